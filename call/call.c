@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Calls: an INVITE, the dialogs it makes, and their end.
+ *
+ * A call is found by zone, Call-ID and the caller's tag; a dialog in it by the
+ * callee's tag (RFC 3261 section 12).  The same call can cross the router
+ * twice, phone to proxy and proxy to phone; each crossing is a leg with a
+ * state of its own, told apart by the signalling addresses of its two ends.
+ */
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include <sip_ims/call.h>
+
+/* How long the signalling flow must live while a call does, seconds. */
+#define CALL_HOLD	3600
+
+/**
+ * struct call_facts - one message as a call sees it
+ * @path: its way
+ * @base: first byte of the message
+ * @msg: its facts
+ * @sender: tag of the end that sent it
+ * @receiver: tag of the other end; may be absent
+ * @from_caller: the sender is the end that sent the first INVITE
+ * @key: key of the call
+ */
+struct call_facts {
+	const struct sip_ims_path *path;
+	const u8 *base;
+	const struct sip_message *msg;
+	struct sip_slice sender;
+	struct sip_slice receiver;
+	bool from_caller;
+	struct sip_ims_key key;
+};
+
+static void call_facts_init(struct call_facts *facts,
+			    const struct sip_ims_path *path, const u8 *base,
+			    const struct sip_message *msg)
+{
+	memset(facts, 0, sizeof(*facts));
+	facts->path = path;
+	facts->base = base;
+	facts->msg = msg;
+	facts->sender = msg->request ? msg->from_tag : msg->to_tag;
+	facts->receiver = msg->request ? msg->to_tag : msg->from_tag;
+	facts->key.hash = sip_ims_hash(path->sn, base + msg->call_id.off,
+				       msg->call_id.len);
+	facts->key.zone = path->zone;
+	facts->key.kind = SIP_IMS_CALL;
+}
+
+static bool same_bytes(const struct call_facts *facts, struct sip_slice slice,
+		       const u8 *bytes, size_t len)
+{
+	return slice.len == len &&
+	       !memcmp(facts->base + slice.off, bytes, len);
+}
+
+/* How many of the two ends fit: 2 the leg itself, 1 a peer with a new address. */
+static int call_fits(const struct call_facts *facts,
+		     const struct sip_ims_call *call, bool from_caller)
+{
+	const struct sip_ims_path *path = facts->path;
+	const union nf_inet_addr *sender = &call->ends[!from_caller];
+	const union nf_inet_addr *receiver = &call->ends[from_caller];
+
+	return nf_inet_addr_cmp(sender, &path->src.addr) +
+	       nf_inet_addr_cmp(receiver, &path->dst_mapped.addr);
+}
+
+/* The first INVITE must meet both ends, or a second leg would join the first. */
+static int call_least(const struct sip_message *msg)
+{
+	return msg->request && msg->method == SIP_METHOD_INVITE &&
+	       !msg->to_tag.len ? 2 : 1;
+}
+
+static struct sip_ims_call *call_lookup(struct call_facts *facts)
+{
+	int fits, best = call_least(facts->msg) - 1;
+	struct sip_ims_call *call, *found = NULL;
+	struct rhlist_head *list, *pos;
+	bool from_caller;
+
+	list = sip_ims_session_list(facts->path->sn, &facts->key);
+	rhl_for_each_entry_rcu(call, pos, list, session.node) {
+		if (!same_bytes(facts, facts->msg->call_id, call->call_id,
+				call->call_id_len))
+			continue;
+		from_caller = same_bytes(facts, facts->sender, call->caller.tag,
+					 call->caller.tag_len);
+		if (!from_caller &&
+		    !same_bytes(facts, facts->receiver, call->caller.tag,
+				call->caller.tag_len))
+			continue;
+		fits = call_fits(facts, call, from_caller);
+		if (fits > best) {
+			best = fits;
+			found = call;
+			facts->from_caller = from_caller;
+		}
+	}
+	return found;
+}
+
+static u8 *call_text(u8 **end, const u8 *base, struct sip_slice slice, u8 len)
+{
+	u8 *text = *end;
+
+	memcpy(text, base + slice.off, len);
+	*end += len;
+	return text;
+}
+
+static struct sip_ims_call *call_alloc(struct call_facts *facts)
+{
+	const struct sip_message *msg = facts->msg;
+	const u8 *base = facts->base;
+	struct sip_slice from = sip_header_uri(base, msg, SIP_HEADER_FROM);
+	struct sip_slice to = sip_header_uri(base, msg, SIP_HEADER_TO);
+	u8 from_len = min_t(u16, from.len, SIP_IMS_URI_MAX);
+	u8 to_len = min_t(u16, to.len, SIP_IMS_URI_MAX);
+	struct sip_ims_call *call;
+	u8 *end;
+
+	call = kzalloc(struct_size(call, text, msg->call_id.len +
+				   msg->from_tag.len + from_len + to_len),
+		       GFP_ATOMIC);
+	if (!call)
+		return NULL;
+	end = call->text;
+	call->call_id_len = msg->call_id.len;
+	call->call_id = call_text(&end, base, msg->call_id, msg->call_id.len);
+	call->caller.tag_len = msg->from_tag.len;
+	call->caller.tag = call_text(&end, base, msg->from_tag,
+				     msg->from_tag.len);
+	call->from_len = from_len;
+	call->from = call_text(&end, base, from, from_len);
+	call->to_len = to_len;
+	call->to = call_text(&end, base, to, to_len);
+	call->ends[0] = facts->path->src.addr;
+	call->ends[1] = facts->path->dst_mapped.addr;
+	INIT_LIST_HEAD(&call->dialogs);
+	sip_ims_session_init(&call->session, facts->path->sn, &facts->key,
+			     facts->path);
+	return call;
+}
+
+/* Another CPU may have made the same call meanwhile: look again, then insert. */
+static struct sip_ims_call *call_insert(struct call_facts *facts,
+					struct sip_ims_call *call, int *err)
+{
+	struct sip_ims_net *sn = facts->path->sn;
+	struct sip_ims_call *other;
+
+	spin_lock(&sn->lock);
+	other = call_lookup(facts);
+	*err = other ? -EEXIST : sip_ims_session_insert(&call->session);
+	spin_unlock(&sn->lock);
+	if (other)
+		return other;
+	return *err ? NULL : call;
+}
+
+/* Returns the call locked, made for this INVITE; NULL with plan->drop set. */
+static struct sip_ims_call *call_create(struct sip_ims_plan *plan,
+					struct call_facts *facts)
+{
+	struct sip_ims_net *sn = facts->path->sn;
+	struct sip_ims_call *call, *made;
+	int err = -ENOMEM;
+
+	facts->from_caller = true;
+	made = call_alloc(facts);
+	call = made ? call_insert(facts, made, &err) : NULL;
+	if (call && !sip_ims_session_lock(&call->session))
+		call = NULL;
+	if (made)
+		sip_ims_session_put(&made->session);
+	if (err == -ENOSPC)
+		sip_ims_count(sn, SIP_IMS_A_STATS_CALL_LIMIT);
+	else if (err == -ENOMEM)
+		sip_ims_count(sn, SIP_IMS_A_STATS_NO_MEMORY);
+	plan->drop = !call;
+	if (!err) {
+		sip_ims_count(sn, SIP_IMS_A_STATS_CALLS_OPENED);
+		plan->created = true;
+	}
+	return call;
+}
+
+/* The call of a message, locked; an INVITE makes one. */
+static struct sip_ims_call *call_get(struct sip_ims_plan *plan,
+				     struct call_facts *facts)
+{
+	const struct sip_message *msg = facts->msg;
+	struct sip_ims_call *call = call_lookup(facts);
+
+	if (call && sip_ims_session_lock(&call->session))
+		return call;
+	if (msg->request && msg->method == SIP_METHOD_INVITE)
+		return call_create(plan, facts);
+	sip_ims_count(facts->path->sn, SIP_IMS_A_STATS_NO_CALL);
+	return NULL;
+}
+
+static struct sip_ims_dialog *dialog_find(const struct call_facts *facts,
+					  struct sip_ims_call *call)
+{
+	struct sip_slice tag = facts->from_caller ? facts->receiver :
+			       facts->sender;
+	struct sip_ims_dialog *dialog;
+
+	list_for_each_entry(dialog, &call->dialogs, list) {
+		if (same_bytes(facts, tag, dialog->callee.tag,
+			       dialog->callee.tag_len))
+			return dialog;
+	}
+	return NULL;
+}
+
+static struct sip_ims_dialog *dialog_create(const struct call_facts *facts,
+					    struct sip_ims_call *call)
+{
+	struct sip_slice tag = facts->from_caller ? facts->receiver :
+			       facts->sender;
+	struct sip_ims_dialog *dialog;
+
+	if (call->n_dialogs >= SIP_IMS_DIALOGS_MAX) {
+		sip_ims_count(call->session.sn, SIP_IMS_A_STATS_DIALOG_LIMIT);
+		return NULL;
+	}
+	dialog = kzalloc(struct_size(dialog, tag, tag.len), GFP_ATOMIC);
+	if (!dialog) {
+		sip_ims_count(call->session.sn, SIP_IMS_A_STATS_NO_MEMORY);
+		return NULL;
+	}
+	dialog->callee.tag = dialog->tag;
+	dialog->callee.tag_len = tag.len;
+	memcpy(dialog->tag, facts->base + tag.off, tag.len);
+	list_add_tail(&dialog->list, &call->dialogs);
+	call->n_dialogs++;
+	return dialog;
+}
+
+/*
+ * A dialog begins with a response to INVITE that has a tag, 101 to 299; one
+ * that was there before us shows in a request with both tags.
+ */
+static bool dialog_begins(const struct call_facts *facts)
+{
+	const struct sip_message *msg = facts->msg;
+
+	if (!msg->to_tag.len)
+		return false;
+	if (msg->request)
+		return msg->method == SIP_METHOD_INVITE ||
+		       msg->method == SIP_METHOD_UPDATE;
+	return msg->method == SIP_METHOD_INVITE && !facts->from_caller &&
+	       msg->status > 100 && msg->status < 300;
+}
+
+static bool call_confirmed(const struct sip_ims_call *call)
+{
+	const struct sip_ims_dialog *dialog;
+
+	list_for_each_entry(dialog, &call->dialogs, list) {
+		if (dialog->confirmed && !dialog->ended)
+			return true;
+	}
+	return false;
+}
+
+static void call_state(struct sip_ims_call *call, u8 state)
+{
+	struct sip_ims_settings settings;
+	u32 seconds;
+
+	sip_ims_zone_get(call->session.sn, call->session.key.zone, &settings);
+	switch (state) {
+	case SIP_IMS_CALL_STATE_CONFIRMED:
+		seconds = settings.max_call;
+		break;
+	case SIP_IMS_CALL_STATE_ENDING:
+		seconds = settings.grace;
+		break;
+	default:
+		seconds = settings.timer_c;
+		break;
+	}
+	call->state = state;
+	sip_ims_session_expire(&call->session, jiffies + seconds * HZ);
+}
+
+static void call_end(struct sip_ims_call *call)
+{
+	if (call->state != SIP_IMS_CALL_STATE_ENDING)
+		call_state(call, SIP_IMS_CALL_STATE_ENDING);
+}
+
+static void request_invite(const struct call_facts *facts,
+			   struct sip_ims_call *call,
+			   struct sip_ims_dialog *dialog, bool created)
+{
+	const struct sip_message *msg = facts->msg;
+
+	if (msg->to_tag.len) {
+		/* A dialog that was there before us is as good as answered. */
+		if (created && dialog)
+			dialog->confirmed = true;
+		if (created)
+			call_state(call, SIP_IMS_CALL_STATE_CONFIRMED);
+		return;
+	}
+	/* The same call again with credentials (401, 407) or after a 3xx. */
+	if (created || msg->cseq > call->cseq) {
+		call->cseq = msg->cseq;
+		if (!call_confirmed(call))
+			call_state(call, SIP_IMS_CALL_STATE_CALLING);
+	}
+}
+
+static void request_bye(struct sip_ims_call *call,
+			struct sip_ims_dialog *dialog)
+{
+	struct sip_ims_dialog *other;
+
+	if (!dialog)
+		return;
+	dialog->ended = true;
+	list_for_each_entry(other, &call->dialogs, list) {
+		if (!other->ended)
+			return;
+	}
+	call_end(call);
+}
+
+static void call_request(const struct call_facts *facts,
+			 struct sip_ims_call *call,
+			 struct sip_ims_dialog *dialog, bool created)
+{
+	switch (facts->msg->method) {
+	case SIP_METHOD_INVITE:
+		request_invite(facts, call, dialog, created);
+		break;
+	case SIP_METHOD_CANCEL:
+		/* Too late after a 2xx (RFC 3261 section 9.1). */
+		if (facts->from_caller && !call_confirmed(call))
+			call_end(call);
+		break;
+	case SIP_METHOD_BYE:
+		request_bye(call, dialog);
+		break;
+	default:
+		break;
+	}
+}
+
+static void call_answered(struct sip_ims_call *call,
+			  struct sip_ims_dialog *dialog)
+{
+	if (!dialog || dialog->ended)
+		return;
+	dialog->confirmed = true;
+	if (call->state != SIP_IMS_CALL_STATE_CONFIRMED)
+		call_state(call, SIP_IMS_CALL_STATE_CONFIRMED);
+}
+
+/* Only answers to the caller's last INVITE move the call. */
+static void call_response(const struct call_facts *facts,
+			  struct sip_ims_call *call,
+			  struct sip_ims_dialog *dialog)
+{
+	const struct sip_message *msg = facts->msg;
+
+	if (msg->method != SIP_METHOD_INVITE || facts->from_caller ||
+	    msg->cseq != call->cseq)
+		return;
+	if (msg->status >= 300) {
+		if (!call_confirmed(call))
+			call_end(call);
+	} else if (msg->status >= 200) {
+		call_answered(call, dialog);
+	} else if (call->state < SIP_IMS_CALL_STATE_CONFIRMED) {
+		call_state(call, msg->status > 100 ?
+			   SIP_IMS_CALL_STATE_EARLY : call->state);
+	}
+}
+
+static struct sip_ims_party *call_party(const struct call_facts *facts,
+					struct sip_ims_call *call,
+					struct sip_ims_dialog *dialog)
+{
+	if (facts->from_caller)
+		return &call->caller;
+	return dialog ? &dialog->callee : NULL;
+}
+
+/* An SDP in a failure answer, or after the end, changes nothing. */
+static bool call_takes_sdp(const struct sip_message *msg,
+			   const struct sip_ims_call *call,
+			   const struct sip_ims_party *party)
+{
+	return party && call->state != SIP_IMS_CALL_STATE_ENDING &&
+	       (msg->request || msg->status < 300);
+}
+
+/**
+ * sip_ims_call_decide() - INVITE and its family
+ * @plan: filled
+ * @path: the packet's way
+ * @base: first byte of the message
+ * @msg: its facts
+ * @sdp: its SDP; an empty body when there is none
+ */
+void sip_ims_call_decide(struct sip_ims_plan *plan,
+			 const struct sip_ims_path *path, const u8 *base,
+			 const struct sip_message *msg, const struct sdp *sdp)
+{
+	struct sip_ims_dialog *dialog;
+	struct sip_ims_party *party;
+	struct call_facts facts;
+	struct sip_ims_call *call;
+
+	call_facts_init(&facts, path, base, msg);
+	call = call_get(plan, &facts);
+	if (!call)
+		return;
+	plan->session = &call->session;
+
+	dialog = dialog_find(&facts, call);
+	if (!dialog && dialog_begins(&facts))
+		dialog = dialog_create(&facts, call);
+	if (msg->request)
+		call_request(&facts, call, dialog, plan->created);
+	else
+		call_response(&facts, call, dialog);
+	if (call->state != SIP_IMS_CALL_STATE_ENDING)
+		plan->hold = CALL_HOLD;
+
+	party = call_party(&facts, call, dialog);
+	if (!sdp->body.len)
+		return;
+	if (!call_takes_sdp(msg, call, party))
+		sip_ims_count(path->sn, SIP_IMS_A_STATS_STRAY_SDP);
+	else if (sip_ims_media_prepare(plan, path, party, base, sdp))
+		plan->drop = true;
+}
+
+/**
+ * sip_ims_call_free() - free what a call owns, not itself
+ * @call: nobody else holds it
+ */
+void sip_ims_call_free(struct sip_ims_call *call)
+{
+	struct sip_ims_net *sn = call->session.sn;
+	struct sip_ims_dialog *dialog, *next;
+
+	sip_ims_party_free(sn, &call->caller);
+	list_for_each_entry_safe(dialog, next, &call->dialogs, list) {
+		sip_ims_party_free(sn, &dialog->callee);
+		kfree(dialog);
+	}
+}

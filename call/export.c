@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the halves use of the language.  The files of sip/ build in userspace,
+ * too, and know nothing of modules.
+ */
+#include <linux/module.h>
+
+#include <sip_ims/edit.h>
+#include <sip_ims/sdp.h>
+
+EXPORT_SYMBOL_GPL(sip_classify);
+EXPORT_SYMBOL_GPL(sip_parse);
+EXPORT_SYMBOL_GPL(sip_walk_init);
+EXPORT_SYMBOL_GPL(sip_walk_next);
+EXPORT_SYMBOL_GPL(sip_find_sdp);
+EXPORT_SYMBOL_GPL(sdp_parse);
+EXPORT_SYMBOL_GPL(sip_edits_init);
+EXPORT_SYMBOL_GPL(sip_edit_address);
+EXPORT_SYMBOL_GPL(sip_edit_content_length);
+EXPORT_SYMBOL_GPL(sip_edit_literal);
+EXPORT_SYMBOL_GPL(sip_edit_number);
+EXPORT_SYMBOL_GPL(sip_edits_assemble);

@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Streams: what an SDP announces, what the other side is told instead, and
+ * which pinholes follow from the two ends of a dialog.
+ *
+ * A pinhole towards one end comes from the stream that this end announced; its
+ * source is the address the other end announced for the same stream, or, until
+ * it has, the signalling peer (TS 24.229 annex F.5 wants it armed at the
+ * offer).
+ */
+#include <linux/slab.h>
+
+#include <sip_ims/call.h>
+
+/* Ports nobody receives media on, however a message may beg (threats.md). */
+static const u16 service_ports[] = {
+	1433, 1434, 1521, 1701, 1723, 1900, 2049, 2375, 2376, 3128, 3268, 3306,
+	3389, 3478, 4500, 5060, 5061, 5353, 5355, 5432, 5900, 5985, 5986, 6379,
+	6443, 8080, 8443, 9200, 11211, 27017,
+};
+
+#define SERVICE_PORT_FLOOR	1024
+
+static bool service_port(u16 port)
+{
+	unsigned int i;
+
+	if (port < SERVICE_PORT_FLOOR)
+		return true;
+	for (i = 0; i < ARRAY_SIZE(service_ports); i++) {
+		if (service_ports[i] >= port)
+			return service_ports[i] == port;
+	}
+	return false;
+}
+
+static bool address_set(union nf_inet_addr *addr,
+			const struct sip_address *from, u8 l3num)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (from->family == 4 && l3num == AF_INET)
+		memcpy(&addr->ip, from->bytes, sizeof(addr->ip));
+	else if (from->family == 6 && l3num == AF_INET6)
+		memcpy(&addr->in6, from->bytes, sizeof(addr->in6));
+	else
+		return false;
+	return true;
+}
+
+static bool address_any(const union nf_inet_addr *addr)
+{
+	return !memchr_inv(addr, 0, sizeof(*addr));
+}
+
+static u8 stream_l4proto(const struct sdp_media *media)
+{
+	switch (media->transport) {
+	case SDP_TRANSPORT_RTP:
+	case SDP_TRANSPORT_UDP:
+		return IPPROTO_UDP;
+	case SDP_TRANSPORT_TCP:
+		return IPPROTO_TCP;
+	default:
+		return 0;
+	}
+}
+
+/* RFC 3605: RTCP is one port up unless a=rtcp says otherwise. */
+static u16 stream_rtcp_port(const struct sdp_media *media)
+{
+	if (media->transport != SDP_TRANSPORT_RTP || media->rtcp.text.len)
+		return 0;
+	if (media->rtcp_port)
+		return media->rtcp_port;
+	return media->port < 65535 ? media->port + 1 : 0;
+}
+
+static const struct sip_ims_stream *
+stream_find(const struct sip_ims_stream *streams, u8 count,
+	    const struct sip_ims_stream *like)
+{
+	u8 i;
+
+	for (i = 0; i < count; i++) {
+		if (streams[i].pool && streams[i].l4proto == like->l4proto &&
+		    sip_ims_same_endpoint(&streams[i].local[SIP_IMS_RTP],
+					  &like->local[SIP_IMS_RTP]))
+			return &streams[i];
+	}
+	return NULL;
+}
+
+static void stream_map_ports(struct sip_ims_stream *stream, u16 port)
+{
+	stream->mapped[SIP_IMS_RTP].port = htons(port);
+	if (stream->local[SIP_IMS_RTCP].port)
+		stream->mapped[SIP_IMS_RTCP].port = htons(port + 1);
+}
+
+static int stream_alloc(struct sip_ims_plan *plan,
+			const struct sip_ims_path *path,
+			struct sip_ims_stream *stream)
+{
+	struct sip_ims_net *sn = path->sn;
+	int port = -ENOMEM;
+
+	stream->pool = sip_ims_pool_get(sn, path, &path->src_mapped.addr);
+	if (stream->pool)
+		port = sip_ims_pool_alloc(sn, stream->pool);
+	if (port < 0) {
+		stream->pool = NULL;
+		if (port == -ENOSPC)
+			sip_ims_count(sn, SIP_IMS_A_STATS_PORT_EXHAUSTED);
+		else
+			sip_ims_count(sn, SIP_IMS_A_STATS_NO_MEMORY);
+		return port;
+	}
+	stream_map_ports(stream, port);
+	return 0;
+}
+
+/*
+ * The pair of a stream that is already mapped stays; of two m= lines with the
+ * same port (BUNDLE, RFC 9143) the first one owns it.
+ */
+static int stream_map(struct sip_ims_plan *plan,
+		      const struct sip_ims_path *path,
+		      struct sip_ims_stream *stream)
+{
+	const struct sip_ims_party *party = plan->party;
+	const struct sip_ims_stream *same;
+
+	stream->edit = true;
+	stream->mapped[SIP_IMS_RTP].addr = path->src_mapped.addr;
+	if (stream->local[SIP_IMS_RTCP].port)
+		stream->mapped[SIP_IMS_RTCP].addr = path->src_mapped.addr;
+
+	same = stream_find(plan->media, plan->count, stream);
+	if (same) {
+		stream_map_ports(stream, ntohs(same->mapped[0].port));
+		return 0;
+	}
+	same = stream_find(party->streams, party->count, stream);
+	if (same && nf_inet_addr_cmp(&same->mapped[SIP_IMS_RTP].addr,
+				     &path->src_mapped.addr)) {
+		stream->pool = same->pool;
+		stream_map_ports(stream, ntohs(same->mapped[0].port));
+		return 0;
+	}
+	return stream_alloc(plan, path, stream);
+}
+
+/*
+ * Media on another host than the sender of the SDP (a media gateway, F19) is
+ * let through only from behind the router to the side that is not translated,
+ * and only to where the signalling peer is.  All else could name a victim.
+ */
+static bool third_party_allowed(const struct sip_ims_path *path,
+				const union nf_inet_addr *addr)
+{
+	const struct sip_ims_gate *gate = sip_ims_gate();
+
+	if (!nf_inet_addr_cmp(&path->src.addr, &path->src_mapped.addr) ||
+	    nf_inet_addr_cmp(&path->dst.addr, &path->dst_mapped.addr))
+		return false;
+	return gate && gate->same_side(path, addr, &path->src.addr);
+}
+
+static bool stream_refused(const struct sip_ims_path *path,
+			   struct sip_ims_stream *stream)
+{
+	const union nf_inet_addr *addr = &stream->local[SIP_IMS_RTP].addr;
+	u16 rtcp = ntohs(stream->local[SIP_IMS_RTCP].port);
+
+	if (service_port(ntohs(stream->local[SIP_IMS_RTP].port)) ||
+	    (rtcp && service_port(rtcp))) {
+		sip_ims_count(path->sn, SIP_IMS_A_STATS_SERVICE_PORT);
+		return true;
+	}
+	if (nf_inet_addr_cmp(addr, &path->src.addr))
+		return false;
+	stream->third_party = true;
+	if (third_party_allowed(path, addr))
+		return false;
+	sip_ims_count(path->sn, SIP_IMS_A_STATS_THIRD_PARTY);
+	return true;
+}
+
+/* A stream on hold the old way (c=0.0.0.0) keeps what it had (RFC 3264 8.4). */
+static void stream_hold(struct sip_ims_plan *plan, unsigned int index,
+			struct sip_ims_stream *stream)
+{
+	const struct sip_ims_party *party = plan->party;
+
+	if (index < party->count)
+		*stream = party->streams[index];
+	stream->edit = false;
+}
+
+static int stream_prepare(struct sip_ims_plan *plan,
+			  const struct sip_ims_path *path,
+			  const struct sdp *sdp, unsigned int index)
+{
+	const struct sdp_media *media = &sdp->media[index];
+	struct sip_ims_stream *stream = &plan->media[index];
+	struct sip_ims_endpoint *rtp = &stream->local[SIP_IMS_RTP];
+	struct sip_ims_endpoint *rtcp = &stream->local[SIP_IMS_RTCP];
+
+	memset(stream, 0, sizeof(*stream));
+	stream->l4proto = stream_l4proto(media);
+	if (!stream->l4proto || !media->port ||
+	    !address_set(&rtp->addr, &sdp_media_address(sdp, index)->address,
+			 path->l3num)) {
+		memset(stream, 0, sizeof(*stream));
+		return 0;
+	}
+	if (address_any(&rtp->addr)) {
+		stream_hold(plan, index, stream);
+		return 0;
+	}
+	stream->mux = media->rtcp_mux;
+	rtp->port = htons(media->port);
+	rtcp->port = htons(stream_rtcp_port(media));
+	if (rtcp->port)
+		rtcp->addr = rtp->addr;
+	memcpy(stream->mapped, stream->local, sizeof(stream->mapped));
+
+	if (stream_refused(path, stream)) {
+		memset(stream, 0, sizeof(*stream));
+		return 0;
+	}
+	if (stream->third_party ||
+	    nf_inet_addr_cmp(&path->src.addr, &path->src_mapped.addr))
+		return 0;
+	return stream_map(plan, path, stream);
+}
+
+/* Pinholes towards one end: @to announced @streams, @from is the other end. */
+static int want_towards(struct sip_ims_plan *plan,
+			const struct sip_ims_stream *to, u8 to_count,
+			const struct sip_ims_stream *from, u8 from_count,
+			const union nf_inet_addr *from_end)
+{
+	struct sip_ims_pinhole want = {};
+	unsigned int i, c;
+	int err;
+
+	for (i = 0; i < to_count; i++) {
+		bool known = i < from_count && from[i].l4proto;
+
+		for (c = 0; c < SIP_IMS_COMPONENTS; c++) {
+			if (!to[i].l4proto || !to[i].local[c].port)
+				continue;
+			if (c == SIP_IMS_RTCP && known && to[i].mux &&
+			    from[i].mux)
+				continue;
+			want.l4proto = to[i].l4proto;
+			want.outer = to[i].mapped[c];
+			want.inner = to[i].local[c];
+			want.source = *from_end;
+			memset(&want.peer, 0, sizeof(want.peer));
+			if (known && from[i].local[c].port) {
+				want.peer = from[i].local[c];
+				want.peer_mapped = from[i].mapped[c];
+			}
+			if (known)
+				want.source = from[i].local[SIP_IMS_RTP].addr;
+			err = sip_ims_pinhole_want(plan, &want);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+/* The streams of a party as they will be when the plan succeeds. */
+static const struct sip_ims_stream *
+party_streams(const struct sip_ims_plan *plan,
+	      const struct sip_ims_party *party, u8 *count)
+{
+	if (party == plan->party) {
+		*count = plan->count;
+		return plan->media;
+	}
+	*count = party->count;
+	return party->streams;
+}
+
+static int want_dialog(struct sip_ims_plan *plan, struct sip_ims_call *call,
+		       const struct sip_ims_party *callee)
+{
+	const struct sip_ims_stream *near, *far = NULL;
+	u8 near_count, far_count = 0;
+	int err;
+
+	near = party_streams(plan, &call->caller, &near_count);
+	if (callee)
+		far = party_streams(plan, callee, &far_count);
+	err = want_towards(plan, near, near_count, far, far_count,
+			   &call->ends[1]);
+	if (err)
+		return err;
+	return want_towards(plan, far, far_count, near, near_count,
+			    &call->ends[0]);
+}
+
+static int want_call(struct sip_ims_plan *plan, struct sip_ims_call *call)
+{
+	struct sip_ims_dialog *dialog;
+	bool any = false;
+	int err;
+
+	sip_ims_pinhole_compare(plan);
+	list_for_each_entry(dialog, &call->dialogs, list) {
+		if (dialog->ended)
+			continue;
+		any = true;
+		err = want_dialog(plan, call, &dialog->callee);
+		if (err)
+			return err;
+	}
+	return any ? 0 : want_dialog(plan, call, NULL);
+}
+
+/* Same bytes from the same address: a retransmission gets the same answer. */
+static bool media_known(struct sip_ims_plan *plan,
+			const struct sip_ims_party *party)
+{
+	if (party->sdp_hash != plan->sdp_hash)
+		return false;
+	memcpy(plan->media, party->streams,
+	       party->count * sizeof(*party->streams));
+	plan->count = party->count;
+	return true;
+}
+
+static int media_streams(struct sip_ims_plan *plan,
+			 const struct sip_ims_path *path,
+			 const struct sdp *sdp)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < sdp->count; i++) {
+		err = stream_prepare(plan, path, sdp, i);
+		if (err)
+			return err;
+		plan->count = i + 1;
+	}
+	plan->streams = kmemdup(plan->media, plan->count *
+				sizeof(*plan->streams), GFP_ATOMIC);
+	if (plan->count && !plan->streams) {
+		sip_ims_count(path->sn, SIP_IMS_A_STATS_NO_MEMORY);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * sip_ims_media_prepare() - plan what an SDP asks for
+ * @plan: its session is a call, locked
+ * @path: the packet
+ * @party: the end that sent the SDP
+ * @base: first byte of the message
+ * @sdp: the SDP
+ *
+ * After an error sip_ims_plan_abort() gives everything back.
+ *
+ * Return: 0, or an error that is counted.
+ */
+int sip_ims_media_prepare(struct sip_ims_plan *plan,
+			  const struct sip_ims_path *path,
+			  struct sip_ims_party *party, const u8 *base,
+			  const struct sdp *sdp)
+{
+	struct sip_ims_net *sn = path->sn;
+	int err;
+
+	plan->sdp_hash = sip_ims_hash(sn, base + sdp->body.off, sdp->body.len) ^
+			 sip_ims_hash(sn, &path->src_mapped.addr,
+				      sizeof(path->src_mapped.addr));
+	if (media_known(plan, party))
+		return 0;
+	if (sdp->excess)
+		sip_ims_count(sn, SIP_IMS_A_STATS_STREAMS_EXCESS);
+
+	plan->party = party;
+	err = media_streams(plan, path, sdp);
+	if (err)
+		return err;
+	err = want_call(plan, sip_ims_call_of(plan->session));
+	if (err == -ENOSPC)
+		sip_ims_count(sn, SIP_IMS_A_STATS_PINHOLE_LIMIT);
+	else if (err)
+		sip_ims_count(sn, SIP_IMS_A_STATS_NO_MEMORY);
+	return err;
+}
+
+static bool pair_in(const struct sip_ims_stream *streams, u8 count,
+		    const struct sip_ims_stream *pair)
+{
+	u8 i;
+
+	for (i = 0; i < count; i++) {
+		if (streams[i].pool == pair->pool &&
+		    streams[i].mapped[0].port == pair->mapped[0].port)
+			return true;
+	}
+	return false;
+}
+
+/* Gives back the pairs of @streams that @kept does not have. */
+static void pairs_free(struct sip_ims_net *sn,
+		       const struct sip_ims_stream *streams, u8 count,
+		       const struct sip_ims_stream *kept, u8 kept_count)
+{
+	u8 i;
+
+	for (i = 0; i < count; i++) {
+		if (streams[i].pool && !pair_in(kept, kept_count, &streams[i]))
+			sip_ims_pool_free(sn, streams[i].pool,
+					  streams[i].mapped[0].port);
+	}
+}
+
+/**
+ * sip_ims_media_commit() - the party now has the streams of the plan
+ * @plan: its session is locked
+ */
+void sip_ims_media_commit(struct sip_ims_plan *plan)
+{
+	struct sip_ims_party *party = plan->party;
+
+	if (!party)
+		return;
+	pairs_free(plan->session->sn, party->streams, party->count,
+		   plan->streams, plan->count);
+	kfree(party->streams);
+	party->streams = plan->streams;
+	party->count = plan->count;
+	party->sdp_hash = plan->sdp_hash;
+}
+
+/**
+ * sip_ims_media_abort() - give back what the plan took
+ * @plan: its session is locked
+ */
+void sip_ims_media_abort(struct sip_ims_plan *plan)
+{
+	struct sip_ims_party *party = plan->party;
+
+	if (!party)
+		return;
+	pairs_free(plan->session->sn, plan->media, plan->count,
+		   party->streams, party->count);
+	kfree(plan->streams);
+}
+
+/**
+ * sip_ims_party_free() - free the streams of a party that goes
+ * @sn: the namespace
+ * @party: the party
+ */
+void sip_ims_party_free(struct sip_ims_net *sn, struct sip_ims_party *party)
+{
+	pairs_free(sn, party->streams, party->count, NULL, 0);
+	kfree(party->streams);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Inside of the netlink code: what the messages are filled with.
+ */
+#ifndef _SIP_IMS_NETLINK_H
+#define _SIP_IMS_NETLINK_H
+
+#include <sip_ims/call.h>
+
+#include "netlink_gen.h"
+
+/* A message that carries one call: what a dump gives a reader's buffer. */
+#define SIP_IMS_NL_CALL_SIZE	(SKB_WITH_OVERHEAD(32768) - NLMSG_HDRLEN - GENL_HDRLEN)
+
+int sip_ims_nl_put_call(struct sk_buff *skb, struct sip_ims_session *session,
+			bool cut);
+int sip_ims_nl_put_contact(struct sk_buff *skb,
+			   const struct sip_ims_registration *registration,
+			   const struct sip_ims_contact *contact);
+int sip_ims_nl_put_settings(struct sk_buff *skb,
+			    const struct sip_ims_settings *settings);
+int sip_ims_nl_put_stats(struct sk_buff *skb, struct sip_ims_net *sn);
+
+#endif /* _SIP_IMS_NETLINK_H */

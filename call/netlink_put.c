@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Structures become netlink attributes.
+ *
+ * Each function either adds one whole nest to a message or leaves the message
+ * as it was.
+ */
+#include <linux/jiffies.h>
+#include <net/netlink.h>
+
+#include "netlink.h"
+
+/* Most that one binding takes: seven values, two IPv6 addresses, a flag. */
+#define NL_BINDING_SPACE	(9 * NLA_HDRLEN + 6 * NLA_ALIGNTO + \
+				 2 * nla_total_size(sizeof(struct in6_addr)))
+
+static int put_text(struct sk_buff *skb, int type, const u8 *text, u8 len)
+{
+	struct nlattr *nla = nla_reserve(skb, type, len + 1);
+
+	if (!nla)
+		return -EMSGSIZE;
+	if (len)
+		memcpy(nla_data(nla), text, len);
+	((u8 *)nla_data(nla))[len] = '\0';
+	return 0;
+}
+
+/* The attribute of the port follows that of the address. */
+static int put_endpoint(struct sk_buff *skb, int type, u8 l3num,
+			const struct sip_ims_endpoint *endpoint)
+{
+	int len = l3num == AF_INET6 ? sizeof(struct in6_addr) :
+				      sizeof(struct in_addr);
+
+	if (nla_put(skb, type, len, &endpoint->addr) ||
+	    nla_put_be16(skb, type + 1, endpoint->port))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static_assert(SIP_IMS_A_BINDING_LOCAL_ADDRESS + 1 ==
+	      SIP_IMS_A_BINDING_LOCAL_PORT);
+static_assert(SIP_IMS_A_BINDING_MAPPED_ADDRESS + 1 ==
+	      SIP_IMS_A_BINDING_MAPPED_PORT);
+static_assert(SIP_IMS_A_REGISTRATION_LOCAL_ADDRESS + 1 ==
+	      SIP_IMS_A_REGISTRATION_LOCAL_PORT);
+static_assert(SIP_IMS_A_REGISTRATION_MAPPED_ADDRESS + 1 ==
+	      SIP_IMS_A_REGISTRATION_MAPPED_PORT);
+static_assert(SIP_IMS_A_REGISTRATION_REGISTRAR_ADDRESS + 1 ==
+	      SIP_IMS_A_REGISTRATION_REGISTRAR_PORT);
+
+/* Milliseconds from now until then, 0 when that is over */
+static u64 msecs_left(unsigned long then)
+{
+	long left = then - jiffies;
+
+	return left > 0 ? jiffies_to_msecs(left) : 0;
+}
+
+static bool same_endpoint(const struct sip_ims_endpoint *a,
+			  const struct sip_ims_endpoint *b)
+{
+	return a->port == b->port && !memcmp(&a->addr, &b->addr, sizeof(a->addr));
+}
+
+static bool binding_open(const struct sip_ims_session *session,
+			 const struct sip_ims_stream *stream, int component)
+{
+	const struct sip_ims_pinhole *pinhole;
+
+	list_for_each_entry(pinhole, &session->pinholes, list) {
+		if (same_endpoint(&pinhole->inner, &stream->local[component]) &&
+		    same_endpoint(&pinhole->outer, &stream->mapped[component]))
+			return true;
+	}
+	return false;
+}
+
+static int put_binding_values(struct sk_buff *skb,
+			      const struct sip_ims_session *session,
+			      const struct sip_ims_stream *stream,
+			      int component)
+{
+	if (nla_put_u8(skb, SIP_IMS_A_BINDING_COMPONENT, component + 1) ||
+	    nla_put_u8(skb, SIP_IMS_A_BINDING_L4PROTO, stream->l4proto) ||
+	    put_endpoint(skb, SIP_IMS_A_BINDING_LOCAL_ADDRESS, session->l3num,
+			 &stream->local[component]) ||
+	    put_endpoint(skb, SIP_IMS_A_BINDING_MAPPED_ADDRESS, session->l3num,
+			 &stream->mapped[component]))
+		return -EMSGSIZE;
+	if (binding_open(session, stream, component))
+		return nla_put_flag(skb, SIP_IMS_A_BINDING_OPEN);
+	return 0;
+}
+
+/* One component of stream number @media of a party */
+static int put_binding(struct sk_buff *skb,
+		       const struct sip_ims_session *session,
+		       const struct sip_ims_party *party, u8 role, u8 media,
+		       int component)
+{
+	struct nlattr *nest;
+
+	/* room for the mark of a cut list stays */
+	if (skb_tailroom(skb) < NL_BINDING_SPACE + nla_total_size(0))
+		return -EMSGSIZE;
+	nest = nla_nest_start(skb, SIP_IMS_A_CALL_BINDING);
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u8(skb, SIP_IMS_A_BINDING_PARTY, role) ||
+	    nla_put_u8(skb, SIP_IMS_A_BINDING_MEDIA, media) ||
+	    put_binding_values(skb, session, &party->streams[media],
+			       component)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_party(struct sk_buff *skb, const struct sip_ims_session *session,
+		     const struct sip_ims_party *party, u8 role)
+{
+	int err, component;
+	u8 media;
+
+	for (media = 0; media < party->count; media++) {
+		for (component = 0; component < SIP_IMS_COMPONENTS; component++) {
+			if (!party->streams[media].local[component].port)
+				continue;
+			err = put_binding(skb, session, party, role, media,
+					  component);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+static int put_bindings(struct sk_buff *skb, const struct sip_ims_call *call)
+{
+	const struct sip_ims_session *session = &call->session;
+	const struct sip_ims_dialog *dialog;
+	int err;
+
+	err = put_party(skb, session, &call->caller,
+			SIP_IMS_PARTY_ROLE_CALLER);
+	if (err)
+		return err;
+	list_for_each_entry(dialog, &call->dialogs, list) {
+		err = put_party(skb, session, &dialog->callee,
+				SIP_IMS_PARTY_ROLE_CALLEE);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int put_call_values(struct sk_buff *skb, const struct sip_ims_call *call)
+{
+	const struct sip_ims_session *session = &call->session;
+	u64 age = jiffies_to_msecs(jiffies - session->created);
+
+	if (nla_put_u32(skb, SIP_IMS_A_CALL_ID, session->id) ||
+	    nla_put_u16(skb, SIP_IMS_A_CALL_ZONE, session->key.zone) ||
+	    nla_put_u8(skb, SIP_IMS_A_CALL_STATE, call->state) ||
+	    put_text(skb, SIP_IMS_A_CALL_CALL_ID, call->call_id,
+		     call->call_id_len) ||
+	    put_text(skb, SIP_IMS_A_CALL_FROM, call->from, call->from_len) ||
+	    put_text(skb, SIP_IMS_A_CALL_TO, call->to, call->to_len) ||
+	    nla_put_u64_64bit(skb, SIP_IMS_A_CALL_AGE, age,
+			      SIP_IMS_A_CALL_PAD) ||
+	    nla_put_u64_64bit(skb, SIP_IMS_A_CALL_TIMEOUT,
+			      msecs_left(session->expires),
+			      SIP_IMS_A_CALL_PAD) ||
+	    nla_put_u32(skb, SIP_IMS_A_CALL_PINHOLES, session->n_pinholes))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * sip_ims_nl_put_call() - add one call to a message
+ * @skb: the message
+ * @session: the call, locked
+ * @cut: if the bindings do not fit, leave some out and say so
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int sip_ims_nl_put_call(struct sk_buff *skb, struct sip_ims_session *session,
+			bool cut)
+{
+	const struct sip_ims_call *call = sip_ims_call_of(session);
+	struct nlattr *nest;
+
+	lockdep_assert_held(&session->lock);
+
+	nest = nla_nest_start(skb, SIP_IMS_A_MAIN_CALL);
+	if (!nest)
+		return -EMSGSIZE;
+	if (put_call_values(skb, call))
+		goto cancel;
+	if (put_bindings(skb, call) &&
+	    (!cut || nla_put_flag(skb, SIP_IMS_A_CALL_TRUNCATED)))
+		goto cancel;
+	nla_nest_end(skb, nest);
+	return 0;
+
+cancel:
+	nla_nest_cancel(skb, nest);
+	return -EMSGSIZE;
+}
+
+static int put_contact_values(struct sk_buff *skb,
+			      const struct sip_ims_registration *registration,
+			      const struct sip_ims_contact *contact)
+{
+	const struct sip_ims_session *session = &registration->session;
+	unsigned long expires = contact->active ? contact->expires :
+						  session->expires;
+	u8 state = contact->active ? SIP_IMS_REGISTRATION_STATE_ACTIVE :
+				     SIP_IMS_REGISTRATION_STATE_PENDING;
+
+	if (nla_put_u32(skb, SIP_IMS_A_REGISTRATION_ID, session->id) ||
+	    nla_put_u16(skb, SIP_IMS_A_REGISTRATION_ZONE, session->key.zone) ||
+	    nla_put_u8(skb, SIP_IMS_A_REGISTRATION_STATE, state) ||
+	    put_text(skb, SIP_IMS_A_REGISTRATION_AOR, contact->aor,
+		     contact->aor_len) ||
+	    put_endpoint(skb, SIP_IMS_A_REGISTRATION_LOCAL_ADDRESS,
+			 session->l3num, &contact->local) ||
+	    put_endpoint(skb, SIP_IMS_A_REGISTRATION_MAPPED_ADDRESS,
+			 session->l3num, &contact->mapped) ||
+	    put_endpoint(skb, SIP_IMS_A_REGISTRATION_REGISTRAR_ADDRESS,
+			 session->l3num, &registration->registrar) ||
+	    nla_put_u64_64bit(skb, SIP_IMS_A_REGISTRATION_TIMEOUT,
+			      msecs_left(expires), SIP_IMS_A_REGISTRATION_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * sip_ims_nl_put_contact() - add one registered contact to a message
+ * @skb: the message
+ * @registration: its owner, locked
+ * @contact: the contact
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int sip_ims_nl_put_contact(struct sk_buff *skb,
+			   const struct sip_ims_registration *registration,
+			   const struct sip_ims_contact *contact)
+{
+	struct nlattr *nest;
+
+	lockdep_assert_held(&registration->session.lock);
+
+	nest = nla_nest_start(skb, SIP_IMS_A_MAIN_REGISTRATION);
+	if (!nest)
+		return -EMSGSIZE;
+	if (put_contact_values(skb, registration, contact)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_settings_values(struct sk_buff *skb,
+			       const struct sip_ims_settings *settings)
+{
+	if (nla_put_u16(skb, SIP_IMS_A_SETTINGS_ZONE, settings->zone) ||
+	    nla_put_u8(skb, SIP_IMS_A_SETTINGS_MALFORMED,
+		       settings->malformed) ||
+	    nla_put_u16(skb, SIP_IMS_A_SETTINGS_PORT_MIN,
+			settings->port_min) ||
+	    nla_put_u16(skb, SIP_IMS_A_SETTINGS_PORT_MAX,
+			settings->port_max) ||
+	    nla_put_u32(skb, SIP_IMS_A_SETTINGS_GRACE, settings->grace) ||
+	    nla_put_u32(skb, SIP_IMS_A_SETTINGS_TIMER_C, settings->timer_c) ||
+	    nla_put_u32(skb, SIP_IMS_A_SETTINGS_MAX_CALL,
+			settings->max_call) ||
+	    nla_put_u32(skb, SIP_IMS_A_SETTINGS_MAX_REGISTRATION,
+			settings->max_registration))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * sip_ims_nl_put_settings() - add the settings of one zone to a message
+ * @skb: the message
+ * @settings: the settings
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int sip_ims_nl_put_settings(struct sk_buff *skb,
+			    const struct sip_ims_settings *settings)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, SIP_IMS_A_MAIN_SETTINGS);
+	if (!nest)
+		return -EMSGSIZE;
+	if (put_settings_values(skb, settings)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static u64 counter_sum(struct sip_ims_net *sn, int type)
+{
+	u64 sum = 0;
+	int cpu;
+
+	if (type == SIP_IMS_A_STATS_CALLS)
+		return READ_ONCE(sn->calls);
+	if (type == SIP_IMS_A_STATS_REGISTRATIONS)
+		return READ_ONCE(sn->registrations);
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(sn->counters, cpu)->value[type]);
+	return sum;
+}
+
+/**
+ * sip_ims_nl_put_stats() - add all counters and gauges to a message
+ * @skb: the message
+ * @sn: the namespace
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int sip_ims_nl_put_stats(struct sk_buff *skb, struct sip_ims_net *sn)
+{
+	struct nlattr *nest;
+	int type;
+
+	nest = nla_nest_start(skb, SIP_IMS_A_MAIN_STATS);
+	if (!nest)
+		return -EMSGSIZE;
+	for (type = SIP_IMS_A_STATS_PAD + 1; type <= SIP_IMS_A_STATS_MAX; type++) {
+		if (nla_put_u64_64bit(skb, type, counter_sum(sn, type),
+				      SIP_IMS_A_STATS_PAD)) {
+			nla_nest_cancel(skb, nest);
+			return -EMSGSIZE;
+		}
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The ways in that a session wants, compared with those it has.
+ *
+ * Decisions name every pinhole a session shall have; what is open already is
+ * marked, what is not goes to the plan.  Nothing open is touched before all
+ * of the plan succeeded.
+ */
+#include <linux/export.h>
+#include <linux/slab.h>
+
+#include <sip_ims/call.h>
+
+static struct sip_ims_pinhole *
+pinhole_in(struct list_head *list, u8 l4proto, const union nf_inet_addr *source,
+	   const struct sip_ims_endpoint *outer)
+{
+	struct sip_ims_pinhole *pinhole;
+
+	list_for_each_entry(pinhole, list, list) {
+		if (pinhole->outer.port == outer->port &&
+		    pinhole->l4proto == l4proto &&
+		    nf_inet_addr_cmp(&pinhole->source, source) &&
+		    nf_inet_addr_cmp(&pinhole->outer.addr, &outer->addr))
+			return pinhole;
+	}
+	return NULL;
+}
+
+/**
+ * sip_ims_pinhole_find() - the pinhole a new flow came through
+ * @session: locked
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP
+ * @source: source address of the flow
+ * @outer: its destination before translation
+ *
+ * Return: the pinhole, or NULL.
+ */
+struct sip_ims_pinhole *
+sip_ims_pinhole_find(struct sip_ims_session *session, u8 l4proto,
+		     const union nf_inet_addr *source,
+		     const struct sip_ims_endpoint *outer)
+{
+	lockdep_assert_held(&session->lock);
+
+	return pinhole_in(&session->pinholes, l4proto, source, outer);
+}
+EXPORT_SYMBOL_GPL(sip_ims_pinhole_find);
+
+/**
+ * sip_ims_pinhole_free() - free a pinhole that is closed and in no list
+ * @pinhole: the pinhole
+ */
+void sip_ims_pinhole_free(struct sip_ims_pinhole *pinhole)
+{
+	struct sip_ims_flow *flow, *next;
+
+	list_for_each_entry_safe(flow, next, &pinhole->flows, list)
+		kfree(flow);
+	kfree(pinhole);
+}
+
+/**
+ * sip_ims_pinhole_flow() - remember a flow, so that it ends with the session
+ * @pinhole: its session is locked
+ * @source: where the flow's first packet came from
+ *
+ * Return: 0; -ENOSPC when SIP_IMS_FLOWS_MAX are remembered; -ENOMEM.
+ */
+int sip_ims_pinhole_flow(struct sip_ims_pinhole *pinhole,
+			 const struct sip_ims_endpoint *source)
+{
+	struct sip_ims_flow *flow;
+
+	list_for_each_entry(flow, &pinhole->flows, list) {
+		if (sip_ims_same_endpoint(&flow->source, source))
+			return 0;
+	}
+	if (pinhole->n_flows >= SIP_IMS_FLOWS_MAX)
+		return -ENOSPC;
+	flow = kmalloc(sizeof(*flow), GFP_ATOMIC);
+	if (!flow)
+		return -ENOMEM;
+	flow->source = *source;
+	list_add(&flow->list, &pinhole->flows);
+	pinhole->n_flows++;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(sip_ims_pinhole_flow);
+
+/**
+ * sip_ims_pinhole_compare() - begin to name what a session shall have
+ * @plan: its session is locked
+ */
+void sip_ims_pinhole_compare(struct sip_ims_plan *plan)
+{
+	struct sip_ims_pinhole *pinhole;
+
+	plan->compare = true;
+	list_for_each_entry(pinhole, &plan->session->pinholes, list)
+		pinhole->keep = false;
+}
+
+/**
+ * sip_ims_pinhole_want() - name one pinhole the session shall have
+ * @plan: its session is locked
+ * @want: what it shall be; copied
+ *
+ * Return: 0; -ENOSPC past SIP_IMS_PINHOLES_MAX; -ENOMEM.
+ */
+int sip_ims_pinhole_want(struct sip_ims_plan *plan,
+			 const struct sip_ims_pinhole *want)
+{
+	struct sip_ims_session *session = plan->session;
+	struct sip_ims_pinhole *pinhole;
+
+	pinhole = pinhole_in(&session->pinholes, want->l4proto, &want->source,
+			     &want->outer);
+	if (pinhole && sip_ims_same_endpoint(&pinhole->inner, &want->inner)) {
+		pinhole->keep = true;
+		pinhole->peer = want->peer;
+		pinhole->peer_mapped = want->peer_mapped;
+		return 0;
+	}
+	if (pinhole_in(&plan->want, want->l4proto, &want->source, &want->outer))
+		return 0;
+	if (session->n_pinholes + plan->n_open >= SIP_IMS_PINHOLES_MAX)
+		return -ENOSPC;
+
+	pinhole = kmemdup(want, sizeof(*want), GFP_ATOMIC);
+	if (!pinhole)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&pinhole->flows);
+	pinhole->n_flows = 0;
+	pinhole->shared = false;
+	pinhole->keep = true;
+	list_add_tail(&pinhole->list, &plan->want);
+	plan->n_open++;
+	return 0;
+}
+
+static void pinhole_refused(struct sip_ims_net *sn, int err)
+{
+	if (err == -EMFILE)
+		sip_ims_count(sn, SIP_IMS_A_STATS_EXPECTATION_FULL);
+	else
+		sip_ims_count(sn, SIP_IMS_A_STATS_NO_MEMORY);
+}
+
+/**
+ * sip_ims_pinhole_open() - open what the plan wants, all or none
+ * @plan: its session is locked
+ * @path: the packet it is made for
+ *
+ * After an error sip_ims_plan_abort() closes those that were opened.
+ *
+ * Return: 0, or the error of the first one that failed, counted.
+ */
+int sip_ims_pinhole_open(struct sip_ims_plan *plan,
+			 const struct sip_ims_path *path)
+{
+	struct sip_ims_net *sn = plan->session->sn;
+	const struct sip_ims_gate *gate = sip_ims_gate();
+	struct sip_ims_pinhole *pinhole, *next;
+	int err;
+
+	list_for_each_entry_safe(pinhole, next, &plan->want, list) {
+		err = gate ? gate->open(plan->session, pinhole, path) : -ENOMEM;
+		if (err == -EALREADY) {
+			sip_ims_count(sn, SIP_IMS_A_STATS_EXPECTATION_SHARED);
+			pinhole->shared = true;
+		} else if (err) {
+			pinhole_refused(sn, err);
+			return err;
+		}
+		list_move_tail(&pinhole->list, &plan->opened);
+	}
+	return 0;
+}
+EXPORT_SYMBOL_GPL(sip_ims_pinhole_open);
+
+static void pinhole_close(struct sip_ims_session *session,
+			  struct sip_ims_pinhole *pinhole)
+{
+	const struct sip_ims_gate *gate = sip_ims_gate();
+
+	if (gate)
+		gate->close(session, pinhole);
+	list_del(&pinhole->list);
+	sip_ims_pinhole_free(pinhole);
+}
+
+/**
+ * sip_ims_pinhole_sweep() - close every pinhole that is not marked
+ * @session: locked
+ *
+ * Context: RCU read side.
+ */
+void sip_ims_pinhole_sweep(struct sip_ims_session *session)
+{
+	struct sip_ims_pinhole *pinhole, *next;
+
+	list_for_each_entry_safe(pinhole, next, &session->pinholes, list) {
+		if (pinhole->keep)
+			continue;
+		session->n_pinholes--;
+		pinhole_close(session, pinhole);
+	}
+}
+
+/**
+ * sip_ims_pinhole_commit() - the plan succeeded: it is now what the session has
+ * @plan: its session is locked
+ */
+void sip_ims_pinhole_commit(struct sip_ims_plan *plan)
+{
+	struct sip_ims_session *session = plan->session;
+
+	if (plan->compare)
+		sip_ims_pinhole_sweep(session);
+	list_splice_tail_init(&plan->opened, &session->pinholes);
+	session->n_pinholes += plan->n_open;
+}
+
+/**
+ * sip_ims_pinhole_abort() - the plan failed: close what it opened
+ * @plan: its session is locked
+ */
+void sip_ims_pinhole_abort(struct sip_ims_plan *plan)
+{
+	struct sip_ims_pinhole *pinhole, *next;
+
+	list_for_each_entry_safe(pinhole, next, &plan->opened, list)
+		pinhole_close(plan->session, pinhole);
+	list_for_each_entry_safe(pinhole, next, &plan->want, list) {
+		list_del(&pinhole->list);
+		sip_ims_pinhole_free(pinhole);
+	}
+}

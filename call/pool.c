@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The port allocator: even/odd pairs of one public address in one zone.
+ *
+ * The free pairs stand in an array; taking one swaps a random entry with the
+ * last, giving one back appends it.  Both are O(1) at any fill, the ports are
+ * hard to guess, and a port that was just given back is unlikely to be the
+ * next one taken, so that late packets of an old call do not meet a new one.
+ * An entry that was never written is 0 and means the pair of its own index:
+ * a new pool costs no loop.
+ *
+ * All under sip_ims_net->lock.  A pool goes with its last pair, so the range
+ * of the zone's settings counts again for the next one.
+ */
+#include <linux/jhash.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include <sip_ims/call.h>
+
+/**
+ * struct sip_ims_pool - the pairs of one address
+ * @node: in sip_ims_net.pools
+ * @addr: the address
+ * @zone: conntrack zone
+ * @port_min: first port of pair 0, host byte order
+ * @total: pairs in the range
+ * @users: pairs taken, and callers between sip_ims_pool_get() and _alloc()
+ * @count: entries used in @free
+ * @free: 1 + numbers of free pairs, in no order; 0 stands for 1 + index
+ */
+struct sip_ims_pool {
+	struct hlist_node node;
+	union nf_inet_addr addr;
+	u16 zone;
+	u16 port_min;
+	u32 total;
+	u32 users;
+	u32 count;
+	u16 free[];
+};
+
+static struct hlist_head *pool_bucket(struct sip_ims_net *sn,
+				      const union nf_inet_addr *addr)
+{
+	return &sn->pools[jhash2(addr->all, ARRAY_SIZE(addr->all), 0) %
+			  SIP_IMS_HASH_SIZE];
+}
+
+static struct sip_ims_pool *pool_find(struct sip_ims_net *sn, u16 zone,
+				      const union nf_inet_addr *addr)
+{
+	struct sip_ims_pool *pool;
+
+	hlist_for_each_entry(pool, pool_bucket(sn, addr), node) {
+		if (pool->zone == zone &&
+		    nf_inet_addr_cmp(&pool->addr, addr))
+			return pool;
+	}
+	return NULL;
+}
+
+static struct sip_ims_pool *pool_new(struct sip_ims_net *sn, u16 zone,
+				     const union nf_inet_addr *addr)
+{
+	struct sip_ims_settings settings;
+	struct sip_ims_pool *pool;
+	u32 total;
+
+	if (sn->n_pools >= SIP_IMS_POOLS_MAX)
+		return NULL;
+	sip_ims_zone_get(sn, zone, &settings);
+	total = (settings.port_max - settings.port_min + 1) / 2;
+	pool = kzalloc(struct_size(pool, free, total),
+		       GFP_ATOMIC | __GFP_NOWARN);
+	if (!pool)
+		return NULL;
+
+	pool->addr = *addr;
+	pool->zone = zone;
+	pool->port_min = settings.port_min;
+	pool->total = total;
+	pool->count = total;
+	hlist_add_head(&pool->node, pool_bucket(sn, addr));
+	sn->n_pools++;
+	return pool;
+}
+
+static void pool_drop(struct sip_ims_net *sn, struct sip_ims_pool *pool)
+{
+	lockdep_assert_held(&sn->lock);
+
+	if (--pool->users)
+		return;
+	hlist_del(&pool->node);
+	sn->n_pools--;
+	kfree(pool);
+}
+
+/**
+ * sip_ims_pool_get() - the pool of an address
+ * @sn: the namespace
+ * @path: gives the zone
+ * @addr: the public address
+ *
+ * The caller holds the pool until it calls sip_ims_pool_alloc(), which it
+ * must.
+ *
+ * Context: bottom halves off.
+ * Return: the pool, or NULL without memory or with SIP_IMS_POOLS_MAX pools.
+ */
+struct sip_ims_pool *sip_ims_pool_get(struct sip_ims_net *sn,
+				      const struct sip_ims_path *path,
+				      const union nf_inet_addr *addr)
+{
+	struct sip_ims_pool *pool;
+
+	spin_lock_bh(&sn->lock);
+	pool = pool_find(sn, path->zone, addr);
+	if (!pool)
+		pool = pool_new(sn, path->zone, addr);
+	if (pool)
+		pool->users++;
+	spin_unlock_bh(&sn->lock);
+	return pool;
+}
+
+static u16 pool_take(struct sip_ims_pool *pool)
+{
+	u32 last = --pool->count;
+	u32 i = get_random_u32_below(last + 1);
+	u16 pair = (pool->free[i] ?: i + 1) - 1;
+
+	pool->free[i] = pool->free[last] ?: last + 1;
+	return pair;
+}
+
+/**
+ * sip_ims_pool_alloc() - take a pair
+ * @sn: the namespace
+ * @pool: from sip_ims_pool_get(); without success it is no longer held
+ *
+ * Context: bottom halves off.
+ * Return: the even port, host byte order, or -ENOSPC when all are taken.
+ */
+int sip_ims_pool_alloc(struct sip_ims_net *sn, struct sip_ims_pool *pool)
+{
+	int port = -ENOSPC;
+
+	spin_lock_bh(&sn->lock);
+	if (pool->count)
+		port = pool->port_min + 2 * pool_take(pool);
+	else
+		pool_drop(sn, pool);
+	spin_unlock_bh(&sn->lock);
+	return port;
+}
+
+/**
+ * sip_ims_pool_free() - give a pair back
+ * @sn: the namespace
+ * @pool: where it came from; may be freed with it
+ * @port: the even port, network byte order
+ *
+ * Context: any.
+ */
+void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
+		       __be16 port)
+{
+	spin_lock_bh(&sn->lock);
+	if (!WARN_ON_ONCE(pool->count >= pool->total))
+		pool->free[pool->count++] =
+			(ntohs(port) - pool->port_min) / 2 + 1;
+	pool_drop(sn, pool);
+	spin_unlock_bh(&sn->lock);
+}
+
+/**
+ * sip_ims_pools_exit() - check that a namespace that goes left no pool
+ * @sn: the namespace
+ */
+void sip_ims_pools_exit(struct sip_ims_net *sn)
+{
+	WARN_ON_ONCE(sn->n_pools);
+}

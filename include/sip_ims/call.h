@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The decisions: facts become a plan.
+ *
+ * This room keeps calls, registrations, port pools, settings and counters,
+ * each per network namespace.  It touches no packet and knows no conntrack:
+ * what a plan asks for is carried out by the conntrack half through
+ * struct sip_ims_gate.
+ *
+ * Lifetimes and locking
+ * ---------------------
+ * A session (call or registration) is found under RCU in the namespace's
+ * table and lives while its reference count is not zero: one reference for
+ * the table, one for a pending timer, one for each plan.  It is freed after a
+ * grace period.
+ *
+ * Lock order: session->lock, then sip_ims_net->lock; session->lock, then
+ * nf_conntrack_expect_lock.  Both of ours are taken with bottom halves off.
+ * Opening and closing the pinholes of one session is serialised by
+ * session->lock, so that no pinhole can be added to a closed session.
+ */
+#ifndef _SIP_IMS_CALL_H
+#define _SIP_IMS_CALL_H
+
+#include <linux/list.h>
+#include <linux/netfilter.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+#include <linux/siphash.h>
+#include <linux/spinlock.h>
+#include <linux/timer.h>
+#include <net/net_namespace.h>
+#include <uapi/linux/sip_ims.h>
+
+#include <sip_ims/sdp.h>
+#include <sip_ims/sip.h>
+
+struct nf_conn;
+
+#define SIP_IMS_URI_MAX			127u
+#define SIP_IMS_CALLS_MAX		65536u	/* per namespace */
+#define SIP_IMS_REGISTRATIONS_MAX	16384u	/* per namespace */
+#define SIP_IMS_SESSIONS_PER_KEY	64u	/* same Call-ID or flow */
+#define SIP_IMS_CONTACTS_MAX		64u	/* per registered flow */
+#define SIP_IMS_DIALOGS_MAX		16u	/* branches of one INVITE */
+#define SIP_IMS_PINHOLES_MAX		192u	/* below the 255 of u8 expecting[] */
+#define SIP_IMS_FLOWS_MAX		8u	/* per pinhole */
+#define SIP_IMS_POOLS_MAX		256u	/* public addresses, per namespace */
+#define SIP_IMS_ZONES_MAX		4096u	/* zones with settings */
+
+/**
+ * struct sip_ims_endpoint - an address and a port
+ * @addr: network byte order; unused bytes are zero, so memcmp() compares
+ * @port: network byte order
+ */
+struct sip_ims_endpoint {
+	union nf_inet_addr addr;
+	__be16 port;
+};
+
+/**
+ * struct sip_ims_path - the way of one packet through the router
+ * @sn: the namespace
+ * @zone: conntrack zone
+ * @l3num: AF_INET or AF_INET6
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP
+ * @translated: a source or destination differs between the two sides
+ * @src: the sender, as it calls itself
+ * @src_mapped: the sender, as the receiver sees it
+ * @dst: the receiver, as the sender sees it
+ * @dst_mapped: the receiver, as it calls itself
+ * @ct: the signalling flow, only handed through to the gate
+ */
+struct sip_ims_path {
+	struct sip_ims_net *sn;
+	u16 zone;
+	u8 l3num;
+	u8 l4proto;
+	bool translated;
+	struct sip_ims_endpoint src;
+	struct sip_ims_endpoint src_mapped;
+	struct sip_ims_endpoint dst;
+	struct sip_ims_endpoint dst_mapped;
+	struct nf_conn *ct;
+};
+
+/**
+ * enum sip_ims_kind - what a session is
+ * @SIP_IMS_CALL: struct sip_ims_call, found by Call-ID
+ * @SIP_IMS_REGISTRATION: struct sip_ims_registration, found by its flow
+ */
+enum sip_ims_kind {
+	SIP_IMS_CALL,
+	SIP_IMS_REGISTRATION,
+};
+
+/**
+ * struct sip_ims_key - key of the session table; no padding
+ * @hash: keyed siphash of the Call-ID, or of the registered flow
+ * @zone: conntrack zone
+ * @kind: enum sip_ims_kind
+ * @reserved: zero
+ */
+struct sip_ims_key {
+	u64 hash;
+	u16 zone;
+	u16 kind;
+	u32 reserved;
+};
+
+/**
+ * struct sip_ims_session - what calls and registrations share
+ * @node: in sip_ims_net.sessions
+ * @key: see struct sip_ims_key
+ * @sn: the namespace
+ * @id: number shown to users
+ * @use: references
+ * @lock: protects all that follows, and all of the outer structure
+ * @closed: no longer in the table; nothing may be opened any more
+ * @timer: fires at @expires; holds a reference while pending
+ * @expires: jiffies; moved without touching the timer when later
+ * @created: jiffies
+ * @l3num: family of the signalling
+ * @translated: the signalling flow is translated
+ * @master: template conntrack, master of this session's expectations, or NULL
+ * @pinholes: list of struct sip_ims_pinhole
+ * @n_pinholes: its length, at most SIP_IMS_PINHOLES_MAX
+ * @rcu: for the deferred free
+ */
+struct sip_ims_session {
+	struct rhlist_head node;
+	struct sip_ims_key key;
+	struct sip_ims_net *sn;
+	u32 id;
+	refcount_t use;
+	spinlock_t lock;
+	bool closed;
+	struct timer_list timer;
+	unsigned long expires;
+	unsigned long created;
+	u8 l3num;
+	bool translated;
+	struct nf_conn *master;
+	struct list_head pinholes;
+	u16 n_pinholes;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct sip_ims_flow - a conntrack that came through a pinhole
+ * @list: in sip_ims_pinhole.flows
+ * @source: where its first packet came from
+ */
+struct sip_ims_flow {
+	struct list_head list;
+	struct sip_ims_endpoint source;
+};
+
+/**
+ * struct sip_ims_pinhole - one way in, an expectation of the session's master
+ * @list: in sip_ims_session.pinholes, sip_ims_plan.want or .opened
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP
+ * @signalling: carries SIP: the new flow gets the helper, too
+ * @keep: scratch mark of the comparison of wanted and existing pinholes
+ * @shared: an equal one of another session serves; this one has no expectation
+ * @source: the only address it may be used from
+ * @outer: destination, as the source sees it
+ * @inner: destination, as it calls itself
+ * @peer: port and address the source announced, as it calls itself; port 0
+ *	when not known yet
+ * @peer_mapped: what the destination knows @peer as
+ * @n_flows: length of @flows, at most SIP_IMS_FLOWS_MAX
+ * @flows: list of struct sip_ims_flow
+ */
+struct sip_ims_pinhole {
+	struct list_head list;
+	u8 l4proto;
+	bool signalling;
+	bool keep;
+	bool shared;
+	union nf_inet_addr source;
+	struct sip_ims_endpoint outer;
+	struct sip_ims_endpoint inner;
+	struct sip_ims_endpoint peer;
+	struct sip_ims_endpoint peer_mapped;
+	u8 n_flows;
+	struct list_head flows;
+};
+
+/**
+ * enum sip_ims_component - RTP (or the only port) and RTCP of one stream
+ * @SIP_IMS_RTP: even port of the pair
+ * @SIP_IMS_RTCP: odd port of the pair
+ * @SIP_IMS_COMPONENTS: how many
+ */
+enum sip_ims_component {
+	SIP_IMS_RTP,
+	SIP_IMS_RTCP,
+	SIP_IMS_COMPONENTS,
+};
+
+/**
+ * struct sip_ims_stream - one m= line of one party
+ * @local: as announced by the party; port 0: this component is absent
+ * @mapped: as the other side is told; equal to @local when not translated
+ * @pool: owner of the pair in @mapped, or NULL
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP, 0 when nothing is to be opened
+ * @mux: a=rtcp-mux was offered or accepted
+ * @edit: @mapped has to be written into the SDP
+ * @third_party: the address is not the sender's
+ */
+struct sip_ims_stream {
+	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS];
+	struct sip_ims_endpoint mapped[SIP_IMS_COMPONENTS];
+	struct sip_ims_pool *pool;
+	u8 l4proto;
+	bool mux;
+	bool edit;
+	bool third_party;
+};
+
+/**
+ * struct sip_ims_party - one end of a dialog
+ * @tag: its tag, in the allocation of the call or dialog
+ * @tag_len: bytes of @tag
+ * @sdp_hash: keyed hash of its last SDP, 0 before the first
+ * @count: entries in @streams
+ * @streams: what it announced last; NULL before the first SDP
+ */
+struct sip_ims_party {
+	u8 *tag;
+	u8 tag_len;
+	u8 count;
+	u64 sdp_hash;
+	struct sip_ims_stream *streams;
+};
+
+/**
+ * struct sip_ims_dialog - one branch of a call: caller and one callee
+ * @list: in sip_ims_call.dialogs
+ * @callee: its far end
+ * @confirmed: a 2xx came
+ * @ended: a BYE came
+ * @tag: the callee's tag
+ */
+struct sip_ims_dialog {
+	struct list_head list;
+	struct sip_ims_party callee;
+	bool confirmed;
+	bool ended;
+	u8 tag[];
+};
+
+/**
+ * struct sip_ims_call - an INVITE and all dialogs it made, on one leg
+ * @session: must be first
+ * @state: enum sip_ims_call_state
+ * @caller: the end that sent the first INVITE
+ * @ends: signalling addresses of caller [0] and callee side [1], each as it
+ *	calls itself.  The same call can cross the router twice (both phones
+ *	inside, the proxy outside); the ends tell the two legs apart
+ * @dialogs: list of struct sip_ims_dialog
+ * @n_dialogs: its length, at most SIP_IMS_DIALOGS_MAX
+ * @cseq: CSeq of the last INVITE of the caller
+ * @call_id: the Call-ID, in @text
+ * @call_id_len: its length
+ * @from: URI of From, for people, in @text
+ * @from_len: its length
+ * @to: URI of To, for people, in @text
+ * @to_len: its length
+ * @text: Call-ID, caller's tag, From URI, To URI
+ */
+struct sip_ims_call {
+	struct sip_ims_session session;
+	u8 state;
+	struct sip_ims_party caller;
+	union nf_inet_addr ends[2];
+	struct list_head dialogs;
+	u8 n_dialogs;
+	u32 cseq;
+	u8 *call_id;
+	u8 *from;
+	u8 *to;
+	u8 call_id_len;
+	u8 from_len;
+	u8 to_len;
+	u8 text[];
+};
+
+/**
+ * struct sip_ims_contact - one Contact of one address of record
+ * @list: in sip_ims_registration.contacts
+ * @aor_hash: keyed hash of the URI of To
+ * @call_id_hash: keyed hash of the Call-ID
+ * @branch_hash: keyed hash of the branch of the last REGISTER
+ * @cseq: CSeq of the last REGISTER
+ * @answer: a final answer to it is awaited
+ * @active: a 2xx came; @expires counts
+ * @asked: lifetime asked for, seconds; 0 asks for removal
+ * @has_asked: a lifetime was named in the request
+ * @expires: jiffies
+ * @local: as the phone calls it
+ * @mapped: as the registrar knows it
+ * @pool: owner of the port in @mapped, NULL when it is the flow's own
+ * @aor_len: length of @aor
+ * @aor: URI of To, for people
+ */
+struct sip_ims_contact {
+	struct list_head list;
+	u64 aor_hash;
+	u64 call_id_hash;
+	u64 branch_hash;
+	u32 cseq;
+	bool answer;
+	bool active;
+	bool has_asked;
+	u32 asked;
+	unsigned long expires;
+	struct sip_ims_endpoint local;
+	struct sip_ims_endpoint mapped;
+	struct sip_ims_pool *pool;
+	u8 aor_len;
+	u8 aor[];
+};
+
+/**
+ * struct sip_ims_registration - a signalling flow that registered contacts
+ * @session: must be first
+ * @local: the phone's end of the flow, as it calls itself
+ * @mapped: the same, as the registrar sees it
+ * @registrar: the other end, as it calls itself
+ * @contacts: list of struct sip_ims_contact
+ * @n_contacts: its length, at most SIP_IMS_CONTACTS_MAX
+ */
+struct sip_ims_registration {
+	struct sip_ims_session session;
+	struct sip_ims_endpoint local;
+	struct sip_ims_endpoint mapped;
+	struct sip_ims_endpoint registrar;
+	struct list_head contacts;
+	u8 n_contacts;
+};
+
+/**
+ * struct sip_ims_settings - settings of one zone, see the netlink spec
+ * @node: in sip_ims_net.zones
+ * @zone: conntrack zone
+ * @malformed: enum sip_ims_malformed_policy
+ * @port_min: first port of the pool, even
+ * @port_max: last port of the pool, odd
+ * @grace: seconds
+ * @timer_c: seconds
+ * @max_call: seconds
+ * @max_registration: seconds
+ * @rcu: for the deferred free
+ */
+struct sip_ims_settings {
+	struct hlist_node node;
+	u16 zone;
+	u8 malformed;
+	u16 port_min;
+	u16 port_max;
+	u32 grace;
+	u32 timer_c;
+	u32 max_call;
+	u32 max_registration;
+	struct rcu_head rcu;
+};
+
+#define SIP_IMS_HASH_SIZE	64u
+
+/**
+ * struct sip_ims_counters - the counters of one CPU
+ * @value: indexed by the attribute numbers of the stats set
+ */
+struct sip_ims_counters {
+	u64 value[SIP_IMS_A_STATS_MAX + 1];
+};
+
+/**
+ * struct sip_ims_net - all state of one network namespace
+ * @net: the namespace
+ * @sessions: rhltable of struct sip_ims_session
+ * @secret: key of every hash over bytes a stranger chose
+ * @lock: protects insertion and removal in @sessions, @pools, @zones, the two
+ *	gauges and @next_id
+ * @calls: calls now
+ * @registrations: registrations now
+ * @alive: sessions that still hold memory
+ * @next_id: number of the last session
+ * @stopping: no new session
+ * @pools: struct sip_ims_pool, by address
+ * @n_pools: how many
+ * @zones: struct sip_ims_settings, by zone
+ * @n_zones: how many
+ * @counters: per CPU
+ */
+struct sip_ims_net {
+	struct net *net;
+	struct rhltable sessions;
+	siphash_key_t secret;
+	spinlock_t lock;
+	u32 calls;
+	u32 registrations;
+	atomic_t alive;
+	u32 next_id;
+	bool stopping;
+	struct hlist_head pools[SIP_IMS_HASH_SIZE];
+	u32 n_pools;
+	struct hlist_head zones[SIP_IMS_HASH_SIZE];
+	u32 n_zones;
+	struct sip_ims_counters __percpu *counters;
+};
+
+/**
+ * struct sip_ims_plan - what one message asks for
+ *
+ * sip_ims_decide() fills it and returns with @session locked;
+ * sip_ims_plan_commit() or sip_ims_plan_abort() must follow on the same CPU.
+ *
+ * @drop: drop the packet; the reason is counted already
+ * @leave: leave the message byte-identical whatever it names
+ * @created: the session was made for this message; abort removes it
+ * @count: entries in @media
+ * @n_open: length of @want and @opened together
+ * @hold: seconds the signalling flow has to live at least; 0 leaves it alone
+ * @session: the session it belongs to, locked and referenced, or NULL
+ * @party: whose streams @streams replaces on commit, or NULL
+ * @sdp_hash: hash of the new SDP
+ * @streams: the copy of @media that @party will own
+ * @compare: @want and the marks in session->pinholes say all there shall be;
+ *	on commit an unmarked pinhole closes
+ * @want: pinholes to open, all or none
+ * @opened: those that are open already, until commit or abort
+ * @media: the streams of the SDP in this message, for the editor
+ */
+struct sip_ims_plan {
+	bool drop;
+	bool leave;
+	bool created;
+	u8 count;
+	u16 n_open;
+	u32 hold;
+	struct sip_ims_session *session;
+	struct sip_ims_party *party;
+	u64 sdp_hash;
+	struct sip_ims_stream *streams;
+	bool compare;
+	struct list_head want;
+	struct list_head opened;
+	struct sip_ims_stream media[SDP_MEDIA_MAX];
+};
+
+/**
+ * struct sip_ims_gate - how decisions reach the packets
+ *
+ * All are called with session->lock held and bottom halves off.
+ *
+ * @open: open one pinhole.  Return: 0; -EALREADY when an equal one of another
+ *	session is open; -EMFILE when the kernel's table is full; -ENOMEM
+ * @close: close one pinhole and end the flows that came through it
+ * @release: close what is left and drop the session's master
+ * @same_side: would a packet to @addr leave by the same device as one to
+ *	@peer, and is @addr an ordinary unicast address of another host
+ */
+struct sip_ims_gate {
+	int (*open)(struct sip_ims_session *session,
+		    struct sip_ims_pinhole *pinhole,
+		    const struct sip_ims_path *path);
+	void (*close)(struct sip_ims_session *session,
+		      struct sip_ims_pinhole *pinhole);
+	void (*release)(struct sip_ims_session *session);
+	bool (*same_side)(const struct sip_ims_path *path,
+			  const union nf_inet_addr *addr,
+			  const union nf_inet_addr *peer);
+};
+
+/* main.c */
+struct sip_ims_net *sip_ims_pernet(const struct net *net);
+int sip_ims_gate_register(const struct sip_ims_gate *gate);
+void sip_ims_gate_unregister(void);
+const struct sip_ims_gate *sip_ims_gate(void);
+
+/* decide.c */
+void sip_ims_decide(struct sip_ims_plan *plan, const struct sip_ims_path *path,
+		    const u8 *base, const struct sip_message *msg,
+		    const struct sdp *sdp);
+void sip_ims_plan_commit(struct sip_ims_plan *plan);
+void sip_ims_plan_abort(struct sip_ims_plan *plan);
+
+/* session.c */
+u64 sip_ims_hash(const struct sip_ims_net *sn, const void *data, size_t len);
+void sip_ims_session_init(struct sip_ims_session *session,
+			  struct sip_ims_net *sn, const struct sip_ims_key *key,
+			  const struct sip_ims_path *path);
+int sip_ims_session_insert(struct sip_ims_session *session);
+void sip_ims_session_expire(struct sip_ims_session *session,
+			    unsigned long expires);
+struct sip_ims_session *sip_ims_session_lock(struct sip_ims_session *session);
+void sip_ims_session_close(struct sip_ims_session *session);
+void sip_ims_session_put(struct sip_ims_session *session);
+u32 sip_ims_session_flush(struct sip_ims_net *sn, int zone);
+int sip_ims_sessions_init(struct sip_ims_net *sn);
+void sip_ims_sessions_exit(struct sip_ims_net *sn);
+struct rhlist_head *sip_ims_session_list(struct sip_ims_net *sn,
+					 const struct sip_ims_key *key);
+
+/* call.c */
+void sip_ims_call_decide(struct sip_ims_plan *plan,
+			 const struct sip_ims_path *path, const u8 *base,
+			 const struct sip_message *msg, const struct sdp *sdp);
+void sip_ims_call_free(struct sip_ims_call *call);
+
+/* media.c */
+int sip_ims_media_prepare(struct sip_ims_plan *plan,
+			  const struct sip_ims_path *path,
+			  struct sip_ims_party *party, const u8 *base,
+			  const struct sdp *sdp);
+void sip_ims_media_commit(struct sip_ims_plan *plan);
+void sip_ims_media_abort(struct sip_ims_plan *plan);
+void sip_ims_party_free(struct sip_ims_net *sn, struct sip_ims_party *party);
+
+/* registration.c */
+void sip_ims_registration_decide(struct sip_ims_plan *plan,
+				 const struct sip_ims_path *path,
+				 const u8 *base,
+				 const struct sip_message *msg);
+void sip_ims_registration_expire(struct sip_ims_registration *registration);
+void sip_ims_registration_free(struct sip_ims_registration *registration);
+bool sip_ims_registration_map(const struct sip_ims_path *path,
+			      const struct sip_ims_plan *plan, bool sender,
+			      const struct sip_ims_endpoint *from,
+			      struct sip_ims_endpoint *to);
+
+/* pinhole.c */
+void sip_ims_pinhole_compare(struct sip_ims_plan *plan);
+int sip_ims_pinhole_want(struct sip_ims_plan *plan,
+			 const struct sip_ims_pinhole *want);
+int sip_ims_pinhole_open(struct sip_ims_plan *plan,
+			 const struct sip_ims_path *path);
+void sip_ims_pinhole_commit(struct sip_ims_plan *plan);
+void sip_ims_pinhole_abort(struct sip_ims_plan *plan);
+void sip_ims_pinhole_sweep(struct sip_ims_session *session);
+void sip_ims_pinhole_free(struct sip_ims_pinhole *pinhole);
+int sip_ims_pinhole_flow(struct sip_ims_pinhole *pinhole,
+			 const struct sip_ims_endpoint *source);
+struct sip_ims_pinhole *
+sip_ims_pinhole_find(struct sip_ims_session *session, u8 l4proto,
+		     const union nf_inet_addr *source,
+		     const struct sip_ims_endpoint *outer);
+
+/* pool.c */
+struct sip_ims_pool *sip_ims_pool_get(struct sip_ims_net *sn,
+				      const struct sip_ims_path *path,
+				      const union nf_inet_addr *addr);
+int sip_ims_pool_alloc(struct sip_ims_net *sn, struct sip_ims_pool *pool);
+void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
+		       __be16 port);
+void sip_ims_pools_exit(struct sip_ims_net *sn);
+
+/* zone.c */
+void sip_ims_zone_get(struct sip_ims_net *sn, u16 zone,
+		      struct sip_ims_settings *settings);
+int sip_ims_zone_set(struct sip_ims_net *sn,
+		     const struct sip_ims_settings *settings);
+void sip_ims_zones_exit(struct sip_ims_net *sn);
+
+/* netlink.c */
+int sip_ims_netlink_init(void);
+void sip_ims_netlink_exit(void);
+
+/* Any context; @counter is an attribute number of the stats set. */
+#define sip_ims_count(sn, counter) \
+	this_cpu_inc((sn)->counters->value[counter])
+
+static inline bool sip_ims_same_endpoint(const struct sip_ims_endpoint *a,
+					 const struct sip_ims_endpoint *b)
+{
+	return a->port == b->port && nf_inet_addr_cmp(&a->addr, &b->addr);
+}
+
+static inline struct sip_ims_call *
+sip_ims_call_of(struct sip_ims_session *session)
+{
+	return container_of(session, struct sip_ims_call, session);
+}
+
+static inline struct sip_ims_registration *
+sip_ims_registration_of(struct sip_ims_session *session)
+{
+	return container_of(session, struct sip_ims_registration, session);
+}
+
+#endif /* _SIP_IMS_CALL_H */

@@ -1,0 +1,707 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The conntrack half: packets in, expectations out.
+ *
+ * Masters
+ * -------
+ * The kernel allows 255 expectations for one master and evicts the oldest
+ * without a word, so a call does not use the signalling flow, which carries
+ * all calls of a trunk.  Each session has a template conntrack of its own as
+ * master; closing a session is one nf_ct_remove_expectations().  The template
+ * points to its session (RCU); it is put only a grace period after the session
+ * let go of it, because dumps read exp->master under RCU and a template is
+ * freed at once.
+ */
+#include <linux/ip.h>
+#include <linux/module.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/slab.h>
+#include <linux/udp.h>
+#include <linux/vmalloc.h>
+#include <net/ip.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_ecache.h>
+#include <net/netfilter/nf_conntrack_expect.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+#include <net/route.h>
+
+#include <sip_ims/packet.h>
+
+#include "include/compat/net/netfilter/nf_conntrack.h"
+#include "include/compat/net/netfilter/nf_conntrack_helper.h"
+
+/* Our own timers close pinholes; these only have to be longer. */
+#define MEDIA_TIMEOUT		(25 * 3600)
+#define SIGNALLING_TIMEOUT	(8 * 24 * 3600)
+
+enum {
+	CLASS_MEDIA,
+	CLASS_SIGNALLING,
+};
+
+static const struct nf_conntrack_expect_policy sip_ims_policy[] = {
+	[CLASS_MEDIA] = {
+		.name = "media",
+		.max_expected = NF_CT_EXPECT_MAX_CNT,
+		.timeout = MEDIA_TIMEOUT,
+	},
+	[CLASS_SIGNALLING] = {
+		.name = "signalling",
+		.max_expected = NF_CT_EXPECT_MAX_CNT,
+		.timeout = SIGNALLING_TIMEOUT,
+	},
+};
+
+/**
+ * struct helper_data - the 32 bytes a helper has in a conntrack
+ * @session: in a template: the session it serves
+ * @hold: in a signalling flow: jiffies up to which it must live, 0 for none
+ */
+struct helper_data {
+	struct sip_ims_session __rcu *session;
+	unsigned long hold;
+};
+
+static struct nf_conntrack_helper sip_ims_helper __read_mostly;
+static const struct sip_ims_nat __rcu *sip_ims_nat_ops __read_mostly;
+static struct sip_ims_work __percpu **sip_ims_work __read_mostly;
+
+/**
+ * sip_ims_nat_register() - the NAT half comes
+ * @nat: its operations, kept until sip_ims_nat_unregister()
+ */
+void sip_ims_nat_register(const struct sip_ims_nat *nat)
+{
+	rcu_assign_pointer(sip_ims_nat_ops, nat);
+}
+EXPORT_SYMBOL_GPL(sip_ims_nat_register);
+
+/**
+ * sip_ims_nat_unregister() - the NAT half goes
+ *
+ * Context: process context; waits until nobody uses its operations.
+ */
+void sip_ims_nat_unregister(void)
+{
+	RCU_INIT_POINTER(sip_ims_nat_ops, NULL);
+	synchronize_rcu();
+}
+EXPORT_SYMBOL_GPL(sip_ims_nat_unregister);
+
+/* The gate: pinholes are expectations. */
+
+static struct nf_conn *master_alloc(const struct sip_ims_session *session,
+				    const struct nf_conn *flow)
+{
+	struct nf_conntrack_zone zone = *nf_ct_zone(flow);
+	struct helper_data *data;
+	struct nf_conn_help *help;
+	struct nf_conn *master;
+
+	BUILD_BUG_ON(sizeof(*data) > sizeof(help->data));
+
+	master = nf_ct_tmpl_alloc(nf_ct_net(flow), &zone, GFP_ATOMIC);
+	if (!master)
+		return NULL;
+	master->tuplehash[0].tuple = flow->tuplehash[0].tuple;
+	master->tuplehash[1].tuple = flow->tuplehash[1].tuple;
+#ifdef CONFIG_NF_CONNTRACK_MARK
+	master->mark = READ_ONCE(flow->mark);
+#endif
+#ifdef CONFIG_NF_CONNTRACK_SECMARK
+	master->secmark = flow->secmark;
+#endif
+	help = nf_ct_helper_ext_add(master, GFP_ATOMIC);
+	if (!help) {
+		nf_ct_tmpl_free(master);
+		return NULL;
+	}
+	data = (struct helper_data *)help->data;
+	rcu_assign_pointer(data->session, (struct sip_ims_session *)session);
+	rcu_assign_pointer(help->helper, &sip_ims_helper);
+	/* Without it there are no expectation events; good enough. */
+	nf_ct_ecache_ext_add(master, 0, ~0, GFP_ATOMIC);
+	sip_ims_template_settle(master);
+	/* Expectations are found only while their master is confirmed. */
+	smp_wmb();
+	__set_bit(IPS_CONFIRMED_BIT, &master->status);
+	return master;
+}
+
+static void flow_tuple(struct nf_conntrack_tuple *tuple, u8 l3num, u8 l4proto,
+		       const struct sip_ims_endpoint *src,
+		       const struct sip_ims_endpoint *dst)
+{
+	memset(tuple, 0, sizeof(*tuple));
+	tuple->src.l3num = l3num;
+	tuple->src.u3 = src->addr;
+	tuple->src.u.all = src->port;
+	tuple->dst.protonum = l4proto;
+	tuple->dst.u3 = dst->addr;
+	tuple->dst.u.all = dst->port;
+	tuple->dst.dir = IP_CT_DIR_ORIGINAL;
+}
+
+/* Ends the flow of this tuple if @master is its master (NULL: has none). */
+static bool flow_kill(const struct sip_ims_session *session,
+		      const struct nf_conntrack_tuple *tuple,
+		      const struct nf_conn *master)
+{
+	struct nf_conntrack_tuple_hash *hash;
+	struct nf_conntrack_zone zone;
+	struct nf_conn *ct;
+	bool killed = false;
+
+	nf_ct_zone_init(&zone, session->key.zone, NF_CT_DEFAULT_ZONE_DIR, 0);
+	hash = nf_conntrack_find_get(session->sn->net, &zone, tuple);
+	if (!hash)
+		return false;
+	ct = nf_ct_tuplehash_to_ctrack(hash);
+	if (ct->master == master)
+		killed = nf_ct_kill(ct);
+	nf_ct_put(ct);
+	return killed;
+}
+
+/*
+ * Media can come before the answer that opens its pinhole; if the INPUT chain
+ * let it in, an ordinary flow now hides the pinhole from that source.
+ */
+static void shadow_kill(const struct sip_ims_session *session,
+			const struct sip_ims_pinhole *pinhole)
+{
+	struct nf_conntrack_tuple tuple;
+
+	if (!pinhole->peer.port)
+		return;
+	flow_tuple(&tuple, session->l3num, pinhole->l4proto, &pinhole->peer,
+		   &pinhole->outer);
+	if (flow_kill(session, &tuple, NULL))
+		sip_ims_count(session->sn, SIP_IMS_A_STATS_SHADOW_KILLED);
+}
+
+static void sip_ims_expected(struct nf_conn *ct,
+			     struct nf_conntrack_expect *exp);
+
+static struct nf_conntrack_expect *
+pinhole_expect(struct sip_ims_session *session,
+	       const struct sip_ims_pinhole *pinhole)
+{
+	struct nf_conntrack_expect *exp = nf_ct_expect_alloc(session->master);
+
+	if (!exp)
+		return NULL;
+	nf_ct_expect_init(exp, pinhole->signalling ? CLASS_SIGNALLING :
+			  CLASS_MEDIA, session->l3num, &pinhole->source,
+			  &pinhole->outer.addr, pinhole->l4proto, NULL,
+			  &pinhole->outer.port);
+	exp->flags = NF_CT_EXPECT_PERMANENT;
+	exp->expectfn = sip_ims_expected;
+	if (pinhole->signalling)
+		rcu_assign_pointer(exp->assign_helper, &sip_ims_helper);
+#if IS_ENABLED(CONFIG_NF_NAT)
+	exp->saved_addr = pinhole->inner.addr;
+	exp->saved_proto.all = pinhole->inner.port;
+	exp->dir = IP_CT_DIR_REPLY;
+#endif
+	return exp;
+}
+
+static int gate_open(struct sip_ims_session *session,
+		     struct sip_ims_pinhole *pinhole,
+		     const struct sip_ims_path *path)
+{
+	struct nf_conntrack_expect *exp;
+	int err;
+
+	lockdep_assert_held(&session->lock);
+
+	if (!session->master)
+		session->master = master_alloc(session, path->ct);
+	if (!session->master)
+		return -ENOMEM;
+	exp = pinhole_expect(session, pinhole);
+	if (!exp)
+		return -ENOMEM;
+	err = nf_ct_expect_related(exp, 0);
+	nf_ct_expect_put(exp);
+	if (err)
+		return err == -EBUSY ? -EALREADY : err;
+	sip_ims_count(session->sn, SIP_IMS_A_STATS_PINHOLES_OPENED);
+	shadow_kill(session, pinhole);
+	return 0;
+}
+
+static bool expect_of(const struct nf_conntrack_expect *exp,
+		      const struct sip_ims_pinhole *pinhole)
+{
+	return exp->tuple.dst.u.all == pinhole->outer.port &&
+	       exp->tuple.dst.protonum == pinhole->l4proto &&
+	       nf_inet_addr_cmp(&exp->tuple.dst.u3, &pinhole->outer.addr) &&
+	       nf_inet_addr_cmp(&exp->tuple.src.u3, &pinhole->source);
+}
+
+/*
+ * An expectation is looked up in its master's list, never kept by pointer: it
+ * may have gone by conntrack -F expect.
+ */
+static void pinhole_unexpect(struct nf_conn *master,
+			     const struct sip_ims_pinhole *pinhole)
+{
+	struct nf_conn_help *help = nfct_help(master);
+	struct nf_conntrack_expect *exp;
+	struct hlist_node *next;
+
+	spin_lock_bh(&nf_conntrack_expect_lock);
+	hlist_for_each_entry_safe(exp, next, &help->expectations, lnode) {
+		if (expect_of(exp, pinhole))
+			nf_ct_unlink_expect(exp);
+	}
+	spin_unlock_bh(&nf_conntrack_expect_lock);
+}
+
+static void pinhole_kill(struct sip_ims_session *session,
+			 const struct sip_ims_pinhole *pinhole)
+{
+	struct nf_conntrack_tuple tuple;
+	struct sip_ims_flow *flow;
+
+	list_for_each_entry(flow, &pinhole->flows, list) {
+		flow_tuple(&tuple, session->l3num, pinhole->l4proto,
+			   &flow->source, &pinhole->outer);
+		if (flow_kill(session, &tuple, session->master))
+			sip_ims_count(session->sn,
+				      SIP_IMS_A_STATS_MEDIA_FLOWS_KILLED);
+	}
+}
+
+static void gate_close(struct sip_ims_session *session,
+		       struct sip_ims_pinhole *pinhole)
+{
+	lockdep_assert_held(&session->lock);
+
+	if (!session->master || pinhole->shared)
+		return;
+	pinhole_unexpect(session->master, pinhole);
+	pinhole_kill(session, pinhole);
+	sip_ims_count(session->sn, SIP_IMS_A_STATS_PINHOLES_CLOSED);
+}
+
+static void gate_release(struct sip_ims_session *session)
+{
+	struct nf_conn *master = session->master;
+	struct sip_ims_pinhole *pinhole;
+	struct nf_conn_help *help;
+
+	lockdep_assert_held(&session->lock);
+
+	if (!master)
+		return;
+	set_bit(IPS_DYING_BIT, &master->status);
+	nf_ct_remove_expectations(master);
+	list_for_each_entry(pinhole, &session->pinholes, list) {
+		if (pinhole->shared)
+			continue;
+		pinhole_kill(session, pinhole);
+		sip_ims_count(session->sn, SIP_IMS_A_STATS_PINHOLES_CLOSED);
+	}
+	help = nfct_help(master);
+	RCU_INIT_POINTER(((struct helper_data *)help->data)->session, NULL);
+	RCU_INIT_POINTER(help->helper, NULL);
+}
+
+static struct rtable *route_to(const struct sip_ims_path *path,
+			       const union nf_inet_addr *addr)
+{
+	struct flowi fl = { .u.ip4.daddr = addr->ip };
+	struct dst_entry *dst = NULL;
+
+	if (nf_ip_route(path->sn->net, &dst, &fl, false) || !dst)
+		return NULL;
+	return (struct rtable *)dst;
+}
+
+static bool gate_same_side(const struct sip_ims_path *path,
+			   const union nf_inet_addr *addr,
+			   const union nf_inet_addr *peer)
+{
+	struct rtable *to, *like;
+	bool same = false;
+
+	if (path->l3num != AF_INET)
+		return false;
+	to = route_to(path, addr);
+	like = route_to(path, peer);
+	if (to && like)
+		same = to->rt_type == RTN_UNICAST &&
+		       to->dst.dev == like->dst.dev;
+	if (to)
+		ip_rt_put(to);
+	if (like)
+		ip_rt_put(like);
+	return same;
+}
+
+static const struct sip_ims_gate sip_ims_gate_conntrack = {
+	.open = gate_open,
+	.close = gate_close,
+	.release = gate_release,
+	.same_side = gate_same_side,
+};
+
+static bool expected_accept(struct sip_ims_session *session,
+			    struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *tuple = &ct->tuplehash[0].tuple;
+	struct sip_ims_endpoint source = {
+		.addr = tuple->src.u3, .port = tuple->src.u.all,
+	};
+	struct sip_ims_endpoint outer = {
+		.addr = tuple->dst.u3, .port = tuple->dst.u.all,
+	};
+	struct sip_ims_pinhole *pinhole;
+	const struct sip_ims_nat *nat;
+
+	if (session->closed)
+		return false;
+	pinhole = sip_ims_pinhole_find(session, tuple->dst.protonum,
+				       &source.addr, &outer);
+	if (!pinhole)
+		return false;
+	if (sip_ims_pinhole_flow(pinhole, &source)) {
+		sip_ims_count(session->sn, SIP_IMS_A_STATS_FLOW_LIMIT);
+		return false;
+	}
+	nat = rcu_dereference(sip_ims_nat_ops);
+	if (session->translated && nat)
+		nat->expected(ct, pinhole);
+	sip_ims_count(session->sn, SIP_IMS_A_STATS_MEDIA_FLOWS);
+	return true;
+}
+
+/*
+ * A new flow came through a pinhole.  It is recorded before it is confirmed,
+ * so that the end of the session finds it; a flow that must not be is marked
+ * as dying, and its first packet is dropped at confirmation.
+ *
+ * Context: RCU read side; nf_conntrack_expect_lock is not held.
+ */
+static void sip_ims_expected(struct nf_conn *ct,
+			     struct nf_conntrack_expect *exp)
+{
+	struct nf_conn_help *help = nfct_help(ct->master);
+	struct sip_ims_session *session = NULL;
+	bool accept = false;
+
+	if (help)
+		session = rcu_dereference(((struct helper_data *)
+					   help->data)->session);
+	if (session) {
+		spin_lock_bh(&session->lock);
+		accept = expected_accept(session, ct);
+		spin_unlock_bh(&session->lock);
+	}
+	if (!accept)
+		set_bit(IPS_DYING_BIT, &ct->status);
+}
+
+static struct nf_ct_helper_expectfn sip_ims_expectfn = {
+	.name = "sip-ims",
+	.expectfn = sip_ims_expected,
+};
+
+/* Packets. */
+
+static unsigned int packet_drop(struct sip_ims_net *sn)
+{
+	sip_ims_count(sn, SIP_IMS_A_STATS_DROPPED);
+	return NF_DROP;
+}
+
+static void path_init(struct sip_ims_path *path, struct sip_ims_net *sn,
+		      struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
+	const struct nf_conntrack_tuple *in = &ct->tuplehash[dir].tuple;
+	const struct nf_conntrack_tuple *out = &ct->tuplehash[!dir].tuple;
+
+	path->sn = sn;
+	path->ct = ct;
+	path->zone = nf_ct_zone(ct)->id;
+	path->l3num = nf_ct_l3num(ct);
+	path->l4proto = nf_ct_protonum(ct);
+	path->src.addr = in->src.u3;
+	path->src.port = in->src.u.all;
+	path->src_mapped.addr = out->dst.u3;
+	path->src_mapped.port = out->dst.u.all;
+	path->dst.addr = in->dst.u3;
+	path->dst.port = in->dst.u.all;
+	path->dst_mapped.addr = out->src.u3;
+	path->dst_mapped.port = out->src.u.all;
+	path->translated =
+		!sip_ims_same_endpoint(&path->src, &path->src_mapped) ||
+		!sip_ims_same_endpoint(&path->dst, &path->dst_mapped);
+}
+
+/*
+ * The UDP tracker has just set its own short timeout; a flow that carries
+ * calls or registrations lives as long as they do.
+ */
+static void flow_hold(struct sip_ims_work *work, u32 seconds)
+{
+	struct helper_data *data = nfct_help_data(work->ct);
+	unsigned long now = jiffies;
+
+	if (seconds && (!data->hold ||
+			time_before(data->hold, now + seconds * HZ)))
+		data->hold = now + seconds * HZ;
+	if (!data->hold)
+		return;
+	if (time_before(now, data->hold))
+		sip_ims_refresh(work->ct, work->skb, data->hold - now);
+	else
+		data->hold = 0;
+}
+
+static unsigned int malformed(struct sip_ims_work *work, enum sip_fault fault)
+{
+	struct sip_ims_net *sn = work->path.sn;
+	struct sip_ims_settings settings;
+
+	static_assert(SIP_IMS_A_STATS_MALFORMED_MULTIPART -
+		      SIP_IMS_A_STATS_MALFORMED_NOT_SIP ==
+		      SIP_FAULT_MULTIPART - SIP_FAULT_NOT_SIP);
+
+	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED);
+	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
+		      fault - SIP_FAULT_NOT_SIP);
+	sip_ims_zone_get(sn, work->path.zone, &settings);
+	if (settings.malformed == SIP_IMS_MALFORMED_POLICY_PASS)
+		return NF_ACCEPT;
+	return packet_drop(sn);
+}
+
+static enum sip_fault work_parse(struct sip_ims_work *work)
+{
+	struct sip_slice body;
+	enum sip_fault fault;
+
+	fault = sip_parse(work->base, work->len, &work->msg);
+	if (fault)
+		return fault;
+	work->sdp.body.len = 0;
+	work->sdp.count = 0;
+	if (!work->msg.body.len)
+		return SIP_OK;
+	fault = sip_find_sdp(work->base, &work->msg, &body);
+	if (fault || !body.len)
+		return fault;
+	return sdp_parse(work->base, body, &work->sdp);
+}
+
+static bool plan_carry_out(struct sip_ims_work *work,
+			   const struct sip_ims_nat *nat)
+{
+	struct sip_ims_plan *plan = &work->plan;
+	struct sip_ims_net *sn = work->path.sn;
+
+	work->edits.count = 0;
+	if (work->path.translated && !plan->leave && !nat->edit(work)) {
+		sip_ims_count(sn, SIP_IMS_A_STATS_EDIT_FAILED);
+		return false;
+	}
+	if (plan->session && sip_ims_pinhole_open(plan, &work->path))
+		return false;
+	if (work->edits.count && !nat->apply(work)) {
+		sip_ims_count(sn, SIP_IMS_A_STATS_NO_MEMORY);
+		return false;
+	}
+	return true;
+}
+
+/* May reallocate the skb. */
+static unsigned int message(struct sip_ims_work *work)
+{
+	const struct sip_ims_nat *nat = rcu_dereference(sip_ims_nat_ops);
+	struct sip_ims_plan *plan = &work->plan;
+	struct sip_ims_net *sn = work->path.sn;
+
+	if (work->path.translated && !nat) {
+		sip_ims_count(sn, SIP_IMS_A_STATS_NAT_MISSING);
+		return packet_drop(sn);
+	}
+	sip_ims_decide(plan, &work->path, work->base, &work->msg, &work->sdp);
+	if (plan->drop || !plan_carry_out(work, nat)) {
+		sip_ims_plan_abort(plan);
+		return packet_drop(sn);
+	}
+	sip_ims_plan_commit(plan);
+	flow_hold(work, plan->hold);
+	if (work->edits.count)
+		sip_ims_count(sn, SIP_IMS_A_STATS_REWRITTEN);
+	else
+		sip_ims_count(sn, SIP_IMS_A_STATS_UNCHANGED);
+	return NF_ACCEPT;
+}
+
+static unsigned int sip_candidate(struct sip_ims_work *work)
+{
+	enum sip_fault fault = work_parse(work);
+
+	if (fault)
+		return malformed(work, fault);
+	if (work->msg.request)
+		sip_ims_count(work->path.sn, SIP_IMS_A_STATS_REQUESTS);
+	else
+		sip_ims_count(work->path.sn, SIP_IMS_A_STATS_RESPONSES);
+	return message(work);
+}
+
+static unsigned int untouched(struct sip_ims_work *work, unsigned int counter)
+{
+	this_cpu_inc(work->path.sn->counters->value[counter]);
+	flow_hold(work, 0);
+	return NF_ACCEPT;
+}
+
+static unsigned int datagram(struct sip_ims_work *work)
+{
+	switch (sip_classify(work->base, work->len)) {
+	case SIP_KIND_SIP:
+		return sip_candidate(work);
+	case SIP_KIND_KEEPALIVE:
+		return untouched(work, SIP_IMS_A_STATS_KEEPALIVE);
+	case SIP_KIND_STUN:
+		return untouched(work, SIP_IMS_A_STATS_STUN);
+	case SIP_KIND_SIGCOMP:
+		return untouched(work, SIP_IMS_A_STATS_SIGCOMP);
+	case SIP_KIND_TLS:
+		return untouched(work, SIP_IMS_A_STATS_TLS);
+	default:
+		return malformed(work, SIP_FAULT_NOT_SIP);
+	}
+}
+
+/* May reallocate the skb: the message is parsed in one piece. */
+static unsigned int packet(struct sip_ims_work *work)
+{
+	struct sk_buff *skb = work->skb;
+	const struct udphdr *udp;
+
+	if (skb_linearize(skb)) {
+		sip_ims_count(work->path.sn, SIP_IMS_A_STATS_NO_MEMORY);
+		return packet_drop(work->path.sn);
+	}
+	/* The UDP tracker refused lengths below the header or past the end. */
+	udp = (const void *)(skb->data + work->protoff);
+	work->base = (const u8 *)(udp + 1);
+	work->len = ntohs(udp->len) - sizeof(*udp);
+	return datagram(work);
+}
+
+/* An ICMP error about the flow comes here, too; it is not a datagram of it. */
+static bool packet_is_udp(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) &&
+	       ip_hdr(skb)->protocol == IPPROTO_UDP;
+}
+
+static int sip_ims_help(struct sk_buff *skb, unsigned int protoff,
+			struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	struct sip_ims_net *sn = sip_ims_pernet(nf_ct_net(ct));
+	struct sip_ims_work *work;
+	unsigned int verdict;
+
+	if (!packet_is_udp(skb) ||
+	    skb->len < protoff + sizeof(struct udphdr))
+		return NF_ACCEPT;
+	local_bh_disable();
+	sip_ims_count(sn, SIP_IMS_A_STATS_DATAGRAMS);
+	work = *this_cpu_ptr(sip_ims_work);
+	work->skb = skb;
+	work->ct = ct;
+	work->ctinfo = ctinfo;
+	work->protoff = protoff;
+	path_init(&work->path, sn, ct, ctinfo);
+	verdict = packet(work);
+	local_bh_enable();
+	return verdict;
+}
+
+static void work_free(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		vfree(*per_cpu_ptr(sip_ims_work, cpu));
+	free_percpu(sip_ims_work);
+}
+
+static int work_alloc(void)
+{
+	struct sip_ims_work *work;
+	int cpu;
+
+	sip_ims_work = alloc_percpu(struct sip_ims_work *);
+	if (!sip_ims_work)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		work = vzalloc_node(sizeof(*work), cpu_to_node(cpu));
+		if (!work) {
+			work_free();
+			return -ENOMEM;
+		}
+		*per_cpu_ptr(sip_ims_work, cpu) = work;
+	}
+	return 0;
+}
+
+static int __init nf_conntrack_sip_ims_init(void)
+{
+	int err;
+
+	err = work_alloc();
+	if (err)
+		return err;
+	err = sip_ims_gate_register(&sip_ims_gate_conntrack);
+	if (err)
+		goto err_work;
+	nf_ct_helper_expectfn_register(&sip_ims_expectfn);
+	sip_ims_helper_init(&sip_ims_helper, NFPROTO_IPV4, IPPROTO_UDP,
+			    SIP_IMS_HELPER_NAME, sip_ims_policy,
+			    CLASS_SIGNALLING, sip_ims_help, THIS_MODULE);
+	err = nf_conntrack_helper_register(&sip_ims_helper);
+	if (err)
+		goto err_expectfn;
+	return 0;
+
+err_expectfn:
+	nf_ct_helper_expectfn_unregister(&sip_ims_expectfn);
+	sip_ims_gate_unregister();
+err_work:
+	work_free();
+	return err;
+}
+
+/*
+ * Unregistering the helper takes it from every flow and waits for packets in
+ * it; only then all sessions can be closed with nothing coming after.
+ */
+static void __exit nf_conntrack_sip_ims_exit(void)
+{
+	nf_conntrack_helper_unregister(&sip_ims_helper);
+	sip_ims_gate_unregister();
+	nf_ct_helper_expectfn_unregister(&sip_ims_expectfn);
+	synchronize_rcu();
+	work_free();
+}
+
+module_init(nf_conntrack_sip_ims_init);
+module_exit(nf_conntrack_sip_ims_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("IMS application-level gateway, conntrack helper");
+MODULE_ALIAS_NFCT_HELPER(SIP_IMS_HELPER_NAME);
+/* Nothing that asks for the helper asks for its NAT half. */
+MODULE_SOFTDEP("post: nf_nat_sip_ims");

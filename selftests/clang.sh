@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# clang as Kbuild's CC with a kernel that gcc configured: without the flags
+# which only gcc has. The result is for reading warnings, not for loading.
+
+args=()
+for arg in "$@"; do
+	case $arg in
+	-mfunction-return=* | -mindirect-branch=* | -mindirect-branch-* | \
+	-mharden-sls=* | -pg | -mfentry | \
+	-mrecord-mcount | -fconserve-stack | -ftrivial-auto-var-init=* | \
+	-fplugin* | -fno-allow-store-data-races | -fno-var-tracking* | \
+	-fzero-call-used-regs=* | -fsanitize=bounds-strict | \
+	-mpreferred-stack-boundary=* | -mskip-rax-setup | -fno-ipa-* | \
+	-Wimplicit-fallthrough=* | -Wno-maybe-uninitialized | \
+	-Wno-alloc-size-larger-than | -Wno-packed-not-aligned | \
+	-Wno-format-truncation | -Wno-format-overflow | -Wno-dangling-pointer | \
+	-Wno-stringop-* | -Wno-restrict | -Wpacked-not-aligned | \
+	-Wstringop-truncation | -Wunused-but-set-parameter)
+		;;
+	*)
+		args+=("$arg") ;;
+	esac
+done
+exec clang "${args[@]}"

@@ -1,0 +1,115 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""What was on the wire, from tcpdump's files.
+
+  wire.py sdp  A.pcap A-ADDRESS B.pcap B-ADDRESS   the first SDP of each, beside
+                                                   each other
+  wire.py rtp  A.pcap A-ADDRESS B.pcap B-ADDRESS   A-sent A-heard B-sent B-heard
+  wire.py line FILE.pcap METHOD                    first request line of METHOD
+
+A phone's file was captured at the phone's own interface. It has sent what left
+the media port of its own SDP, and heard what arrived there.
+"""
+
+import socket
+import struct
+import sys
+from collections import namedtuple
+
+Packet = namedtuple('Packet', 'src sport dst dport data')
+COLUMN = 37
+
+
+def packets(path):
+    """The UDP packets of a capture of Ethernet frames."""
+    with open(path, 'rb') as file:
+        data = file.read()
+    at = 24
+    while at + 16 <= len(data):
+        (length,) = struct.unpack_from('<8xI', data, at)
+        frame = data[at + 16:at + 16 + length]
+        at += 16 + length
+        if len(frame) == length:
+            packet = udp(frame)
+            if packet:
+                yield packet
+
+
+def udp(frame):
+    if frame[12:14] != b'\x08\x00' or frame[23] != 17:
+        return None
+    ip = frame[14:]
+    head = (ip[0] & 15) * 4
+    sport, dport, length = struct.unpack_from('>HHH', ip, head)
+    return Packet(socket.inet_ntoa(ip[12:16]), sport,
+                  socket.inet_ntoa(ip[16:20]), dport,
+                  ip[head + 8:head + length])
+
+
+def messages(path, source=None):
+    """The SIP messages of a capture, as lists of lines."""
+    for packet in packets(path):
+        if 5060 not in (packet.sport, packet.dport):
+            continue
+        if source in (None, packet.src) and b'SIP/2.0' in packet.data:
+            yield packet.data.decode('utf-8', 'replace').split('\r\n')
+
+
+def sdp(path, source):
+    """Start line, o=, c= and m= of the first message with an SDP."""
+    for lines in messages(path, source):
+        if 'v=0' in lines:
+            body = lines[lines.index('v=0'):]
+            return [lines[0]] + [x for x in body if x[:2] in ('o=', 'c=', 'm=')]
+    return ['(no SDP)']
+
+
+def media_port(path, source):
+    for line in sdp(path, source):
+        if line.startswith('m=audio '):
+            return int(line.split()[1])
+    return None
+
+
+def is_rtp(data):
+    """Version 2, and not RTCP (RFC 5761 section 4)."""
+    return len(data) >= 12 and data[0] >> 6 == 2 and not 192 <= data[1] <= 223
+
+
+def count_rtp(path, address):
+    """How many RTP packets a phone has sent and heard."""
+    port, sent, heard = media_port(path, address), 0, 0
+    for packet in packets(path):
+        if is_rtp(packet.data):
+            sent += (packet.src, packet.sport) == (address, port)
+            heard += (packet.dst, packet.dport) == (address, port)
+    return sent, heard
+
+
+def cut(text):
+    return text if len(text) <= COLUMN else text[:COLUMN - 3] + '...'
+
+
+def show_sdp(left, left_address, right, right_address):
+    one, two = sdp(left, left_address), sdp(right, right_address)
+    rows = max(len(one), len(two))
+    one += [''] * (rows - len(one))
+    two += [''] * (rows - len(two))
+    for a, b in zip(one, two):
+        print(f'{cut(a):{COLUMN}} | {cut(b)}'.rstrip())
+
+
+def show_rtp(left, left_address, right, right_address):
+    print(*count_rtp(left, left_address), *count_rtp(right, right_address))
+
+
+def show_line(path, method):
+    for lines in messages(path):
+        if lines[0].startswith(method + ' '):
+            print(lines[0])
+            return
+
+
+if __name__ == '__main__':
+    {'sdp': show_sdp, 'rtp': show_rtp, 'line': show_line}[sys.argv[1]](
+        *sys.argv[2:])

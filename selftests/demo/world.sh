@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The demo's world: five network namespaces, what runs in them, and captures.
+#
+#   alice                router                     wan (a switch)
+#   eth0 ---------- lan0        wan0 ---------- router
+#   192.168.1.2      .1          203.0.113.1    proxy ---- eth0 203.0.113.2
+#                                               bob ------ eth0 203.0.113.3
+#
+# Everything that is started here is ended here, by its process id.
+
+ALICE=192.168.1.2
+PROXY=203.0.113.2
+BOB=203.0.113.3
+ROUTER=203.0.113.1
+
+HERE=$(dirname "${BASH_SOURCE[0]}")
+WORLD=(alice router wan proxy bob)
+
+STARTED=()	# process ids of this round, oldest first
+CAPTURES=()	# those of the call that is on
+
+# $1: namespace; the rest: a command
+in_ns()
+{
+	ip netns exec "$@"
+}
+
+# start NS LOG COMMAND...: in the background; its process id in $!
+start()
+{
+	ip netns exec "$1" "${@:3}" >"$2" 2>&1 </dev/null &
+	STARTED+=($!)
+}
+
+# Ends processes and waits until they are gone.
+end()
+{
+	[[ $# -gt 0 ]] || return 0
+	kill "$@" 2>/dev/null || true
+	wait "$@" 2>/dev/null || true
+}
+
+# poll SECONDS COMMAND...: repeats it until it succeeds; 1 when time is up.
+poll()
+{
+	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+
+	until "${@:2}"; do
+		[[ ${EPOCHREALTIME/./} -lt $deadline ]] || return 1
+		sleep 0.05
+	done
+}
+
+# ---- the network -----------------------------------------------------------
+
+# wire NS ADDRESS PEER-NS PEER-DEVICE
+wire()
+{
+	ip link add eth0 netns "$1" type veth peer name "$4" netns "$3"
+	ip -n "$1" addr add "$2/24" dev eth0
+	ip -n "$1" link set eth0 up
+	ip -n "$3" link set "$4" up
+}
+
+# Private addresses lead nowhere on the WAN, as on the Internet: the hosts
+# there have no route to them.
+network_up()
+{
+	local ns
+
+	for ns in "${WORLD[@]}"; do
+		ip netns add "$ns"
+		ip -n "$ns" link set lo up
+	done
+	ip -n wan link add br0 type bridge
+	ip -n wan link set br0 up
+	wire alice "$ALICE" router lan0
+	wire proxy "$PROXY" wan proxy
+	wire bob "$BOB" wan bob
+	ip link add wan0 netns router type veth peer name router netns wan
+	ip -n wan link set router up
+	for ns in router proxy bob; do
+		ip -n wan link set "$ns" master br0
+	done
+	ip -n router addr add 192.168.1.1/24 dev lan0
+	ip -n router addr add "$ROUTER/24" dev wan0
+	ip -n router link set wan0 up
+	ip -n alice route add default via 192.168.1.1
+	in_ns router sysctl -q -w net.ipv4.ip_forward=1
+}
+
+network_down()
+{
+	local ns
+
+	for ns in "${WORLD[@]}"; do
+		ip netns del "$ns" 2>/dev/null || true
+	done
+}
+
+world_down()
+{
+	captures_end
+	end "${STARTED[@]}"
+	STARTED=()
+	network_down
+}
+
+# ---- the registrar and the phones ------------------------------------------
+
+listening()
+{
+	[[ $(in_ns "$1" ss -Hln "$2" "sport = :$3") ]]
+}
+
+proxy_up()
+{
+	start proxy "$WORK/proxy.log" kamailio -DD -E -m 16 -M 4 \
+		-Y "$WORK" -f "$HERE/kamailio.cfg"
+	poll 20 listening proxy -u 5060
+}
+
+# phone_config NAME ADDRESS FIRST-RTP-PORT
+phone_config()
+{
+	local dir=$WORK/$1
+
+	mkdir -p "$dir"
+	cat >"$dir/config" <<-CONFIG
+	sip_listen		$2:5060
+	audio_source		aufile,$WORK/says.wav
+	audio_player		aufile,$dir/heard.wav
+	audio_alert		aufile,$dir/ring.wav
+	ausrc_srate		8000
+	auplay_srate		8000
+	rtp_ports		$3-$(($3 + 20))
+	module_path		/usr/lib/baresip/modules
+	module			g711.so
+	module			aufile.so
+	module_tmp		uuid.so
+	module_tmp		account.so
+	module_app		menu.so
+	module_app		ctrl_tcp.so
+	ctrl_tcp_listen		127.0.0.1:4444
+	CONFIG
+	echo "<sip:$1@$PROXY>;auth_pass=demo;answermode=auto;regint=600" \
+		>"$dir/accounts"
+	: >"$dir/contacts"
+}
+
+# phone_up NAME ADDRESS FIRST-RTP-PORT: returns when it is registered
+phone_up()
+{
+	local dir=$WORK/$1
+
+	phone_config "$@"
+	: >"$dir/events"
+	rm -f "$dir/orders"
+	mkfifo "$dir/orders"
+	start "$1" "$dir/log" stdbuf -oL baresip -f "$dir"
+	poll 20 listening "$1" -t 4444 || return
+	start "$1" "$dir/remote.log" "$HERE/remote.sh" "$dir"
+	poll 20 grep -q '1 binding' "$dir/log"
+}
+
+# order PHONE COMMAND [PARAMETER]
+order()
+{
+	local json="{\"command\":\"$2\",\"params\":\"${3:-}\"}"
+
+	printf '%d:%s,' "${#json}" "$json" >"$WORK/$1/orders"
+}
+
+# happened PHONE EVENT: how many times since the phone started
+happened()
+{
+	grep -o "\"type\":\"$2\"" "$WORK/$1/events" | wc -l
+}
+
+# ---- captures --------------------------------------------------------------
+
+# capture NS DEVICE NAME: every UDP packet, into $WORK/NAME.pcap
+capture()
+{
+	rm -f "$WORK/$3.pcap"
+	ip netns exec "$1" tcpdump -U -n -i "$2" -w "$WORK/$3.pcap" udp \
+		>"$WORK/$3.log" 2>&1 </dev/null &
+	CAPTURES+=($!)
+	poll 10 grep -q 'listening on' "$WORK/$3.log"
+}
+
+# What each phone sends and hears at its own interface, and what leaves and
+# enters the router on the WAN side.
+captures_start()
+{
+	capture alice eth0 alice &&
+		capture bob eth0 bob &&
+		capture router wan0 router
+}
+
+captures_end()
+{
+	end "${CAPTURES[@]}"
+	CAPTURES=()
+}

@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What the kselftests share; a test sources it first:
+#
+#   . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+#   checktool sipp 'sipp -v'
+#   topo_nat
+#   nft_nat
+#   RET=0
+#   ip netns exec "$lan" ping -q -c 1 203.0.113.2 >/dev/null
+#   check_err $? 'no answer from the wan'
+#   log_test 'ping through the router'
+#   exit "$EXIT_STATUS"
+#
+# Results are printed as KTAP; the exit status is 0, 1, or 4 for a skip.
+
+ksft_pass=0
+ksft_fail=1
+ksft_skip=4
+
+: "${BUSYWAIT_TIMEOUT:=5000}"	# ms
+
+EXIT_STATUS=$ksft_pass
+RET=0
+RETMSG=
+TEST_NR=0
+NS_LIST=()
+WORK_DIR=
+
+echo 'KTAP version 1'
+
+# ---- results ---------------------------------------------------------------
+
+# $1: status, $2: what it means if that is not 0. Keeps the first failure.
+check_err()
+{
+	[[ $1 -eq 0 || $RET -ne 0 ]] && return 0
+	RET=$1
+	RETMSG=${2:-}
+}
+
+# $1: status, $2: what it means if that is 0.
+check_fail()
+{
+	[[ $1 -ne 0 || $RET -ne 0 ]] && return 0
+	RET=1
+	RETMSG=${2:-}
+}
+
+# $1: what was tested. Prints the result in RET and begins the next test.
+log_test()
+{
+	TEST_NR=$((TEST_NR + 1))
+	if [[ $RET -eq 0 ]]; then
+		echo "ok $TEST_NR $1"
+	else
+		echo "not ok $TEST_NR $1"
+		[[ -z $RETMSG ]] || echo "# $RETMSG"
+		# shellcheck disable=SC2034 # the test exits with it
+		EXIT_STATUS=$ksft_fail
+	fi
+	RET=0
+	RETMSG=
+}
+
+# $1: what was not tested, $2: why
+log_skip()
+{
+	TEST_NR=$((TEST_NR + 1))
+	echo "ok $TEST_NR $1 # SKIP ${2:-}"
+	RET=0
+	RETMSG=
+}
+
+# $1: why none of this file's tests can run
+skip_all()
+{
+	echo "1..0 # SKIP $1"
+	exit "$ksft_skip"
+}
+
+# $1: what broke before a test could say so
+die()
+{
+	echo "Bail out! $1"
+	exit "$ksft_fail"
+}
+
+# $1: name of a tool, $2: a command which works if it is there
+checktool()
+{
+	eval "$2" >/dev/null 2>&1 || skip_all "$1 is missing"
+}
+
+# ---- waiting ---------------------------------------------------------------
+
+# busywait MS COMMAND...: repeats it until it succeeds, and prints what it
+# printed then; 1 when time is up.
+busywait()
+{
+	local end out
+
+	end=$(($(date +%s%3N) + $1))
+	shift
+	while :; do
+		if out=$("$@"); then
+			[[ -z $out ]] || printf '%s\n' "$out"
+			return 0
+		fi
+		[[ $(date +%s%3N) -lt $end ]] || return 1
+	done
+}
+
+# wait_port NS udp|tcp PORT: until somebody listens there
+wait_port()
+{
+	busywait "$BUSYWAIT_TIMEOUT" port_open "$@"
+}
+
+port_open()
+{
+	local flag=u
+
+	[[ $2 == udp ]] || flag=t
+	[[ -n $(ip netns exec "$1" ss -Hln"$flag" "sport = :$3") ]]
+}
+
+# ---- namespaces ------------------------------------------------------------
+
+# setup_ns VAR...: a namespace with loopback up each, its name in VAR
+setup_ns()
+{
+	local var name
+
+	for var in "$@"; do
+		name=$var-$$-$RANDOM
+		ip netns add "$name" || die "cannot add namespace $name"
+		NS_LIST+=("$name")
+		ip -n "$name" link set lo up
+		printf -v "$var" %s "$name"
+	done
+}
+
+cleanup_ns()
+{
+	local ns pids
+
+	for ns in "$@"; do
+		pids=$(ip netns pids "$ns" 2>/dev/null) || continue
+		# shellcheck disable=SC2086 # one word a process
+		[[ -z $pids ]] || kill -9 $pids 2>/dev/null
+		ip netns del "$ns" 2>/dev/null
+	done
+}
+
+cleanup_all_ns()
+{
+	cleanup_ns "${NS_LIST[@]}"
+	NS_LIST=()
+}
+
+# A folder of this test, removed at its end; its name in WORK_DIR.
+setup_dir()
+{
+	[[ -n $WORK_DIR ]] || WORK_DIR=$(mktemp -d)
+}
+
+# A test with a trap of its own calls this from there.
+cleanup_all()
+{
+	cleanup_all_ns
+	[[ -z $WORK_DIR ]] || rm -rf "$WORK_DIR"
+}
+
+trap cleanup_all EXIT
+trap 'exit 1' INT TERM
+
+# ---- topology --------------------------------------------------------------
+#
+#   $lan                     $router                         $wan
+#   eth0 ------------- lan0          wan0 ------------- eth0
+#   192.168.1.2/24     .1            203.0.113.1/24     .2
+
+# link NS ADDRESS ROUTER-DEVICE ROUTER-ADDRESS: one side of the router
+topo_link()
+{
+	ip link add eth0 netns "$1" type veth peer name "$3" netns "$router" ||
+		die "cannot add a veth pair for $1"
+	ip -n "$1" addr add "$2/24" dev eth0
+	ip -n "$router" addr add "$4/24" dev "$3"
+	ip -n "$1" link set eth0 up
+	ip -n "$router" link set "$3" up
+	ip -n "$1" route add default via "$4"
+}
+
+lan='' router='' wan=''
+
+# sets lan, router, wan
+topo_nat()
+{
+	setup_ns lan router wan
+	topo_link "$lan" 192.168.1.2 lan0 192.168.1.1
+	topo_link "$wan" 203.0.113.2 wan0 203.0.113.1
+	ip netns exec "$router" sysctl -q -w net.ipv4.ip_forward=1 \
+		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
+}
+
+# nft_nat [HELPER [PROTOCOL]]: masquerade, and the helper on port 5060.
+# NFT_ZONE=n puts both sides into that conntrack zone.
+#
+# The helper is set between conntrack (-200) and NAT (-100): only then does
+# a TCP flow get its sequence adjustment. Beware: a chain must not be called
+# fwd, which is a keyword; and 6.1 needs the module nft_objref.
+nft_nat()
+{
+	local helper=${1:-sip-ims} proto=${2:-udp} zone=
+
+	modprobe -q nft_objref
+	[[ -z ${NFT_ZONE:-} ]] || zone="
+	chain zone {
+		type filter hook prerouting priority raw; policy accept;
+		iifname { lan0, wan0 } ct zone set $NFT_ZONE
+	}"
+	ip netns exec "$router" nft -f - <<-EOF
+	table ip sip_test {
+		ct helper sip {
+			type "$helper" protocol $proto;
+		}
+		$zone
+		chain helper {
+			type filter hook prerouting priority -150; policy accept;
+			meta l4proto $proto th dport 5060 ct helper set "sip"
+		}
+		chain masq {
+			type nat hook postrouting priority srcnat; policy accept;
+			oifname wan0 masquerade
+		}
+	}
+	EOF
+}
+
+# The same with the kernel's own helper, whose NAT half nft does not load.
+nft_stock()
+{
+	modprobe nf_nat_sip && nft_nat sip "${1:-udp}"
+}

@@ -1,0 +1,261 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every linter over every file that git knows or would add: one line each,
+# and a closing line "N passed, N failed".
+#
+#   lint.sh [LINTER...]		all, or those named
+
+set -uo pipefail
+
+# shellcheck source=selftests/vm/lane.sh
+. "$(dirname "${BASH_SOURCE[0]}")/vm/lane.sh"
+
+LINTERS=(checkpatch kernel-doc sparse w1 clang shellcheck codespell compat
+	 size whitespace manpages)
+
+# A run of its own place, so that two at once do not build over each other.
+WORK=
+passed=0 failed=0
+
+cleanup()
+{
+	[[ -z $WORK ]] || rm -rf "$WORK"
+}
+
+# files PATTERN...: those of ours, existing, matching a glob of git's
+files()
+{
+	git ls-files -co --exclude-standard -- "$@" | while IFS= read -r f; do
+		[[ ! -f $f ]] || echo "$f"
+	done
+}
+
+# Kernel sources are what the modules are made of.
+kernel_files()
+{
+	files '*.[ch]' | grep -Ev '^(selftests|tools)/'
+}
+
+# Runs a tool over a list of files on stdin; nothing to look at is fine.
+over()
+{
+	xargs -r -d '\n' "$@"
+}
+
+need()
+{
+	command -v "$1" >/dev/null && return
+	echo "$1 is missing"
+	return 4
+}
+
+# Passes stdin on; fails if there was any.
+nothing()
+{
+	! grep ''
+}
+
+# ---- the linters: print findings, return 0 (ok), 4 (cannot run) or other ---
+
+# Out of the kernel's source package, once
+checkpatch_fetch()
+{
+	local tar=/usr/src/linux-source-6.1.tar.xz dir=$TOP/build/checkpatch tmp
+	local top=linux-source-6.1/scripts
+
+	[[ -d $dir ]] && return
+	[[ -f $tar ]] || { echo 'checkpatch (linux-source-6.1) is missing'; return 4; }
+	tmp=$(mktemp -d "$TOP/build/checkpatch.XXXXXX")
+	tar -C "$tmp" -xJf "$tar" --strip-components=2 --occurrence=1 \
+		"$top/checkpatch.pl" "$top/const_structs.checkpatch" \
+		"$top/spelling.txt" || return
+	mv -T "$tmp" "$dir" 2>/dev/null || rm -rf "$tmp"
+}
+
+# The ignore list as patterns of checkpatch's terse lines
+checkpatch_ignored()
+{
+	awk '/^[^#]/ { gsub(/[.]/, "[.]", $1)
+		printf "^%s:[0-9]+: [A-Z]+:%s:\n", $1, $2 }' \
+		selftests/checkpatch-ignore
+}
+
+# --no-tree: ours is not a kernel tree
+lint_checkpatch()
+{
+	local rc=0
+
+	checkpatch_fetch || return
+	nothing < <(files '*.[ch]' |
+		over "$TOP/build/checkpatch/checkpatch.pl" --strict --no-tree \
+			--no-summary --terse --show-types \
+			--max-line-length=100 -f 2>/dev/null |
+		grep -Evf <(checkpatch_ignored)) || rc=1
+	rm -f .checkpatch-camelcase.*	# its cache
+	return "$rc"
+}
+
+# Documented functions and fields must be documented in full.
+lint_kernel_doc()
+{
+	kernel_files | over "$LANE_BUILD/scripts/kernel-doc" -none -Werror
+}
+
+# Compiler, sparse, objtool and modpost, about files of the copy
+OURS='^[^/: ][^ ]*: (warning|error):|^(WARNING|ERROR): modpost'
+
+# kbuild NAME ARGS...: builds a copy; fails if our own files have warnings.
+# Those of the kernel's own headers are not ours to mend.
+kbuild()
+{
+	local dir=$WORK/$1 rc=0
+
+	[[ -f Kbuild ]] || { echo 'there is no Kbuild yet'; return 4; }
+	"$TOP/selftests/modules.sh" mirror "$dir"
+	make -C "$LANE_BUILD" M="$dir" -j "$(nproc)" --no-print-directory \
+		"${@:2}" modules >"$dir/.log" 2>&1 || rc=$?
+	sed -Ei "s|$dir/||g; /^ +(CC|LD|CHECK|MODPOST|BTF)|^Skipping BTF/d" \
+		"$dir/.log"
+	[[ $rc -eq 0 ]] || { cat "$dir/.log"; return 1; }
+	grep -A 4 -E "$OURS" "$dir/.log" >"$dir/.ours"
+	nothing <"$dir/.ours"
+}
+
+lint_sparse()
+{
+	need sparse || return
+	kbuild sparse C=2 CF=-D__CHECK_ENDIAN__
+}
+
+lint_w1()
+{
+	kbuild w1 W=1
+}
+
+# Not to be loaded, so what objtool and modpost find is not looked at.
+lint_clang()
+{
+	local OURS='^[^/: ][^: ]*:[0-9]+:[0-9]+: (warning|error):'
+
+	need clang || return
+	kbuild clang W=1 CC="$TOP/selftests/clang.sh" KBUILD_MODPOST_WARN=1
+}
+
+shell_files()
+{
+	files '*.sh'
+	files | while IFS= read -r f; do
+		case $f in *.sh) continue ;; esac
+		head -c 64 "$f" | head -n 1 | grep -qaE '^#!.*\b(ba|da)?sh\b' &&
+			echo "$f"
+	done
+}
+
+lint_shellcheck()
+{
+	need shellcheck || return
+	# -x: follow what is sourced
+	shell_files | over shellcheck -x
+}
+
+lint_codespell()
+{
+	need codespell || return
+	files | over codespell --builtin clear,rare \
+		-L "$(grep -hv '^#' selftests/codespell-ignore | paste -sd, -)"
+}
+
+# Differences of kernel versions live in include/compat, and are probed.
+lint_compat()
+{
+	nothing < <(files '*.[ch]' '*Kbuild' | grep -v '^include/compat/' |
+		over grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION *\(')
+}
+
+# Files of more than 800 lines fail; functions of more than 60 are told.
+lint_size()
+{
+	local f n rc=0
+
+	while IFS= read -r f; do
+		n=$(wc -l <"$f")
+		[[ $n -le 800 ]] || { echo "$f: $n lines, 800 are allowed"; rc=1; }
+	done < <(files '*.[ch]' '*.sh' | grep -v '_gen\.[ch]$')
+	# shellcheck disable=SC2016 # awk expands them
+	files '*.c' | over awk '
+		FNR == 1 { begin = 0 }
+		/^[a-z_].*\(/ { name = $0 }
+		/^\{/ { begin = FNR }
+		/^\}/ && begin && FNR - begin > 61 {
+			sub(/\(.*/, "", name); sub(/.*[ *]/, "", name)
+			printf "note: %s:%d: %s() has %d lines\n",
+			       FILENAME, begin, name, FNR - begin - 1 }
+		/^\}/ { begin = 0 }'
+	return "$rc"
+}
+
+# Trailing blanks, blanks before tabs, no newline at the end, other than ASCII
+lint_whitespace()
+{
+	local f rc=0 text=('*.[ch]' '*.sh' '*Kbuild' '*Makefile' '*.yaml' '*.py')
+
+	files "${text[@]}" | over grep -nE $'[ \t]+$| \t' && rc=1
+	files '*.[ch]' '*.sh' '*Kbuild' '*Makefile' |
+		LC_ALL=C over grep -nP '[^\x00-\x7F]' && rc=1
+	while IFS= read -r f; do
+		[[ ! -s $f || -z $(tail -c 1 "$f") ]] && continue
+		echo "$f: no newline at the end"
+		rc=1
+	done < <(files "${text[@]}")
+	return "$rc"
+}
+
+lint_manpages()
+{
+	local f out rc=0
+
+	need man || return
+	while IFS= read -r f; do
+		out=$(LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings=w -E UTF-8 -l \
+			"$f" 2>&1 >/dev/null)
+		[[ -z $out ]] || { echo "$out"; rc=1; }
+	done < <(files 'Documentation/*.[1-8]' '*/man/*.[1-8]')
+	return "$rc"
+}
+
+# ----------------------------------------------------------------------------
+
+run_linter()
+{
+	local out rc
+
+	out=$("lint_${1//-/_}" 2>&1)
+	rc=$?
+	case $rc in
+	0)	printf '%-12s ok\n' "$1"; passed=$((passed + 1)) ;;
+	4)	printf '%-12s skipped: %s\n' "$1" "$out"; return ;;
+	*)	printf '%-12s FAILED\n' "$1"; failed=$((failed + 1)) ;;
+	esac
+	[[ -z $out ]] || head -n 200 <<<"$out" | sed 's/^/  /'
+}
+
+main()
+{
+	local linter
+
+	cd "$TOP" || exit
+	lane_load
+	[[ $# -gt 0 ]] || set -- "${LINTERS[@]}"
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
+	WORK=$(mktemp -d "$OUT/lint.XXXXXX")
+	for linter in "$@"; do
+		declare -F "lint_${linter//-/_}" >/dev/null ||
+			die "unknown linter $linter; allowed: ${LINTERS[*]}"
+		run_linter "$linter"
+	done
+	echo "$passed passed, $failed failed"
+	[[ $failed -eq 0 ]]
+}
+
+main "$@"

@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Process 1 of the guest after init: makes a plain machine of it, runs the
+# command, hands out its status and the kernel log, ends the guest.
+# /vm-run is this run's folder on the machine: env and cmd in; out, err,
+# dmesg and status out.
+
+# shellcheck source=/dev/null
+. /vm-run/env
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export HOME=/root USER=root LOGNAME=root SHELL=/bin/bash TERM=dumb LANG=C.UTF-8
+export KERNEL ICOUNT
+
+mounts()
+{
+	mount -t sysfs sysfs /sys
+	mount -t tmpfs -o mode=755 run /run
+	mkdir -p /run/lock /dev/pts /dev/shm
+	mount -t devpts -o mode=620,ptmxmode=666 devpts /dev/pts
+	mount -t tmpfs -o mode=1777 shm /dev/shm
+	mount -t cgroup2 cgroup2 /sys/fs/cgroup
+	mount -t debugfs debugfs /sys/kernel/debug
+	mount -t tracefs tracefs /sys/kernel/tracing
+	ln -snf /proc/self/fd /dev/fd
+	ln -sf /proc/self/fd/0 /dev/stdin
+	ln -sf /proc/self/fd/1 /dev/stdout
+	ln -sf /proc/self/fd/2 /dev/stderr
+}
+
+settings()
+{
+	echo vm >/proc/sys/kernel/hostname
+	echo 1 >/proc/sys/kernel/panic_on_oops
+	echo -1 >/proc/sys/kernel/panic
+	ip link set lo up
+	ulimit -n 65536
+	ulimit -c 0
+}
+
+# The command gets pipes, so that /dev/stdout can be opened anew, and a cgroup,
+# so that nothing it left behind keeps the pipes open.
+run_cmd()
+{
+	mkfifo /run/.out /run/.err
+	mkdir /sys/fs/cgroup/cmd
+	cat /run/.out >/vm-run/out &
+	cat /run/.err >/vm-run/err &
+	(
+		echo "$BASHPID" >/sys/fs/cgroup/cmd/cgroup.procs
+		cd "$VM_TOP" || exit
+		exec setsid -w /bin/bash -c "$(</vm-run/cmd)"
+	) </dev/null >/run/.out 2>/run/.err
+	rc=$?
+	echo 1 >/sys/fs/cgroup/cmd/cgroup.kill
+	wait
+	rm -f /run/.out /run/.err
+}
+
+{
+	mounts
+	settings
+} >/dev/console 2>&1
+run_cmd 2>/dev/console
+dmesg >/vm-run/dmesg
+echo "$rc" >/vm-run/status
+exec busybox reboot -f

@@ -1,0 +1,246 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Boots the lane's kernel with our modules installed and runs a command in it.
+#
+#   vm.sh COMMAND        run by `bash -c` as root in the root of this tree
+#
+# stdout and stderr are the command's, and so is the exit status, except:
+#   90  the command ended, but the kernel log has a fault (excerpt on stderr)
+#   91  the guest died: a panic, or it never came up (console on stderr)
+#   92  the guest took longer than VM_TIMEOUT seconds and was ended
+#   93  nothing was run: a wrong setting, or something is missing
+#
+# From the environment:
+#   KERNEL      the kernel lane (6.1)
+#   ICOUNT=1    one processor, guest time counts instructions
+#   ACCEL       tcg (default), or kvm: tried by a real boot, else tcg
+#   VM_TIMEOUT  seconds (1800)   VM_MEM (2G)   VM_SMP processors (2)
+#   VM_OUT      a folder of the machine, writable in the guest as /vm-out
+#   VM_APPEND   more words for the kernel's command line
+
+set -euo pipefail
+
+DIE_STATUS=93
+# shellcheck source=selftests/vm/lane.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lane.sh"
+# shellcheck source=selftests/vm/image.sh
+. "$TOP/selftests/vm/image.sh"
+
+ACCEL=${ACCEL:-tcg}
+ICOUNT=${ICOUNT:-}
+VM_TIMEOUT=${VM_TIMEOUT:-1800}
+VM_MEM=${VM_MEM:-2G}
+VM_SMP=${VM_SMP:-2}
+VM_OUT=${VM_OUT:-}
+
+# The quickest to emulate; with rdrand the guest's random pool is full at once.
+CPU=Nehalem,+rdrand
+
+FAULTS='BUG:|WARNING:|Oops|KASAN:|KCSAN:|UBSAN:|general protection fault'
+FAULTS+='|Kernel panic|[uU]nable to handle|rcu.*(stall|self-detected)'
+FAULTS+='|circular locking|recursive locking|inconsistent lock state'
+FAULTS+='|suspicious RCU usage|blocked for more than|refcount_t:|kmemleak:.*new'
+FAULTS+='|unregister_netdevice: waiting|=============='
+
+RUN=
+GUEST=
+READERS=()
+
+cleanup()
+{
+	[[ -z $GUEST ]] || kill "$GUEST" 2>/dev/null || true
+	[[ ${#READERS[@]} -eq 0 ]] || kill "${READERS[@]}" 2>/dev/null || true
+	[[ -z $RUN ]] || rm -rf "$RUN"
+}
+
+number()
+{
+	[[ ${!1} =~ ^[1-9][0-9]*$ ]] ||
+		die "$1=${!1} is not allowed: a whole number from 1"
+}
+
+check_settings()
+{
+	[[ $# -eq 1 && -n $1 ]] || die "usage: vm.sh COMMAND (make vm CMD='...')"
+	number VM_TIMEOUT
+	number VM_SMP
+	[[ $VM_MEM =~ ^[1-9][0-9]*[MG]$ ]] ||
+		die "VM_MEM=$VM_MEM is not allowed: a number and M or G, as 2G"
+	[[ $ACCEL == tcg || $ACCEL == kvm ]] ||
+		die "ACCEL=$ACCEL is not allowed: tcg or kvm"
+	[[ $ICOUNT =~ ^[01]?$ ]] ||
+		die "ICOUNT=$ICOUNT is not allowed: 1, or 0 or nothing"
+	[[ -z $VM_OUT || -d $VM_OUT ]] || die "VM_OUT=$VM_OUT is not a folder"
+	[[ -z $VM_OUT ]] || VM_OUT=$(realpath "$VM_OUT")
+	[[ $(id -u) -eq 0 ]] || die "must be root: the guest reads every file"
+	command -v qemu-system-x86_64 >/dev/null ||
+		die "qemu-system-x86_64 is missing; run 'make setup'"
+}
+
+# The shared lock on the staged modules lives as long as the guest: modules.sh
+# does not remove a stage that is in use.
+hold_stage()
+{
+	[[ -e $OUT/stage/current ]] || die "no modules yet; run 'make modules'"
+	STAGE=$(realpath "$OUT/stage/current")
+	exec {STAGE_FD}<"$STAGE"
+	flock -s "$STAGE_FD"
+}
+
+# $1: command, $2: folder of the run
+write_run()
+{
+	mkdir -p "$2"
+	printf '%s\n' "$1" >"$2/cmd"
+	: >"$2/out"
+	: >"$2/err"
+	{
+		printf 'VM_TOP=%q\nVM_STAGE=%q\n' "$TOP" "$STAGE"
+		printf 'VM_MODULES=%q\n' "$(realpath "$LANE_MODULES")"
+		printf 'VM_VERSION=%q\nVM_OUT=%q\n' "$LANE_VERSION" "$VM_OUT"
+		printf 'KERNEL=%q\nICOUNT=%q\n' "$KERNEL" "$ICOUNT"
+	} >"$2/env"
+}
+
+# sets ARGS for a guest on accelerator $1 with its run folder $2
+qemu_args()
+{
+	local words="console=ttyS0 loglevel=5 panic=-1 oops=panic nokaslr
+		mitigations=off audit=0 apparmor=0 log_buf_len=4M tsc=reliable
+		no_timer_check random.trust_cpu=on rdinit=/init ${VM_APPEND:-}"
+
+	ARGS=(-nodefaults -no-user-config -display none -no-reboot
+	      -m "$VM_MEM" -kernel "$KERNEL_IMAGE" -initrd "$RAMFS"
+	      -append "${words//[$'\n\t']/ }" -serial "file:$2/console")
+	case $1${ICOUNT#0} in
+	kvm*) ARGS+=(-accel kvm -cpu host -smp "$VM_SMP") ;;
+	tcg)  ARGS+=(-accel 'tcg,thread=multi' -cpu "$CPU" -smp "$VM_SMP") ;;
+	tcg1) ARGS+=(-accel 'tcg,thread=single' -cpu "$CPU" -smp 1
+		     -icount 'shift=0,sleep=off') ;;
+	esac
+	share root / ,readonly=on
+	share run "$2" ''
+	[[ -z $VM_OUT ]] || share out "$VM_OUT" ''
+}
+
+share()
+{
+	ARGS+=(-virtfs "local,path=${2//,/,,},mount_tag=$1,security_model=none,multidevs=remap$3")
+}
+
+# Starts a guest; its status is then timeout's. pdeathsig: no guest outlives
+# this script, even when that is killed.
+start_guest()
+{
+	local seconds=$1 run=$2
+
+	setpriv --pdeathsig TERM timeout -k 5 "$seconds" \
+		setpriv --pdeathsig KILL qemu-system-x86_64 "${ARGS[@]}" \
+		</dev/null >"$run/qemu" 2>&1 &
+	GUEST=$!
+}
+
+# Follows what the guest writes until it has ended; nothing is lost then.
+follow()
+{
+	tail -q -s 0.05 --pid="$GUEST" -n +1 -f "$RUN/out" 2>/dev/null &
+	READERS=($!)
+	tail -q -s 0.05 --pid="$GUEST" -n +1 -f "$RUN/err" >&2 2>/dev/null &
+	READERS+=($!)
+}
+
+kvm_works()
+{
+	local rc=0
+
+	[[ -w /dev/kvm ]] || return 1
+	write_run true "$RUN/kvm"
+	qemu_args kvm "$RUN/kvm"
+	start_guest 20 "$RUN/kvm"
+	wait "$GUEST" || rc=$?
+	GUEST=
+	[[ $rc -eq 0 && -s $RUN/kvm/status ]]
+}
+
+choose_accel()
+{
+	[[ $ACCEL == kvm ]] || return 0
+	if [[ ${ICOUNT#0} ]]; then
+		echo 'vm: ICOUNT=1 needs tcg; ACCEL=kvm is ignored' >&2
+	elif kvm_works; then
+		return 0
+	else
+		echo 'vm: a guest does not boot with kvm here; using tcg' >&2
+	fi
+	ACCEL=tcg
+}
+
+# A guest that never finished: what the console said last, and why.
+report_death()
+{
+	local rc=$1
+
+	cp "$RUN/console" "$OUT/console.log" 2>/dev/null || true
+	tail -n 40 "$RUN/console" 2>/dev/null | tr -d '\r' >&2 || true
+	cat "$RUN/qemu" >&2
+	if [[ $rc -eq 124 || $rc -eq 137 ]]; then
+		echo "vm: not done after $VM_TIMEOUT s; for more time say" \
+		     "VM_TIMEOUT=$((VM_TIMEOUT * 2))" >&2
+		return 92
+	fi
+	echo "vm: the guest died before the command ended (qemu: $rc);" >&2
+	echo "vm: whole console: build/$KERNEL/console.log" >&2
+	return 91
+}
+
+faults()
+{
+	grep -E "$FAULTS" "$RUN/dmesg" |
+		if [[ $LANE_ALLOW ]]; then grep -Ev "$LANE_ALLOW"; else cat; fi
+}
+
+report_faults()
+{
+	local first status=$1
+
+	first=$(faults | head -n 1) || true
+	[[ $first ]] || return "$status"
+	cp "$RUN/dmesg" "$OUT/dmesg.log"
+	# which test it was, if kselftest.sh ran
+	sed "/${first:1:14}/q" "$RUN/dmesg" | grep 'kselftest: running' |
+		tail -n 1 >&2 || true
+	grep -F -m 1 -B 3 -A 30 -e "$first" "$RUN/dmesg" >&2
+	echo "vm: the kernel log has a fault, the first one is above;" >&2
+	echo "vm: the command's status was $status;" \
+	     "whole log: build/$KERNEL/dmesg.log" >&2
+	return 90
+}
+
+main()
+{
+	local rc=0
+
+	check_settings "$@"
+	lane_load
+	trap cleanup EXIT
+	trap 'exit 130' INT TERM HUP
+	lane_locked image_prepare
+	hold_stage
+	mkdir -p "$OUT/run"
+	# left by a run that was killed
+	find "$OUT/run" -mindepth 1 -maxdepth 1 -mmin +2880 -exec rm -rf {} +
+	RUN=$(mktemp -d "$OUT/run/XXXXXX")
+	choose_accel
+	write_run "$1" "$RUN"
+	qemu_args "$ACCEL" "$RUN"
+	start_guest "$VM_TIMEOUT" "$RUN"
+	follow
+	wait "$GUEST" || rc=$?
+	wait "${READERS[@]}" || true
+	GUEST=
+	READERS=()
+	[[ -s $RUN/status ]] || report_death "$rc"
+	report_faults "$(<"$RUN/status")"
+}
+
+main "$@"

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * IP addresses as text.
+ */
+#include "scan.h"
+
+/* RFC 3986 section 3.2.2, IPv4address: four numbers without leading zeros. */
+static bool decode_v4(const u8 *text, size_t len, u8 *bytes)
+{
+	size_t at = 0;
+	u32 part, number, digit;
+
+	for (part = 0; part < 4; part++) {
+		if (part && (at >= len || text[at++] != '.'))
+			return false;
+		if (at >= len)
+			return false;
+		number = (u32)text[at++] - '0';
+		if (number > 9)
+			return false;
+		while (at < len && (digit = (u32)text[at] - '0') <= 9) {
+			if (!number)
+				return false;
+			number = number * 10 + digit;
+			if (number > 255)
+				return false;
+			at++;
+		}
+		bytes[part] = (u8)number;
+	}
+	return at == len;
+}
+
+static u32 hex_digit(u8 c)
+{
+	if (c <= '9')
+		return (u32)c - '0';
+	return (u32)(c | 0x20) - 'a' + 10;
+}
+
+/* Moves what stands behind "::" to the end, zeros between. */
+static void open_gap(u8 *bytes, u32 gap, u32 used)
+{
+	u32 tail = used - gap, i;
+
+	for (i = 1; i <= tail; i++)
+		bytes[16 - i] = bytes[used - i];
+	memset(bytes + gap, 0, 16 - used);
+}
+
+/* RFC 4291 section 2.2, all three forms; no zone. */
+static bool decode_v6(const u8 *text, size_t len, u8 *bytes)
+{
+	size_t at = 0, group;
+	u32 used = 0, gap = 17, number;
+
+	if (len >= 2 && text[0] == ':' && text[1] == ':') {
+		gap = 0;
+		at = 2;
+	}
+	while (at < len) {
+		if (used == 16)
+			return false;
+		number = 0;
+		for (group = at; at < len && at - group < 4 &&
+		     scan_is(text[at], SCAN_HEX); at++)
+			number = number << 4 | hex_digit(text[at]);
+		if (at < len && text[at] == '.') {
+			if (used > 12 ||
+			    !decode_v4(text + group, len - group, bytes + used))
+				return false;
+			used += 4;
+			break;
+		}
+		if (at == group)
+			return false;
+		bytes[used++] = (u8)(number >> 8);
+		bytes[used++] = (u8)number;
+		if (at == len)
+			break;
+		if (text[at++] != ':' || at == len)
+			return false;
+		if (text[at] == ':') {
+			if (gap != 17)
+				return false;
+			gap = used;
+			at++;
+		}
+	}
+	if (gap == 17)
+		return used == 16;
+	if (used == 16)
+		return false;
+	open_gap(bytes, gap, used);
+	return true;
+}
+
+/**
+ * sip_address_decode() - an IP address from its text
+ * @text: the text; an IPv6 address may stand in brackets
+ * @len: its length in bytes
+ * @addr: filled in; family 0 when false is returned
+ *
+ * IPv4: dotted quad, no leading zeros.  IPv6: RFC 4291 section 2.2, no zone.
+ *
+ * Return: false when the text is no literal.
+ */
+bool sip_address_decode(const u8 *text, size_t len, struct sip_address *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (len < 2 || !(scan_is(text[0], SCAN_HEX) || text[0] == ':' ||
+			 text[0] == '['))
+		return false;
+	if (decode_v4(text, len, addr->bytes)) {
+		addr->family = 4;
+		return true;
+	}
+	if (text[0] == '[') {
+		if (text[len - 1] != ']')
+			return false;
+		text++;
+		len -= 2;
+	}
+	if (len >= 2 && decode_v6(text, len, addr->bytes)) {
+		addr->family = 6;
+		return true;
+	}
+	memset(addr, 0, sizeof(*addr));
+	return false;
+}

@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The edit list of one message, and the one stretch of new bytes it makes.
+ */
+#include <sip_ims/edit.h>
+
+#include "scan.h"
+
+/* "[", eight groups of four and seven colons, "]"; also longer than the
+ * mixed form.
+ */
+#define ADDRESS_TEXT_MAX	48
+#define NUMBER_TEXT_MAX		10
+
+/**
+ * sip_edits_init() - an empty list
+ * @edits: the list
+ */
+void sip_edits_init(struct sip_edits *edits)
+{
+	edits->count = 0;
+	edits->used = 0;
+	edits->failed = false;
+}
+
+static bool refuse(struct sip_edits *edits)
+{
+	edits->failed = true;
+	return false;
+}
+
+static u32 edit_end(const struct sip_edit *edit)
+{
+	return (u32)edit->off + edit->len;
+}
+
+/* Where the edit belongs: behind all edits that end at or before its begin.
+ * An insertion stands before a replacement at the same place and behind
+ * earlier insertions there.
+ */
+static u32 edit_position(const struct sip_edits *edits, struct sip_slice where)
+{
+	u32 i = edits->count;
+
+	while (i > 0) {
+		const struct sip_edit *edit = &edits->edit[i - 1];
+
+		if (edit->off < where.off)
+			break;
+		if (edit->off == where.off && !edit->len)
+			break;
+		i--;
+	}
+	return i;
+}
+
+static bool overlaps(const struct sip_edits *edits, u32 i,
+		     struct sip_slice where)
+{
+	if (i > 0 && edit_end(&edits->edit[i - 1]) > where.off)
+		return true;
+	return i < edits->count &&
+	       edits->edit[i].off < scan_slice_end(where);
+}
+
+/**
+ * sip_edit_bytes() - replace bytes by others
+ * @edits: the list
+ * @base: first byte of the message
+ * @where: the bytes to replace; length 0 inserts before its offset
+ * @text: the new bytes
+ * @len: how many; 0 deletes
+ *
+ * What already stands there adds no edit.  Several insertions at one place
+ * come out in the order they were added, before a replacement that begins
+ * there.
+ *
+ * Return: false, and failed is set, when the list is full or the edit
+ * overlaps another one.
+ */
+bool sip_edit_bytes(struct sip_edits *edits, const u8 *base,
+		    struct sip_slice where, const u8 *text, size_t len)
+{
+	struct sip_edit *edit;
+	u32 i, k;
+
+	if (where.len == len && !memcmp(base + where.off, text, len))
+		return true;
+	i = edit_position(edits, where);
+	if (edits->count >= SIP_EDITS_MAX ||
+	    len > SIP_EDIT_TEXT_MAX - edits->used || overlaps(edits, i, where))
+		return refuse(edits);
+	for (k = edits->count; k > i; k--)
+		edits->edit[k] = edits->edit[k - 1];
+	edit = &edits->edit[i];
+	edit->off = where.off;
+	edit->len = where.len;
+	edit->text = edits->used;
+	edit->text_len = (u16)len;
+	memcpy(edits->text + edits->used, text, len);
+	edits->used += (u16)len;
+	edits->count++;
+	return true;
+}
+
+/* Decimal digits of @number; returns how many. */
+static u32 write_number(u8 *out, u32 number)
+{
+	u8 digits[NUMBER_TEXT_MAX];
+	u32 count = 0, i;
+
+	do {
+		digits[count++] = (u8)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	for (i = 0; i < count; i++)
+		out[i] = digits[count - 1 - i];
+	return count;
+}
+
+static u32 write_v4(u8 *out, const u8 *bytes)
+{
+	u32 at = 0, i;
+
+	for (i = 0; i < 4; i++) {
+		if (i)
+			out[at++] = '.';
+		at += write_number(out + at, bytes[i]);
+	}
+	return at;
+}
+
+static u32 write_group(u8 *out, u32 group)
+{
+	static const char hex[] = "0123456789abcdef";
+	u32 at = 0;
+	int shift;
+
+	for (shift = 12; shift >= 0; shift -= 4) {
+		if (at || group >> shift || !shift)
+			out[at++] = (u8)hex[group >> shift & 15];
+	}
+	return at;
+}
+
+static u32 group_of(const u8 *bytes, u32 i)
+{
+	return (u32)bytes[2 * i] << 8 | bytes[2 * i + 1];
+}
+
+/* The first longest run of at least two zero groups. */
+static u32 longest_zeros(const u8 *bytes, u32 groups, u32 *length)
+{
+	u32 best = groups, i, k;
+
+	*length = 1;
+	for (i = 0; i < groups; i = k + 1) {
+		for (k = i; k < groups && !group_of(bytes, k); k++)
+			;
+		if (k - i > *length) {
+			best = i;
+			*length = k - i;
+		}
+	}
+	return best;
+}
+
+/* RFC 5952; an IPv4-mapped address in the mixed form of its section 5. */
+static u32 write_v6(u8 *out, const u8 *bytes)
+{
+	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+	bool mixed = !memcmp(bytes, mapped, sizeof(mapped));
+	u32 groups = mixed ? 6 : 8, run, zeros, at = 0, i;
+
+	zeros = longest_zeros(bytes, groups, &run);
+	for (i = 0; i < groups; i++) {
+		if (i == zeros) {
+			out[at++] = ':';
+			out[at++] = ':';
+			i += run - 1;
+			continue;
+		}
+		if (i && i != zeros + run)
+			out[at++] = ':';
+		at += write_group(out + at, group_of(bytes, i));
+	}
+	if (mixed) {
+		out[at++] = ':';
+		at += write_v4(out + at, bytes + 12);
+	}
+	return at;
+}
+
+static u32 write_address(u8 *out, const struct sip_address *address,
+			 bool brackets)
+{
+	u32 at = 0;
+
+	if (address->family == 4)
+		return write_v4(out, address->bytes);
+	if (brackets)
+		out[at++] = '[';
+	at += write_v6(out + at, address->bytes);
+	if (brackets)
+		out[at++] = ']';
+	return at;
+}
+
+/**
+ * sip_edit_number() - replace bytes by a decimal number
+ * @edits: the list
+ * @base: first byte of the message
+ * @where: the bytes to replace
+ * @number: the number
+ *
+ * Return: as sip_edit_bytes().
+ */
+bool sip_edit_number(struct sip_edits *edits, const u8 *base,
+		     struct sip_slice where, u32 number)
+{
+	u8 text[NUMBER_TEXT_MAX];
+
+	return sip_edit_bytes(edits, base, where, text,
+			      write_number(text, number));
+}
+
+/**
+ * sip_edit_address() - replace bytes by an address in canonical text
+ * @edits: the list
+ * @base: first byte of the message
+ * @where: the bytes to replace
+ * @address: family 4 or 6
+ * @brackets: put an IPv6 address in brackets; nothing for IPv4
+ *
+ * A text that already means @address, in whatever spelling, stays as it is
+ * when it has the brackets asked for.
+ *
+ * Return: as sip_edit_bytes(); false also for an address without family.
+ */
+bool sip_edit_address(struct sip_edits *edits, const u8 *base,
+		      struct sip_slice where, const struct sip_address *address,
+		      bool brackets)
+{
+	u8 text[ADDRESS_TEXT_MAX];
+	struct sip_address old;
+
+	if (address->family != 4 && address->family != 6)
+		return refuse(edits);
+	if (where.len &&
+	    sip_address_decode(base + where.off, where.len, &old) &&
+	    !memcmp(&old, address, sizeof(old)) &&
+	    (old.family == 4 || brackets == (base[where.off] == '[')))
+		return true;
+	return sip_edit_bytes(edits, base, where, text,
+			      write_address(text, address, brackets));
+}
+
+/**
+ * sip_edit_literal() - replace host and port of a literal
+ * @edits: the list
+ * @base: first byte of the message
+ * @literal: where they stand, as sip_walk_next() says
+ * @address: the new address
+ * @port: the new port, host byte order
+ *
+ * The digits of the port are replaced where there are any.  Where there are
+ * none, ":port" is added behind the host of a URI or a sent-by when @port is
+ * not the one the literal implies; maddr= and received= have no place for a
+ * port.
+ *
+ * Return: as sip_edit_bytes().
+ */
+bool sip_edit_literal(struct sip_edits *edits, const u8 *base,
+		      const struct sip_literal *literal,
+		      const struct sip_address *address, u16 port)
+{
+	struct sip_slice behind = { .off = (u16)scan_slice_end(literal->host) };
+	u8 text[1 + NUMBER_TEXT_MAX] = ":";
+	bool brackets = true;
+
+	/* RFC 3261 section 25.1: the address of received= has none. */
+	if (literal->place == SIP_PLACE_RECEIVED)
+		brackets = base[literal->host.off] == '[';
+	if (!sip_edit_address(edits, base, literal->host, address, brackets))
+		return false;
+	if (literal->port_text.len)
+		return port == literal->port ||
+		       sip_edit_number(edits, base, literal->port_text, port);
+	if (port == literal->port || literal->place == SIP_PLACE_MADDR ||
+	    literal->place == SIP_PLACE_RECEIVED)
+		return true;
+	return sip_edit_bytes(edits, base, behind, text,
+			      1 + write_number(text + 1, port));
+}
+
+/* By how much the edits lengthen the body; false when one lies across its
+ * border.
+ */
+static bool body_balance(const struct sip_edits *edits, struct sip_slice body,
+			 int *balance)
+{
+	u32 i, end = scan_slice_end(body);
+
+	*balance = 0;
+	for (i = 0; i < edits->count; i++) {
+		const struct sip_edit *edit = &edits->edit[i];
+
+		if (edit_end(edit) < body.off ||
+		    (edit->len && edit_end(edit) == body.off) ||
+		    edit->off > end || (edit->len && edit->off == end))
+			continue;
+		if (edit->off < body.off || edit_end(edit) > end)
+			return false;
+		*balance += (int)edit->text_len - (int)edit->len;
+	}
+	return true;
+}
+
+/**
+ * sip_edit_content_length() - the last edit: make Content-Length true again
+ * @edits: the list, complete but for this
+ * @base: first byte of the message
+ * @msg: its facts
+ *
+ * A message that says its length twice is corrected twice.
+ *
+ * Return: as sip_edit_bytes(); false also when an edit lies across the border
+ * of the body.
+ */
+bool sip_edit_content_length(struct sip_edits *edits, const u8 *base,
+			     const struct sip_message *msg)
+{
+	u8 index = msg->first[SIP_HEADER_CONTENT_LENGTH];
+	int balance;
+
+	if (!body_balance(edits, msg->body, &balance))
+		return refuse(edits);
+	if (!balance)
+		return true;
+	for (; index != SIP_HEADER_NONE; index = msg->headers[index].next) {
+		if (!sip_edit_number(edits, base, msg->headers[index].value,
+				     (u32)(msg->body.len + balance)))
+			return false;
+	}
+	return true;
+}
+
+/* How long the stretch gets. */
+static u32 new_length(const struct sip_edits *edits, u32 old)
+{
+	u32 i, length = old;
+
+	for (i = 0; i < edits->count; i++)
+		length = length - edits->edit[i].len + edits->edit[i].text_len;
+	return length;
+}
+
+static void write_stretch(const struct sip_edits *edits, const u8 *base,
+			  u32 from, u8 *out)
+{
+	u32 i;
+
+	for (i = 0; i < edits->count; i++) {
+		const struct sip_edit *edit = &edits->edit[i];
+
+		memcpy(out, base + from, edit->off - from);
+		out += edit->off - from;
+		memcpy(out, edits->text + edit->text, edit->text_len);
+		out += edit->text_len;
+		from = edit_end(edit);
+	}
+}
+
+/**
+ * sip_edits_assemble() - the stretch that changes, as new bytes
+ * @edits: the list
+ * @base: first byte of the message
+ * @len: its length in bytes
+ * @out: gets the bytes from the first edit to the end of the last one
+ * @out_size: room in @out
+ * @splice: which old bytes they replace; all zero when there are no edits
+ *
+ * Return: false, with nothing usable in @out, when the list has failed, does
+ * not fit the message, @out is too small or the message would exceed
+ * SIP_MESSAGE_MAX.
+ */
+bool sip_edits_assemble(const struct sip_edits *edits, const u8 *base,
+			size_t len, u8 *out, size_t out_size,
+			struct sip_splice *splice)
+{
+	const struct sip_edit *last;
+	u32 old;
+
+	memset(splice, 0, sizeof(*splice));
+	if (edits->failed || len > SIP_MESSAGE_MAX)
+		return false;
+	if (!edits->count)
+		return true;
+	last = &edits->edit[edits->count - 1];
+	if (edit_end(last) > len)
+		return false;
+	old = edit_end(last) - edits->edit[0].off;
+	splice->off = edits->edit[0].off;
+	splice->len = (u16)old;
+	splice->new_len = new_length(edits, old);
+	if (splice->new_len > out_size ||
+	    (u32)len - old + splice->new_len > SIP_MESSAGE_MAX)
+		return false;
+	write_stretch(edits, base, splice->off, out);
+	return true;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of this room lend each other: the pieces of a header value.
+ */
+#ifndef _SIP_PARTS_H
+#define _SIP_PARTS_H
+
+#include <sip_ims/sip.h>
+
+/**
+ * struct sip_value - one of the comma-separated values of a header
+ * @uri: the URI, without the angle brackets
+ * @params: offset behind the URI, where header parameters may begin
+ */
+struct sip_value {
+	struct sip_slice uri;
+	u32 params;
+};
+
+/**
+ * struct sip_param - one ";name=value"
+ * @name: its name
+ * @value: its value, with the quotes of a quoted string; length 0 when absent
+ */
+struct sip_param {
+	struct sip_slice name;
+	struct sip_slice value;
+};
+
+/**
+ * struct sip_uri - a URI taken apart
+ * @host: host of a sip: or sips: URI, with the brackets of an IPv6 reference;
+ *	length 0 for another scheme
+ * @port_text: digits of the port; length 0 when there is none
+ * @port: the port, or the scheme's default
+ * @rest: offset behind host and port, where URI parameters may begin
+ */
+struct sip_uri {
+	struct sip_slice host;
+	struct sip_slice port_text;
+	u16 port;
+	u32 rest;
+};
+
+/**
+ * struct sip_via - one value of Via
+ * @host: host of sent-by, with the brackets of an IPv6 reference
+ * @port_text: digits of its port; length 0 when there is none
+ * @port: the port, or the transport's default
+ * @received: value of received=; length 0 when absent
+ * @rport: value of rport=; length 0 when absent or empty
+ * @maddr: value of maddr=; length 0 when absent
+ */
+struct sip_via {
+	struct sip_slice host;
+	struct sip_slice port_text;
+	u16 port;
+	struct sip_slice received;
+	struct sip_slice rport;
+	struct sip_slice maddr;
+};
+
+enum sip_header_id sip_header_lookup(const u8 *name, u32 len);
+enum sip_method sip_method_lookup(const u8 *name, u32 len);
+
+bool sip_number(const u8 *base, struct sip_slice text, u32 *number);
+bool sip_value_read(const u8 *base, u32 at, u32 end, struct sip_value *value);
+u32 sip_value_end(const u8 *base, u32 at, u32 end);
+bool sip_param_next(const u8 *base, u32 *at, u32 end, struct sip_param *param);
+bool sip_uri_read(const u8 *base, struct sip_slice text, struct sip_uri *uri);
+struct sip_slice sip_uri_maddr(const u8 *base, u32 at, u32 end);
+bool sip_via_read(const u8 *base, u32 at, u32 end, struct sip_via *via);
+
+enum sip_fault sip_read_facts(const u8 *base, struct sip_slice method,
+			      u32 len, struct sip_message *msg);
+
+#endif /* _SIP_PARTS_H */

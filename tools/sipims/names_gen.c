@@ -1,0 +1,644 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Generated, do not edit; made by
+ * tools/netlink/generate.py from
+ * Documentation/netlink/specs/sip_ims.yaml
+ */
+
+#include <linux/sip_ims.h>
+
+#include "names_gen.h"
+
+const struct enumeration call_state_names = {
+	.count = 4,
+	.name = {
+		"calling",
+		"early",
+		"confirmed",
+		"ending",
+	},
+};
+
+const struct enumeration registration_state_names = {
+	.count = 2,
+	.name = {
+		"pending",
+		"active",
+	},
+};
+
+const struct enumeration party_role_names = {
+	.count = 2,
+	.name = {
+		"caller",
+		"callee",
+	},
+};
+
+const struct enumeration malformed_policy_names = {
+	.count = 2,
+	.name = {
+		"drop",
+		"pass",
+	},
+};
+
+const struct attr_set main_set = {
+	.max = SIP_IMS_A_MAIN_MAX,
+	.attr = {
+		[SIP_IMS_A_MAIN_PAD] = {
+			.name = "pad",
+			.kind = KIND_PAD,
+		},
+		[SIP_IMS_A_MAIN_ZONE] = {
+			.name = "zone",
+			.kind = KIND_U16,
+			.doc = "conntrack zone",
+		},
+		[SIP_IMS_A_MAIN_ID] = {
+			.name = "id",
+			.kind = KIND_U32,
+			.doc = "number of a call or registration, unique in the namespace",
+		},
+		[SIP_IMS_A_MAIN_CALL_ID] = {
+			.name = "call-id",
+			.kind = KIND_STRING,
+			.doc = "Call-ID of a call",
+		},
+		[SIP_IMS_A_MAIN_CALL] = {
+			.name = "call",
+			.kind = KIND_NEST,
+			.nested = &call_set,
+		},
+		[SIP_IMS_A_MAIN_REGISTRATION] = {
+			.name = "registration",
+			.kind = KIND_NEST,
+			.nested = &registration_set,
+		},
+		[SIP_IMS_A_MAIN_SETTINGS] = {
+			.name = "settings",
+			.kind = KIND_NEST,
+			.nested = &settings_set,
+		},
+		[SIP_IMS_A_MAIN_STATS] = {
+			.name = "stats",
+			.kind = KIND_NEST,
+			.nested = &stats_set,
+		},
+		[SIP_IMS_A_MAIN_FLUSHED] = {
+			.name = "flushed",
+			.kind = KIND_U32,
+			.doc = "how many calls and registrations a flush removed",
+		},
+	},
+};
+
+const struct attr_set call_set = {
+	.max = SIP_IMS_A_CALL_MAX,
+	.attr = {
+		[SIP_IMS_A_CALL_PAD] = {
+			.name = "pad",
+			.kind = KIND_PAD,
+		},
+		[SIP_IMS_A_CALL_ID] = {
+			.name = "id",
+			.kind = KIND_U32,
+		},
+		[SIP_IMS_A_CALL_ZONE] = {
+			.name = "zone",
+			.kind = KIND_U16,
+		},
+		[SIP_IMS_A_CALL_STATE] = {
+			.name = "state",
+			.kind = KIND_U8,
+			.values = &call_state_names,
+		},
+		[SIP_IMS_A_CALL_CALL_ID] = {
+			.name = "call-id",
+			.kind = KIND_STRING,
+		},
+		[SIP_IMS_A_CALL_FROM] = {
+			.name = "from",
+			.kind = KIND_STRING,
+			.doc = "URI of From in the first INVITE, cut at 127 bytes",
+		},
+		[SIP_IMS_A_CALL_TO] = {
+			.name = "to",
+			.kind = KIND_STRING,
+			.doc = "URI of To in the first INVITE, cut at 127 bytes",
+		},
+		[SIP_IMS_A_CALL_AGE] = {
+			.name = "age",
+			.kind = KIND_U64,
+			.doc = "milliseconds since the first INVITE",
+		},
+		[SIP_IMS_A_CALL_TIMEOUT] = {
+			.name = "timeout",
+			.kind = KIND_U64,
+			.doc = "milliseconds until the call is removed unless something happens",
+		},
+		[SIP_IMS_A_CALL_PINHOLES] = {
+			.name = "pinholes",
+			.kind = KIND_U32,
+			.doc = "expectations this call holds",
+		},
+		[SIP_IMS_A_CALL_BINDING] = {
+			.name = "binding",
+			.kind = KIND_NEST,
+			.multi = true,
+			.nested = &binding_set,
+		},
+		[SIP_IMS_A_CALL_TRUNCATED] = {
+			.name = "truncated",
+			.kind = KIND_FLAG,
+			.doc = "more bindings than fit into one message",
+		},
+	},
+};
+
+const struct attr_set binding_set = {
+	.max = SIP_IMS_A_BINDING_MAX,
+	.attr = {
+		[SIP_IMS_A_BINDING_PARTY] = {
+			.name = "party",
+			.kind = KIND_U8,
+			.values = &party_role_names,
+		},
+		[SIP_IMS_A_BINDING_MEDIA] = {
+			.name = "media",
+			.kind = KIND_U8,
+			.doc = "number of the m= line, from 0",
+		},
+		[SIP_IMS_A_BINDING_COMPONENT] = {
+			.name = "component",
+			.kind = KIND_U8,
+			.doc = "1 RTP or the only port, 2 RTCP (numbers of RFC 8445)",
+		},
+		[SIP_IMS_A_BINDING_L4PROTO] = {
+			.name = "l4proto",
+			.kind = KIND_U8,
+			.doc = "IPPROTO_UDP or IPPROTO_TCP",
+		},
+		[SIP_IMS_A_BINDING_LOCAL_ADDRESS] = {
+			.name = "local-address",
+			.kind = KIND_ADDRESS,
+			.doc = "as announced, 4 or 16 bytes",
+		},
+		[SIP_IMS_A_BINDING_LOCAL_PORT] = {
+			.name = "local-port",
+			.kind = KIND_BE16,
+		},
+		[SIP_IMS_A_BINDING_MAPPED_ADDRESS] = {
+			.name = "mapped-address",
+			.kind = KIND_ADDRESS,
+			.doc = "as the other end sees it; equal to local without NAT",
+		},
+		[SIP_IMS_A_BINDING_MAPPED_PORT] = {
+			.name = "mapped-port",
+			.kind = KIND_BE16,
+		},
+		[SIP_IMS_A_BINDING_OPEN] = {
+			.name = "open",
+			.kind = KIND_FLAG,
+			.doc = "there is a pinhole towards this address",
+		},
+	},
+};
+
+const struct attr_set registration_set = {
+	.max = SIP_IMS_A_REGISTRATION_MAX,
+	.attr = {
+		[SIP_IMS_A_REGISTRATION_PAD] = {
+			.name = "pad",
+			.kind = KIND_PAD,
+		},
+		[SIP_IMS_A_REGISTRATION_ID] = {
+			.name = "id",
+			.kind = KIND_U32,
+		},
+		[SIP_IMS_A_REGISTRATION_ZONE] = {
+			.name = "zone",
+			.kind = KIND_U16,
+		},
+		[SIP_IMS_A_REGISTRATION_STATE] = {
+			.name = "state",
+			.kind = KIND_U8,
+			.values = &registration_state_names,
+		},
+		[SIP_IMS_A_REGISTRATION_AOR] = {
+			.name = "aor",
+			.kind = KIND_STRING,
+			.doc = "URI of To, cut at 127 bytes",
+		},
+		[SIP_IMS_A_REGISTRATION_LOCAL_ADDRESS] = {
+			.name = "local-address",
+			.kind = KIND_ADDRESS,
+		},
+		[SIP_IMS_A_REGISTRATION_LOCAL_PORT] = {
+			.name = "local-port",
+			.kind = KIND_BE16,
+		},
+		[SIP_IMS_A_REGISTRATION_MAPPED_ADDRESS] = {
+			.name = "mapped-address",
+			.kind = KIND_ADDRESS,
+		},
+		[SIP_IMS_A_REGISTRATION_MAPPED_PORT] = {
+			.name = "mapped-port",
+			.kind = KIND_BE16,
+		},
+		[SIP_IMS_A_REGISTRATION_REGISTRAR_ADDRESS] = {
+			.name = "registrar-address",
+			.kind = KIND_ADDRESS,
+		},
+		[SIP_IMS_A_REGISTRATION_REGISTRAR_PORT] = {
+			.name = "registrar-port",
+			.kind = KIND_BE16,
+		},
+		[SIP_IMS_A_REGISTRATION_TIMEOUT] = {
+			.name = "timeout",
+			.kind = KIND_U64,
+			.doc = "milliseconds until it expires",
+		},
+	},
+};
+
+const struct attr_set settings_set = {
+	.max = SIP_IMS_A_SETTINGS_MAX,
+	.attr = {
+		[SIP_IMS_A_SETTINGS_ZONE] = {
+			.name = "zone",
+			.kind = KIND_U16,
+		},
+		[SIP_IMS_A_SETTINGS_MALFORMED] = {
+			.name = "malformed",
+			.kind = KIND_U8,
+			.values = &malformed_policy_names,
+			.doc = "default drop",
+		},
+		[SIP_IMS_A_SETTINGS_PORT_MIN] = {
+			.name = "port-min",
+			.kind = KIND_U16,
+			.doc = "first RTP port handed out, even, at least 1024; default 16384",
+		},
+		[SIP_IMS_A_SETTINGS_PORT_MAX] = {
+			.name = "port-max",
+			.kind = KIND_U16,
+			.doc = "last RTCP port handed out, odd; default 32767",
+		},
+		[SIP_IMS_A_SETTINGS_GRACE] = {
+			.name = "grace",
+			.kind = KIND_U32,
+			.doc = "seconds between the end of a call and its removal; default 5",
+		},
+		[SIP_IMS_A_SETTINGS_TIMER_C] = {
+			.name = "timer-c",
+			.kind = KIND_U32,
+			.doc = "seconds an INVITE may stay unanswered; default 180 (RFC 3261 16.6)",
+		},
+		[SIP_IMS_A_SETTINGS_MAX_CALL] = {
+			.name = "max-call",
+			.kind = KIND_U32,
+			.doc = "seconds a call may last; default 43200 (720 min)",
+		},
+		[SIP_IMS_A_SETTINGS_MAX_REGISTRATION] = {
+			.name = "max-registration",
+			.kind = KIND_U32,
+			.doc = "longest registration followed, seconds; default 86400",
+		},
+	},
+};
+
+const struct attr_set stats_set = {
+	.max = SIP_IMS_A_STATS_MAX,
+	.attr = {
+		[SIP_IMS_A_STATS_PAD] = {
+			.name = "pad",
+			.kind = KIND_PAD,
+		},
+		[SIP_IMS_A_STATS_DATAGRAMS] = {
+			.name = "datagrams",
+			.kind = KIND_U64,
+			.doc = "UDP datagrams seen on flows with the helper",
+		},
+		[SIP_IMS_A_STATS_REQUESTS] = {
+			.name = "requests",
+			.kind = KIND_U64,
+			.doc = "SIP requests, well-formed",
+		},
+		[SIP_IMS_A_STATS_RESPONSES] = {
+			.name = "responses",
+			.kind = KIND_U64,
+			.doc = "SIP responses, well-formed",
+		},
+		[SIP_IMS_A_STATS_REWRITTEN] = {
+			.name = "rewritten",
+			.kind = KIND_U64,
+			.doc = "messages that left changed",
+		},
+		[SIP_IMS_A_STATS_UNCHANGED] = {
+			.name = "unchanged",
+			.kind = KIND_U64,
+			.doc = "messages that left byte-identical",
+		},
+		[SIP_IMS_A_STATS_DROPPED] = {
+			.name = "dropped",
+			.kind = KIND_U64,
+			.doc = "datagrams dropped, for whatever reason",
+		},
+		[SIP_IMS_A_STATS_KEEPALIVE] = {
+			.name = "keepalive",
+			.kind = KIND_U64,
+			.doc = "keep-alives (RFC 5626 3.5.1 and empty datagrams), passed",
+		},
+		[SIP_IMS_A_STATS_STUN] = {
+			.name = "stun",
+			.kind = KIND_U64,
+			.doc = "STUN messages, passed",
+		},
+		[SIP_IMS_A_STATS_SIGCOMP] = {
+			.name = "sigcomp",
+			.kind = KIND_U64,
+			.doc = "SigComp messages (RFC 3320), passed",
+		},
+		[SIP_IMS_A_STATS_TLS] = {
+			.name = "tls",
+			.kind = KIND_U64,
+			.doc = "TLS or DTLS records, passed",
+		},
+		[SIP_IMS_A_STATS_MALFORMED] = {
+			.name = "malformed",
+			.kind = KIND_U64,
+			.doc = "not well-formed SIP; the reasons follow",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_NOT_SIP] = {
+			.name = "malformed-not-sip",
+			.kind = KIND_U64,
+			.doc = "nothing that begins like SIP",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_START_LINE] = {
+			.name = "malformed-start-line",
+			.kind = KIND_U64,
+			.doc = "request or status line",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_VERSION] = {
+			.name = "malformed-version",
+			.kind = KIND_U64,
+			.doc = "another version than SIP/2.0",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_TRUNCATED] = {
+			.name = "malformed-truncated",
+			.kind = KIND_U64,
+			.doc = "no empty line after the headers",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_LINE_END] = {
+			.name = "malformed-line-end",
+			.kind = KIND_U64,
+			.doc = "a line ends with a lone CR or LF",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_CONTROL] = {
+			.name = "malformed-control",
+			.kind = KIND_U64,
+			.doc = "control character in a header",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_UTF8] = {
+			.name = "malformed-utf8",
+			.kind = KIND_U64,
+			.doc = "not UTF-8",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_HEADER_NAME] = {
+			.name = "malformed-header-name",
+			.kind = KIND_U64,
+			.doc = "no header name, or no colon after it",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_HEADER_LENGTH] = {
+			.name = "malformed-header-length",
+			.kind = KIND_U64,
+			.doc = "header too long",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_HEADER_COUNT] = {
+			.name = "malformed-header-count",
+			.kind = KIND_U64,
+			.doc = "too many headers",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_TOO_LONG] = {
+			.name = "malformed-too-long",
+			.kind = KIND_U64,
+			.doc = "message too long",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_NO_VIA] = {
+			.name = "malformed-no-via",
+			.kind = KIND_U64,
+			.doc = "Via is missing",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_NO_FROM] = {
+			.name = "malformed-no-from",
+			.kind = KIND_U64,
+			.doc = "From is missing",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_NO_TO] = {
+			.name = "malformed-no-to",
+			.kind = KIND_U64,
+			.doc = "To is missing",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_NO_CALL_ID] = {
+			.name = "malformed-no-call-id",
+			.kind = KIND_U64,
+			.doc = "Call-ID is missing",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_NO_CSEQ] = {
+			.name = "malformed-no-cseq",
+			.kind = KIND_U64,
+			.doc = "CSeq is missing",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_DUPLICATE] = {
+			.name = "malformed-duplicate",
+			.kind = KIND_U64,
+			.doc = "a header that may be there once is there twice",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_CALL_ID] = {
+			.name = "malformed-call-id",
+			.kind = KIND_U64,
+			.doc = "value of Call-ID",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_TAG] = {
+			.name = "malformed-tag",
+			.kind = KIND_U64,
+			.doc = "tag of From or To",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_CSEQ] = {
+			.name = "malformed-cseq",
+			.kind = KIND_U64,
+			.doc = "value of CSeq",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_CONTENT_LENGTH] = {
+			.name = "malformed-content-length",
+			.kind = KIND_U64,
+			.doc = "value of Content-Length",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_BODY_SHORT] = {
+			.name = "malformed-body-short",
+			.kind = KIND_U64,
+			.doc = "body shorter than Content-Length",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_URI] = {
+			.name = "malformed-uri",
+			.kind = KIND_U64,
+			.doc = "a URI that has to be understood",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_SDP] = {
+			.name = "malformed-sdp",
+			.kind = KIND_U64,
+			.doc = "SDP in the body",
+		},
+		[SIP_IMS_A_STATS_MALFORMED_MULTIPART] = {
+			.name = "malformed-multipart",
+			.kind = KIND_U64,
+			.doc = "multipart body",
+		},
+		[SIP_IMS_A_STATS_NO_MEMORY] = {
+			.name = "no-memory",
+			.kind = KIND_U64,
+			.doc = "an allocation failed; the packet was dropped",
+		},
+		[SIP_IMS_A_STATS_NAT_MISSING] = {
+			.name = "nat-missing",
+			.kind = KIND_U64,
+			.doc = "the flow is translated but nf_nat_sip_ims is not loaded",
+		},
+		[SIP_IMS_A_STATS_EDIT_FAILED] = {
+			.name = "edit-failed",
+			.kind = KIND_U64,
+			.doc = "the edits of a message did not fit; the packet was dropped",
+		},
+		[SIP_IMS_A_STATS_NO_CALL] = {
+			.name = "no-call",
+			.kind = KIND_U64,
+			.doc = "a message of a dialog nobody here knows",
+		},
+		[SIP_IMS_A_STATS_STRAY_SDP] = {
+			.name = "stray-sdp",
+			.kind = KIND_U64,
+			.doc = "an SDP outside any call; nothing was opened for it",
+		},
+		[SIP_IMS_A_STATS_THIRD_PARTY] = {
+			.name = "third-party",
+			.kind = KIND_U64,
+			.doc = "an SDP named a host that did not send it; nothing was opened",
+		},
+		[SIP_IMS_A_STATS_SERVICE_PORT] = {
+			.name = "service-port",
+			.kind = KIND_U64,
+			.doc = "an SDP named a port below 1024 or of a service; nothing was opened",
+		},
+		[SIP_IMS_A_STATS_STREAMS_EXCESS] = {
+			.name = "streams-excess",
+			.kind = KIND_U64,
+			.doc = "m= lines past the limit of 32 were left alone",
+		},
+		[SIP_IMS_A_STATS_CALL_LIMIT] = {
+			.name = "call-limit",
+			.kind = KIND_U64,
+			.doc = "a call was refused, too many calls; the INVITE was dropped",
+		},
+		[SIP_IMS_A_STATS_REGISTRATION_LIMIT] = {
+			.name = "registration-limit",
+			.kind = KIND_U64,
+			.doc = "a registration was refused, too many; nothing was opened",
+		},
+		[SIP_IMS_A_STATS_DIALOG_LIMIT] = {
+			.name = "dialog-limit",
+			.kind = KIND_U64,
+			.doc = "a fork was refused, too many dialogs in one call",
+		},
+		[SIP_IMS_A_STATS_PINHOLE_LIMIT] = {
+			.name = "pinhole-limit",
+			.kind = KIND_U64,
+			.doc = "too many pinholes in one call; the packet was dropped",
+		},
+		[SIP_IMS_A_STATS_PORT_EXHAUSTED] = {
+			.name = "port-exhausted",
+			.kind = KIND_U64,
+			.doc = "no port pair left on an address; the packet was dropped",
+		},
+		[SIP_IMS_A_STATS_EXPECTATION_FULL] = {
+			.name = "expectation-full",
+			.kind = KIND_U64,
+			.doc = "nf_conntrack_expect_max reached; the packet was dropped",
+		},
+		[SIP_IMS_A_STATS_EXPECTATION_SHARED] = {
+			.name = "expectation-shared",
+			.kind = KIND_U64,
+			.doc = "an equal pinhole is already open for another call",
+		},
+		[SIP_IMS_A_STATS_FLOW_LIMIT] = {
+			.name = "flow-limit",
+			.kind = KIND_U64,
+			.doc = "too many media flows through one pinhole; the packet was dropped",
+		},
+		[SIP_IMS_A_STATS_SHADOW_KILLED] = {
+			.name = "shadow-killed",
+			.kind = KIND_U64,
+			.doc = "an ordinary flow hid a new pinhole and was removed",
+		},
+		[SIP_IMS_A_STATS_REGISTER_UNMATCHED] = {
+			.name = "register-unmatched",
+			.kind = KIND_U64,
+			.doc = "a REGISTER answer that no REGISTER asked for",
+		},
+		[SIP_IMS_A_STATS_SEC_AGREE] = {
+			.name = "sec-agree",
+			.kind = KIND_U64,
+			.doc = "messages left alone because of ipsec-3gpp (RFC 3329)",
+		},
+		[SIP_IMS_A_STATS_CALLS_OPENED] = {
+			.name = "calls-opened",
+			.kind = KIND_U64,
+			.doc = "calls begun",
+		},
+		[SIP_IMS_A_STATS_CALLS_CLOSED] = {
+			.name = "calls-closed",
+			.kind = KIND_U64,
+			.doc = "calls removed, for whatever reason",
+		},
+		[SIP_IMS_A_STATS_REGISTRATIONS_OPENED] = {
+			.name = "registrations-opened",
+			.kind = KIND_U64,
+			.doc = "registered flows begun",
+		},
+		[SIP_IMS_A_STATS_REGISTRATIONS_CLOSED] = {
+			.name = "registrations-closed",
+			.kind = KIND_U64,
+			.doc = "registered flows removed, for whatever reason",
+		},
+		[SIP_IMS_A_STATS_PINHOLES_OPENED] = {
+			.name = "pinholes-opened",
+			.kind = KIND_U64,
+			.doc = "expectations made",
+		},
+		[SIP_IMS_A_STATS_PINHOLES_CLOSED] = {
+			.name = "pinholes-closed",
+			.kind = KIND_U64,
+			.doc = "expectations removed",
+		},
+		[SIP_IMS_A_STATS_MEDIA_FLOWS] = {
+			.name = "media-flows",
+			.kind = KIND_U64,
+			.doc = "flows that came through a pinhole",
+		},
+		[SIP_IMS_A_STATS_MEDIA_FLOWS_KILLED] = {
+			.name = "media-flows-killed",
+			.kind = KIND_U64,
+			.doc = "flows removed at the end of their call",
+		},
+		[SIP_IMS_A_STATS_CALLS] = {
+			.name = "calls",
+			.kind = KIND_U64,
+			.doc = "gauge, calls now",
+		},
+		[SIP_IMS_A_STATS_REGISTRATIONS] = {
+			.name = "registrations",
+			.kind = KIND_U64,
+			.doc = "gauge, registrations now",
+		},
+	},
+};

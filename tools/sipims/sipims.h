@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _SIPIMS_SIPIMS_H
+#define _SIPIMS_SIPIMS_H
+
+#include <libmnl/libmnl.h>
+#include <linux/sip_ims.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "names_gen.h"
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+#define WIDTH			80	/* columns of what people read */
+
+enum status {
+	STATUS_OK,
+	STATUS_ERROR,		/* the kernel refused, or something broke */
+	STATUS_USAGE,		/* the command line is wrong */
+};
+
+/* The command line */
+struct options {
+	int zone;		/* -1: none given */
+	uint32_t id;		/* 0: none given */
+	const char *call_id;
+	const char *state;
+	bool json;
+	bool all;
+	char **args;		/* words after the command */
+	int n_args;
+};
+
+struct command {
+	const char *name;
+	char letter;		/* 0: no short option */
+	const char *takes;	/* letters of its options */
+	bool args;		/* words may follow */
+	enum status (*run)(const struct options *options);
+	const char *usage;
+	const char *doc;
+};
+
+/* One file a subcommand */
+enum status run_count(const struct options *options);
+enum status run_delete(const struct options *options);
+enum status run_flush(const struct options *options);
+enum status run_get(const struct options *options);
+enum status run_list(const struct options *options);
+enum status run_set(const struct options *options);
+enum status run_stats(const struct options *options);
+
+/* main.c: one line on stderr; returns @status */
+__attribute__((format(printf, 2, 3)))
+enum status fail(enum status status, const char *format, ...);
+
+/*
+ * netlink.c: conversations with the kernel.  All print the error themselves.
+ */
+struct netlink {
+	struct mnl_socket *socket;
+	uint16_t family;
+	uint32_t seq;
+	uint8_t request[2048];
+};
+
+enum status netlink_open(struct netlink *netlink);
+void netlink_close(struct netlink *netlink);
+struct nlmsghdr *netlink_request(struct netlink *netlink, uint8_t command,
+				 uint16_t flags);
+json_t *netlink_query(struct netlink *netlink);
+json_t *netlink_simple(uint8_t command, uint16_t flags, int zone);
+
+/* extack.c: what the kernel says about a refusal */
+enum status refused(const struct netlink *netlink, const struct nlmsghdr *answer,
+		    int error);
+
+/* decode.c: attributes become JSON, keyed by the names of the specification */
+json_t *decode_message(const struct nlmsghdr *answer);
+
+/* traffic.c: fills in packets and bytes of bindings from the conntrack table */
+void traffic_add(json_t *calls);
+const char *traffic_note(void);
+
+/* print.c: output for people and for programs */
+void print_json(const json_t *value);
+void print_call(const json_t *call, bool bindings);
+void print_bindings(const json_t *call);
+void print_registration(const json_t *registration);
+void print_settings(const json_t *settings);
+void print_counter(const char *name, uint64_t value, const char *doc);
+
+static inline uint64_t get_number(const json_t *object, const char *key)
+{
+	return (uint64_t)json_integer_value(json_object_get(object, key));
+}
+
+static inline const char *get_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+#endif /* _SIPIMS_SIPIMS_H */
