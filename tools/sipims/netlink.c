@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <string.h>
-#include <time.h>
 
 #include "sipims.h"
 
@@ -24,19 +23,13 @@ struct answers {
 	bool interrupted;	/* the kernel's table changed under the dump */
 };
 
-static enum status family_missing(void)
-{
-	return fail(STATUS_ERROR, "the kernel has no sip_ims: load it with "
-		    "'modprobe nf_conntrack_sip_ims'");
-}
-
 static enum verdict ended(const struct netlink *netlink,
 			  const struct nlmsghdr *answer, int error)
 {
 	if (!error)
 		return DONE;
 	if (netlink->family == GENL_ID_CTRL && error == ENOENT)
-		family_missing();
+		fail(STATUS_ERROR, "the kernel has no sip_ims: load it with 'modprobe nf_conntrack_sip_ims'");
 	else
 		refused(netlink, answer, error);
 	return FAILED;
@@ -61,9 +54,7 @@ static enum verdict answer_one(const struct netlink *netlink,
 		return ended(netlink, answer, -code);
 	}
 	if (answer->nlmsg_type == netlink->family)
-		json_array_append_new(answers->list,
-				      netlink->family == GENL_ID_CTRL ?
-				      json_integer(0) : decode_message(answer));
+		json_array_append_new(answers->list, netlink->decode(answer));
 	return MORE;
 }
 
@@ -79,4 +70,162 @@ static enum verdict answer_all(struct netlink *netlink, const void *data,
 		answer = mnl_nlmsg_next(answer, &len);
 	}
 	return verdict;
+}
+
+/* Up to the end of the answer: an acknowledgment or the end of a dump */
+static enum verdict receive(struct netlink *netlink, struct answers *answers)
+{
+	static uint8_t buffer[1 << 16] __attribute__((aligned(8)));
+	enum verdict verdict = MORE;
+	ssize_t len;
+
+	while (verdict == MORE) {
+		len = mnl_socket_recvfrom(netlink->socket, buffer,
+					  sizeof(buffer));
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len < 0) {
+			fail(STATUS_ERROR, "cannot hear the kernel: %s",
+			     strerror(errno));
+			return FAILED;
+		}
+		verdict = answer_all(netlink, buffer, (int)len, answers);
+	}
+	return verdict;
+}
+
+static enum verdict converse(struct netlink *netlink, struct answers *answers)
+{
+	struct nlmsghdr *request = (struct nlmsghdr *)netlink->request;
+
+	request->nlmsg_seq = ++netlink->seq;
+	answers->interrupted = false;
+	json_array_clear(answers->list);
+	if (mnl_socket_sendto(netlink->socket, request,
+			      request->nlmsg_len) < 0) {
+		fail(STATUS_ERROR, "cannot ask the kernel: %s",
+		     strerror(errno));
+		return FAILED;
+	}
+	return receive(netlink, answers);
+}
+
+/*
+ * Sends the request and returns the list of answers, or NULL.  A dump that the
+ * kernel marks as inconsistent is asked for again.
+ */
+json_t *netlink_query(struct netlink *netlink)
+{
+	struct answers answers = { .list = json_array() };
+	int attempt;
+
+	for (attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
+		if (converse(netlink, &answers) == FAILED)
+			goto failed;
+		if (!answers.interrupted)
+			return answers.list;
+	}
+	fail(STATUS_ERROR, "the kernel's table keeps changing; try again");
+failed:
+	json_decref(answers.list);
+	return NULL;
+}
+
+/* A new request in netlink->request; every request is acknowledged. */
+struct nlmsghdr *netlink_request(struct netlink *netlink, uint8_t command,
+				 uint16_t flags)
+{
+	struct nlmsghdr *request = mnl_nlmsg_put_header(netlink->request);
+	struct genlmsghdr *genl;
+
+	request->nlmsg_type = netlink->family;
+	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
+	genl = mnl_nlmsg_put_extra_header(request, sizeof(*genl));
+	genl->cmd = command;
+	genl->version = SIP_IMS_FAMILY_VERSION;
+	return request;
+}
+
+static json_t *decode_family(const struct nlmsghdr *answer)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, answer, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
+		    mnl_attr_validate(attr, MNL_TYPE_U16) >= 0)
+			return json_integer(mnl_attr_get_u16(attr));
+	}
+	return json_integer(0);
+}
+
+/* Generic netlink gives the family a number when it is registered. */
+static enum status resolve(struct netlink *netlink)
+{
+	struct nlmsghdr *request;
+	json_t *list;
+
+	netlink->family = GENL_ID_CTRL;
+	netlink->decode = decode_family;
+	request = netlink_request(netlink, CTRL_CMD_GETFAMILY, 0);
+	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, SIP_IMS_FAMILY_NAME);
+	list = netlink_query(netlink);
+	if (!list)
+		return STATUS_ERROR;
+	netlink->family = (uint16_t)json_integer_value(json_array_get(list, 0));
+	netlink->decode = decode_message;
+	json_decref(list);
+	return STATUS_OK;
+}
+
+/* Older kernels do without some of these. */
+static void set_options(struct netlink *netlink)
+{
+	int on = 1;
+
+	mnl_socket_setsockopt(netlink->socket, NETLINK_EXT_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(netlink->socket, NETLINK_CAP_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(netlink->socket, NETLINK_GET_STRICT_CHK, &on,
+			      sizeof(on));
+}
+
+enum status netlink_open(struct netlink *netlink)
+{
+	*netlink = (struct netlink){ .seq = 0 };
+	netlink->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	if (!netlink->socket)
+		return fail(STATUS_ERROR, "cannot open a netlink socket: %s",
+			    strerror(errno));
+	if (mnl_socket_bind(netlink->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+		fail(STATUS_ERROR, "cannot bind a netlink socket: %s",
+		     strerror(errno));
+		goto close;
+	}
+	set_options(netlink);
+	if (resolve(netlink) == STATUS_OK)
+		return STATUS_OK;
+close:
+	netlink_close(netlink);
+	return STATUS_ERROR;
+}
+
+void netlink_close(struct netlink *netlink)
+{
+	mnl_socket_close(netlink->socket);
+}
+
+/* Opens, asks with no more than a zone (-1: none), and closes. */
+json_t *netlink_simple(uint8_t command, uint16_t flags, int zone)
+{
+	struct nlmsghdr *request;
+	struct netlink netlink;
+	json_t *list;
+
+	if (netlink_open(&netlink) != STATUS_OK)
+		return NULL;
+	request = netlink_request(&netlink, command, flags);
+	if (zone >= 0)
+		mnl_attr_put_u16(request, SIP_IMS_A_MAIN_ZONE, (uint16_t)zone);
+	list = netlink_query(&netlink);
+	netlink_close(&netlink);
+	return list;
 }

@@ -63,7 +63,8 @@ struct netlink {
 	struct mnl_socket *socket;
 	uint16_t family;
 	uint32_t seq;
-	uint8_t request[2048];
+	json_t *(*decode)(const struct nlmsghdr *answer);
+	uint8_t request[2048] __attribute__((aligned(8)));
 };
 
 enum status netlink_open(struct netlink *netlink);

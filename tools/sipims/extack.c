@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the kernel says about a refusal: its message, the name of the attribute
+ * it means, and what the policy allows for it.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/genetlink.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sipims.h"
+
+struct extack {
+	const char *message;
+	uint32_t offset;	/* of the attribute in the request, 0: none */
+	bool range;
+	uint64_t min;
+	uint64_t max;
+};
+
+static void parse_policy(struct extack *extack, const struct nlattr *nest)
+{
+	const struct nlattr *attr;
+	int bounds = 0;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
+			continue;
+		if (mnl_attr_get_type(attr) == NL_POLICY_TYPE_ATTR_MIN_VALUE_U) {
+			extack->min = mnl_attr_get_u64(attr);
+			bounds++;
+		}
+		if (mnl_attr_get_type(attr) == NL_POLICY_TYPE_ATTR_MAX_VALUE_U) {
+			extack->max = mnl_attr_get_u64(attr);
+			bounds++;
+		}
+	}
+	extack->range = bounds == 2;
+}
+
+static void parse_attr(struct extack *extack, const struct nlattr *attr)
+{
+	switch (mnl_attr_get_type(attr)) {
+	case NLMSGERR_ATTR_MSG:
+		if (mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+			extack->message = mnl_attr_get_str(attr);
+		break;
+	case NLMSGERR_ATTR_OFFS:
+		if (mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+			extack->offset = mnl_attr_get_u32(attr);
+		break;
+	case NLMSGERR_ATTR_POLICY:
+		parse_policy(extack, attr);
+		break;
+	}
+}
+
+/* The attributes stand behind the error, and behind a copy of the request. */
+static void parse(struct extack *extack, const struct nlmsghdr *answer)
+{
+	const struct nlmsgerr *err = mnl_nlmsg_get_payload(answer);
+	const struct nlattr *attr;
+	size_t skip = sizeof(int);
+
+	if (!(answer->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	if (answer->nlmsg_type == NLMSG_ERROR) {
+		skip = sizeof(*err);
+		if (!(answer->nlmsg_flags & NLM_F_CAPPED))
+			skip += MNL_ALIGN(err->msg.nlmsg_len) - MNL_NLMSG_HDRLEN;
+	}
+	if (skip > mnl_nlmsg_get_payload_len(answer))
+		return;
+	mnl_attr_for_each(attr, answer, skip)
+		parse_attr(extack, attr);
+}
+
+/* Looks for the attribute at @at, in nests too. */
+static const char *name_at(const struct attr_set *set, const char *data,
+			   size_t len, const char *at)
+{
+	const struct attribute *known;
+	const struct nlattr *attr;
+	const char *name;
+
+	mnl_attr_for_each_payload(data, len) {
+		if (mnl_attr_get_type(attr) > set->max)
+			continue;
+		known = &set->attr[mnl_attr_get_type(attr)];
+		if ((const char *)attr == at)
+			return known->name;
+		if (known->kind != KIND_NEST)
+			continue;
+		name = name_at(known->nested, mnl_attr_get_payload(attr),
+			       mnl_attr_get_payload_len(attr), at);
+		if (name)
+			return name;
+	}
+	return NULL;
+}
+
+static const char *name_of(const struct netlink *netlink, uint32_t offset)
+{
+	const struct nlmsghdr *request = (const void *)netlink->request;
+	const char *data = mnl_nlmsg_get_payload_offset(request, GENL_HDRLEN);
+	const char *end = mnl_nlmsg_get_payload_tail(request);
+
+	if (!offset)
+		return NULL;
+	return name_at(&main_set, data, (size_t)(end - data),
+		       (const char *)request + offset);
+}
+
+enum status refused(const struct netlink *netlink, const struct nlmsghdr *answer,
+		    int error)
+{
+	struct extack extack = { .message = NULL };
+	const char *message, *name;
+	char range[64] = "";
+
+	if (error == EPERM)
+		return fail(STATUS_ERROR, "not permitted: it takes CAP_NET_ADMIN in the initial user namespace");
+	parse(&extack, answer);
+	message = extack.message ? extack.message : strerror(error);
+	if (extack.range)
+		snprintf(range, sizeof(range), " (%" PRIu64 " to %" PRIu64 ")",
+			 extack.min, extack.max);
+	name = name_of(netlink, extack.offset);
+	if (name && !strstr(message, name))
+		return fail(STATUS_ERROR, "%s: %s%s", name, message, range);
+	return fail(STATUS_ERROR, "%s%s", message, range);
+}
