@@ -64,7 +64,7 @@ struct helper_data {
 
 static struct nf_conntrack_helper sip_ims_helper __read_mostly;
 static const struct sip_ims_nat __rcu *sip_ims_nat_ops __read_mostly;
-static struct sip_ims_work __percpu **sip_ims_work __read_mostly;
+static struct sip_ims_work * __percpu *sip_ims_work __read_mostly;
 
 /**
  * sip_ims_nat_register() - the NAT half comes
@@ -287,27 +287,36 @@ static void gate_close(struct sip_ims_session *session,
 	sip_ims_count(session->sn, SIP_IMS_A_STATS_PINHOLES_CLOSED);
 }
 
-static void gate_release(struct sip_ims_session *session)
+/* The master expects nothing more, and nobody finds the session through it. */
+static void master_retire(struct sip_ims_session *session)
 {
-	struct nf_conn *master = session->master;
+	struct nf_conn_help *help = nfct_help(session->master);
+	const struct sip_ims_pinhole *pinhole;
+	unsigned int count = 0;
+
+	if (test_and_set_bit(IPS_DYING_BIT, &session->master->status))
+		return;
+	nf_ct_remove_expectations(session->master);
+	RCU_INIT_POINTER(((struct helper_data *)help->data)->session, NULL);
+	RCU_INIT_POINTER(help->helper, NULL);
+	list_for_each_entry(pinhole, &session->pinholes, list)
+		count += !pinhole->shared;
+	this_cpu_add(session->sn->counters->value
+		     [SIP_IMS_A_STATS_PINHOLES_CLOSED], count);
+}
+
+static bool gate_release(struct sip_ims_session *session)
+{
 	struct sip_ims_pinhole *pinhole;
-	struct nf_conn_help *help;
 
 	lockdep_assert_held(&session->lock);
 
-	if (!master)
-		return;
-	set_bit(IPS_DYING_BIT, &master->status);
-	nf_ct_remove_expectations(master);
-	list_for_each_entry(pinhole, &session->pinholes, list) {
-		if (pinhole->shared)
-			continue;
+	if (!session->master)
+		return false;
+	master_retire(session);
+	list_for_each_entry(pinhole, &session->pinholes, list)
 		pinhole_kill(session, pinhole);
-		sip_ims_count(session->sn, SIP_IMS_A_STATS_PINHOLES_CLOSED);
-	}
-	help = nfct_help(master);
-	RCU_INIT_POINTER(((struct helper_data *)help->data)->session, NULL);
-	RCU_INIT_POINTER(help->helper, NULL);
+	return refcount_read(&session->master->ct_general.use) > 1;
 }
 
 static struct rtable *route_to(const struct sip_ims_path *path,

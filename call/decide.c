@@ -66,8 +66,7 @@ void sip_ims_plan_commit(struct sip_ims_plan *plan)
 		return;
 	sip_ims_media_commit(plan);
 	sip_ims_pinhole_commit(plan);
-	spin_unlock(&session->lock);
-	sip_ims_session_put(session);
+	sip_ims_session_unlock(session);
 }
 EXPORT_SYMBOL_GPL(sip_ims_plan_commit);
 
@@ -81,14 +80,17 @@ EXPORT_SYMBOL_GPL(sip_ims_plan_commit);
 void sip_ims_plan_abort(struct sip_ims_plan *plan)
 {
 	struct sip_ims_session *session = plan->session;
+	bool created;
 
 	if (!session)
 		return;
 	sip_ims_pinhole_abort(plan);
 	sip_ims_media_abort(plan);
-	spin_unlock(&session->lock);
-	if (plan->created)
+	created = plan->created && refcount_inc_not_zero(&session->use);
+	sip_ims_session_unlock(session);
+	if (created) {
 		sip_ims_session_close(session);
-	sip_ims_session_put(session);
+		sip_ims_session_put(session);
+	}
 }
 EXPORT_SYMBOL_GPL(sip_ims_plan_abort);

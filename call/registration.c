@@ -14,7 +14,7 @@
 
 #include <sip_ims/call.h>
 
-/* Timer F of RFC 3261 section 17.1.2.2: 64 × T1. */
+/* Timer F of RFC 3261 section 17.1.2.2: 64 * T1. */
 #define REGISTER_TRANSACTION	32
 /* RFC 3261 section 10.2: the registrar's default. */
 #define REGISTER_EXPIRES	3600
@@ -614,8 +614,7 @@ bool sip_ims_registration_map(const struct sip_ims_path *path,
 	if (!sip_ims_session_lock(&registration->session))
 		return false;
 	found = contact_maps(registration, sender, from, to);
-	spin_unlock(&registration->session.lock);
-	sip_ims_session_put(&registration->session);
+	sip_ims_session_unlock(&registration->session);
 	return found;
 }
 EXPORT_SYMBOL_GPL(sip_ims_registration_map);

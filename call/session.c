@@ -55,7 +55,10 @@ static void session_free_rcu(struct rcu_head *rcu)
 static void session_free(struct sip_ims_session *session)
 {
 	struct sip_ims_net *sn = session->sn;
+	struct sip_ims_pinhole *pinhole, *next;
 
+	list_for_each_entry_safe(pinhole, next, &session->pinholes, list)
+		sip_ims_pinhole_free(pinhole);
 	if (session->key.kind == SIP_IMS_CALL)
 		sip_ims_call_free(sip_ims_call_of(session));
 	else
@@ -78,31 +81,36 @@ void sip_ims_session_put(struct sip_ims_session *session)
 }
 
 /*
- * Closes under the session's lock what decisions opened: from here on nothing
- * can be opened again.
+ * A flow that another CPU is just confirming cannot be found yet; as long as
+ * somebody holds the master, look again in a second.
  */
-static bool session_shut(struct sip_ims_session *session)
+static void session_release(struct sip_ims_session *session)
 {
 	const struct sip_ims_gate *gate;
-	struct sip_ims_pinhole *pinhole, *next;
+	bool again;
 
+	lockdep_assert_held(&session->lock);
+
+	rcu_read_lock();
+	gate = sip_ims_gate();
+	again = gate && gate->release(session) && session->releases++ < 5;
+	rcu_read_unlock();
+	if (again && !READ_ONCE(session->sn->stopping) &&
+	    !mod_timer(&session->timer, jiffies + HZ))
+		refcount_inc(&session->use);
+}
+
+/* From here on nothing can be opened again. */
+static bool session_shut(struct sip_ims_session *session)
+{
 	lockdep_assert_held(&session->lock);
 
 	if (session->closed)
 		return false;
 	session->closed = true;
-
-	rcu_read_lock();
-	gate = sip_ims_gate();
-	if (gate)
-		gate->release(session);
-	rcu_read_unlock();
-
-	list_for_each_entry_safe(pinhole, next, &session->pinholes, list) {
-		list_del(&pinhole->list);
-		sip_ims_pinhole_free(pinhole);
-	}
-	session->n_pinholes = 0;
+	if (timer_delete(&session->timer))
+		refcount_dec(&session->use);
+	session_release(session);
 	return true;
 }
 
@@ -141,8 +149,6 @@ void sip_ims_session_close(struct sip_ims_session *session)
 		return;
 
 	session_unlink(session);
-	if (timer_delete(&session->timer))
-		sip_ims_session_put(session);
 	sip_ims_session_put(session);
 }
 
@@ -163,13 +169,28 @@ static bool session_alive(struct sip_ims_session *session)
 	return alive;
 }
 
+/* Is it closed already?  Then its flows get another look. */
+static bool session_closed(struct sip_ims_session *session)
+{
+	bool closed;
+
+	spin_lock_bh(&session->lock);
+	closed = session->closed;
+	if (closed)
+		session_release(session);
+	spin_unlock_bh(&session->lock);
+	return closed;
+}
+
 static void session_timeout(struct timer_list *timer)
 {
 	struct sip_ims_session *session =
 		container_of(timer, struct sip_ims_session, timer);
 
-	if (!session_alive(session))
-		sip_ims_session_close(session);
+	if (session_closed(session) || session_alive(session))
+		goto out;
+	sip_ims_session_close(session);
+out:
 	sip_ims_session_put(session);
 }
 
@@ -224,11 +245,23 @@ struct sip_ims_session *sip_ims_session_lock(struct sip_ims_session *session)
 	if (!refcount_inc_not_zero(&session->use))
 		return NULL;
 	spin_lock(&session->lock);
+	/* For sparse: the lock is handed on in the return value. */
+	__release(&session->lock);
 	if (!session->closed)
 		return session;
+	sip_ims_session_unlock(session);
+	return NULL;
+}
+
+/**
+ * sip_ims_session_unlock() - let go of a session
+ * @session: from sip_ims_session_lock(); the reference goes, too
+ */
+void sip_ims_session_unlock(struct sip_ims_session *session)
+{
+	__acquire(&session->lock);
 	spin_unlock(&session->lock);
 	sip_ims_session_put(session);
-	return NULL;
 }
 
 static int session_room(struct sip_ims_session *session)

@@ -117,6 +117,7 @@ struct sip_ims_key {
  * @use: references
  * @lock: protects all that follows, and all of the outer structure
  * @closed: no longer in the table; nothing may be opened any more
+ * @releases: how often the gate looked for flows since then
  * @timer: fires at @expires; holds a reference while pending
  * @expires: jiffies; moved without touching the timer when later
  * @created: jiffies
@@ -133,8 +134,9 @@ struct sip_ims_session {
 	struct sip_ims_net *sn;
 	u32 id;
 	refcount_t use;
-	spinlock_t lock;
+	spinlock_t lock; /* all that follows */
 	bool closed;
+	u8 releases;
 	struct timer_list timer;
 	unsigned long expires;
 	unsigned long created;
@@ -399,7 +401,7 @@ struct sip_ims_net {
 	struct net *net;
 	struct rhltable sessions;
 	siphash_key_t secret;
-	spinlock_t lock;
+	spinlock_t lock; /* sessions' changes, pools, zones, gauges */
 	u32 calls;
 	u32 registrations;
 	atomic_t alive;
@@ -459,7 +461,8 @@ struct sip_ims_plan {
  * @open: open one pinhole.  Return: 0; -EALREADY when an equal one of another
  *	session is open; -EMFILE when the kernel's table is full; -ENOMEM
  * @close: close one pinhole and end the flows that came through it
- * @release: close what is left and drop the session's master
+ * @release: close all pinholes and end their flows.  Return: whether flows may
+ *	remain, then it is called again a second later
  * @same_side: would a packet to @addr leave by the same device as one to
  *	@peer, and is @addr an ordinary unicast address of another host
  */
@@ -469,7 +472,7 @@ struct sip_ims_gate {
 		    const struct sip_ims_path *path);
 	void (*close)(struct sip_ims_session *session,
 		      struct sip_ims_pinhole *pinhole);
-	void (*release)(struct sip_ims_session *session);
+	bool (*release)(struct sip_ims_session *session);
 	bool (*same_side)(const struct sip_ims_path *path,
 			  const union nf_inet_addr *addr,
 			  const union nf_inet_addr *peer);
@@ -497,6 +500,7 @@ int sip_ims_session_insert(struct sip_ims_session *session);
 void sip_ims_session_expire(struct sip_ims_session *session,
 			    unsigned long expires);
 struct sip_ims_session *sip_ims_session_lock(struct sip_ims_session *session);
+void sip_ims_session_unlock(struct sip_ims_session *session);
 void sip_ims_session_close(struct sip_ims_session *session);
 void sip_ims_session_put(struct sip_ims_session *session);
 u32 sip_ims_session_flush(struct sip_ims_net *sn, int zone);

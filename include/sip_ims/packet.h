@@ -52,10 +52,10 @@ struct sip_ims_work {
 /**
  * struct sip_ims_nat - what the NAT half does
  *
- * @edit: write down what has to change.  Nothing is changed yet.
- *	Return: false when the edits do not fit
- * @apply: put the new bytes into the packet; may reallocate the skb.
- *	Return: false, packet unchanged, without memory
+ * @edit: write down what has to change; nothing is changed yet; false when the
+ *	edits do not fit
+ * @apply: put the new bytes into the packet; may reallocate the skb; false,
+ *	packet unchanged, without memory
  * @expected: translate a new flow that came through @pinhole; session locked
  */
 struct sip_ims_nat {

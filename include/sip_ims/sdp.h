@@ -12,10 +12,10 @@
 /**
  * enum sdp_transport - what carries a stream, told from proto of the m= line
  * @SDP_TRANSPORT_OTHER: unknown: never mapped, never opened
- * @SDP_TRANSPORT_RTP: RTP/AVP, AVPF, SAVP, SAVPF and UDP/TLS/RTP/…: UDP, with
- *	an RTCP port beside it
+ * @SDP_TRANSPORT_RTP: RTP/AVP, AVPF, SAVP, SAVPF and UDP/TLS/RTP/AVP(F): UDP,
+ *	with an RTCP port beside it
  * @SDP_TRANSPORT_UDP: udp, udptl, UDP/DTLS/SCTP: one UDP port
- * @SDP_TRANSPORT_TCP: TCP, TCP/MSRP, TCP/TLS/MSRP, TCP/BFCP, …: one TCP port
+ * @SDP_TRANSPORT_TCP: TCP, TCP/MSRP, TCP/TLS/MSRP, TCP/BFCP, ...: one TCP port
  */
 enum sdp_transport {
 	SDP_TRANSPORT_OTHER,

@@ -157,7 +157,7 @@ struct sip_header {
  * @len: offset behind the last byte of the message, body included
  * @request: a request; else a response
  * @method: of the request line, or of CSeq in a response
- * @status: 100 … 699 in a response, else 0
+ * @status: 100 to 699 in a response, else 0
  * @uri: Request-URI, in a request
  * @call_id: the value of Call-ID
  * @from_tag: tag of From; length 0 when there is none (RFC 2543 peers)

@@ -87,7 +87,10 @@ def count_rtp(path, address):
 
 
 def cut(text):
-    return text if len(text) <= COLUMN else text[:COLUMN - 3] + '...'
+    """Fits a line into its column; its end, the address, stays."""
+    if len(text) <= COLUMN:
+        return text
+    return text[:8] + '...' + text[11 - COLUMN:]
 
 
 def show_sdp(left, left_address, right, right_address):

@@ -180,11 +180,11 @@ happened()
 
 # ---- captures --------------------------------------------------------------
 
-# capture NS DEVICE NAME: every UDP packet, into $WORK/NAME.pcap
+# capture NS DEVICE NAME: every UDP packet, into $WORK/NAME.pcap as it comes
 capture()
 {
 	rm -f "$WORK/$3.pcap"
-	ip netns exec "$1" tcpdump -U -n -i "$2" -w "$WORK/$3.pcap" udp \
+	ip netns exec "$1" tcpdump -U --immediate-mode -n -i "$2" -w "$WORK/$3.pcap" udp \
 		>"$WORK/$3.log" 2>&1 </dev/null &
 	CAPTURES+=($!)
 	poll 10 grep -q 'listening on' "$WORK/$3.log"

@@ -77,8 +77,8 @@ static void parse(struct extack *extack, const struct nlmsghdr *answer)
 }
 
 /* Looks for the attribute at @at, in nests too. */
-static const char *name_at(const struct attr_set *set, const char *data,
-			   size_t len, const char *at)
+static const char *name_at(const struct attr_set *set, const void *data,
+			   size_t len, const void *at)
 {
 	const struct attribute *known;
 	const struct nlattr *attr;
@@ -88,7 +88,7 @@ static const char *name_at(const struct attr_set *set, const char *data,
 		if (mnl_attr_get_type(attr) > set->max)
 			continue;
 		known = &set->attr[mnl_attr_get_type(attr)];
-		if ((const char *)attr == at)
+		if ((const void *)attr == at)
 			return known->name;
 		if (known->kind != KIND_NEST)
 			continue;

@@ -14,6 +14,7 @@
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 #define WIDTH			80	/* columns of what people read */
+#define CALL_ID_MAX		255
 
 enum status {
 	STATUS_OK,
@@ -55,6 +56,8 @@ enum status run_stats(const struct options *options);
 /* main.c: one line on stderr; returns @status */
 __attribute__((format(printf, 2, 3)))
 enum status fail(enum status status, const char *format, ...);
+bool parse_number(const char *text, uint32_t min, uint32_t max,
+		  uint32_t *value);
 
 /*
  * netlink.c: conversations with the kernel.  All print the error themselves.
@@ -81,9 +84,11 @@ enum status refused(const struct netlink *netlink, const struct nlmsghdr *answer
 /* decode.c: attributes become JSON, keyed by the names of the specification */
 json_t *decode_message(const struct nlmsghdr *answer);
 
-/* traffic.c: fills in packets and bytes of bindings from the conntrack table */
-void traffic_add(json_t *calls);
-const char *traffic_note(void);
+/*
+ * traffic.c: adds packets and bytes to the bindings of calls, from the
+ * conntrack table.  Returns why there are none, or NULL.
+ */
+const char *traffic_add(const json_t *calls);
 
 /* print.c: output for people and for programs */
 void print_json(const json_t *value);

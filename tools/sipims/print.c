@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Output for people, at most 80 columns wide, and for programs.
+ */
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sipims.h"
+
+void print_json(const json_t *value)
+{
+	json_dumpf(value, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	putchar('\n');
+}
+
+/* What strangers wrote must not reach the terminal's controls. */
+static void put_clean(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		putchar(text[i] > ' ' && text[i] <= '~' ? text[i] : '?');
+}
+
+/* A label, and behind it a value on as many lines as it takes */
+static void put_field(const char *label, const char *value)
+{
+	const size_t indent = 13;
+	size_t len = strlen(value), part;
+
+	printf("  %-*s", (int)indent - 2, label);
+	while (len > WIDTH - indent) {
+		part = WIDTH - indent;
+		put_clean(value, part);
+		printf("\n%*s", (int)indent, "");
+		value += part;
+		len -= part;
+	}
+	put_clean(value, len);
+	putchar('\n');
+}
+
+/* h:mm:ss */
+static void put_time(const char *label, uint64_t milliseconds)
+{
+	uint64_t seconds = milliseconds / 1000;
+
+	printf("  %s %" PRIu64 ":%02u:%02u", label, seconds / 3600,
+	       (unsigned int)(seconds / 60 % 60), (unsigned int)(seconds % 60));
+}
+
+static int format_endpoint(char *text, size_t size, const json_t *object,
+			   const char *address_key, const char *port_key)
+{
+	const char *address = get_text(object, address_key);
+
+	return snprintf(text, size, strchr(address, ':') ? "[%s]:%u" : "%s:%u",
+			address, (unsigned int)get_number(object, port_key));
+}
+
+/* local <-> mapped, at column @at; on two lines if they are too long */
+static void put_mapping(const json_t *object, int at, const char *suffix)
+{
+	char local[80], mapped[80];
+	int width;
+
+	width = format_endpoint(local, sizeof(local), object, "local-address",
+				"local-port");
+	width += format_endpoint(mapped, sizeof(mapped), object,
+				 "mapped-address", "mapped-port");
+	if (at + width + (int)strlen(suffix) + 5 <= WIDTH)
+		printf("%s <-> %s%s\n", local, mapped, suffix);
+	else
+		printf("%s\n%*s<-> %s%s\n", local, at, "", mapped, suffix);
+}
+
+static const char *l4proto_name(uint64_t number)
+{
+	return number == IPPROTO_TCP ? "tcp" : number == IPPROTO_UDP ? "udp" : "-";
+}
+
+static void put_traffic(const json_t *binding, const char *label,
+			const char *packets, const char *bytes)
+{
+	if (json_is_integer(json_object_get(binding, packets)))
+		printf("%s %" PRIu64 " packets %" PRIu64 " bytes", label,
+		       get_number(binding, packets), get_number(binding, bytes));
+	else
+		printf("%s - packets - bytes", label);
+}
+
+static void print_binding(const json_t *binding)
+{
+	bool open = json_is_true(json_object_get(binding, "open"));
+	int at;
+
+	at = printf("  %-6s %2" PRIu64 " %-4s %s  ", get_text(binding, "party"),
+		    get_number(binding, "media"),
+		    get_number(binding, "component") == 2 ? "rtcp" : "rtp",
+		    l4proto_name(get_number(binding, "l4proto")));
+	put_mapping(binding, at, open ? "  open" : "  closed");
+	put_traffic(binding, "      rx", "rx-packets", "rx-bytes");
+	put_traffic(binding, ", tx", "tx-packets", "tx-bytes");
+	putchar('\n');
+}
+
+static void print_all_bindings(const json_t *call)
+{
+	const json_t *binding;
+	size_t i;
+
+	json_array_foreach(json_object_get(call, "binding"), i, binding)
+		print_binding(binding);
+	if (json_is_true(json_object_get(call, "truncated")))
+		puts("  and more, which did not fit into the kernel's answer");
+}
+
+void print_call(const json_t *call, bool bindings)
+{
+	printf("call %" PRIu64 "  %s  zone %" PRIu64, get_number(call, "id"),
+	       get_text(call, "state"), get_number(call, "zone"));
+	put_time("age", get_number(call, "age"));
+	put_time("ends in", get_number(call, "timeout"));
+	printf("  %" PRIu64 " pinholes\n", get_number(call, "pinholes"));
+	put_field("Call-ID", get_text(call, "call-id"));
+	put_field("From", get_text(call, "from"));
+	put_field("To", get_text(call, "to"));
+	if (bindings)
+		print_all_bindings(call);
+}
+
+void print_bindings(const json_t *call)
+{
+	printf("call %" PRIu64 "  zone %" PRIu64 "\n", get_number(call, "id"),
+	       get_number(call, "zone"));
+	print_all_bindings(call);
+}
+
+void print_registration(const json_t *registration)
+{
+	const int indent = 13;
+	char registrar[80];
+
+	printf("registration %" PRIu64 "  %s  zone %" PRIu64,
+	       get_number(registration, "id"), get_text(registration, "state"),
+	       get_number(registration, "zone"));
+	put_time("ends in", get_number(registration, "timeout"));
+	putchar('\n');
+	put_field("AOR", get_text(registration, "aor"));
+	printf("  %-*s", indent - 2, "Contact");
+	put_mapping(registration, indent, "");
+	format_endpoint(registrar, sizeof(registrar), registration,
+			"registrar-address", "registrar-port");
+	put_field("Registrar", registrar);
+}
+
+/* As `sipims set` takes them */
+void print_settings(const json_t *settings)
+{
+	unsigned int type;
+
+	for (type = 1; type <= settings_set.max; type++) {
+		const char *name = settings_set.attr[type].name;
+		const json_t *value = json_object_get(settings, name);
+
+		if (type == SIP_IMS_A_SETTINGS_ZONE)
+			printf("zone %" JSON_INTEGER_FORMAT "\n",
+			       json_integer_value(value));
+		else if (json_is_string(value))
+			printf("%s=%s\n", name, json_string_value(value));
+		else
+			printf("%s=%" JSON_INTEGER_FORMAT "\n", name,
+			       json_integer_value(value));
+	}
+}
+
+/* Words of @text from column @indent on, wrapped */
+static void put_wrapped(const char *text, int indent)
+{
+	int at = indent;
+
+	while (*text) {
+		int len = (int)strcspn(text, " ");
+
+		if (at > indent && at + 1 + len > WIDTH) {
+			printf("\n%*s", indent, "");
+			at = indent;
+		}
+		at += printf("%s%.*s", at > indent ? " " : "", len, text);
+		text += len;
+		text += strspn(text, " ");
+	}
+}
+
+void print_counter(const char *name, uint64_t value, const char *doc)
+{
+	int at = printf("%-26s%10" PRIu64, name, value);
+
+	if (doc) {
+		fputs("  ", stdout);
+		put_wrapped(doc, at + 2);
+	}
+	putchar('\n');
+}
