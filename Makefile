@@ -33,20 +33,20 @@ install:
 	@selftests/modules.sh install
 	@$(MAKE) --no-print-directory -s -C tools/sipims install
 
-unit:
+unit: setup
 	@$(MAKE) --no-print-directory -s -C selftests/unit run
 
-vm: modules
+vm: setup modules tools
 	@selftests/vm/vm.sh "$$VM_CMD"
 
-lint:
+lint: setup
 	@selftests/lint.sh
 
 check: setup
 	@selftests/check.sh lint unit kselftest
 
 # internal: the kselftests alone, in the guest; T="a.sh b.sh" names some
-check-kselftest: modules tools
+check-kselftest: setup modules tools
 	@selftests/vm/vm.sh "selftests/kselftest.sh $(T)"
 
 demo: setup modules tools

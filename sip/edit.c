@@ -333,7 +333,7 @@ bool sip_edit_content_length(struct sip_edits *edits, const u8 *base,
 	u8 index = msg->first[SIP_HEADER_CONTENT_LENGTH];
 	int balance;
 
-	if (!body_balance(edits, msg->body, &balance))
+	if (edits->failed || !body_balance(edits, msg->body, &balance))
 		return refuse(edits);
 	if (!balance)
 		return true;

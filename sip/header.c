@@ -83,7 +83,7 @@ bool sip_value_read(const u8 *base, u32 at, u32 end, struct sip_value *value)
 	at = scan_byte(base, start, end, '>');
 	value->uri = scan_slice(start, at);
 	value->params = at + 1;
-	return at < end;
+	return at < end && at > start;
 }
 
 /**

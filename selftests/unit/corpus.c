@@ -103,12 +103,15 @@ static void expand(struct buffer *buffer, const char *text, size_t len)
 static void fill_length(struct buffer *buffer)
 {
 	struct buffer out = { 0 };
-	const u8 *body = memmem(buffer->bytes, buffer->len, "\r\n\r\n", 4);
-	const u8 *mark = memmem(buffer->bytes, buffer->len, LENGTH_MARK,
-				sizeof(LENGTH_MARK) - 1);
+	const u8 *body, *mark;
 	char digits[24];
 	size_t i;
 
+	if (!buffer->len)
+		return;
+	body = memmem(buffer->bytes, buffer->len, "\r\n\r\n", 4);
+	mark = memmem(buffer->bytes, buffer->len, LENGTH_MARK,
+		      sizeof(LENGTH_MARK) - 1);
 	if (!mark || !body)
 		return;
 	snprintf(digits, sizeof(digits), "%zu",

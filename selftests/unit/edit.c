@@ -268,7 +268,8 @@ static const char *check_moved(const struct sip_address *address, u16 port,
 		if (memcmp(&literal.address, address, sizeof(*address)))
 			return "a literal was forgotten";
 		if (literal.port != port &&
-		    literal.place != SIP_PLACE_RECEIVED)
+		    literal.place != SIP_PLACE_RECEIVED &&
+		    literal.place != SIP_PLACE_MADDR)
 			return "a port was forgotten";
 	}
 	return NULL;

@@ -308,7 +308,7 @@ static const char *naive_params(const char *value)
 		return NULL;
 	if (*at == '<') {
 		close = strchr(at, '>');
-		return close ? close + 1 : NULL;
+		return close && close > at + 1 ? close + 1 : NULL;
 	}
 	len = (size_t)(at - value);
 	while (len && is_space((u8)value[len - 1]))

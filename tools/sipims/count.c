@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* sipims -C: how many calls and registrations there are */
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "sipims.h"
 
 static void count_print(const json_t *counts)
 {
-	printf("calls %" PRIu64 "\n", get_number(counts, "calls"));
-	printf("registrations %" PRIu64 "\n", get_number(counts, "registrations"));
+	printf("calls %llu\n", get_number(counts, "calls"));
+	printf("registrations %llu\n", get_number(counts, "registrations"));
 }
 
 enum status run_count(const struct options *options)

@@ -4,7 +4,6 @@
  * it means, and what the policy allows for it.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <linux/genetlink.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,8 +14,8 @@ struct extack {
 	const char *message;
 	uint32_t offset;	/* of the attribute in the request, 0: none */
 	bool range;
-	uint64_t min;
-	uint64_t max;
+	unsigned long long min;
+	unsigned long long max;
 };
 
 static void parse_policy(struct extack *extack, const struct nlattr *nest)
@@ -120,11 +119,12 @@ enum status refused(const struct netlink *netlink, const struct nlmsghdr *answer
 	char range[64] = "";
 
 	if (error == EPERM)
-		return fail(STATUS_ERROR, "not permitted: it takes CAP_NET_ADMIN in the initial user namespace");
+		return fail(STATUS_ERROR,
+			    "not permitted: it takes CAP_NET_ADMIN in the initial user namespace");
 	parse(&extack, answer);
 	message = extack.message ? extack.message : strerror(error);
 	if (extack.range)
-		snprintf(range, sizeof(range), " (%" PRIu64 " to %" PRIu64 ")",
+		snprintf(range, sizeof(range), " (%llu to %llu)",
 			 extack.min, extack.max);
 	name = name_of(netlink, extack.offset);
 	if (name && !strstr(message, name))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* sipims -F: remove all calls and registrations */
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "sipims.h"
@@ -16,7 +15,7 @@ enum status run_flush(const struct options *options)
 	if (options->json)
 		print_json(answer);
 	else
-		printf("%" PRIu64 " calls and registrations removed\n",
+		printf("%llu calls and registrations removed\n",
 		       get_number(answer, "flushed"));
 	json_decref(list);
 	return STATUS_OK;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* sipims -L: calls, their bindings, registrations */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,7 +55,8 @@ static enum status check_state(const char *state)
 	if (!state || has_name(&call_state_names, state) ||
 	    has_name(&registration_state_names, state))
 		return STATUS_OK;
-	return fail(STATUS_USAGE, "unknown state '%s'; allowed: calling early confirmed ending pending active",
+	return fail(STATUS_USAGE,
+		    "unknown state '%s'; allowed: calling early confirmed ending pending active",
 		    state);
 }
 

@@ -8,7 +8,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +25,7 @@ static const struct command commands[] = {
 	  "remove all calls and registrations" },
 	{ "delete", 'D', "wic", false, run_delete, "", "remove one call" },
 	{ "count", 'C', "", false, run_count, "",
-	  "how many calls and registrations" },
+	  "how many there are" },
 	{ "stats", 'S', "a", false, run_stats, "", "counters" },
 	{ "get", 0, "w", false, run_get, "", "show settings" },
 	{ "set", 0, "w", true, run_set, "NAME=VALUE...", "change settings" },
@@ -51,24 +50,6 @@ static const struct option long_options[] = {
 };
 
 static const char short_options[] = ":LFDCSw:i:c:s:ao:hV";
-
-enum status fail(enum status status, const char *format, ...)
-{
-	char text[1024];
-	va_list args;
-	char *c;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	/* one line, whatever the user typed */
-	for (c = text; *c; c++) {
-		if (iscntrl((unsigned char)*c))
-			*c = '?';
-	}
-	fprintf(stderr, "sipims: %s\n", text);
-	return status;
-}
 
 bool parse_number(const char *text, uint32_t min, uint32_t max, uint32_t *value)
 {
@@ -237,7 +218,8 @@ static enum status parse_words(struct parser *parser, int argc, char **argv)
 	if (!parser->command && optind < argc) {
 		parser->command = command_by(argv[optind], 0);
 		if (!parser->command)
-			return fail(STATUS_USAGE, "unknown command '%s'; try 'sipims --help'",
+			return fail(STATUS_USAGE,
+				    "unknown command '%s'; try 'sipims --help'",
 				    argv[optind]);
 		optind++;
 	}
@@ -255,7 +237,7 @@ static enum status check(const struct parser *parser)
 		return fail(STATUS_USAGE, "no command; try 'sipims --help'");
 	for (letter = parser->used; *letter; letter++) {
 		if (!strchr(command->takes, *letter))
-			return fail(STATUS_USAGE, "option '--%s' does not go with '%s'; try 'sipims --help'",
+			return fail(STATUS_USAGE, "option '--%s' does not go with '%s'",
 				    long_name(*letter), command->name);
 	}
 	if (!command->args && parser->options.n_args)
@@ -264,12 +246,28 @@ static enum status check(const struct parser *parser)
 	return STATUS_OK;
 }
 
+/* An error is one line, whatever the user typed. */
+static enum status check_characters(char **argv)
+{
+	const char *c;
+
+	for (argv++; *argv; argv++) {
+		for (c = *argv; *c; c++) {
+			if (iscntrl((unsigned char)*c))
+				return fail(STATUS_USAGE,
+					    "control characters are not allowed in arguments");
+		}
+	}
+	return STATUS_OK;
+}
+
 static enum status parse(struct parser *parser, int argc, char **argv)
 {
-	enum status status = STATUS_OK;
+	enum status status;
 	int letter;
 
 	opterr = 0;
+	status = check_characters(argv);
 	while (status == STATUS_OK) {
 		letter = getopt_long(argc, argv, short_options, long_options,
 				     NULL);
@@ -285,7 +283,7 @@ static enum status parse(struct parser *parser, int argc, char **argv)
 
 /* ---------------------------------------------------------------------------- */
 
-static void help(void)
+static void show_help(void)
 {
 	size_t i;
 
@@ -297,7 +295,7 @@ static void help(void)
 				  command->letter ? ',' : ' ', '\0' };
 
 		printf("  %s %s %-*s %s\n", letter, command->name,
-		       39 - (int)strlen(command->name), command->usage,
+		       38 - (int)strlen(command->name), command->usage,
 		       command->doc);
 	}
 	puts("\n"
@@ -322,7 +320,7 @@ int main(int argc, char **argv)
 	status = parse(&parser, argc, argv);
 	if (status == STATUS_OK) {
 		if (parser.help)
-			help();
+			show_help();
 		else if (parser.version)
 			puts("sipims " VERSION);
 		else

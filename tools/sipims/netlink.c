@@ -29,7 +29,7 @@ static enum verdict ended(const struct netlink *netlink,
 	if (!error)
 		return DONE;
 	if (netlink->family == GENL_ID_CTRL && error == ENOENT)
-		fail(STATUS_ERROR, "the kernel has no sip_ims: load it with 'modprobe nf_conntrack_sip_ims'");
+		warnx("the kernel has no sip_ims: load it with 'modprobe nf_conntrack_sip_ims'");
 	else
 		refused(netlink, answer, error);
 	return FAILED;
@@ -75,7 +75,7 @@ static enum verdict answer_all(struct netlink *netlink, const void *data,
 /* Up to the end of the answer: an acknowledgment or the end of a dump */
 static enum verdict receive(struct netlink *netlink, struct answers *answers)
 {
-	static uint8_t buffer[1 << 16] __attribute__((aligned(8)));
+	static uint64_t buffer[8192];
 	enum verdict verdict = MORE;
 	ssize_t len;
 
@@ -85,8 +85,7 @@ static enum verdict receive(struct netlink *netlink, struct answers *answers)
 		if (len < 0 && errno == EINTR)
 			continue;
 		if (len < 0) {
-			fail(STATUS_ERROR, "cannot hear the kernel: %s",
-			     strerror(errno));
+			warnx("cannot hear the kernel: %s", strerror(errno));
 			return FAILED;
 		}
 		verdict = answer_all(netlink, buffer, (int)len, answers);
@@ -103,8 +102,7 @@ static enum verdict converse(struct netlink *netlink, struct answers *answers)
 	json_array_clear(answers->list);
 	if (mnl_socket_sendto(netlink->socket, request,
 			      request->nlmsg_len) < 0) {
-		fail(STATUS_ERROR, "cannot ask the kernel: %s",
-		     strerror(errno));
+		warnx("cannot ask the kernel: %s", strerror(errno));
 		return FAILED;
 	}
 	return receive(netlink, answers);
@@ -125,7 +123,7 @@ json_t *netlink_query(struct netlink *netlink)
 		if (!answers.interrupted)
 			return answers.list;
 	}
-	fail(STATUS_ERROR, "the kernel's table keeps changing; try again");
+	warnx("the kernel's table keeps changing; try again");
 failed:
 	json_decref(answers.list);
 	return NULL;
@@ -196,8 +194,7 @@ enum status netlink_open(struct netlink *netlink)
 		return fail(STATUS_ERROR, "cannot open a netlink socket: %s",
 			    strerror(errno));
 	if (mnl_socket_bind(netlink->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
-		fail(STATUS_ERROR, "cannot bind a netlink socket: %s",
-		     strerror(errno));
+		warnx("cannot bind a netlink socket: %s", strerror(errno));
 		goto close;
 	}
 	set_options(netlink);

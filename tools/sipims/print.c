@@ -2,7 +2,6 @@
 /*
  * Output for people, at most 80 columns wide, and for programs.
  */
-#include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,11 +42,11 @@ static void put_field(const char *label, const char *value)
 }
 
 /* h:mm:ss */
-static void put_time(const char *label, uint64_t milliseconds)
+static void put_time(const char *label, unsigned long long milliseconds)
 {
-	uint64_t seconds = milliseconds / 1000;
+	unsigned long long seconds = milliseconds / 1000;
 
-	printf("  %s %" PRIu64 ":%02u:%02u", label, seconds / 3600,
+	printf("  %s %llu:%02u:%02u", label, seconds / 3600,
 	       (unsigned int)(seconds / 60 % 60), (unsigned int)(seconds % 60));
 }
 
@@ -76,7 +75,7 @@ static void put_mapping(const json_t *object, int at, const char *suffix)
 		printf("%s\n%*s<-> %s%s\n", local, at, "", mapped, suffix);
 }
 
-static const char *l4proto_name(uint64_t number)
+static const char *l4proto_name(unsigned long long number)
 {
 	return number == IPPROTO_TCP ? "tcp" : number == IPPROTO_UDP ? "udp" : "-";
 }
@@ -85,7 +84,7 @@ static void put_traffic(const json_t *binding, const char *label,
 			const char *packets, const char *bytes)
 {
 	if (json_is_integer(json_object_get(binding, packets)))
-		printf("%s %" PRIu64 " packets %" PRIu64 " bytes", label,
+		printf("%s %llu packets %llu bytes", label,
 		       get_number(binding, packets), get_number(binding, bytes));
 	else
 		printf("%s - packets - bytes", label);
@@ -96,7 +95,7 @@ static void print_binding(const json_t *binding)
 	bool open = json_is_true(json_object_get(binding, "open"));
 	int at;
 
-	at = printf("  %-6s %2" PRIu64 " %-4s %s  ", get_text(binding, "party"),
+	at = printf("  %-6s %2llu %-4s %s  ", get_text(binding, "party"),
 		    get_number(binding, "media"),
 		    get_number(binding, "component") == 2 ? "rtcp" : "rtp",
 		    l4proto_name(get_number(binding, "l4proto")));
@@ -119,11 +118,11 @@ static void print_all_bindings(const json_t *call)
 
 void print_call(const json_t *call, bool bindings)
 {
-	printf("call %" PRIu64 "  %s  zone %" PRIu64, get_number(call, "id"),
+	printf("call %llu  %s  zone %llu", get_number(call, "id"),
 	       get_text(call, "state"), get_number(call, "zone"));
 	put_time("age", get_number(call, "age"));
 	put_time("ends in", get_number(call, "timeout"));
-	printf("  %" PRIu64 " pinholes\n", get_number(call, "pinholes"));
+	printf("  %llu pinholes\n", get_number(call, "pinholes"));
 	put_field("Call-ID", get_text(call, "call-id"));
 	put_field("From", get_text(call, "from"));
 	put_field("To", get_text(call, "to"));
@@ -133,7 +132,7 @@ void print_call(const json_t *call, bool bindings)
 
 void print_bindings(const json_t *call)
 {
-	printf("call %" PRIu64 "  zone %" PRIu64 "\n", get_number(call, "id"),
+	printf("call %llu  zone %llu\n", get_number(call, "id"),
 	       get_number(call, "zone"));
 	print_all_bindings(call);
 }
@@ -143,7 +142,7 @@ void print_registration(const json_t *registration)
 	const int indent = 13;
 	char registrar[80];
 
-	printf("registration %" PRIu64 "  %s  zone %" PRIu64,
+	printf("registration %llu  %s  zone %llu",
 	       get_number(registration, "id"), get_text(registration, "state"),
 	       get_number(registration, "zone"));
 	put_time("ends in", get_number(registration, "timeout"));
@@ -194,9 +193,10 @@ static void put_wrapped(const char *text, int indent)
 	}
 }
 
-void print_counter(const char *name, uint64_t value, const char *doc)
+void print_counter(const char *name, unsigned long long value,
+		   const char *doc)
 {
-	int at = printf("%-26s%10" PRIu64, name, value);
+	int at = printf("%-26s%10llu", name, value);
 
 	if (doc) {
 		fputs("  ", stdout);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* sipims set: change settings of one zone */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +14,7 @@ static bool is_setting(unsigned int type)
 	       settings_set.attr[type].kind != KIND_NONE;
 }
 
-static enum status unknown(const char *word, size_t len)
+static enum status no_such_setting(const char *word, size_t len)
 {
 	char names[256] = "";
 	unsigned int type;
@@ -75,7 +74,7 @@ static enum status put_number(struct nlmsghdr *request, unsigned int type,
 	uint32_t value;
 
 	if (!parse_number(text, 0, max, &value))
-		return fail(STATUS_USAGE, "%s: '%s' is not a number from 0 to %" PRIu32,
+		return fail(STATUS_USAGE, "%s: '%s' is not a number from 0 to %u",
 			    attr->name, text, max);
 	if (attr->kind == KIND_U16)
 		mnl_attr_put_u16(request, (uint16_t)type, (uint16_t)value);
@@ -94,7 +93,7 @@ static enum status put_word(struct nlmsghdr *request, const char *word)
 			    word);
 	type = type_of(word, len);
 	if (!type)
-		return unknown(word, len);
+		return no_such_setting(word, len);
 	if (settings_set.attr[type].values)
 		return put_name(request, type, word + len + 1);
 	return put_number(request, type, word + len + 1);

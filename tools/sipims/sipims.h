@@ -5,6 +5,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/sip_ims.h>
 #include <jansson.h>
+#include <err.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -53,9 +54,10 @@ enum status run_list(const struct options *options);
 enum status run_set(const struct options *options);
 enum status run_stats(const struct options *options);
 
-/* main.c: one line on stderr; returns @status */
-__attribute__((format(printf, 2, 3)))
-enum status fail(enum status status, const char *format, ...);
+/* One line on stderr, which begins with the name of the program */
+#define fail(status, ...)	(warnx(__VA_ARGS__), (status))
+
+/* main.c */
 bool parse_number(const char *text, uint32_t min, uint32_t max,
 		  uint32_t *value);
 
@@ -67,7 +69,7 @@ struct netlink {
 	uint16_t family;
 	uint32_t seq;
 	json_t *(*decode)(const struct nlmsghdr *answer);
-	uint8_t request[2048] __attribute__((aligned(8)));
+	uint64_t request[256];
 };
 
 enum status netlink_open(struct netlink *netlink);
@@ -96,11 +98,13 @@ void print_call(const json_t *call, bool bindings);
 void print_bindings(const json_t *call);
 void print_registration(const json_t *registration);
 void print_settings(const json_t *settings);
-void print_counter(const char *name, uint64_t value, const char *doc);
+void print_counter(const char *name, unsigned long long value,
+		   const char *doc);
 
-static inline uint64_t get_number(const json_t *object, const char *key)
+static inline unsigned long long get_number(const json_t *object,
+					    const char *key)
 {
-	return (uint64_t)json_integer_value(json_object_get(object, key));
+	return (unsigned long long)json_integer_value(json_object_get(object, key));
 }
 
 static inline const char *get_text(const json_t *object, const char *key)

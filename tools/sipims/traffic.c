@@ -9,7 +9,6 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <libnetfilter_conntrack/libnetfilter_conntrack.h>
 #include <stdio.h>
 #include <stdlib.h>
