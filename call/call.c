@@ -12,7 +12,7 @@
 
 #include <sip_ims/call.h>
 
-/* How long the signalling flow must live while a call does, seconds. */
+/* How long the signalling flow of a silent call lives at most, seconds. */
 #define CALL_HOLD	3600
 
 /**
@@ -389,6 +389,16 @@ static void call_response(const struct call_facts *facts,
 	}
 }
 
+/* An unanswered call does not hold its flow longer than itself. */
+static u32 call_hold(const struct sip_ims_call *call)
+{
+	unsigned long left = call->session.expires - jiffies;
+
+	if (call->state == SIP_IMS_CALL_STATE_ENDING)
+		return 0;
+	return min_t(unsigned long, left / HZ, CALL_HOLD);
+}
+
 static struct sip_ims_party *call_party(const struct call_facts *facts,
 					struct sip_ims_call *call,
 					struct sip_ims_dialog *dialog)
@@ -437,8 +447,7 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 		call_request(&facts, call, dialog, plan->created);
 	else
 		call_response(&facts, call, dialog);
-	if (call->state != SIP_IMS_CALL_STATE_ENDING)
-		plan->hold = CALL_HOLD;
+	plan->hold = call_hold(call);
 
 	party = call_party(&facts, call, dialog);
 	if (!sdp->body.len)
