@@ -177,7 +177,7 @@ static void shadow_kill(const struct sip_ims_session *session,
 	flow_tuple(&tuple, session->l3num, pinhole->l4proto, &pinhole->peer,
 		   &pinhole->outer);
 	if (flow_kill(session, &tuple, NULL))
-		sip_ims_count(session->sn, SIP_IMS_A_STATS_SHADOW_KILLED);
+		sip_ims_refuse(session->sn, SHADOW_KILLED);
 }
 
 static void sip_ims_expected(struct nf_conn *ct,
@@ -378,7 +378,7 @@ static bool expected_accept(struct sip_ims_session *session,
 	if (!pinhole)
 		return false;
 	if (sip_ims_pinhole_flow(pinhole, &source)) {
-		sip_ims_count(session->sn, SIP_IMS_A_STATS_FLOW_LIMIT);
+		sip_ims_refuse(session->sn, FLOW_LIMIT);
 		return false;
 	}
 	nat = rcu_dereference(sip_ims_nat_ops);
@@ -482,8 +482,8 @@ static unsigned int malformed(struct sip_ims_work *work, enum sip_fault fault)
 		      SIP_FAULT_MULTIPART - SIP_FAULT_NOT_SIP);
 
 	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED);
-	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
-		      fault - SIP_FAULT_NOT_SIP);
+	sip_ims_refused(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
+			fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
 	sip_ims_zone_get(sn, work->path.zone, &settings);
 	if (settings.malformed == SIP_IMS_MALFORMED_POLICY_PASS)
 		return NF_ACCEPT;
@@ -516,13 +516,13 @@ static bool plan_carry_out(struct sip_ims_work *work,
 
 	work->edits.count = 0;
 	if (work->path.translated && !plan->leave && !nat->edit(work)) {
-		sip_ims_count(sn, SIP_IMS_A_STATS_EDIT_FAILED);
+		sip_ims_refuse(sn, EDIT_FAILED);
 		return false;
 	}
 	if (plan->session && sip_ims_pinhole_open(plan, &work->path))
 		return false;
 	if (work->edits.count && !nat->apply(work)) {
-		sip_ims_count(sn, SIP_IMS_A_STATS_NO_MEMORY);
+		sip_ims_refuse(sn, NO_MEMORY);
 		return false;
 	}
 	return true;
@@ -536,7 +536,7 @@ static unsigned int message(struct sip_ims_work *work)
 	struct sip_ims_net *sn = work->path.sn;
 
 	if (work->path.translated && !nat) {
-		sip_ims_count(sn, SIP_IMS_A_STATS_NAT_MISSING);
+		sip_ims_refuse(sn, NAT_MISSING);
 		return packet_drop(sn);
 	}
 	sip_ims_decide(plan, &work->path, work->base, &work->msg, &work->sdp);
@@ -598,7 +598,7 @@ static unsigned int packet(struct sip_ims_work *work)
 	const struct udphdr *udp;
 
 	if (skb_linearize(skb)) {
-		sip_ims_count(work->path.sn, SIP_IMS_A_STATS_NO_MEMORY);
+		sip_ims_refuse(work->path.sn, NO_MEMORY);
 		return packet_drop(work->path.sn);
 	}
 	/* The UDP tracker refused lengths below the header or past the end. */

@@ -180,9 +180,9 @@ static struct sip_ims_call *call_create(struct sip_ims_plan *plan,
 	if (made)
 		sip_ims_session_put(&made->session);
 	if (err == -ENOSPC)
-		sip_ims_count(sn, SIP_IMS_A_STATS_CALL_LIMIT);
+		sip_ims_refuse(sn, CALL_LIMIT);
 	else if (err == -ENOMEM)
-		sip_ims_count(sn, SIP_IMS_A_STATS_NO_MEMORY);
+		sip_ims_refuse(sn, NO_MEMORY);
 	plan->drop = !call;
 	if (!err) {
 		sip_ims_count(sn, SIP_IMS_A_STATS_CALLS_OPENED);
@@ -202,7 +202,7 @@ static struct sip_ims_call *call_get(struct sip_ims_plan *plan,
 		return call;
 	if (msg->request && msg->method == SIP_METHOD_INVITE)
 		return call_create(plan, facts);
-	sip_ims_count(facts->path->sn, SIP_IMS_A_STATS_NO_CALL);
+	sip_ims_refuse(facts->path->sn, NO_CALL);
 	return NULL;
 }
 
@@ -229,12 +229,12 @@ static struct sip_ims_dialog *dialog_create(const struct call_facts *facts,
 	struct sip_ims_dialog *dialog;
 
 	if (call->n_dialogs >= SIP_IMS_DIALOGS_MAX) {
-		sip_ims_count(call->session.sn, SIP_IMS_A_STATS_DIALOG_LIMIT);
+		sip_ims_refuse(call->session.sn, DIALOG_LIMIT);
 		return NULL;
 	}
 	dialog = kzalloc(struct_size(dialog, tag, tag.len), GFP_ATOMIC);
 	if (!dialog) {
-		sip_ims_count(call->session.sn, SIP_IMS_A_STATS_NO_MEMORY);
+		sip_ims_refuse(call->session.sn, NO_MEMORY);
 		return NULL;
 	}
 	dialog->callee.tag = dialog->tag;
@@ -453,7 +453,7 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 	if (!sdp->body.len)
 		return;
 	if (!call_takes_sdp(msg, call, party))
-		sip_ims_count(path->sn, SIP_IMS_A_STATS_STRAY_SDP);
+		sip_ims_refuse(path->sn, STRAY_SDP);
 	else if (sip_ims_media_prepare(plan, path, party, base, sdp))
 		plan->drop = true;
 }

@@ -46,7 +46,7 @@ void sip_ims_decide(struct sip_ims_plan *plan, const struct sip_ims_path *path,
 		break;
 	default:
 		if (sdp->body.len)
-			sip_ims_count(path->sn, SIP_IMS_A_STATS_STRAY_SDP);
+			sip_ims_refuse(path->sn, STRAY_SDP);
 		break;
 	}
 }

@@ -110,9 +110,9 @@ static int stream_alloc(struct sip_ims_plan *plan,
 	if (port < 0) {
 		stream->pool = NULL;
 		if (port == -ENOSPC)
-			sip_ims_count(sn, SIP_IMS_A_STATS_PORT_EXHAUSTED);
+			sip_ims_refuse(sn, PORT_EXHAUSTED);
 		else
-			sip_ims_count(sn, SIP_IMS_A_STATS_NO_MEMORY);
+			sip_ims_refuse(sn, NO_MEMORY);
 		return port;
 	}
 	stream_map_ports(stream, port);
@@ -174,7 +174,7 @@ static bool stream_refused(const struct sip_ims_path *path,
 
 	if (service_port(ntohs(stream->local[SIP_IMS_RTP].port)) ||
 	    (rtcp && service_port(rtcp))) {
-		sip_ims_count(path->sn, SIP_IMS_A_STATS_SERVICE_PORT);
+		sip_ims_refuse(path->sn, SERVICE_PORT);
 		return true;
 	}
 	if (nf_inet_addr_cmp(addr, &path->src.addr))
@@ -182,7 +182,7 @@ static bool stream_refused(const struct sip_ims_path *path,
 	stream->third_party = true;
 	if (third_party_allowed(path, addr))
 		return false;
-	sip_ims_count(path->sn, SIP_IMS_A_STATS_THIRD_PARTY);
+	sip_ims_refuse(path->sn, THIRD_PARTY);
 	return true;
 }
 
@@ -350,7 +350,7 @@ static int media_streams(struct sip_ims_plan *plan,
 	plan->streams = kmemdup(plan->media, plan->count *
 				sizeof(*plan->streams), GFP_ATOMIC);
 	if (plan->count && !plan->streams) {
-		sip_ims_count(path->sn, SIP_IMS_A_STATS_NO_MEMORY);
+		sip_ims_refuse(path->sn, NO_MEMORY);
 		return -ENOMEM;
 	}
 	return 0;
@@ -382,18 +382,13 @@ int sip_ims_media_prepare(struct sip_ims_plan *plan,
 	if (media_known(plan, party))
 		return 0;
 	if (sdp->excess)
-		sip_ims_count(sn, SIP_IMS_A_STATS_STREAMS_EXCESS);
+		sip_ims_refuse(sn, STREAMS_EXCESS);
 
 	plan->party = party;
 	err = media_streams(plan, path, sdp);
 	if (err)
 		return err;
-	err = want_call(plan, sip_ims_call_of(plan->session));
-	if (err == -ENOSPC)
-		sip_ims_count(sn, SIP_IMS_A_STATS_PINHOLE_LIMIT);
-	else if (err)
-		sip_ims_count(sn, SIP_IMS_A_STATS_NO_MEMORY);
-	return err;
+	return want_call(plan, sip_ims_call_of(plan->session));
 }
 
 static bool pair_in(const struct sip_ims_stream *streams, u8 count,

@@ -106,7 +106,7 @@ void sip_ims_pinhole_compare(struct sip_ims_plan *plan)
  * @plan: its session is locked
  * @want: what it shall be; copied
  *
- * Return: 0; -ENOSPC past SIP_IMS_PINHOLES_MAX; -ENOMEM.
+ * Return: 0; -ENOSPC past SIP_IMS_PINHOLES_MAX; -ENOMEM; both counted.
  */
 int sip_ims_pinhole_want(struct sip_ims_plan *plan,
 			 const struct sip_ims_pinhole *want)
@@ -124,12 +124,15 @@ int sip_ims_pinhole_want(struct sip_ims_plan *plan,
 	}
 	if (pinhole_in(&plan->want, want->l4proto, &want->source, &want->outer))
 		return 0;
-	if (session->n_pinholes + plan->n_open >= SIP_IMS_PINHOLES_MAX)
+	if (session->n_pinholes + plan->n_open >= SIP_IMS_PINHOLES_MAX) {
+		sip_ims_refuse(session->sn, PINHOLE_LIMIT);
 		return -ENOSPC;
-
+	}
 	pinhole = kmemdup(want, sizeof(*want), GFP_ATOMIC);
-	if (!pinhole)
+	if (!pinhole) {
+		sip_ims_refuse(session->sn, NO_MEMORY);
 		return -ENOMEM;
+	}
 	INIT_LIST_HEAD(&pinhole->flows);
 	pinhole->n_flows = 0;
 	pinhole->shared = false;
@@ -142,9 +145,9 @@ int sip_ims_pinhole_want(struct sip_ims_plan *plan,
 static void pinhole_refused(struct sip_ims_net *sn, int err)
 {
 	if (err == -EMFILE)
-		sip_ims_count(sn, SIP_IMS_A_STATS_EXPECTATION_FULL);
+		sip_ims_refuse(sn, EXPECTATION_FULL);
 	else
-		sip_ims_count(sn, SIP_IMS_A_STATS_NO_MEMORY);
+		sip_ims_refuse(sn, NO_MEMORY);
 }
 
 /**
@@ -167,7 +170,7 @@ int sip_ims_pinhole_open(struct sip_ims_plan *plan,
 	list_for_each_entry_safe(pinhole, next, &plan->want, list) {
 		err = gate ? gate->open(plan->session, pinhole, path) : -ENOMEM;
 		if (err == -EALREADY) {
-			sip_ims_count(sn, SIP_IMS_A_STATS_EXPECTATION_SHARED);
+			sip_ims_refuse(sn, EXPECTATION_SHARED);
 			pinhole->shared = true;
 		} else if (err) {
 			pinhole_refused(sn, err);

@@ -145,7 +145,7 @@ registration_create(struct sip_ims_plan *plan,
 
 	made = registration_alloc(facts);
 	if (!made) {
-		sip_ims_count(sn, SIP_IMS_A_STATS_NO_MEMORY);
+		sip_ims_refuse(sn, NO_MEMORY);
 		return NULL;
 	}
 	spin_lock(&sn->lock);
@@ -158,7 +158,7 @@ registration_create(struct sip_ims_plan *plan,
 	spin_unlock(&sn->lock);
 
 	if (err) {
-		sip_ims_count(sn, SIP_IMS_A_STATS_REGISTRATION_LIMIT);
+		sip_ims_refuse(sn, REGISTRATION_LIMIT);
 		found = NULL;
 	} else if (!sip_ims_session_lock(&found->session)) {
 		found = NULL;
@@ -204,7 +204,7 @@ static bool contact_map(const struct register_facts *facts,
 			       -ENOMEM;
 	if (port < 0) {
 		contact->pool = NULL;
-		sip_ims_count(path->sn, SIP_IMS_A_STATS_PORT_EXHAUSTED);
+		sip_ims_refuse(path->sn, PORT_EXHAUSTED);
 		return false;
 	}
 	contact->mapped.port = htons(port);
@@ -221,12 +221,12 @@ contact_create(const struct register_facts *facts,
 	struct sip_ims_contact *contact;
 
 	if (registration->n_contacts >= SIP_IMS_CONTACTS_MAX) {
-		sip_ims_count(sn, SIP_IMS_A_STATS_REGISTRATION_LIMIT);
+		sip_ims_refuse(sn, REGISTRATION_LIMIT);
 		return NULL;
 	}
 	contact = kzalloc(struct_size(contact, aor, len), GFP_ATOMIC);
 	if (!contact) {
-		sip_ims_count(sn, SIP_IMS_A_STATS_NO_MEMORY);
+		sip_ims_refuse(sn, NO_MEMORY);
 		return NULL;
 	}
 	contact->aor_hash = facts->aor_hash;
@@ -404,9 +404,11 @@ static void contact_answer(const struct register_facts *facts,
 	struct sip_ims_settings settings;
 	u32 granted;
 
-	contact->answer = false;
-	if (facts->msg->status >= 300)
+	if (facts->msg->status >= 300) {
+		contact->answer = false;
 		return;
+	}
+	/* A 2xx may come again: the registrar sends it for each repetition. */
 	granted = contact_granted(facts, contact);
 	if (!granted) {
 		contact_free(registration, contact);
@@ -427,8 +429,8 @@ static bool contact_matches(const struct register_facts *facts,
 	       contact->branch_hash == facts->branch_hash;
 }
 
-static int registration_want(struct sip_ims_plan *plan,
-			     struct sip_ims_registration *registration)
+static bool registration_want(struct sip_ims_plan *plan,
+			      struct sip_ims_registration *registration)
 {
 	struct sip_ims_pinhole want = {
 		.l4proto = IPPROTO_UDP,
@@ -436,7 +438,6 @@ static int registration_want(struct sip_ims_plan *plan,
 		.source = registration->registrar.addr,
 	};
 	struct sip_ims_contact *contact;
-	int err;
 
 	sip_ims_pinhole_compare(plan);
 	list_for_each_entry(contact, &registration->contacts, list) {
@@ -444,11 +445,10 @@ static int registration_want(struct sip_ims_plan *plan,
 			continue;
 		want.outer = contact->mapped;
 		want.inner = contact->local;
-		err = sip_ims_pinhole_want(plan, &want);
-		if (err)
-			return err;
+		if (sip_ims_pinhole_want(plan, &want))
+			return false;
 	}
-	return 0;
+	return true;
 }
 
 static void register_response(struct sip_ims_plan *plan,
@@ -461,8 +461,7 @@ static void register_response(struct sip_ims_plan *plan,
 	registration = registration_lookup(facts->path, &facts->key,
 					   &facts->phone, &facts->registrar);
 	if (!registration || !sip_ims_session_lock(&registration->session)) {
-		sip_ims_count(facts->path->sn,
-			      SIP_IMS_A_STATS_REGISTER_UNMATCHED);
+		sip_ims_refuse(facts->path->sn, REGISTER_UNMATCHED);
 		return;
 	}
 	plan->session = &registration->session;
@@ -473,14 +472,10 @@ static void register_response(struct sip_ims_plan *plan,
 		contact_answer(facts, registration, contact);
 	}
 	if (!matched) {
-		sip_ims_count(facts->path->sn,
-			      SIP_IMS_A_STATS_REGISTER_UNMATCHED);
+		sip_ims_refuse(facts->path->sn, REGISTER_UNMATCHED);
 		return;
 	}
-	if (registration_want(plan, registration)) {
-		sip_ims_count(facts->path->sn, SIP_IMS_A_STATS_PINHOLE_LIMIT);
-		plan->drop = true;
-	}
+	plan->drop = !registration_want(plan, registration);
 	registration_expire(registration);
 	plan->hold = registration_hold(registration);
 }
@@ -510,7 +505,7 @@ void sip_ims_registration_decide(struct sip_ims_plan *plan,
 	struct register_facts facts;
 
 	if (sec_agree(msg)) {
-		sip_ims_count(path->sn, SIP_IMS_A_STATS_SEC_AGREE);
+		sip_ims_refuse(path->sn, SEC_AGREE);
 		plan->leave = true;
 		return;
 	}

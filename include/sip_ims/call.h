@@ -573,6 +573,14 @@ void sip_ims_zones_exit(struct sip_ims_net *sn);
 int sip_ims_netlink_init(void);
 void sip_ims_netlink_exit(void);
 
+/* reason.c */
+void sip_ims_refused(struct sip_ims_net *sn, unsigned int counter,
+		     const char *reason);
+
+/* @reason is the name of a counter without its prefix. */
+#define sip_ims_refuse(sn, reason) \
+	sip_ims_refused(sn, SIP_IMS_A_STATS_##reason, #reason)
+
 /* Any context; @counter is an attribute number of the stats set. */
 #define sip_ims_count(sn, counter) \
 	this_cpu_inc((sn)->counters->value[counter])

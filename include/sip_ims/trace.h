@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One trace event for everything that is not plain success:
+ *
+ *	perf trace -e sip_ims:sip_ims_refused
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM sip_ims
+
+#if !defined(_SIP_IMS_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define _SIP_IMS_TRACE_H
+
+#include <linux/tracepoint.h>
+#include <net/net_namespace.h>
+
+TRACE_EVENT(sip_ims_refused,
+	    TP_PROTO(const struct net *net, const char *reason),
+	    TP_ARGS(net, reason),
+	    TP_STRUCT__entry(__field(unsigned int, netns)
+			     __string(reason, reason)),
+	    TP_fast_assign(__entry->netns = net->ns.inum;
+			   sip_ims_assign_reason();),
+	    TP_printk("netns=%u reason=%s", __entry->netns,
+		      __get_str(reason))
+);
+
+#endif /* _SIP_IMS_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH sip_ims
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+
+#include <trace/define_trace.h>
