@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* sipims -L: calls, their bindings, registrations */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sipims.h"
@@ -71,6 +72,34 @@ static bool wanted(const struct options *options, const json_t *object)
 	       !strcmp(get_text(object, "state"), options->state);
 }
 
+static int by_id(const void *a, const void *b)
+{
+	unsigned long long left = get_number(*(json_t *const *)a, "id");
+	unsigned long long right = get_number(*(json_t *const *)b, "id");
+
+	return left < right ? -1 : left > right;
+}
+
+/* The kernel's order is that of its hash table. */
+static json_t *sorted(json_t *table)
+{
+	size_t size = json_array_size(table), i;
+	json_t **items = calloc(size + 1, sizeof(*items));
+	json_t *result;
+
+	if (!items)
+		return table;
+	for (i = 0; i < size; i++)
+		items[i] = json_array_get(table, i);
+	qsort(items, size, sizeof(*items), by_id);
+	result = json_array();
+	for (i = 0; i < size; i++)
+		json_array_append(result, items[i]);
+	free(items);
+	json_decref(table);
+	return result;
+}
+
 /* The objects under @key of all answers that pass the filters, or NULL */
 static json_t *read_table(const struct options *options, uint8_t command,
 			  const char *key)
@@ -88,7 +117,7 @@ static json_t *read_table(const struct options *options, uint8_t command,
 			json_array_append(table, object);
 	}
 	json_decref(list);
-	return table;
+	return sorted(table);
 }
 
 /* All bindings in one list, each with the call it belongs to */
@@ -155,7 +184,7 @@ static void list_print(enum view view, const json_t *calls,
 	list_calls(view, calls);
 	list_registrations(registrations);
 	if (note)
-		printf("no packet counts: %s\n", note);
+		puts(note);
 }
 
 /* Either table is NULL when it is not to be shown. */

@@ -348,7 +348,7 @@ const struct attr_set stats_set = {
 		[SIP_IMS_A_STATS_KEEPALIVE] = {
 			.name = "keepalive",
 			.kind = KIND_U64,
-			.doc = "keep-alives (RFC 5626 3.5.1 and empty datagrams), passed",
+			.doc = "empty, CRLF and the like (RFC 5626 4.4.1), passed",
 		},
 		[SIP_IMS_A_STATS_STUN] = {
 			.name = "stun",
@@ -373,12 +373,12 @@ const struct attr_set stats_set = {
 		[SIP_IMS_A_STATS_MALFORMED_NOT_SIP] = {
 			.name = "malformed-not-sip",
 			.kind = KIND_U64,
-			.doc = "nothing that begins like SIP",
+			.doc = "the first line is no SIP start line",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_START_LINE] = {
 			.name = "malformed-start-line",
 			.kind = KIND_U64,
-			.doc = "request or status line",
+			.doc = "method, URI or status of the start line",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_VERSION] = {
 			.name = "malformed-version",
@@ -388,27 +388,27 @@ const struct attr_set stats_set = {
 		[SIP_IMS_A_STATS_MALFORMED_TRUNCATED] = {
 			.name = "malformed-truncated",
 			.kind = KIND_U64,
-			.doc = "no empty line after the headers",
+			.doc = "ends before the empty line behind the headers",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_LINE_END] = {
 			.name = "malformed-line-end",
 			.kind = KIND_U64,
-			.doc = "a line ends with a lone CR or LF",
+			.doc = "CR without LF",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_CONTROL] = {
 			.name = "malformed-control",
 			.kind = KIND_U64,
-			.doc = "control character in a header",
+			.doc = "NUL or another control character",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_UTF8] = {
 			.name = "malformed-utf8",
 			.kind = KIND_U64,
-			.doc = "not UTF-8",
+			.doc = "a header is not UTF-8",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_HEADER_NAME] = {
 			.name = "malformed-header-name",
 			.kind = KIND_U64,
-			.doc = "no header name, or no colon after it",
+			.doc = "a line without a colon or a name",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_HEADER_LENGTH] = {
 			.name = "malformed-header-length",
@@ -453,47 +453,47 @@ const struct attr_set stats_set = {
 		[SIP_IMS_A_STATS_MALFORMED_DUPLICATE] = {
 			.name = "malformed-duplicate",
 			.kind = KIND_U64,
-			.doc = "a header that may be there once is there twice",
+			.doc = "From, To, Call-ID or CSeq twice",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_CALL_ID] = {
 			.name = "malformed-call-id",
 			.kind = KIND_U64,
-			.doc = "value of Call-ID",
+			.doc = "Call-ID empty or too long",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_TAG] = {
 			.name = "malformed-tag",
 			.kind = KIND_U64,
-			.doc = "tag of From or To",
+			.doc = "tag empty, twice, or too long",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_CSEQ] = {
 			.name = "malformed-cseq",
 			.kind = KIND_U64,
-			.doc = "value of CSeq",
+			.doc = "CSeq no number, or of another method",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_CONTENT_LENGTH] = {
 			.name = "malformed-content-length",
 			.kind = KIND_U64,
-			.doc = "value of Content-Length",
+			.doc = "Content-Length no number, or two that differ",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_BODY_SHORT] = {
 			.name = "malformed-body-short",
 			.kind = KIND_U64,
-			.doc = "body shorter than Content-Length",
+			.doc = "Content-Length says more than there is",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_URI] = {
 			.name = "malformed-uri",
 			.kind = KIND_U64,
-			.doc = "a URI that has to be understood",
+			.doc = "a URI or Via that cannot be read",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_SDP] = {
 			.name = "malformed-sdp",
 			.kind = KIND_U64,
-			.doc = "SDP in the body",
+			.doc = "the SDP cannot be read",
 		},
 		[SIP_IMS_A_STATS_MALFORMED_MULTIPART] = {
 			.name = "malformed-multipart",
 			.kind = KIND_U64,
-			.doc = "multipart body",
+			.doc = "the parts of the body cannot be told apart",
 		},
 		[SIP_IMS_A_STATS_NO_MEMORY] = {
 			.name = "no-memory",

@@ -80,14 +80,31 @@ static const char *l4proto_name(unsigned long long number)
 	return number == IPPROTO_TCP ? "tcp" : number == IPPROTO_UDP ? "udp" : "-";
 }
 
-static void put_traffic(const json_t *binding, const char *label,
-			const char *packets, const char *bytes)
+static int format_traffic(char *text, size_t size, const json_t *binding,
+			  const char *packets, const char *bytes)
 {
-	if (json_is_integer(json_object_get(binding, packets)))
-		printf("%s %llu packets %llu bytes", label,
-		       get_number(binding, packets), get_number(binding, bytes));
+	if (!json_is_integer(json_object_get(binding, packets)))
+		return snprintf(text, size, "- packets - bytes");
+	return snprintf(text, size, "%llu packets %llu bytes",
+			get_number(binding, packets),
+			get_number(binding, bytes));
+}
+
+/* On two lines if it is too long for one */
+static void put_traffic(const json_t *binding)
+{
+	static const char indent[] = "      ";
+	char rx[80], tx[80];
+	int width;
+
+	width = format_traffic(rx, sizeof(rx), binding, "rx-packets",
+			       "rx-bytes");
+	width += format_traffic(tx, sizeof(tx), binding, "tx-packets",
+				"tx-bytes");
+	if ((int)strlen(indent) + width + 8 <= WIDTH)
+		printf("%srx %s, tx %s\n", indent, rx, tx);
 	else
-		printf("%s - packets - bytes", label);
+		printf("%srx %s\n%stx %s\n", indent, rx, indent, tx);
 }
 
 static void print_binding(const json_t *binding)
@@ -100,9 +117,7 @@ static void print_binding(const json_t *binding)
 		    get_number(binding, "component") == 2 ? "rtcp" : "rtp",
 		    l4proto_name(get_number(binding, "l4proto")));
 	put_mapping(binding, at, open ? "  open" : "  closed");
-	put_traffic(binding, "      rx", "rx-packets", "rx-bytes");
-	put_traffic(binding, ", tx", "tx-packets", "tx-bytes");
-	putchar('\n');
+	put_traffic(binding);
 }
 
 static void print_all_bindings(const json_t *call)
@@ -118,10 +133,10 @@ static void print_all_bindings(const json_t *call)
 
 void print_call(const json_t *call, bool bindings)
 {
-	printf("call %llu  %s  zone %llu", get_number(call, "id"),
+	printf("call %llu %s  zone %llu", get_number(call, "id"),
 	       get_text(call, "state"), get_number(call, "zone"));
 	put_time("age", get_number(call, "age"));
-	put_time("ends in", get_number(call, "timeout"));
+	put_time("left", get_number(call, "timeout"));
 	printf("  %llu pinholes\n", get_number(call, "pinholes"));
 	put_field("Call-ID", get_text(call, "call-id"));
 	put_field("From", get_text(call, "from"));
@@ -142,10 +157,10 @@ void print_registration(const json_t *registration)
 	const int indent = 13;
 	char registrar[80];
 
-	printf("registration %llu  %s  zone %llu",
+	printf("registration %llu %s  zone %llu",
 	       get_number(registration, "id"), get_text(registration, "state"),
 	       get_number(registration, "zone"));
-	put_time("ends in", get_number(registration, "timeout"));
+	put_time("left", get_number(registration, "timeout"));
 	putchar('\n');
 	put_field("AOR", get_text(registration, "aor"));
 	printf("  %-*s", indent - 2, "Contact");

@@ -169,13 +169,27 @@ static const struct entry *table_find(const struct table *table,
 
 /* ---- the flows ------------------------------------------------------------- */
 
+/* A zone can be that of one direction only. */
+static uint16_t flow_zone(const struct nf_conntrack *ct)
+{
+	static const enum nf_conntrack_attr attrs[] = {
+		ATTR_ZONE, ATTR_ORIG_ZONE, ATTR_REPL_ZONE,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(attrs); i++) {
+		if (nfct_attr_is_set(ct, attrs[i]) > 0)
+			return nfct_get_attr_u16(ct, attrs[i]);
+	}
+	return 0;
+}
+
 static bool flow_endpoint(const struct nf_conntrack *ct, const struct side *side,
 			  int which, struct endpoint *endpoint)
 {
 	*endpoint = (struct endpoint){
 		.l4proto = nfct_get_attr_u8(ct, ATTR_ORIG_L4PROTO),
-		.zone = nfct_attr_is_set(ct, ATTR_ZONE) > 0 ?
-			nfct_get_attr_u16(ct, ATTR_ZONE) : 0,
+		.zone = flow_zone(ct),
 	};
 	if (nfct_attr_is_set(ct, side->port[which]) <= 0)
 		return false;
@@ -332,9 +346,9 @@ static const char *fill(struct table *table)
 	const char *why = NULL;
 
 	if (!accounting_on()) {
-		why = "accounting is off; 'sysctl -w net.netfilter.nf_conntrack_acct=1'";
+		why = "nothing counted; for new flows: sysctl -w net.netfilter.nf_conntrack_acct=1";
 	} else if (!read_flows(table)) {
-		snprintf(text, sizeof(text), "cannot read the flows: %s",
+		snprintf(text, sizeof(text), "nothing counted: cannot read the flows: %s",
 			 strerror(errno));
 		why = text;
 	} else {
