@@ -14,7 +14,7 @@ unexport CMD
 export VM_CMD = $(value CMD)
 MAKEOVERRIDES :=
 
-.PHONY: help setup modules install tools unit vm lint check check-kselftest \
+.PHONY: help setup modules install tools unit vm lint check check-cli check-kselftest \
 	demo bench clean
 
 help:
@@ -43,7 +43,11 @@ lint: setup
 	@selftests/lint.sh
 
 check: setup
-	@selftests/check.sh lint unit kselftest
+	@selftests/check.sh lint unit cli kselftest
+
+# internal: the command line without a kernel behind it
+check-cli: setup tools
+	@tools/sipims/test.sh
 
 # internal: the kselftests alone, in the guest; T="a.sh b.sh" names some
 check-kselftest: setup modules tools

@@ -11,7 +11,7 @@ set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/vm/lane.sh"
 
 LINTERS=(checkpatch kernel-doc sparse w1 clang shellcheck codespell compat
-	 size whitespace manpages)
+	 size whitespace manpages generated)
 
 # A run of its own place, so that two at once do not build over each other.
 WORK=
@@ -224,6 +224,12 @@ lint_manpages()
 }
 
 # ----------------------------------------------------------------------------
+
+# What is made of the netlink specification is what it makes today.
+lint_generated()
+{
+	tools/netlink/generate.py --check
+}
 
 run_linter()
 {
