@@ -193,7 +193,8 @@ pinhole_expect(struct sip_ims_session *session,
 		return NULL;
 	nf_ct_expect_init(exp, pinhole->signalling ? CLASS_SIGNALLING :
 			  CLASS_MEDIA, session->l3num, &pinhole->source,
-			  &pinhole->outer.addr, pinhole->l4proto, NULL,
+			  &pinhole->outer.addr, pinhole->l4proto,
+			  pinhole->source_port ? &pinhole->source_port : NULL,
 			  &pinhole->outer.port);
 	exp->flags = NF_CT_EXPECT_PERMANENT;
 	exp->expectfn = sip_ims_expected;
@@ -236,6 +237,7 @@ static bool expect_of(const struct nf_conntrack_expect *exp,
 		      const struct sip_ims_pinhole *pinhole)
 {
 	return exp->tuple.dst.u.all == pinhole->outer.port &&
+	       exp->tuple.src.u.all == pinhole->source_port &&
 	       exp->tuple.dst.protonum == pinhole->l4proto &&
 	       nf_inet_addr_cmp(&exp->tuple.dst.u3, &pinhole->outer.addr) &&
 	       nf_inet_addr_cmp(&exp->tuple.src.u3, &pinhole->source);
@@ -374,7 +376,7 @@ static bool expected_accept(struct sip_ims_session *session,
 	if (session->closed)
 		return false;
 	pinhole = sip_ims_pinhole_find(session, tuple->dst.protonum,
-				       &source.addr, &outer);
+				       &source, &outer);
 	if (!pinhole)
 		return false;
 	if (sip_ims_pinhole_flow(pinhole, &source)) {

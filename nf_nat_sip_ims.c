@@ -65,8 +65,8 @@ static bool literal_maps(const struct sip_ims_path *path,
 }
 
 /*
- * The port goes with the address when it is the flow's own, or one that the
- * flow registered.  Any other port is not translated by this router.
+ * The port goes with the address when it is the flow's own, a target of the
+ * call, or one that the flow registered.  Any other is not translated here.
  */
 static u16 literal_port(const struct sip_ims_work *work,
 			const struct sip_literal *literal,
@@ -79,8 +79,8 @@ static u16 literal_port(const struct sip_ims_work *work,
 
 	if (from.port == map->from->port)
 		return ntohs(map->to->port);
-	if (sip_ims_registration_map(&work->path, &work->plan, map->sender,
-				     &from, &to))
+	if (sip_ims_target_map(&work->path, &work->plan, map->sender, &from,
+			       &to))
 		return ntohs(to.port);
 	return literal->port;
 }

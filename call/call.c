@@ -116,6 +116,7 @@ static u8 *call_text(u8 **end, const u8 *base, struct sip_slice slice, u8 len)
 
 static struct sip_ims_call *call_alloc(struct call_facts *facts)
 {
+	const struct sip_ims_path *path = facts->path;
 	const struct sip_message *msg = facts->msg;
 	const u8 *base = facts->base;
 	struct sip_slice from = sip_header_uri(base, msg, SIP_HEADER_FROM);
@@ -140,11 +141,14 @@ static struct sip_ims_call *call_alloc(struct call_facts *facts)
 	call->from = call_text(&end, base, from, from_len);
 	call->to_len = to_len;
 	call->to = call_text(&end, base, to, to_len);
-	call->ends[0] = facts->path->src.addr;
-	call->ends[1] = facts->path->dst_mapped.addr;
+	call->ends[0] = path->src.addr;
+	call->ends[1] = path->dst_mapped.addr;
+	call->hidden[0] = !nf_inet_addr_cmp(&path->src.addr,
+					    &path->src_mapped.addr);
+	call->hidden[1] = !nf_inet_addr_cmp(&path->dst.addr,
+					    &path->dst_mapped.addr);
 	INIT_LIST_HEAD(&call->dialogs);
-	sip_ims_session_init(&call->session, facts->path->sn, &facts->key,
-			     facts->path);
+	sip_ims_session_init(&call->session, path->sn, &facts->key, path);
 	return call;
 }
 
@@ -399,22 +403,47 @@ static u32 call_hold(const struct sip_ims_call *call)
 	return min_t(unsigned long, left / HZ, CALL_HOLD);
 }
 
-static struct sip_ims_party *call_party(const struct call_facts *facts,
-					struct sip_ims_call *call,
-					struct sip_ims_dialog *dialog)
+static struct sip_ims_party *call_sender(const struct call_facts *facts,
+					 struct sip_ims_call *call,
+					 struct sip_ims_dialog *dialog)
 {
 	if (facts->from_caller)
 		return &call->caller;
 	return dialog ? &dialog->callee : NULL;
 }
 
-/* An SDP in a failure answer, or after the end, changes nothing. */
-static bool call_takes_sdp(const struct sip_message *msg,
-			   const struct sip_ims_call *call,
-			   const struct sip_ims_party *party)
+static struct sip_ims_party *call_receiver(const struct call_facts *facts,
+					   struct sip_ims_call *call,
+					   struct sip_ims_dialog *dialog)
 {
-	return party && call->state != SIP_IMS_CALL_STATE_ENDING &&
+	if (!facts->from_caller)
+		return &call->caller;
+	return dialog ? &dialog->callee : NULL;
+}
+
+/* Nothing in a failure answer, or after the end, opens anything. */
+static bool call_listens(const struct sip_message *msg,
+			 const struct sip_ims_call *call)
+{
+	return call->state != SIP_IMS_CALL_STATE_ENDING &&
 	       (msg->request || msg->status < 300);
+}
+
+/* Streams and target of the sender, then the pinholes that follow. */
+static int call_media(struct sip_ims_plan *plan, const struct call_facts *facts,
+		      struct sip_ims_call *call, const struct sdp *sdp)
+{
+	int err = 0;
+
+	if (sdp->body.len)
+		err = sip_ims_media_prepare(plan, facts->path, plan->sender,
+					    facts->base, sdp);
+	if (!err)
+		err = sip_ims_target_prepare(plan, facts->path, plan->sender,
+					     facts->base, facts->msg);
+	if (!err && (plan->party || plan->target_party))
+		err = sip_ims_media_want(plan, call);
+	return err;
 }
 
 /**
@@ -430,7 +459,6 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 			 const struct sip_message *msg, const struct sdp *sdp)
 {
 	struct sip_ims_dialog *dialog;
-	struct sip_ims_party *party;
 	struct call_facts facts;
 	struct sip_ims_call *call;
 
@@ -449,13 +477,14 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 		call_response(&facts, call, dialog);
 	plan->hold = call_hold(call);
 
-	party = call_party(&facts, call, dialog);
-	if (!sdp->body.len)
+	plan->sender = call_sender(&facts, call, dialog);
+	plan->receiver = call_receiver(&facts, call, dialog);
+	if (!call_listens(msg, call) || !plan->sender) {
+		if (sdp->body.len)
+			sip_ims_refuse(path->sn, STRAY_SDP);
 		return;
-	if (!call_takes_sdp(msg, call, party))
-		sip_ims_refuse(path->sn, STRAY_SDP);
-	else if (sip_ims_media_prepare(plan, path, party, base, sdp))
-		plan->drop = true;
+	}
+	plan->drop = call_media(plan, &facts, call, sdp);
 }
 
 /**

@@ -65,6 +65,7 @@ void sip_ims_plan_commit(struct sip_ims_plan *plan)
 	if (!session)
 		return;
 	sip_ims_media_commit(plan);
+	sip_ims_target_commit(plan);
 	sip_ims_pinhole_commit(plan);
 	sip_ims_session_unlock(session);
 }
@@ -86,6 +87,7 @@ void sip_ims_plan_abort(struct sip_ims_plan *plan)
 		return;
 	sip_ims_pinhole_abort(plan);
 	sip_ims_media_abort(plan);
+	sip_ims_target_abort(plan);
 	created = plan->created && refcount_inc_not_zero(&session->use);
 	sip_ims_session_unlock(session);
 	if (created) {

@@ -34,8 +34,16 @@ static bool service_port(u16 port)
 	return false;
 }
 
-static bool address_set(union nf_inet_addr *addr,
-			const struct sip_address *from, u8 l3num)
+/**
+ * sip_ims_address_set() - an address out of text
+ * @addr: filled in; unused bytes are zero
+ * @from: the decoded literal
+ * @l3num: AF_INET or AF_INET6
+ *
+ * Return: false when @from is of another family, or a host name.
+ */
+bool sip_ims_address_set(union nf_inet_addr *addr,
+			 const struct sip_address *from, u8 l3num)
 {
 	memset(addr, 0, sizeof(*addr));
 	if (from->family == 4 && l3num == AF_INET)
@@ -97,12 +105,22 @@ static void stream_map_ports(struct sip_ims_stream *stream, u16 port)
 		stream->mapped[SIP_IMS_RTCP].port = htons(port + 1);
 }
 
-static int stream_alloc(struct sip_ims_plan *plan,
-			const struct sip_ims_path *path,
-			struct sip_ims_stream *stream)
+/**
+ * sip_ims_stream_alloc() - give a stream a pair of public ports
+ * @path: the packet; the address is what its sender is seen as
+ * @stream: @local is set
+ *
+ * Return: 0, or an error that is counted.
+ */
+int sip_ims_stream_alloc(const struct sip_ims_path *path,
+			 struct sip_ims_stream *stream)
 {
 	struct sip_ims_net *sn = path->sn;
 	int port = -ENOMEM;
+
+	stream->mapped[SIP_IMS_RTP].addr = path->src_mapped.addr;
+	if (stream->local[SIP_IMS_RTCP].port)
+		stream->mapped[SIP_IMS_RTCP].addr = path->src_mapped.addr;
 
 	stream->pool = sip_ims_pool_get(sn, path, &path->src_mapped.addr);
 	if (stream->pool)
@@ -119,35 +137,42 @@ static int stream_alloc(struct sip_ims_plan *plan,
 	return 0;
 }
 
+/* The addresses and ports of @like, for the components @stream has. */
+static void stream_map(struct sip_ims_stream *stream,
+		       const struct sip_ims_stream *like)
+{
+	stream->mapped[SIP_IMS_RTP].addr = like->mapped[SIP_IMS_RTP].addr;
+	if (stream->local[SIP_IMS_RTCP].port)
+		stream->mapped[SIP_IMS_RTCP].addr =
+			like->mapped[SIP_IMS_RTP].addr;
+	stream_map_ports(stream, ntohs(like->mapped[SIP_IMS_RTP].port));
+}
+
 /*
  * The pair of a stream that is already mapped stays; of two m= lines with the
  * same port (BUNDLE, RFC 9143) the first one owns it.
  */
-static int stream_map(struct sip_ims_plan *plan,
-		      const struct sip_ims_path *path,
-		      struct sip_ims_stream *stream)
+static int stream_pair(struct sip_ims_plan *plan,
+		       const struct sip_ims_path *path,
+		       struct sip_ims_stream *stream)
 {
 	const struct sip_ims_party *party = plan->party;
 	const struct sip_ims_stream *same;
 
 	stream->edit = true;
-	stream->mapped[SIP_IMS_RTP].addr = path->src_mapped.addr;
-	if (stream->local[SIP_IMS_RTCP].port)
-		stream->mapped[SIP_IMS_RTCP].addr = path->src_mapped.addr;
-
 	same = stream_find(plan->media, plan->count, stream);
 	if (same) {
-		stream_map_ports(stream, ntohs(same->mapped[0].port));
+		stream_map(stream, same);
 		return 0;
 	}
 	same = stream_find(party->streams, party->count, stream);
 	if (same && nf_inet_addr_cmp(&same->mapped[SIP_IMS_RTP].addr,
 				     &path->src_mapped.addr)) {
 		stream->pool = same->pool;
-		stream_map_ports(stream, ntohs(same->mapped[0].port));
+		stream_map(stream, same);
 		return 0;
 	}
-	return stream_alloc(plan, path, stream);
+	return sip_ims_stream_alloc(path, stream);
 }
 
 /*
@@ -209,8 +234,9 @@ static int stream_prepare(struct sip_ims_plan *plan,
 	memset(stream, 0, sizeof(*stream));
 	stream->l4proto = stream_l4proto(media);
 	if (!stream->l4proto || !media->port ||
-	    !address_set(&rtp->addr, &sdp_media_address(sdp, index)->address,
-			 path->l3num)) {
+	    !sip_ims_address_set(&rtp->addr,
+				 &sdp_media_address(sdp, index)->address,
+				 path->l3num)) {
 		memset(stream, 0, sizeof(*stream));
 		return 0;
 	}
@@ -232,40 +258,77 @@ static int stream_prepare(struct sip_ims_plan *plan,
 	if (stream->third_party ||
 	    nf_inet_addr_cmp(&path->src.addr, &path->src_mapped.addr))
 		return 0;
-	return stream_map(plan, path, stream);
+	return stream_pair(plan, path, stream);
 }
 
-/* Pinholes towards one end: @to announced @streams, @from is the other end. */
-static int want_towards(struct sip_ims_plan *plan,
-			const struct sip_ims_stream *to, u8 to_count,
-			const struct sip_ims_stream *from, u8 from_count,
-			const union nf_inet_addr *from_end)
+/**
+ * struct media_end - one end of a dialog, for the pinholes between two
+ * @streams: what it announces
+ * @count: entries in @streams
+ * @addr: its signalling address
+ * @hidden: the router translates its address
+ */
+struct media_end {
+	const struct sip_ims_stream *streams;
+	u8 count;
+	const union nf_inet_addr *addr;
+	bool hidden;
+};
+
+/* One stream of an end, if it is to be opened. */
+static const struct sip_ims_stream *end_stream(const struct media_end *end,
+					       unsigned int index)
 {
-	struct sip_ims_pinhole want = {};
+	if (index >= end->count || !end->streams[index].l4proto)
+		return NULL;
+	return &end->streams[index];
+}
+
+/*
+ * A hidden end is let out only from where it said it would be: its first
+ * packet gets the public port that was announced for it.  Before it has said
+ * anything, there is no such port, and it is left to the ruleset.
+ */
+static int want_component(struct sip_ims_plan *plan, unsigned int c,
+			  const struct sip_ims_stream *to,
+			  const struct media_end *from,
+			  const struct sip_ims_stream *peer)
+{
+	struct sip_ims_pinhole want = {
+		.l4proto = to->l4proto,
+		.outer = to->mapped[c],
+		.inner = to->local[c],
+		.source = *from->addr,
+	};
+
+	if (!to->local[c].port ||
+	    (c == SIP_IMS_RTCP && peer && to->mux && peer->mux))
+		return 0;
+	if (peer) {
+		want.source = peer->local[SIP_IMS_RTP].addr;
+		want.peer = peer->local[c];
+		want.peer_mapped = peer->mapped[c];
+	}
+	if (from->hidden) {
+		if (!want.peer.port)
+			return 0;
+		want.source_port = want.peer.port;
+	}
+	return sip_ims_pinhole_want(plan, &want);
+}
+
+static int want_towards(struct sip_ims_plan *plan, const struct media_end *to,
+			const struct media_end *from)
+{
+	const struct sip_ims_stream *stream;
 	unsigned int i, c;
 	int err;
 
-	for (i = 0; i < to_count; i++) {
-		bool known = i < from_count && from[i].l4proto;
-
-		for (c = 0; c < SIP_IMS_COMPONENTS; c++) {
-			if (!to[i].l4proto || !to[i].local[c].port)
-				continue;
-			if (c == SIP_IMS_RTCP && known && to[i].mux &&
-			    from[i].mux)
-				continue;
-			want.l4proto = to[i].l4proto;
-			want.outer = to[i].mapped[c];
-			want.inner = to[i].local[c];
-			want.source = *from_end;
-			memset(&want.peer, 0, sizeof(want.peer));
-			if (known && from[i].local[c].port) {
-				want.peer = from[i].local[c];
-				want.peer_mapped = from[i].mapped[c];
-			}
-			if (known)
-				want.source = from[i].local[SIP_IMS_RTP].addr;
-			err = sip_ims_pinhole_want(plan, &want);
+	for (i = 0; i < to->count; i++) {
+		stream = end_stream(to, i);
+		for (c = 0; stream && c < SIP_IMS_COMPONENTS; c++) {
+			err = want_component(plan, c, stream, from,
+					     end_stream(from, i));
 			if (err)
 				return err;
 		}
@@ -289,22 +352,33 @@ party_streams(const struct sip_ims_plan *plan,
 static int want_dialog(struct sip_ims_plan *plan, struct sip_ims_call *call,
 		       const struct sip_ims_party *callee)
 {
-	const struct sip_ims_stream *near, *far = NULL;
-	u8 near_count, far_count = 0;
+	struct media_end near = {
+		.addr = &call->ends[0], .hidden = call->hidden[0],
+	};
+	struct media_end far = {
+		.addr = &call->ends[1], .hidden = call->hidden[1],
+	};
 	int err;
 
-	near = party_streams(plan, &call->caller, &near_count);
+	near.streams = party_streams(plan, &call->caller, &near.count);
 	if (callee)
-		far = party_streams(plan, callee, &far_count);
-	err = want_towards(plan, near, near_count, far, far_count,
-			   &call->ends[1]);
-	if (err)
-		return err;
-	return want_towards(plan, far, far_count, near, near_count,
-			    &call->ends[0]);
+		far.streams = party_streams(plan, callee, &far.count);
+	err = want_towards(plan, &near, &far);
+	if (!err)
+		err = want_towards(plan, &far, &near);
+	if (!err && callee)
+		err = sip_ims_target_want(plan, callee, near.addr);
+	return err ?: sip_ims_target_want(plan, &call->caller, far.addr);
 }
 
-static int want_call(struct sip_ims_plan *plan, struct sip_ims_call *call)
+/**
+ * sip_ims_media_want() - name all pinholes a call shall have
+ * @plan: its session is @call, locked
+ * @call: the call
+ *
+ * Return: 0, or an error that is counted.
+ */
+int sip_ims_media_want(struct sip_ims_plan *plan, struct sip_ims_call *call)
 {
 	struct sip_ims_dialog *dialog;
 	bool any = false;
@@ -357,14 +431,15 @@ static int media_streams(struct sip_ims_plan *plan,
 }
 
 /**
- * sip_ims_media_prepare() - plan what an SDP asks for
+ * sip_ims_media_prepare() - plan the streams of an SDP
  * @plan: its session is a call, locked
  * @path: the packet
  * @party: the end that sent the SDP
  * @base: first byte of the message
  * @sdp: the SDP
  *
- * After an error sip_ims_plan_abort() gives everything back.
+ * Sets plan->party when something is to change.  After an error
+ * sip_ims_plan_abort() gives everything back.
  *
  * Return: 0, or an error that is counted.
  */
@@ -374,7 +449,6 @@ int sip_ims_media_prepare(struct sip_ims_plan *plan,
 			  const struct sdp *sdp)
 {
 	struct sip_ims_net *sn = path->sn;
-	int err;
 
 	plan->sdp_hash = sip_ims_hash(sn, base + sdp->body.off, sdp->body.len) ^
 			 sip_ims_hash(sn, &path->src_mapped.addr,
@@ -385,10 +459,7 @@ int sip_ims_media_prepare(struct sip_ims_plan *plan,
 		sip_ims_refuse(sn, STREAMS_EXCESS);
 
 	plan->party = party;
-	err = media_streams(plan, path, sdp);
-	if (err)
-		return err;
-	return want_call(plan, sip_ims_call_of(plan->session));
+	return media_streams(plan, path, sdp);
 }
 
 static bool pair_in(const struct sip_ims_stream *streams, u8 count,
@@ -458,6 +529,7 @@ void sip_ims_media_abort(struct sip_ims_plan *plan)
  */
 void sip_ims_party_free(struct sip_ims_net *sn, struct sip_ims_party *party)
 {
+	sip_ims_target_free(sn, party);
 	pairs_free(sn, party->streams, party->count, NULL, 0);
 	kfree(party->streams);
 }

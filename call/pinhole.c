@@ -11,17 +11,16 @@
 
 #include <sip_ims/call.h>
 
-static struct sip_ims_pinhole *
-pinhole_in(struct list_head *list, u8 l4proto, const union nf_inet_addr *source,
-	   const struct sip_ims_endpoint *outer)
+static struct sip_ims_pinhole *pinhole_in(struct list_head *list,
+					  const struct sip_ims_pinhole *like)
 {
 	struct sip_ims_pinhole *pinhole;
 
 	list_for_each_entry(pinhole, list, list) {
-		if (pinhole->outer.port == outer->port &&
-		    pinhole->l4proto == l4proto &&
-		    nf_inet_addr_cmp(&pinhole->source, source) &&
-		    nf_inet_addr_cmp(&pinhole->outer.addr, &outer->addr))
+		if (sip_ims_same_endpoint(&pinhole->outer, &like->outer) &&
+		    pinhole->source_port == like->source_port &&
+		    pinhole->l4proto == like->l4proto &&
+		    nf_inet_addr_cmp(&pinhole->source, &like->source))
 			return pinhole;
 	}
 	return NULL;
@@ -31,19 +30,29 @@ pinhole_in(struct list_head *list, u8 l4proto, const union nf_inet_addr *source,
  * sip_ims_pinhole_find() - the pinhole a new flow came through
  * @session: locked
  * @l4proto: IPPROTO_UDP or IPPROTO_TCP
- * @source: source address of the flow
+ * @source: where the flow comes from
  * @outer: its destination before translation
  *
  * Return: the pinhole, or NULL.
  */
 struct sip_ims_pinhole *
 sip_ims_pinhole_find(struct sip_ims_session *session, u8 l4proto,
-		     const union nf_inet_addr *source,
+		     const struct sip_ims_endpoint *source,
 		     const struct sip_ims_endpoint *outer)
 {
+	struct sip_ims_pinhole *pinhole;
+
 	lockdep_assert_held(&session->lock);
 
-	return pinhole_in(&session->pinholes, l4proto, source, outer);
+	list_for_each_entry(pinhole, &session->pinholes, list) {
+		if (sip_ims_same_endpoint(&pinhole->outer, outer) &&
+		    (!pinhole->source_port ||
+		     pinhole->source_port == source->port) &&
+		    pinhole->l4proto == l4proto &&
+		    nf_inet_addr_cmp(&pinhole->source, &source->addr))
+			return pinhole;
+	}
+	return NULL;
 }
 EXPORT_SYMBOL_GPL(sip_ims_pinhole_find);
 
@@ -114,15 +123,14 @@ int sip_ims_pinhole_want(struct sip_ims_plan *plan,
 	struct sip_ims_session *session = plan->session;
 	struct sip_ims_pinhole *pinhole;
 
-	pinhole = pinhole_in(&session->pinholes, want->l4proto, &want->source,
-			     &want->outer);
+	pinhole = pinhole_in(&session->pinholes, want);
 	if (pinhole && sip_ims_same_endpoint(&pinhole->inner, &want->inner)) {
 		pinhole->keep = true;
 		pinhole->peer = want->peer;
 		pinhole->peer_mapped = want->peer_mapped;
 		return 0;
 	}
-	if (pinhole_in(&plan->want, want->l4proto, &want->source, &want->outer))
+	if (pinhole_in(&plan->want, want))
 		return 0;
 	if (session->n_pinholes + plan->n_open >= SIP_IMS_PINHOLES_MAX) {
 		sip_ims_refuse(session->sn, PINHOLE_LIMIT);

@@ -8,7 +8,6 @@
  * changes and closes on a 2xx that matches Call-ID, CSeq and branch, and never
  * on anything else (a 401 on a refresh leaves it alone).
  */
-#include <linux/export.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
@@ -612,4 +611,3 @@ bool sip_ims_registration_map(const struct sip_ims_path *path,
 	sip_ims_session_unlock(&registration->session);
 	return found;
 }
-EXPORT_SYMBOL_GPL(sip_ims_registration_map);

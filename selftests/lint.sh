@@ -146,8 +146,10 @@ shell_files()
 	files '*.sh'
 	files | while IFS= read -r f; do
 		case $f in *.sh) continue ;; esac
-		head -c 64 "$f" | head -n 1 | grep -qaE '^#!.*\b(ba|da)?sh\b' &&
+		if head -c 64 "$f" | head -n 1 |
+		   grep -qaE '^#!.*\b(ba|da)?sh\b'; then
 			echo "$f"
+		fi
 	done
 }
 

@@ -166,6 +166,7 @@ struct sip_ims_flow {
  * @keep: scratch mark of the comparison of wanted and existing pinholes
  * @shared: an equal one of another session serves; this one has no expectation
  * @source: the only address it may be used from
+ * @source_port: the only port, or 0 for any
  * @outer: destination, as the source sees it
  * @inner: destination, as it calls itself
  * @peer: port and address the source announced, as it calls itself; port 0
@@ -181,6 +182,7 @@ struct sip_ims_pinhole {
 	bool keep;
 	bool shared;
 	union nf_inet_addr source;
+	__be16 source_port;
 	struct sip_ims_endpoint outer;
 	struct sip_ims_endpoint inner;
 	struct sip_ims_endpoint peer;
@@ -228,6 +230,8 @@ struct sip_ims_stream {
  * @sdp_hash: keyed hash of its last SDP, 0 before the first
  * @count: entries in @streams
  * @streams: what it announced last; NULL before the first SDP
+ * @target: its Contact, when that is not the port it sends from; l4proto 0
+ *	when there is none
  */
 struct sip_ims_party {
 	u8 *tag;
@@ -235,6 +239,7 @@ struct sip_ims_party {
 	u8 count;
 	u64 sdp_hash;
 	struct sip_ims_stream *streams;
+	struct sip_ims_stream target;
 };
 
 /**
@@ -261,6 +266,7 @@ struct sip_ims_dialog {
  * @ends: signalling addresses of caller [0] and callee side [1], each as it
  *	calls itself.  The same call can cross the router twice (both phones
  *	inside, the proxy outside); the ends tell the two legs apart
+ * @hidden: whether the router translates that end's address
  * @dialogs: list of struct sip_ims_dialog
  * @n_dialogs: its length, at most SIP_IMS_DIALOGS_MAX
  * @cseq: CSeq of the last INVITE of the caller
@@ -277,6 +283,7 @@ struct sip_ims_call {
 	u8 state;
 	struct sip_ims_party caller;
 	union nf_inet_addr ends[2];
+	bool hidden[2];
 	struct list_head dialogs;
 	u8 n_dialogs;
 	u32 cseq;
@@ -430,10 +437,14 @@ struct sip_ims_net {
  * @party: whose streams @streams replaces on commit, or NULL
  * @sdp_hash: hash of the new SDP
  * @streams: the copy of @media that @party will own
+ * @target_party: whose target @target replaces on commit, or NULL
+ * @sender: the party that sent the message, or NULL
+ * @receiver: the party it goes to, or NULL
  * @compare: @want and the marks in session->pinholes say all there shall be;
  *	on commit an unmarked pinhole closes
  * @want: pinholes to open, all or none
  * @opened: those that are open already, until commit or abort
+ * @target: see @target_party
  * @media: the streams of the SDP in this message, for the editor
  */
 struct sip_ims_plan {
@@ -447,9 +458,13 @@ struct sip_ims_plan {
 	struct sip_ims_party *party;
 	u64 sdp_hash;
 	struct sip_ims_stream *streams;
+	struct sip_ims_party *target_party;
+	struct sip_ims_party *sender;
+	struct sip_ims_party *receiver;
 	bool compare;
 	struct list_head want;
 	struct list_head opened;
+	struct sip_ims_stream target;
 	struct sip_ims_stream media[SDP_MEDIA_MAX];
 };
 
@@ -515,7 +530,28 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 			 const struct sip_message *msg, const struct sdp *sdp);
 void sip_ims_call_free(struct sip_ims_call *call);
 
+/* target.c */
+int sip_ims_target_prepare(struct sip_ims_plan *plan,
+			   const struct sip_ims_path *path,
+			   struct sip_ims_party *party, const u8 *base,
+			   const struct sip_message *msg);
+int sip_ims_target_want(struct sip_ims_plan *plan,
+			const struct sip_ims_party *party,
+			const union nf_inet_addr *peer);
+bool sip_ims_target_map(const struct sip_ims_path *path,
+			const struct sip_ims_plan *plan, bool sender,
+			const struct sip_ims_endpoint *from,
+			struct sip_ims_endpoint *to);
+void sip_ims_target_commit(struct sip_ims_plan *plan);
+void sip_ims_target_abort(struct sip_ims_plan *plan);
+void sip_ims_target_free(struct sip_ims_net *sn, struct sip_ims_party *party);
+
 /* media.c */
+bool sip_ims_address_set(union nf_inet_addr *addr,
+			 const struct sip_address *from, u8 l3num);
+int sip_ims_stream_alloc(const struct sip_ims_path *path,
+			 struct sip_ims_stream *stream);
+int sip_ims_media_want(struct sip_ims_plan *plan, struct sip_ims_call *call);
 int sip_ims_media_prepare(struct sip_ims_plan *plan,
 			  const struct sip_ims_path *path,
 			  struct sip_ims_party *party, const u8 *base,
@@ -550,7 +586,7 @@ int sip_ims_pinhole_flow(struct sip_ims_pinhole *pinhole,
 			 const struct sip_ims_endpoint *source);
 struct sip_ims_pinhole *
 sip_ims_pinhole_find(struct sip_ims_session *session, u8 l4proto,
-		     const union nf_inet_addr *source,
+		     const struct sip_ims_endpoint *source,
 		     const struct sip_ims_endpoint *outer);
 
 /* pool.c */

@@ -271,6 +271,7 @@ struct sip_walk {
  * Via may come in any order.  Host names are passed over.  Headers walked: Request-URI
  * (unless REGISTER), Via, From, To, Contact, Route, Record-Route, Path,
  * Service-Route, Refer-To, Referred-By; nothing else is ever touched.
+ * From, To, Refer-To and Referred-By have one value, a comma divides nothing.
  */
 void sip_walk_init(struct sip_walk *walk);
 bool sip_walk_next(struct sip_walk *walk, const u8 *base,
