@@ -2,33 +2,64 @@
 /*
  * IP addresses as text.
  */
+#include "parts.h"
 #include "scan.h"
 
-/* RFC 3986 section 3.2.2, IPv4address: four numbers without leading zeros. */
-static bool decode_v4(const u8 *text, size_t len, u8 *bytes)
+static inline bool digit_at(const u8 *p, const u8 *end, u32 *digit)
 {
-	size_t at = 0;
-	u32 part, number, digit;
+	*digit = p < end ? *p - (u32)'0' : 10;
+	return *digit <= 9;
+}
+
+/* A number up to 255 without leading zeros: behind it, or NULL. */
+static inline const u8 *decode_part(const u8 *p, const u8 *end, u8 *byte)
+{
+	u32 number, digit;
+
+	if (!digit_at(p++, end, &number))
+		return NULL;
+	if (digit_at(p, end, &digit)) {
+		if (!number)
+			return NULL;
+		number = number * 10 + digit;
+		if (digit_at(++p, end, &digit)) {
+			number = number * 10 + digit;
+			if (number > 255 || digit_at(++p, end, &digit))
+				return NULL;
+		}
+	}
+	*byte = (u8)number;
+	return p;
+}
+
+/**
+ * sip_address_v4() - the dotted quad that a text begins with
+ * @text: the text
+ * @len: its length in bytes
+ * @bytes: the address, network byte order; undefined when 0 is returned
+ *
+ * RFC 3986 section 3.2.2, IPv4address: four numbers without leading zeros.
+ *
+ * Return: how long it is, 0 when there is none.
+ */
+size_t sip_address_v4(const u8 *text, size_t len, u8 *bytes)
+{
+	const u8 *p = text, *end = text + len;
+	u32 part;
 
 	for (part = 0; part < 4; part++) {
-		if (part && (at >= len || text[at++] != '.'))
-			return false;
-		if (at >= len)
-			return false;
-		number = (u32)text[at++] - '0';
-		if (number > 9)
-			return false;
-		while (at < len && (digit = (u32)text[at] - '0') <= 9) {
-			if (!number)
-				return false;
-			number = number * 10 + digit;
-			if (number > 255)
-				return false;
-			at++;
-		}
-		bytes[part] = (u8)number;
+		if (part && (p == end || *p++ != '.'))
+			return 0;
+		p = decode_part(p, end, bytes + part);
+		if (!p)
+			return 0;
 	}
-	return at == len;
+	return (size_t)(p - text);
+}
+
+static bool decode_v4(const u8 *text, size_t len, u8 *bytes)
+{
+	return len && sip_address_v4(text, len, bytes) == len;
 }
 
 static u32 hex_digit(u8 c)

@@ -56,7 +56,7 @@ static enum sip_fault read_tag(const u8 *base, struct sip_slice text,
 {
 	struct sip_value value;
 	struct sip_param param;
-	u32 end = scan_slice_end(text), at;
+	size_t end = scan_slice_end(text), at;
 
 	if (!sip_value_read(base, text.off, end, &value))
 		return SIP_FAULT_URI;
@@ -79,9 +79,9 @@ static enum sip_fault read_cseq(const u8 *base, struct sip_slice method,
 				struct sip_message *msg)
 {
 	struct sip_slice value = first_value(msg, SIP_HEADER_CSEQ);
-	u32 end = scan_slice_end(value);
-	u32 digits_end = scan_while(base, value.off, end, SCAN_DIGIT);
-	u32 name = scan_blank(base, digits_end, end);
+	size_t end = scan_slice_end(value);
+	size_t digits_end = scan_while(base, value.off, end, SCAN_DIGIT);
+	size_t name = scan_blank(base, digits_end, end);
 
 	if (!sip_number(base, scan_slice(value.off, digits_end), &msg->cseq) ||
 	    msg->cseq > 0x7fffffff || name == digits_end || name == end ||
@@ -99,8 +99,8 @@ static void read_branch(const u8 *base, struct sip_message *msg)
 {
 	struct sip_slice value = first_value(msg, SIP_HEADER_VIA);
 	struct sip_param param;
-	u32 end = scan_slice_end(value);
-	u32 at = scan_either(base, value.off, end, ';', ',');
+	size_t end = scan_slice_end(value);
+	size_t at = scan_either(base, value.off, end, ';', ',');
 
 	while (sip_param_next(base, &at, end, &param)) {
 		if (SCAN_SLICE_IS(base, param.name, "branch")) {
@@ -111,7 +111,7 @@ static void read_branch(const u8 *base, struct sip_message *msg)
 }
 
 /* All Content-Length there are must be numbers and agree. */
-static enum sip_fault read_content_length(const u8 *base, u32 len,
+static enum sip_fault read_content_length(const u8 *base, size_t len,
 					  struct sip_message *msg)
 {
 	u8 index = msg->first[SIP_HEADER_CONTENT_LENGTH];
@@ -146,7 +146,7 @@ static enum sip_fault read_content_length(const u8 *base, u32 len,
  * Return: SIP_OK, or the first fault found.
  */
 enum sip_fault sip_read_facts(const u8 *base, struct sip_slice method,
-			      u32 len, struct sip_message *msg)
+			      size_t len, struct sip_message *msg)
 {
 	enum sip_fault fault = check_presence(msg);
 

@@ -15,36 +15,46 @@
  */
 bool sip_number(const u8 *base, struct sip_slice text, u32 *number)
 {
-	u32 i, n = 0;
+	const u8 *p = base + text.off, *end = p + text.len;
+	u64 n = 0;
 
-	if (!text.len)
+	if (p == end)
 		return false;
-	for (i = text.off; i < scan_slice_end(text); i++) {
-		u32 digit = (u32)base[i] - '0';
+	for (; p < end; p++) {
+		u8 digit = *p - '0';
 
 		if (digit > 9)
 			return false;
-		n = n > (0xffffffff - digit) / 10 ? 0xffffffff : n * 10 + digit;
+		n = n * 10 + digit;
+		if (n > 0xffffffff)
+			n = 0xffffffff;
 	}
-	*number = n;
+	*number = (u32)n;
 	return true;
 }
 
-static bool read_port(const u8 *base, struct sip_slice text, u16 *port)
+/* 1*DIGIT up to 65535: behind them, or 0. */
+static size_t read_port(const u8 *base, size_t at, size_t end,
+			struct sip_slice *text, u16 *port)
 {
-	u32 number;
+	size_t start = at;
+	u32 number = 0;
 
-	if (!sip_number(base, text, &number) || number > 65535)
-		return false;
+	while (at < end && scan_is(base[at], SCAN_DIGIT)) {
+		number = number * 10 + (base[at++] - '0');
+		if (number > 65535)
+			return 0;
+	}
+	*text = scan_slice(start, at);
 	*port = (u16)number;
-	return true;
+	return at > start ? at : 0;
 }
 
 /* A URI without brackets ends at the first white space. */
-static bool take_bare_uri(const u8 *base, u32 start, u32 at,
+static bool take_bare_uri(const u8 *base, size_t start, size_t at,
 			  struct sip_value *value)
 {
-	u32 end = scan_trim(base, start, at);
+	size_t end = scan_trim(base, start, at);
 
 	value->uri = scan_slice(start, end);
 	value->params = at;
@@ -63,9 +73,10 @@ static bool take_bare_uri(const u8 *base, u32 start, u32 at,
  *
  * Return: false when it cannot be read.
  */
-bool sip_value_read(const u8 *base, u32 at, u32 end, struct sip_value *value)
+bool sip_value_read(const u8 *base, size_t at, size_t end,
+		    struct sip_value *value)
 {
-	u32 start = scan_blank(base, at, end);
+	size_t start = scan_blank(base, at, end);
 
 	for (at = start;;) {
 		at = scan_until(base, at, end, SCAN_MARK);
@@ -94,7 +105,7 @@ bool sip_value_read(const u8 *base, u32 at, u32 end, struct sip_value *value)
  *
  * Return: offset of the next comma outside of quotes and brackets, or @end.
  */
-u32 sip_value_end(const u8 *base, u32 at, u32 end)
+size_t sip_value_end(const u8 *base, size_t at, size_t end)
 {
 	while (at < end) {
 		at = scan_until(base, at, end, SCAN_MARK);
@@ -112,25 +123,6 @@ u32 sip_value_end(const u8 *base, u32 at, u32 end)
 	return end;
 }
 
-/* The end of an unquoted parameter value: white space, ";" or ",". */
-static u32 param_end(const u8 *base, u32 at, u32 end)
-{
-	while (end - at >= SCAN_WORD) {
-		unsigned long word = scan_load(base + at);
-		unsigned long marks = scan_below(word, 0x21) |
-				      scan_equal(word, ';') |
-				      scan_equal(word, ',');
-
-		if (marks)
-			return at + scan_lowest(marks);
-		at += SCAN_WORD;
-	}
-	while (at < end && base[at] > 0x20 && base[at] != ';' &&
-	       base[at] != ',')
-		at++;
-	return at;
-}
-
 /**
  * sip_param_next() - the next parameter
  * @base: first byte of the message
@@ -140,15 +132,16 @@ static u32 param_end(const u8 *base, u32 at, u32 end)
  *
  * Return: false when no parameter follows.
  */
-bool sip_param_next(const u8 *base, u32 *at, u32 end, struct sip_param *param)
+bool sip_param_next(const u8 *base, size_t *at, size_t end,
+		    struct sip_param *param)
 {
-	u32 start = scan_blank(base, *at, end), stop;
+	size_t start = scan_blank(base, *at, end), stop;
 
 	*at = start;
 	if (start >= end || base[start] != ';')
 		return false;
 	start = scan_blank(base, start + 1, end);
-	stop = scan_while(base, start, end, SCAN_TOKEN);
+	stop = scan_token(base, start, end);
 	param->name = scan_slice(start, stop);
 	param->value = scan_slice(0, 0);
 	stop = scan_blank(base, stop, end);
@@ -157,7 +150,7 @@ bool sip_param_next(const u8 *base, u32 *at, u32 end, struct sip_param *param)
 		if (start < end && base[start] == '"')
 			stop = scan_quoted(base, start, end);
 		else
-			stop = param_end(base, start, end);
+			stop = scan_any(base, start, end, 0x21, ';', ',');
 		if (!stop)
 			stop = end;
 		param->value = scan_slice(start, stop);
@@ -175,18 +168,43 @@ bool sip_param_next(const u8 *base, u32 *at, u32 end, struct sip_param *param)
 	return true;
 }
 
-/* A host name, an IPv4 address, or an IPv6 reference; its end, or @at. */
-static u32 host_end(const u8 *base, u32 at, u32 end)
+/* [ IPv6 address ]: behind it, or @at. */
+static size_t read_reference(const u8 *base, size_t at, size_t end,
+			     struct sip_address *address)
 {
-	u32 stop;
+	size_t stop = scan_byte(base, at, end, ']');
 
-	if (at >= end || base[at] != '[')
-		return scan_while(base, at, end, SCAN_HOST);
-	stop = scan_byte(base, at, end, ']');
-	return stop < end ? stop + 1 : at;
+	if (stop == end)
+		return at;
+	sip_address_decode(base + at, stop + 1 - at, address);
+	return stop + 1;
 }
 
-static bool read_scheme(const u8 *base, struct sip_slice text, u32 *at,
+/* A host name, an IPv4 address, or an IPv6 reference: behind it, or @at when
+ * there is none.
+ */
+static size_t read_host(const u8 *base, size_t at, size_t end,
+			struct sip_slice *host, struct sip_address *address)
+{
+	size_t stop = at;
+
+	memset(address, 0, sizeof(*address));
+	if (at < end && scan_is(base[at], SCAN_DIGIT)) {
+		stop += sip_address_v4(base + at, end - at, address->bytes);
+		if (stop > at)
+			address->family = 4;
+	}
+	if (stop < end && scan_is(base[stop], SCAN_HOST)) {
+		stop = scan_while(base, stop, end, SCAN_HOST);
+		memset(address, 0, sizeof(*address));
+	} else if (at < end && base[at] == '[') {
+		stop = read_reference(base, at, end, address);
+	}
+	*host = scan_slice(at, stop);
+	return stop;
+}
+
+static bool read_scheme(const u8 *base, struct sip_slice text, size_t *at,
 			u16 *port)
 {
 	const u8 *p = base + text.off;
@@ -217,23 +235,21 @@ static bool read_scheme(const u8 *base, struct sip_slice text, u32 *at,
  */
 bool sip_uri_read(const u8 *base, struct sip_slice text, struct sip_uri *uri)
 {
-	u32 end = scan_slice_end(text), at, stop;
+	size_t end = scan_slice_end(text), at, stop;
 
 	if (!read_scheme(base, text, &at, &uri->port))
 		return false;
 	stop = scan_byte(base, at, end, '@');
 	if (stop < end)
 		at = stop + 1;
-	stop = host_end(base, at, end);
+	stop = read_host(base, at, end, &uri->host, &uri->address);
 	if (stop == at)
 		return false;
-	uri->host = scan_slice(at, stop);
 	uri->port_text = scan_slice(0, 0);
 	if (stop < end && base[stop] == ':') {
-		at = stop + 1;
-		stop = scan_while(base, at, end, SCAN_DIGIT);
-		uri->port_text = scan_slice(at, stop);
-		if (!read_port(base, uri->port_text, &uri->port))
+		stop = read_port(base, stop + 1, end, &uri->port_text,
+				 &uri->port);
+		if (!stop)
 			return false;
 	}
 	uri->rest = stop;
@@ -248,73 +264,91 @@ bool sip_uri_read(const u8 *base, struct sip_slice text, struct sip_uri *uri)
  *
  * Return: its value; length 0 when absent.
  */
-struct sip_slice sip_uri_maddr(const u8 *base, u32 at, u32 end)
+struct sip_slice sip_uri_maddr(const u8 *base, size_t at, size_t end)
 {
-	struct sip_param param;
+	size_t stop;
 
-	end = scan_byte(base, at, end, '?');
-	while (sip_param_next(base, &at, end, &param)) {
-		if (SCAN_SLICE_IS(base, param.name, "maddr"))
-			return param.value;
+	for (; at < end && base[at] == ';'; at = stop) {
+		stop = scan_either(base, ++at, end, ';', '?');
+		if (stop - at > 6 && scan_same(base + at, "maddr=", 6))
+			return scan_slice(at + 6, stop);
 	}
 	return scan_slice(0, 0);
 }
 
-/* sent-protocol: "SIP" "/" "2.0" "/" transport; behind it, or 0. */
-static u32 read_sent_protocol(const u8 *base, u32 at, u32 end, u16 *port)
+/* name "/" version "/", white space allowed around each: behind it, or 0. */
+static size_t read_protocol(const u8 *base, size_t at, size_t end)
 {
-	u32 part, stop = 0;
+	struct sip_slice part;
+	size_t stop, i;
 
-	for (part = 0; part < 3; part++) {
+	for (i = 0; i < 2; i++) {
 		at = scan_blank(base, at, end);
-		stop = scan_while(base, at, end, SCAN_TOKEN);
-		if (stop == at)
+		stop = scan_token(base, at, end);
+		part = scan_slice(at, stop);
+		if (!SCAN_SLICE_IS(base, part, "sip") &&
+		    !SCAN_SLICE_IS(base, part, "2.0"))
 			return 0;
-		if (part == 2)
-			break;
-		if (part ? stop - at != 3 || memcmp(base + at, "2.0", 3) :
-			   stop - at != 3 || !scan_same(base + at, "sip", 3))
+		if ((part.len && base[at] == '2') != i)
 			return 0;
 		at = scan_blank(base, stop, end);
 		if (at >= end || base[at++] != '/')
 			return 0;
 	}
-	*port = stop - at >= 3 && scan_same(base + at, "tls", 3) ? 5061 : 5060;
-	return stop;
+	return scan_blank(base, at, end);
 }
 
-/* sent-by: host [ ":" port ]; behind it, or 0. */
-static u32 read_sent_by(const u8 *base, u32 at, u32 end, struct sip_via *via)
+/* sent-protocol and the white space behind it: behind that, or 0. */
+static size_t read_sent_protocol(const u8 *base, size_t at, size_t end,
+				 u16 *port)
 {
-	u32 stop = host_end(base, at, end);
+	size_t stop;
+
+	at = scan_blank(base, at, end);
+	if (end - at > 8 && scan_same(base + at, "sip/2.0/", 8) &&
+	    base[at + 8] > ' ')
+		at += 8;
+	else
+		at = read_protocol(base, at, end);
+	if (!at)
+		return 0;
+	stop = scan_token(base, at, end);
+	if (stop == at || stop >= end || !scan_is(base[stop], SCAN_BLANK))
+		return 0;
+	*port = stop - at >= 3 && scan_same(base + at, "tls", 3) ? 5061 : 5060;
+	return scan_blank(base, stop, end);
+}
+
+/* sent-by: host [ ":" port ]; behind it and white space, or 0. */
+static size_t read_sent_by(const u8 *base, size_t at, size_t end,
+			   struct sip_via *via)
+{
+	size_t stop = read_host(base, at, end, &via->host, &via->address);
 
 	if (stop == at)
 		return 0;
-	via->host = scan_slice(at, stop);
 	at = scan_blank(base, stop, end);
 	if (at >= end || base[at] != ':')
 		return at;
 	at = scan_blank(base, at + 1, end);
-	stop = scan_while(base, at, end, SCAN_DIGIT);
-	via->port_text = scan_slice(at, stop);
-	if (!read_port(base, via->port_text, &via->port))
-		return 0;
-	return scan_blank(base, stop, end);
+	stop = read_port(base, at, end, &via->port_text, &via->port);
+	return stop ? scan_blank(base, stop, end) : 0;
 }
 
-static void read_via_params(const u8 *base, u32 at, u32 end,
-			    struct sip_via *via)
+static size_t read_via_params(const u8 *base, size_t at, size_t end,
+			      struct sip_via *via)
 {
 	struct sip_param param;
 
 	while (sip_param_next(base, &at, end, &param)) {
-		if (SCAN_SLICE_IS(base, param.name, "received"))
-			via->received = param.value;
-		else if (SCAN_SLICE_IS(base, param.name, "rport"))
+		if (SCAN_SLICE_IS(base, param.name, "rport"))
 			via->rport = param.value;
+		else if (SCAN_SLICE_IS(base, param.name, "received"))
+			via->received = param.value;
 		else if (SCAN_SLICE_IS(base, param.name, "maddr"))
 			via->maddr = param.value;
 	}
+	return at;
 }
 
 /**
@@ -326,22 +360,15 @@ static void read_via_params(const u8 *base, u32 at, u32 end,
  *
  * RFC 3261 section 20.42: white space may stand around "/", ":" and ";".
  *
- * Return: false when it cannot be read.
+ * Return: where it ends, on a comma or @end; 0 when it cannot be read.
  */
-bool sip_via_read(const u8 *base, u32 at, u32 end, struct sip_via *via)
+size_t sip_via_read(const u8 *base, size_t at, size_t end, struct sip_via *via)
 {
-	u32 stop;
-
 	memset(via, 0, sizeof(*via));
-	stop = read_sent_protocol(base, at, end, &via->port);
-	if (!stop)
-		return false;
-	at = scan_blank(base, stop, end);
-	if (at == stop)
-		return false;
-	at = read_sent_by(base, at, end, via);
-	if (!at || (at < end && base[at] != ';' && base[at] != ','))
-		return false;
-	read_via_params(base, at, end, via);
-	return true;
+	at = read_sent_protocol(base, at, end, &via->port);
+	if (at)
+		at = read_sent_by(base, at, end, via);
+	if (!at || at == end || base[at] == ',')
+		return at;
+	return base[at] == ';' ? read_via_params(base, at, end, via) : 0;
 }

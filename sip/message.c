@@ -5,24 +5,6 @@
 #include "parts.h"
 #include "scan.h"
 
-/**
- * struct parser - where the pass stands
- * @base: first byte of the message
- * @len: bytes there are
- * @at: the next byte to look at
- * @method: the method's name in a request; length 0 in a response
- * @msg: the facts so far
- * @last: index of the latest header of each id
- */
-struct parser {
-	const u8 *base;
-	u32 len;
-	u32 at;
-	struct sip_slice method;
-	struct sip_message *msg;
-	u8 last[SIP_HEADER_MAX];
-};
-
 static bool is_keepalive(const u8 *base, size_t len)
 {
 	size_t i;
@@ -57,9 +39,9 @@ static bool is_tls(const u8 *base, size_t len)
 	return base[1] == 254 && (base[2] == 253 || base[2] == 255);
 }
 
-static u32 skip_empty_lines(const u8 *base, u32 len)
+static size_t skip_empty_lines(const u8 *base, size_t len)
 {
-	u32 at = 0;
+	size_t at = 0;
 
 	for (;;) {
 		if (at < len && base[at] == '\n')
@@ -84,7 +66,7 @@ static u32 skip_empty_lines(const u8 *base, u32 len)
  */
 enum sip_kind sip_classify(const u8 *base, size_t len)
 {
-	u32 at;
+	size_t at;
 
 	if (is_keepalive(base, len))
 		return SIP_KIND_KEEPALIVE;
@@ -96,17 +78,17 @@ enum sip_kind sip_classify(const u8 *base, size_t len)
 		return SIP_KIND_TLS;
 	if (len > SIP_MESSAGE_MAX)
 		len = SIP_MESSAGE_MAX;
-	at = skip_empty_lines(base, (u32)len);
+	at = skip_empty_lines(base, len);
 	if (at < len && scan_is(base[at], SCAN_TOKEN))
 		return SIP_KIND_SIP;
 	return SIP_KIND_OTHER;
 }
 
 /* RFC 3629: the length of the sequence at @p, 0 when it is none. */
-static u32 utf8_sequence(const u8 *p, u32 len)
+static size_t utf8_sequence(const u8 *p, size_t len)
 {
 	u8 low = 0x80, high = 0xbf;
-	u32 need, i;
+	size_t need, i;
 
 	if (p[0] < 0xc2 || p[0] > 0xf4)
 		return 0;
@@ -130,9 +112,9 @@ static u32 utf8_sequence(const u8 *p, u32 len)
 	return need;
 }
 
-static bool is_utf8(const u8 *base, u32 at, u32 end)
+static bool is_utf8(const u8 *base, size_t at, size_t end)
 {
-	u32 step;
+	size_t step;
 
 	while (at < end) {
 		step = base[at] < 0x80 ? 1 : utf8_sequence(base + at, end - at);
@@ -143,104 +125,124 @@ static bool is_utf8(const u8 *base, u32 at, u32 end)
 	return true;
 }
 
-/* The next byte below 0x20 at or behind @at, or @end; the high bits of all
- * bytes before it are or-ed into @high.
+/* The next byte below 0x20 at or behind @at, or @end; @high is set when one
+ * from 0x80 on may stand before it.
  */
-static inline u32 next_control(const u8 *base, u32 at, u32 end,
-			       unsigned long *high)
+static __always_inline size_t next_control(const u8 *base, size_t at,
+					   size_t end, bool *high)
 {
-	unsigned long seen = 0;
+	size_t words = scan_words(end);
 
-	while (end - at >= SCAN_WORD) {
+	while (at < words) {
 		unsigned long word = scan_load(base + at);
-		unsigned long marks = scan_below(word, 0x20);
+		unsigned long less = word - SCAN_ONES * 0x20;
 
-		if (marks) {
-			/* the bytes below the lowest mark's byte */
-			seen |= word & (((marks & -marks) >> 7) - 1);
-			*high |= seen & SCAN_HIGHS;
-			return at + scan_lowest(marks);
+		if ((less | word) & SCAN_HIGHS) {
+			unsigned long marks = less & ~word & SCAN_HIGHS;
+
+			if (unlikely(word & SCAN_HIGHS))
+				*high = true;
+			if (likely(marks))
+				return at + scan_lowest(marks);
 		}
-		seen |= word;
 		at += SCAN_WORD;
 	}
-	for (; at < end && base[at] >= 0x20; at++)
-		seen |= base[at];
-	*high |= seen & SCAN_HIGHS;
+	for (; at < end && base[at] >= 0x20; at++) {
+		if (base[at] >= 0x80)
+			*high = true;
+	}
 	return at;
+}
+
+/* A line that does not simply end with CRLF: the first control character
+ * stands at @at.  A tab ends no line, a bare LF does.
+ */
+static enum sip_fault odd_line_end(const u8 *base, size_t len, size_t at,
+				   size_t *end, size_t *next, bool *high)
+{
+	while (at < len && base[at] == '\t')
+		at = next_control(base, at + 1, len, high);
+	*end = at;
+	*next = at + 1;
+	if (at >= len)
+		return SIP_FAULT_TRUNCATED;
+	if (base[at] == '\n')
+		return SIP_OK;
+	if (base[at] != '\r')
+		return SIP_FAULT_CONTROL;
+	*next = at + 2;
+	if (len - at < 2)
+		return SIP_FAULT_TRUNCATED;
+	return base[at + 1] == '\n' ? SIP_OK : SIP_FAULT_LINE_END;
 }
 
 /* From @start to the end of the line: @end is behind its last byte, @next
  * behind its line end.
  */
-static inline enum sip_fault line_end(const struct parser *parser, u32 start,
-				      u32 *end, u32 *next)
+static __always_inline enum sip_fault
+line_end(const u8 *base, size_t len, size_t start, size_t *end, size_t *next)
 {
-	const u8 *base = parser->base;
-	unsigned long high = 0;
-	u32 at = start;
+	bool high = false;
+	enum sip_fault fault;
+	size_t at = next_control(base, start, len, &high);
 
-	for (;; at++) {
-		at = next_control(base, at, parser->len, &high);
-		if (at >= parser->len)
-			return SIP_FAULT_TRUNCATED;
-		if (base[at] != '\t')
-			break;
+	if (likely(len - at >= 2 && base[at] == '\r' &&
+		   base[at + 1] == '\n')) {
+		*end = at;
+		*next = at + 2;
+	} else {
+		bool more = high;
+
+		fault = odd_line_end(base, len, at, end, next, &more);
+		if (fault)
+			return fault;
+		high = more;
 	}
-	*end = at;
-	if (base[at] == '\r') {
-		if (++at >= parser->len)
-			return SIP_FAULT_TRUNCATED;
-		if (base[at] != '\n')
-			return SIP_FAULT_LINE_END;
-	} else if (base[at] != '\n') {
-		return SIP_FAULT_CONTROL;
-	}
-	*next = at + 1;
 	if (unlikely(high) && !is_utf8(base, start, *end))
 		return SIP_FAULT_UTF8;
 	return SIP_OK;
 }
 
 /* 1*DIGIT "." 1*DIGIT in [at, end): SIP_OK for 2.0, else why not. */
-static enum sip_fault read_version(const u8 *base, u32 at, u32 end)
+static enum sip_fault read_version(const u8 *base, size_t at, size_t end)
 {
-	u32 dot = scan_while(base, at, end, SCAN_DIGIT);
+	size_t dot;
 
+	if (end - at == 3 && !memcmp(base + at, "2.0", 3))
+		return SIP_OK;
+	dot = scan_while(base, at, end, SCAN_DIGIT);
 	if (dot == at || dot + 1 >= end || base[dot] != '.' ||
 	    scan_while(base, dot + 1, end, SCAN_DIGIT) != end)
 		return SIP_FAULT_START_LINE;
-	return end - at == 3 && !memcmp(base + at, "2.0", 3) ?
-		SIP_OK : SIP_FAULT_VERSION;
+	return SIP_FAULT_VERSION;
 }
 
-static bool is_sip_slash(const u8 *base, u32 at, u32 end)
+static bool is_sip_slash(const u8 *base, size_t at, size_t end)
 {
 	return end - at >= 4 && scan_same(base + at, "sip/", 4);
 }
 
 /* SIP-Version SP Status-Code SP Reason-Phrase, which may be empty. */
-static enum sip_fault read_status_line(struct parser *parser, u32 at, u32 end)
+static enum sip_fault read_status_line(const u8 *base, size_t at, size_t end,
+				       struct sip_message *msg)
 {
-	const u8 *code;
-	u32 space = scan_byte(parser->base, at, end, ' ');
-	enum sip_fault fault;
+	size_t space = scan_byte(base, at, end, ' ');
+	const u8 *code = base + space + 1;
+	enum sip_fault fault = read_version(base, at + 4, space);
 
-	fault = read_version(parser->base, at + 4, space);
 	if (fault)
 		return fault;
-	code = parser->base + space + 1;
 	if (end - space < 5 || code[0] < '1' || code[0] > '6' ||
 	    !scan_is(code[1], SCAN_DIGIT) || !scan_is(code[2], SCAN_DIGIT) ||
 	    code[3] != ' ')
 		return SIP_FAULT_START_LINE;
-	parser->msg->status = (u16)((code[0] - '0') * 100 +
-				    (code[1] - '0') * 10 + (code[2] - '0'));
+	msg->status = (u16)((code[0] - '0') * 100 + (code[1] - '0') * 10 +
+			    (code[2] - '0'));
 	return SIP_OK;
 }
 
 /* A line that is no request line: does it at least end like one? */
-static enum sip_fault not_a_request(const u8 *base, u32 at, u32 end)
+static enum sip_fault not_a_request(const u8 *base, size_t at, size_t end)
 {
 	for (; end - at >= 5; at++) {
 		if (base[at] == ' ' && is_sip_slash(base, at + 1, end))
@@ -250,11 +252,12 @@ static enum sip_fault not_a_request(const u8 *base, u32 at, u32 end)
 }
 
 /* Method SP Request-URI SP SIP-Version. */
-static enum sip_fault read_request_line(struct parser *parser, u32 at, u32 end)
+static enum sip_fault read_request_line(const u8 *base, size_t at, size_t end,
+					struct sip_message *msg,
+					struct sip_slice *method)
 {
-	const u8 *base = parser->base;
-	u32 uri, uri_end, scheme_end;
-	u32 method_end = scan_while(base, at, end, SCAN_TOKEN);
+	size_t uri, uri_end, scheme_end;
+	size_t method_end = scan_token(base, at, end);
 
 	if (method_end == at || method_end == end || base[method_end] != ' ')
 		return not_a_request(base, at, end);
@@ -266,19 +269,19 @@ static enum sip_fault read_request_line(struct parser *parser, u32 at, u32 end)
 	    !scan_is(base[uri], SCAN_ALPHA))
 		return not_a_request(base, at, end);
 
-	parser->msg->request = true;
-	parser->msg->uri = scan_slice(uri, uri_end);
-	parser->method = scan_slice(at, method_end);
-	parser->msg->method = sip_method_lookup(base + at, method_end - at);
+	msg->request = true;
+	msg->uri = scan_slice(uri, uri_end);
+	msg->method = sip_method_lookup(base + at, method_end - at);
+	*method = scan_slice(at, method_end);
 	return read_version(base, uri_end + 5, end);
 }
 
 /* The start line is broken off or has a control character in it: could it
  * have become one?
  */
-static bool begins_like_start_line(const u8 *base, u32 at, u32 end)
+static bool begins_like_start_line(const u8 *base, size_t at, size_t end)
 {
-	u32 token_end = scan_while(base, at, end, SCAN_TOKEN);
+	size_t token_end = scan_while(base, at, end, SCAN_TOKEN);
 
 	if (token_end == at)
 		return false;
@@ -286,112 +289,122 @@ static bool begins_like_start_line(const u8 *base, u32 at, u32 end)
 	       is_sip_slash(base, at, end);
 }
 
-static enum sip_fault read_start_line(struct parser *parser)
+/* @method is set in a request; @next is behind the line. */
+static enum sip_fault read_start_line(const u8 *base, size_t len, size_t *next,
+				      struct sip_message *msg,
+				      struct sip_slice *method)
 {
-	u32 at = skip_empty_lines(parser->base, parser->len);
-	u32 end, next;
-	enum sip_fault fault;
+	size_t at = skip_empty_lines(base, len), end;
+	enum sip_fault fault = line_end(base, len, at, &end, next);
 
-	end = parser->len;
-	fault = line_end(parser, at, &end, &next);
 	if (fault)
-		return begins_like_start_line(parser->base, at, end) ?
+		return begins_like_start_line(base, at, end) ?
 			fault : SIP_FAULT_NOT_SIP;
-	parser->at = next;
-	if (is_sip_slash(parser->base, at, end))
-		return read_status_line(parser, at, end);
-	return read_request_line(parser, at, end);
+	if (is_sip_slash(base, at, end))
+		return read_status_line(base, at, end, msg);
+	return read_request_line(base, at, end, msg, method);
 }
 
 /* A line without a proper name: a fault of the bytes goes first. */
-static enum sip_fault name_fault(const struct parser *parser)
+static enum sip_fault name_fault(const u8 *base, size_t len, size_t at)
 {
-	u32 end, next;
-	enum sip_fault fault = line_end(parser, parser->at, &end, &next);
+	size_t end, next;
+	enum sip_fault fault = line_end(base, len, at, &end, &next);
 
 	return fault ? fault : SIP_FAULT_HEADER_NAME;
 }
 
-static enum sip_fault add_header(struct parser *parser, u32 name, u8 id,
-				 struct sip_slice value)
+static inline bool is_blank(u8 c)
 {
-	struct sip_message *msg = parser->msg;
-	struct sip_header *header;
-	u8 index = msg->count;
-
-	if (index >= SIP_HEADERS_MAX)
-		return SIP_FAULT_HEADER_COUNT;
-	header = &msg->headers[index];
-	header->name = (u16)name;
-	header->value = value;
-	header->id = id;
-	header->next = SIP_HEADER_NONE;
-	if (msg->first[id] == SIP_HEADER_NONE)
-		msg->first[id] = index;
-	else
-		msg->headers[parser->last[id]].next = index;
-	parser->last[id] = index;
-	msg->count++;
-	return SIP_OK;
+	return c == ' ' || c == '\t';
 }
 
-/* One header field with its folded lines (RFC 3261 section 7.3.1). */
-static enum sip_fault read_header(struct parser *parser)
+/* White space stands behind a name: the colon, or @at. */
+static size_t find_colon(const u8 *base, size_t at, size_t len)
 {
-	const u8 *base = parser->base;
-	u32 name = parser->at, value, end, next;
-	u32 name_end = scan_while(base, name, parser->len, SCAN_TOKEN);
-	enum sip_fault fault;
+	size_t colon = at;
 
-	value = name_end;
-	while (value < parser->len &&
-	       (base[value] == ' ' || base[value] == '\t'))
-		value++;
-	if (name_end == name || value >= parser->len || base[value] != ':')
-		return name_fault(parser);
-	next = ++value;
-	do {
-		fault = line_end(parser, next, &end, &next);
-		if (fault)
-			return fault;
-	} while (next < parser->len &&
-		 (base[next] == ' ' || base[next] == '\t'));
-	if (end - name > SIP_HEADER_LENGTH_MAX)
-		return SIP_FAULT_HEADER_LENGTH;
-	parser->at = next;
-	value = scan_blank(base, value, end);
-	end = scan_trim(base, value, end);
-	return add_header(parser, name,
-			  sip_header_lookup(base + name, name_end - name),
-			  scan_slice(value, end));
+	while (colon < len && is_blank(base[colon]))
+		colon++;
+	return colon < len && base[colon] == ':' ? colon : at;
 }
 
-/* Up to the empty line; @at ends behind it. */
-static enum sip_fault read_headers(struct parser *parser)
+/* The name of a header: its @id, and the colon behind it or else @at. */
+static inline size_t read_name(const u8 *base, size_t at, size_t len, u8 *id)
 {
-	const u8 *base = parser->base;
-	enum sip_fault fault;
+	size_t end = scan_token(base, at, len), colon;
 
-	while (parser->at < parser->len) {
-		u8 c = base[parser->at];
+	*id = (u8)sip_header_lookup(base + at, end - at);
+	if (likely(end < len && base[end] == ':'))
+		return end;
+	colon = find_colon(base, end, len);
+	return colon == end ? at : colon;
+}
 
-		if (c == '\n') {
-			parser->at++;
-			return SIP_OK;
-		}
-		if (c == '\r') {
-			if (parser->len - parser->at < 2)
-				break;
-			if (base[parser->at + 1] != '\n')
-				return SIP_FAULT_LINE_END;
-			parser->at += 2;
-			return SIP_OK;
-		}
-		fault = read_header(parser);
-		if (fault)
-			return fault;
+/* The value behind the colon without the white space around it; the byte at
+ * @end is the line's end.
+ */
+static __always_inline struct sip_slice take_value(const u8 *base, size_t at,
+						   size_t end)
+{
+	if (likely(base[at] == ' '))
+		at++;
+	if (unlikely(base[at] <= ' '))
+		at = scan_blank(base, at, end);
+	if (unlikely(base[end - 1] <= ' '))
+		end = scan_trim(base, at, end);
+	return scan_slice(at, end);
+}
+
+/* Chains the headers of each id, from the last to the first. */
+static void chain_headers(struct sip_message *msg, u32 count)
+{
+	msg->count = (u8)count;
+	while (count-- > 0) {
+		struct sip_header *header = &msg->headers[count];
+
+		header->next = msg->first[header->id];
+		msg->first[header->id] = (u8)count;
 	}
-	return SIP_FAULT_TRUNCATED;
+}
+
+/* From @at up to the empty line; the body begins behind it.  Folded lines
+ * (RFC 3261 section 7.3.1) lengthen the value of the header before.
+ */
+static enum sip_fault read_headers(const u8 *base, size_t len, size_t at,
+				   struct sip_message *msg)
+{
+	struct sip_header *header = msg->headers;
+	size_t name = 0, value = 0, end;
+	enum sip_fault fault;
+	u32 count = 0;
+
+	while (at < len) {
+		if (likely(base[at] > ' ')) {
+			if (unlikely(count == SIP_HEADERS_MAX))
+				return SIP_FAULT_HEADER_COUNT;
+			name = at;
+			header = &msg->headers[count++];
+			header->name = (u16)name;
+			value = read_name(base, name, len, &header->id);
+			if (unlikely(value == name))
+				return name_fault(base, len, name);
+			at = ++value;
+		} else if (!count || !is_blank(base[at])) {
+			break;
+		}
+		fault = line_end(base, len, at, &end, &at);
+		if (unlikely(fault))
+			return fault;
+		if (unlikely(end - name > SIP_HEADER_LENGTH_MAX))
+			return SIP_FAULT_HEADER_LENGTH;
+		header->value = take_value(base, value, end);
+	}
+	chain_headers(msg, count);
+	value = at;
+	fault = line_end(base, len, at, &end, &at);
+	msg->body = scan_slice(at, len);
+	return !fault && end != value ? SIP_FAULT_HEADER_NAME : fault;
 }
 
 static void reset(struct sip_message *msg)
@@ -414,21 +427,17 @@ static void reset(struct sip_message *msg)
  */
 enum sip_fault sip_parse(const u8 *base, size_t len, struct sip_message *msg)
 {
-	struct parser parser;
+	struct sip_slice method = { 0 };
 	enum sip_fault fault;
+	size_t at;
 
 	reset(msg);
 	if (len > SIP_MESSAGE_MAX)
 		return SIP_FAULT_TOO_LONG;
-	parser.base = base;
-	parser.len = (u32)len;
-	parser.method = scan_slice(0, 0);
-	parser.msg = msg;
-	fault = read_start_line(&parser);
+	fault = read_start_line(base, len, &at, msg, &method);
 	if (!fault)
-		fault = read_headers(&parser);
-	if (fault)
-		return fault;
-	msg->body = scan_slice(parser.at, parser.len);
-	return sip_read_facts(base, parser.method, parser.len, msg);
+		fault = read_headers(base, len, at, msg);
+	if (!fault)
+		fault = sip_read_facts(base, method, len, msg);
+	return fault;
 }

@@ -23,8 +23,8 @@ enum body_type {
  */
 struct level {
 	struct sip_slice boundary;
-	u32 at;
-	u32 end;
+	size_t at;
+	size_t end;
 };
 
 /**
@@ -41,11 +41,14 @@ struct part {
 
 /* The media type's name alone, and where its parameters begin. */
 static enum body_type read_type(const u8 *base, struct sip_slice text,
-				u32 *params)
+				size_t *params)
 {
 	static const char multipart[] = "multipart";
-	u32 end = scan_slice_end(text), stop, sub;
+	size_t end = scan_slice_end(text), stop, sub;
 
+	*params = end;
+	if (SCAN_SLICE_IS(base, text, "application/sdp"))
+		return BODY_SDP;
 	stop = scan_while(base, text.off, end, SCAN_TOKEN);
 	sub = scan_blank(base, stop, end);
 	if (sub >= end || base[sub] != '/')
@@ -61,11 +64,11 @@ static enum body_type read_type(const u8 *base, struct sip_slice text,
 	return BODY_OTHER;
 }
 
-static bool read_boundary(const u8 *base, struct sip_slice type, u32 params,
+static bool read_boundary(const u8 *base, struct sip_slice type, size_t params,
 			  struct sip_slice *boundary)
 {
 	struct sip_param param;
-	u32 end = scan_slice_end(type);
+	size_t end = scan_slice_end(type);
 
 	while (sip_param_next(base, &params, end, &param)) {
 		struct sip_slice value = param.value;
@@ -82,7 +85,7 @@ static bool read_boundary(const u8 *base, struct sip_slice type, u32 params,
 }
 
 /* Behind the end of the line, or @end. */
-static u32 next_line(const u8 *base, u32 at, u32 end)
+static size_t next_line(const u8 *base, size_t at, size_t end)
 {
 	at = scan_byte(base, at, end, '\n');
 	return at < end ? at + 1 : end;
@@ -91,10 +94,10 @@ static u32 next_line(const u8 *base, u32 at, u32 end)
 /* Is the line at @at a delimiter?  @next is behind it, @last when it closes
  * the body.
  */
-static bool is_delimiter(const u8 *base, const struct level *level, u32 at,
-			 u32 *next, bool *last)
+static bool is_delimiter(const u8 *base, const struct level *level, size_t at,
+			 size_t *next, bool *last)
 {
-	u32 len = level->boundary.len, end = level->end;
+	size_t len = level->boundary.len, end = level->end;
 
 	if (end - at < len + 2 || base[at] != '-' || base[at + 1] != '-' ||
 	    memcmp(base + at + 2, base + level->boundary.off, len))
@@ -116,8 +119,8 @@ static bool is_delimiter(const u8 *base, const struct level *level, u32 at,
 /* The next delimiter at or behind @at, a line's begin; false when there is
  * none.
  */
-static bool find_delimiter(const u8 *base, const struct level *level, u32 at,
-			   u32 *found, u32 *next, bool *last)
+static bool find_delimiter(const u8 *base, const struct level *level, size_t at,
+			   size_t *found, size_t *next, bool *last)
 {
 	while (at < level->end) {
 		if (is_delimiter(base, level, at, next, last)) {
@@ -130,7 +133,7 @@ static bool find_delimiter(const u8 *base, const struct level *level, u32 at,
 }
 
 /* The line end before a delimiter belongs to the delimiter. */
-static u32 before_line_end(const u8 *base, u32 start, u32 at)
+static size_t before_line_end(const u8 *base, size_t start, size_t at)
 {
 	if (at > start && base[at - 1] == '\n')
 		at--;
@@ -140,10 +143,11 @@ static u32 before_line_end(const u8 *base, u32 start, u32 at)
 }
 
 /* Opens a multipart body: up to the first delimiter. */
-static enum sip_fault enter(const u8 *base, struct sip_slice type, u32 params,
-			    struct sip_slice body, struct level *level)
+static enum sip_fault enter(const u8 *base, struct sip_slice type,
+			    size_t params, struct sip_slice body,
+			    struct level *level)
 {
-	u32 found;
+	size_t found;
 	bool last;
 
 	level->end = scan_slice_end(body);
@@ -155,10 +159,11 @@ static enum sip_fault enter(const u8 *base, struct sip_slice type, u32 params,
 	return SIP_OK;
 }
 
-static void read_part_line(const u8 *base, u32 at, u32 end, struct part *part)
+static void read_part_line(const u8 *base, size_t at, size_t end,
+			   struct part *part)
 {
-	u32 stop = scan_while(base, at, end, SCAN_TOKEN);
-	u32 value = scan_blank(base, stop, end);
+	size_t stop = scan_while(base, at, end, SCAN_TOKEN);
+	size_t value = scan_blank(base, stop, end);
 	struct sip_slice name = scan_slice(at, stop), text;
 
 	if (stop == at || value >= end || base[value] != ':')
@@ -183,9 +188,9 @@ static void read_part_line(const u8 *base, u32 at, u32 end, struct part *part)
 }
 
 /* The headers of a part in [at, end), with folded lines, and its body. */
-static void read_part(const u8 *base, u32 at, u32 end, struct part *part)
+static void read_part(const u8 *base, size_t at, size_t end, struct part *part)
 {
-	u32 next, stop;
+	size_t next, stop;
 
 	memset(part, 0, sizeof(*part));
 	while (at < end) {
@@ -207,7 +212,7 @@ static void read_part(const u8 *base, u32 at, u32 end, struct part *part)
 static enum sip_fault next_part(const u8 *base, struct level *level,
 				struct part *part, bool *found)
 {
-	u32 start = level->at, stop;
+	size_t start = level->at, stop;
 	bool last;
 
 	*found = start < level->end;
@@ -221,8 +226,9 @@ static enum sip_fault next_part(const u8 *base, struct level *level,
 	return SIP_OK;
 }
 
-static enum sip_fault search(const u8 *base, struct sip_slice type, u32 params,
-			     struct sip_slice body, struct sip_slice *sdp)
+static enum sip_fault search(const u8 *base, struct sip_slice type,
+			     size_t params, struct sip_slice body,
+			     struct sip_slice *sdp)
 {
 	struct level levels[DEPTH_MAX];
 	struct part part;
@@ -273,7 +279,7 @@ enum sip_fault sip_find_sdp(const u8 *base, const struct sip_message *msg,
 {
 	struct sip_slice type;
 	u8 index = msg->first[SIP_HEADER_CONTENT_TYPE];
-	u32 params;
+	size_t params;
 
 	*sdp = scan_slice(0, 0);
 	if (!msg->body.len || index == SIP_HEADER_NONE ||

@@ -26,107 +26,123 @@ const u8 sip_class[256] = {
 	['`'] = SCAN_TOKEN, ['\''] = SCAN_TOKEN, ['~'] = SCAN_TOKEN,
 };
 
-#define NAME_MAX_LEN	16
+/* RFC 3261 section 7.3.3; Refer-To: RFC 3515; Referred-By: RFC 3892. */
+static enum sip_header_id compact_form(u8 letter)
+{
+	switch (letter | 0x20) {
+	case 'v':
+		return SIP_HEADER_VIA;
+	case 'f':
+		return SIP_HEADER_FROM;
+	case 't':
+		return SIP_HEADER_TO;
+	case 'i':
+		return SIP_HEADER_CALL_ID;
+	case 'm':
+		return SIP_HEADER_CONTACT;
+	case 'l':
+		return SIP_HEADER_CONTENT_LENGTH;
+	case 'c':
+		return SIP_HEADER_CONTENT_TYPE;
+	case 'e':
+		return SIP_HEADER_CONTENT_ENCODING;
+	case 'r':
+		return SIP_HEADER_REFER_TO;
+	case 'b':
+		return SIP_HEADER_REFERRED_BY;
+	default:
+		return SIP_HEADER_OTHER;
+	}
+}
 
-struct header_name {
-	char name[NAME_MAX_LEN];
-	u8 id;
-};
-
-/* Sorted by length; names_of_length[] says where each length begins. */
-static const struct header_name header_names[] = {
-	{ "v", SIP_HEADER_VIA },
-	{ "f", SIP_HEADER_FROM },
-	{ "t", SIP_HEADER_TO },
-	{ "i", SIP_HEADER_CALL_ID },
-	{ "m", SIP_HEADER_CONTACT },
-	{ "l", SIP_HEADER_CONTENT_LENGTH },
-	{ "c", SIP_HEADER_CONTENT_TYPE },
-	{ "e", SIP_HEADER_CONTENT_ENCODING },
-	{ "r", SIP_HEADER_REFER_TO },
-	{ "b", SIP_HEADER_REFERRED_BY },
-	{ "to", SIP_HEADER_TO },
-	{ "via", SIP_HEADER_VIA },
-	{ "from", SIP_HEADER_FROM },
-	{ "cseq", SIP_HEADER_CSEQ },
-	{ "path", SIP_HEADER_PATH },
-	{ "route", SIP_HEADER_ROUTE },
-	{ "call-id", SIP_HEADER_CALL_ID },
-	{ "contact", SIP_HEADER_CONTACT },
-	{ "expires", SIP_HEADER_EXPIRES },
-	{ "refer-to", SIP_HEADER_REFER_TO },
-	{ "referred-by", SIP_HEADER_REFERRED_BY },
-	{ "content-type", SIP_HEADER_CONTENT_TYPE },
-	{ "record-route", SIP_HEADER_RECORD_ROUTE },
-	{ "service-route", SIP_HEADER_SERVICE_ROUTE },
-	{ "content-length", SIP_HEADER_CONTENT_LENGTH },
-	{ "security-client", SIP_HEADER_SECURITY_CLIENT },
-	{ "security-verify", SIP_HEADER_SECURITY_VERIFY },
-	{ "content-encoding", SIP_HEADER_CONTENT_ENCODING },
-};
-
-static const u8 names_of_length[NAME_MAX_LEN + 2] = {
-	0, 0, 10, 11, 12, 15, 16, 16, 19, 20, 20, 20, 21, 23, 24, 25, 27, 28,
-};
-
-static_assert(ARRAY_SIZE(header_names) == 28);
+/* The length is that of @text already. */
+#define TRY(text, id) do {						\
+	if (scan_same(name, text, sizeof(text) - 1))			\
+		return SIP_HEADER_##id;					\
+} while (0)
 
 /**
- * sip_header_lookup() - the id of a header name
+ * sip_header_lookup() - the id of a header by its name
  * @name: the name, token characters only
  * @len: its length in bytes
  *
- * Compact forms: RFC 3261 section 7.3.3; Refer-To: RFC 3515; Referred-By:
- * RFC 3892.
- *
  * Return: the id, SIP_HEADER_OTHER for a name nobody asks for.
  */
-enum sip_header_id sip_header_lookup(const u8 *name, u32 len)
+enum sip_header_id sip_header_lookup(const u8 *name, size_t len)
 {
-	const struct header_name *entry, *last;
-	u8 first;
-
-	if (!len || len > NAME_MAX_LEN)
-		return SIP_HEADER_OTHER;
-	first = scan_lower(name[0]);
-	entry = header_names + names_of_length[len];
-	last = header_names + names_of_length[len + 1];
-	for (; entry < last; entry++) {
-		if ((u8)entry->name[0] == first &&
-		    scan_same(name + 1, entry->name + 1, len - 1))
-			return entry->id;
+	switch (len) {
+	case 1:
+		return compact_form(name[0]);
+	case 2:
+		TRY("to", TO);
+		break;
+	case 3:
+		TRY("via", VIA);
+		break;
+	case 4:
+		TRY("from", FROM);
+		TRY("cseq", CSEQ);
+		TRY("path", PATH);
+		break;
+	case 5:
+		TRY("route", ROUTE);
+		break;
+	case 7:
+		TRY("call-id", CALL_ID);
+		TRY("contact", CONTACT);
+		TRY("expires", EXPIRES);
+		break;
+	case 8:
+		TRY("refer-to", REFER_TO);
+		break;
+	case 11:
+		TRY("referred-by", REFERRED_BY);
+		break;
+	case 12:
+		TRY("content-type", CONTENT_TYPE);
+		TRY("record-route", RECORD_ROUTE);
+		break;
+	case 13:
+		TRY("service-route", SERVICE_ROUTE);
+		break;
+	case 14:
+		TRY("content-length", CONTENT_LENGTH);
+		break;
+	case 15:
+		TRY("security-client", SECURITY_CLIENT);
+		TRY("security-verify", SECURITY_VERIFY);
+		break;
+	case 16:
+		TRY("content-encoding", CONTENT_ENCODING);
+		break;
 	}
 	return SIP_HEADER_OTHER;
 }
 
-static const char * const method_names[] = {
-	[SIP_METHOD_UNKNOWN] = "UNKNOWN",
-	[SIP_METHOD_INVITE] = "INVITE",
-	[SIP_METHOD_ACK] = "ACK",
-	[SIP_METHOD_BYE] = "BYE",
-	[SIP_METHOD_CANCEL] = "CANCEL",
-	[SIP_METHOD_PRACK] = "PRACK",
-	[SIP_METHOD_UPDATE] = "UPDATE",
-	[SIP_METHOD_REGISTER] = "REGISTER",
-	[SIP_METHOD_SUBSCRIBE] = "SUBSCRIBE",
-	[SIP_METHOD_NOTIFY] = "NOTIFY",
-	[SIP_METHOD_PUBLISH] = "PUBLISH",
-	[SIP_METHOD_REFER] = "REFER",
-	[SIP_METHOD_INFO] = "INFO",
-	[SIP_METHOD_OPTIONS] = "OPTIONS",
-	[SIP_METHOD_MESSAGE] = "MESSAGE",
+struct method_name {
+	char name[12];
+	u8 len;
 };
 
-static bool same_text(const u8 *text, u32 len, const char *name)
-{
-	u32 i;
+#define METHOD(name)	{ #name, sizeof(#name) - 1 }
 
-	for (i = 0; i < len; i++) {
-		if (!name[i] || text[i] != (u8)name[i])
-			return false;
-	}
-	return !name[len];
-}
+static const struct method_name method_names[] = {
+	[SIP_METHOD_UNKNOWN] = METHOD(UNKNOWN),
+	[SIP_METHOD_INVITE] = METHOD(INVITE),
+	[SIP_METHOD_ACK] = METHOD(ACK),
+	[SIP_METHOD_BYE] = METHOD(BYE),
+	[SIP_METHOD_CANCEL] = METHOD(CANCEL),
+	[SIP_METHOD_PRACK] = METHOD(PRACK),
+	[SIP_METHOD_UPDATE] = METHOD(UPDATE),
+	[SIP_METHOD_REGISTER] = METHOD(REGISTER),
+	[SIP_METHOD_SUBSCRIBE] = METHOD(SUBSCRIBE),
+	[SIP_METHOD_NOTIFY] = METHOD(NOTIFY),
+	[SIP_METHOD_PUBLISH] = METHOD(PUBLISH),
+	[SIP_METHOD_REFER] = METHOD(REFER),
+	[SIP_METHOD_INFO] = METHOD(INFO),
+	[SIP_METHOD_OPTIONS] = METHOD(OPTIONS),
+	[SIP_METHOD_MESSAGE] = METHOD(MESSAGE),
+};
 
 /**
  * sip_method_lookup() - a method by its name
@@ -135,12 +151,14 @@ static bool same_text(const u8 *text, u32 len, const char *name)
  *
  * Return: the method, SIP_METHOD_UNKNOWN for any other token.
  */
-enum sip_method sip_method_lookup(const u8 *name, u32 len)
+enum sip_method sip_method_lookup(const u8 *name, size_t len)
 {
 	unsigned int i;
 
 	for (i = SIP_METHOD_INVITE; i < ARRAY_SIZE(method_names); i++) {
-		if (same_text(name, len, method_names[i]))
+		if (method_names[i].len == len &&
+		    method_names[i].name[0] == (char)name[0] &&
+		    !memcmp(method_names[i].name, name, len))
 			return (enum sip_method)i;
 	}
 	return SIP_METHOD_UNKNOWN;
@@ -157,7 +175,7 @@ const char *sip_method_name(enum sip_method method)
 {
 	unsigned int i = method;
 
-	return method_names[i < ARRAY_SIZE(method_names) ? i : 0];
+	return method_names[i < ARRAY_SIZE(method_names) ? i : 0].name;
 }
 
 static const char * const fault_names[] = {

@@ -14,7 +14,7 @@
  */
 struct sip_value {
 	struct sip_slice uri;
-	u32 params;
+	size_t params;
 };
 
 /**
@@ -31,20 +31,23 @@ struct sip_param {
  * struct sip_uri - a URI taken apart
  * @host: host of a sip: or sips: URI, with the brackets of an IPv6 reference;
  *	length 0 for another scheme
+ * @address: the decoded host, family 0 for a name
  * @port_text: digits of the port; length 0 when there is none
  * @port: the port, or the scheme's default
  * @rest: offset behind host and port, where URI parameters may begin
  */
 struct sip_uri {
 	struct sip_slice host;
+	struct sip_address address;
 	struct sip_slice port_text;
 	u16 port;
-	u32 rest;
+	size_t rest;
 };
 
 /**
  * struct sip_via - one value of Via
  * @host: host of sent-by, with the brackets of an IPv6 reference
+ * @address: the decoded host, family 0 for a name
  * @port_text: digits of its port; length 0 when there is none
  * @port: the port, or the transport's default
  * @received: value of received=; length 0 when absent
@@ -53,6 +56,7 @@ struct sip_uri {
  */
 struct sip_via {
 	struct sip_slice host;
+	struct sip_address address;
 	struct sip_slice port_text;
 	u16 port;
 	struct sip_slice received;
@@ -60,18 +64,21 @@ struct sip_via {
 	struct sip_slice maddr;
 };
 
-enum sip_header_id sip_header_lookup(const u8 *name, u32 len);
-enum sip_method sip_method_lookup(const u8 *name, u32 len);
+enum sip_header_id sip_header_lookup(const u8 *name, size_t len);
+enum sip_method sip_method_lookup(const u8 *name, size_t len);
 
+size_t sip_address_v4(const u8 *text, size_t len, u8 *bytes);
 bool sip_number(const u8 *base, struct sip_slice text, u32 *number);
-bool sip_value_read(const u8 *base, u32 at, u32 end, struct sip_value *value);
-u32 sip_value_end(const u8 *base, u32 at, u32 end);
-bool sip_param_next(const u8 *base, u32 *at, u32 end, struct sip_param *param);
+bool sip_value_read(const u8 *base, size_t at, size_t end,
+		    struct sip_value *value);
+size_t sip_value_end(const u8 *base, size_t at, size_t end);
+bool sip_param_next(const u8 *base, size_t *at, size_t end,
+		    struct sip_param *param);
 bool sip_uri_read(const u8 *base, struct sip_slice text, struct sip_uri *uri);
-struct sip_slice sip_uri_maddr(const u8 *base, u32 at, u32 end);
-bool sip_via_read(const u8 *base, u32 at, u32 end, struct sip_via *via);
+struct sip_slice sip_uri_maddr(const u8 *base, size_t at, size_t end);
+size_t sip_via_read(const u8 *base, size_t at, size_t end, struct sip_via *via);
 
 enum sip_fault sip_read_facts(const u8 *base, struct sip_slice method,
-			      u32 len, struct sip_message *msg);
+			      size_t len, struct sip_message *msg);
 
 #endif /* _SIP_PARTS_H */

@@ -21,7 +21,7 @@
 
 extern const u8 sip_class[256];
 
-#define SCAN_WORD	((u32)sizeof(unsigned long))
+#define SCAN_WORD	sizeof(unsigned long)
 #define SCAN_ONES	(~0UL / 0xff)
 #define SCAN_HIGHS	(SCAN_ONES * 0x80)
 
@@ -38,22 +38,21 @@ static inline unsigned long scan_load(const u8 *p)
 	return word;
 }
 
-/* High bits mark the bytes below @limit (at most 0x80).  Only the lowest mark
- * is exact: a borrow may mark bytes above it.
+/* High bits mark the bytes that are neither a letter nor "-"; only the lowest
+ * mark is exact: a byte from 0x80 on, itself marked, carries into those above.
  */
-static inline unsigned long scan_below(unsigned long word, u8 limit)
+static inline unsigned long scan_not_name(unsigned long word)
 {
-	return (word - SCAN_ONES * limit) & ~word & SCAN_HIGHS;
-}
+	unsigned long letter = word | (SCAN_ONES * 0x20);
+	unsigned long dash = word ^ (SCAN_ONES * '-');
 
-/* High bits mark the bytes equal to @c; only the lowest mark is exact. */
-static inline unsigned long scan_equal(unsigned long word, u8 c)
-{
-	return scan_below(word ^ (SCAN_ONES * c), 1);
+	return (~(letter + SCAN_ONES * (0x80 - 'a')) |
+		(letter + SCAN_ONES * (0x7f - 'z')) | word) &
+	       ((dash + SCAN_ONES * 0x7f) | dash) & SCAN_HIGHS;
 }
 
 /* Which byte carries the lowest mark; @marks is not 0. */
-static inline u32 scan_lowest(unsigned long marks)
+static inline size_t scan_lowest(unsigned long marks)
 {
 	return (u32)__builtin_ctzl(marks) / 8;
 }
@@ -63,8 +62,27 @@ static inline bool scan_is(u8 c, u8 class)
 	return sip_class[c] & class;
 }
 
+/* A whole word may be loaded at each offset below this one. */
+static inline size_t scan_words(size_t end)
+{
+	return end < SCAN_WORD ? 0 : end - (SCAN_WORD - 1);
+}
+
+/* The last bytes, fewer than a word, with zeros behind them; @at < @end. */
+static inline unsigned long scan_rest(const u8 *base, size_t at, size_t end)
+{
+	unsigned long word = 0;
+
+	if (likely(end >= SCAN_WORD))
+		return scan_load(base + end - SCAN_WORD) >>
+		       8 * (SCAN_WORD - (end - at));
+	while (end-- > at)
+		word = word << 8 | base[end];
+	return word;
+}
+
 /* The first byte not of @class. */
-static inline u32 scan_while(const u8 *base, u32 at, u32 end, u8 class)
+static inline size_t scan_while(const u8 *base, size_t at, size_t end, u8 class)
 {
 	while (at < end && scan_is(base[at], class))
 		at++;
@@ -72,61 +90,109 @@ static inline u32 scan_while(const u8 *base, u32 at, u32 end, u8 class)
 }
 
 /* The first byte of @class. */
-static inline u32 scan_until(const u8 *base, u32 at, u32 end, u8 class)
+static inline size_t scan_until(const u8 *base, size_t at, size_t end, u8 class)
 {
 	while (at < end && !scan_is(base[at], class))
 		at++;
 	return at;
 }
 
-static inline u32 scan_blank(const u8 *base, u32 at, u32 end)
+/* Behind white space; mostly there is none, or one blank. */
+static inline size_t scan_blank(const u8 *base, size_t at, size_t end)
 {
-	return scan_while(base, at, end, SCAN_BLANK);
+	if (at < end && base[at] == ' ')
+		at++;
+	if (at < end && unlikely(base[at] <= ' '))
+		at = scan_while(base, at, end, SCAN_BLANK);
+	return at;
 }
 
 /* The end of [at, end) without the white space before it. */
-static inline u32 scan_trim(const u8 *base, u32 at, u32 end)
+static inline size_t scan_trim(const u8 *base, size_t at, size_t end)
 {
-	while (end > at && scan_is(base[end - 1], SCAN_BLANK))
+	while (end > at && base[end - 1] <= ' ' &&
+	       scan_is(base[end - 1], SCAN_BLANK))
 		end--;
 	return end;
 }
 
-/* The first byte that is @a or @b, or @end. */
-static inline u32 scan_either(const u8 *base, u32 at, u32 end, u8 a, u8 b)
+/* The end of a token: letters and "-" a word at a time. */
+static inline size_t scan_token(const u8 *base, size_t at, size_t end)
 {
-	while (end - at >= SCAN_WORD) {
-		unsigned long word = scan_load(base + at);
-		unsigned long marks = scan_equal(word, a) | scan_equal(word, b);
+	size_t words = scan_words(end);
 
-		if (marks)
-			return at + scan_lowest(marks);
+	while (at < words) {
+		unsigned long marks = scan_not_name(scan_load(base + at));
+
+		if (likely(marks)) {
+			at += scan_lowest(marks);
+			if (likely(!scan_is(base[at], SCAN_TOKEN)))
+				return at;
+			break;
+		}
 		at += SCAN_WORD;
 	}
-	while (at < end && base[at] != a && base[at] != b)
-		at++;
-	return at;
+	return scan_while(base, at, end, SCAN_TOKEN);
 }
 
-/* The first byte that is @c, or @end. */
-static inline u32 scan_byte(const u8 *base, u32 at, u32 end, u8 c)
+/* High bits mark the bytes below @limit, or equal to @a or @b; 0 asks for
+ * nothing.  Only the lowest mark is exact: a borrow may mark bytes above it.
+ * With @rough it may also be a byte from 0x80 on.
+ */
+static __always_inline unsigned long
+scan_marks(unsigned long word, u8 limit, u8 a, u8 b, bool rough)
 {
-	while (end - at >= SCAN_WORD) {
-		unsigned long marks = scan_equal(scan_load(base + at), c);
+	unsigned long is_a = word ^ (SCAN_ONES * a);
+	unsigned long is_b = word ^ (SCAN_ONES * b);
+	unsigned long marks = 0;
 
-		if (marks)
+	marks |= limit ? word - SCAN_ONES * limit : 0;
+	marks |= a ? is_a - SCAN_ONES : 0;
+	marks |= b ? is_b - SCAN_ONES : 0;
+	return marks & (rough ? SCAN_HIGHS : ~word & SCAN_HIGHS);
+}
+
+/* The first byte that is below @limit, or @a, or @b, else @end.  The three are
+ * constants below 0x80; 0 asks for nothing.
+ */
+static __always_inline size_t scan_any(const u8 *base, size_t at, size_t end,
+				       u8 limit, u8 a, u8 b)
+{
+	size_t words = scan_words(end);
+	unsigned long word, marks;
+
+	for (; at < words; at += SCAN_WORD) {
+		word = scan_load(base + at);
+		if (!scan_marks(word, limit, a, b, true))
+			continue;
+		marks = scan_marks(word, limit, a, b, false);
+		if (likely(marks))
 			return at + scan_lowest(marks);
-		at += SCAN_WORD;
 	}
-	while (at < end && base[at] != c)
-		at++;
-	return at;
+	if (at >= end)
+		return end;
+	/* what the rest is filled up with lies behind the end */
+	marks = scan_marks(scan_rest(base, at, end), limit, a, b, false);
+	at += marks ? scan_lowest(marks) : SCAN_WORD;
+	return at < end ? at : end;
+}
+
+static __always_inline size_t scan_byte(const u8 *base, size_t at,
+					size_t end, u8 c)
+{
+	return scan_any(base, at, end, 0, c, 0);
+}
+
+static __always_inline size_t scan_either(const u8 *base, size_t at,
+					  size_t end, u8 a, u8 b)
+{
+	return scan_any(base, at, end, 0, a, b);
 }
 
 /* @at stands on the opening quote: the byte behind the closing one, or 0 when
  * there is none.  A backslash takes the next byte with it.
  */
-static inline u32 scan_quoted(const u8 *base, u32 at, u32 end)
+static inline size_t scan_quoted(const u8 *base, size_t at, size_t end)
 {
 	at++;
 	for (;;) {
@@ -135,31 +201,45 @@ static inline u32 scan_quoted(const u8 *base, u32 at, u32 end)
 			return 0;
 		if (base[at] == '"')
 			return at + 1;
-		if (end - at < 2)
-			return 0;
 		at += 2;
 	}
 }
 
-static inline u8 scan_lower(u8 c)
-{
-	return (u8)(c - 'A') < 26 ? c | 0x20 : c;
-}
+/* Up to a word, @lower in lower case: a letter there stands for both cases. */
+#define SCAN_SAME(type, p, lower) ({					\
+	type _text, _lower;						\
+									\
+	memcpy(&_text, p, sizeof(_text));				\
+	memcpy(&_lower, lower, sizeof(_lower));				\
+	(_text | (_lower & (type)0x4040404040404040) >> 1) == _lower;	\
+})
 
-/* Case-insensitive; @lower is in lower case. */
-static inline bool scan_same(const u8 *p, const char *lower, u32 len)
+/* Case-insensitive; @lower holds no capital letter and no "_". */
+static __always_inline bool scan_same(const u8 *p, const char *lower,
+				      size_t len)
 {
-	u32 i;
+	size_t at = 0;
 
-	for (i = 0; i < len; i++) {
-		if (scan_lower(p[i]) != (u8)lower[i])
+	if (len >= 8) {
+		for (; at + 8 < len; at += 8) {
+			if (!SCAN_SAME(u64, p + at, lower + at))
+				return false;
+		}
+		return SCAN_SAME(u64, p + len - 8, lower + len - 8);
+	}
+	if (len >= 4)
+		return SCAN_SAME(u32, p, lower) &&
+		       SCAN_SAME(u32, p + len - 4, lower + len - 4);
+	for (; at < len; at++) {
+		if (!SCAN_SAME(u8, p + at, lower + at))
 			return false;
 	}
 	return true;
 }
 
-static inline bool scan_slice_same(const u8 *base, struct sip_slice slice,
-				   const char *lower, u32 len)
+static __always_inline bool scan_slice_same(const u8 *base,
+					    struct sip_slice slice,
+					    const char *lower, size_t len)
 {
 	return slice.len == len && scan_same(base + slice.off, lower, len);
 }
@@ -167,16 +247,16 @@ static inline bool scan_slice_same(const u8 *base, struct sip_slice slice,
 #define SCAN_SLICE_IS(base, slice, lower) \
 	scan_slice_same(base, slice, lower, sizeof(lower) - 1)
 
-static inline struct sip_slice scan_slice(u32 at, u32 end)
+static inline struct sip_slice scan_slice(size_t at, size_t end)
 {
 	struct sip_slice slice = { .off = (u16)at, .len = (u16)(end - at) };
 
 	return slice;
 }
 
-static inline u32 scan_slice_end(struct sip_slice slice)
+static inline size_t scan_slice_end(struct sip_slice slice)
 {
-	return (u32)slice.off + slice.len;
+	return (size_t)slice.off + slice.len;
 }
 
 #endif /* _SIP_SCAN_H */

@@ -24,43 +24,61 @@ struct reader {
 };
 
 /* The next field of a line, ended by a blank; length 0 at the line's end. */
-static struct sip_slice next_field(const u8 *base, u32 *at, u32 end)
+static inline struct sip_slice next_field(const u8 *base, size_t *at,
+					  size_t end)
 {
-	u32 start = *at;
+	size_t start = *at;
 
 	while (start < end && base[start] == ' ')
 		start++;
-	*at = start;
-	while (*at < end && base[*at] != ' ')
-		(*at)++;
+	*at = scan_byte(base, start, end, ' ');
 	return scan_slice(start, *at);
 }
 
-/* nettype addrtype address; a "/ttl" is not part of the address.  Another
- * network than IN (RFC 7195: PSTN) is readable and names no IP address.
+/* nettype and addrtype; 0 for another network than IN (RFC 7195: PSTN), which
+ * is readable and names no IP address.
  */
-static bool read_address(const u8 *base, u32 at, u32 end,
+static bool read_family(const u8 *base, size_t *at, size_t end, u8 *family)
+{
+	struct sip_slice net, type;
+
+	if (end - *at > 7 && scan_same(base + *at, "in ip4 ", 7)) {
+		*at += 7;
+		*family = 4;
+		return true;
+	}
+	net = next_field(base, at, end);
+	type = next_field(base, at, end);
+	if (!SCAN_SLICE_IS(base, net, "in"))
+		*family = 0;
+	else if (SCAN_SLICE_IS(base, type, "ip4"))
+		*family = 4;
+	else if (SCAN_SLICE_IS(base, type, "ip6"))
+		*family = 6;
+	else
+		return false;
+	return true;
+}
+
+/* nettype addrtype address; a "/ttl" is not part of the address. */
+static bool read_address(const u8 *base, size_t at, size_t end,
 			 struct sdp_address *address)
 {
-	struct sip_slice net = next_field(base, &at, end);
-	struct sip_slice type = next_field(base, &at, end);
-	struct sip_slice text = next_field(base, &at, end);
-	u32 stop = scan_byte(base, text.off, scan_slice_end(text), '/');
-	u8 family = 0;
+	size_t stop;
+	u8 family;
 
-	if (stop == text.off)
+	if (!read_family(base, &at, end, &family))
 		return false;
-	address->text = scan_slice(text.off, stop);
-	if (!SCAN_SLICE_IS(base, net, "in"))
+	while (at < end && base[at] == ' ')
+		at++;
+	stop = scan_either(base, at, end, ' ', '/');
+	address->text = scan_slice(at, stop);
+	if (stop == at)
+		return false;
+	if (!family)
 		return true;
-	if (SCAN_SLICE_IS(base, type, "ip4"))
-		family = 4;
-	else if (SCAN_SLICE_IS(base, type, "ip6"))
-		family = 6;
-	return family &&
-	       (!sip_address_decode(base + text.off, stop - text.off,
-				    &address->address) ||
-		address->address.family == family);
+	return !sip_address_decode(base + at, stop - at, &address->address) ||
+	       address->address.family == family;
 }
 
 static void forget_address(struct sdp_address *address)
@@ -69,10 +87,10 @@ static void forget_address(struct sdp_address *address)
 }
 
 /* o=<username> <sess-id> <sess-version> <nettype> <addrtype> <address> */
-static void read_origin(struct reader *reader, u32 at, u32 end)
+static void read_origin(struct reader *reader, size_t at, size_t end)
 {
 	struct sdp_address *origin = &reader->sdp->origin;
-	u32 i;
+	size_t i;
 
 	if (!reader->session || origin->text.len)
 		return;
@@ -83,7 +101,7 @@ static void read_origin(struct reader *reader, u32 at, u32 end)
 }
 
 /* c=<nettype> <addrtype> <address>; the first of several counts. */
-static bool read_connection(struct reader *reader, u32 at, u32 end)
+static bool read_connection(struct reader *reader, size_t at, size_t end)
 {
 	struct sdp_address again;
 	struct sdp_address *address = &reader->sdp->connection;
@@ -150,7 +168,7 @@ static u8 read_transport(const u8 *base, struct sip_slice text)
 }
 
 /* m=<media> <port>[/<number of ports>] <proto> <fmt> ... */
-static bool read_media(struct reader *reader, u32 at, u32 end)
+static bool read_media(struct reader *reader, size_t at, size_t end)
 {
 	const u8 *base = reader->base;
 	struct sdp *sdp = reader->sdp;
@@ -158,7 +176,7 @@ static bool read_media(struct reader *reader, u32 at, u32 end)
 	struct sip_slice name = next_field(base, &at, end);
 	struct sip_slice port = next_field(base, &at, end);
 	struct sip_slice proto = next_field(base, &at, end);
-	u32 port_end = scan_slice_end(port), slash;
+	size_t port_end = scan_slice_end(port), slash;
 
 	reader->session = false;
 	reader->media = NULL;
@@ -182,11 +200,11 @@ static bool read_media(struct reader *reader, u32 at, u32 end)
 }
 
 /* a=rtcp:<port> [<nettype> <addrtype> <address>] (RFC 3605), a=rtcp-mux */
-static bool read_attribute(struct reader *reader, u32 at, u32 end)
+static bool read_attribute(struct reader *reader, size_t at, size_t end)
 {
 	const u8 *base = reader->base;
 	struct sdp_media *media = reader->media;
-	u32 stop;
+	size_t stop;
 
 	if (!media || end - at < 5 || memcmp(base + at, "rtcp", 4))
 		return true;
@@ -205,7 +223,7 @@ static bool read_attribute(struct reader *reader, u32 at, u32 end)
 	return read_address(base, at, end, &media->rtcp);
 }
 
-static bool read_line(struct reader *reader, u32 at, u32 end)
+static bool read_line(struct reader *reader, size_t at, size_t end)
 {
 	if (end - at < 2 || reader->base[at + 1] != '=')
 		return true;
@@ -225,23 +243,14 @@ static bool read_line(struct reader *reader, u32 at, u32 end)
 }
 
 /* The next NUL, LF or CR. */
-static u32 next_break(const u8 *base, u32 at, u32 end)
+static inline size_t next_break(const u8 *base, size_t at, size_t end)
 {
-	while (end - at >= SCAN_WORD) {
-		unsigned long marks = scan_below(scan_load(base + at), 0x0e);
-
-		if (!marks) {
-			at += SCAN_WORD;
-			continue;
-		}
-		at += scan_lowest(marks);
-		if (!base[at] || base[at] == '\n' || base[at] == '\r')
+	for (;; at++) {
+		at = scan_any(base, at, end, '\r' + 1, 0, 0);
+		if (at == end || base[at] == '\r' || base[at] == '\n' ||
+		    !base[at])
 			return at;
-		at++;
 	}
-	while (at < end && base[at] && base[at] != '\n' && base[at] != '\r')
-		at++;
-	return at;
 }
 
 /**
@@ -258,20 +267,20 @@ static u32 next_break(const u8 *base, u32 at, u32 end)
 enum sip_fault sdp_parse(const u8 *base, struct sip_slice body, struct sdp *sdp)
 {
 	struct reader reader = { .base = base, .sdp = sdp, .session = true };
-	u32 at = body.off, end = scan_slice_end(body), stop;
+	size_t at = body.off, end = scan_slice_end(body), stop;
 
 	memset(sdp, 0, offsetof(struct sdp, media));
 	sdp->body = body;
-	while (at < end) {
+	for (; at < end; at = stop + 1) {
 		stop = next_break(base, at, end);
-		if (stop < end && !base[stop])
-			return SIP_FAULT_SDP;
 		if (!read_line(&reader, at, stop))
 			return SIP_FAULT_SDP;
-		if (stop < end && base[stop] == '\r' &&
-		    (++stop >= end || base[stop] != '\n'))
+		if (stop < end && base[stop] == '\r')
+			stop++;
+		else if (stop == end)
+			break;
+		if (stop == end || base[stop] != '\n')
 			return SIP_FAULT_SDP;
-		at = stop + 1;
 	}
 	return SIP_OK;
 }

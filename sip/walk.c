@@ -14,6 +14,10 @@ static const u32 walked = BIT_OF(VIA) | BIT_OF(FROM) | BIT_OF(TO) |
 			  BIT_OF(SERVICE_ROUTE) | BIT_OF(REFER_TO) |
 			  BIT_OF(REFERRED_BY);
 
+/* Of these, the headers with one value: a comma divides nothing. */
+static const u32 single = BIT_OF(FROM) | BIT_OF(TO) | BIT_OF(REFER_TO) |
+			  BIT_OF(REFERRED_BY);
+
 static_assert(SIP_HEADER_MAX <= 32);
 
 /**
@@ -26,22 +30,32 @@ void sip_walk_init(struct sip_walk *walk)
 	walk->header = 0xff;
 }
 
-/* Queues the literal unless it is a host name. */
-static struct sip_literal *enqueue(struct sip_walk *walk, const u8 *base,
-				   enum sip_place place, u8 header,
-				   struct sip_slice host)
+/* Queues a literal; what is told of it is the same for all of its value. */
+static struct sip_literal *enqueue(struct sip_walk *walk, enum sip_place place,
+				   u8 header, struct sip_slice host,
+				   const struct sip_address *address)
 {
-	struct sip_literal *literal = &walk->queue[walk->pending];
+	struct sip_literal *literal = &walk->queue[walk->pending++];
 
-	if (!sip_address_decode(base + host.off, host.len, &literal->address))
-		return NULL;
-	literal->place = place;
+	literal->place = (u8)place;
 	literal->header = header;
 	literal->index = walk->values[header];
 	literal->host = host;
+	literal->address = *address;
 	literal->port_text = scan_slice(0, 0);
-	walk->pending++;
 	return literal;
+}
+
+/* Queues the value of a parameter unless it is a host name. */
+static struct sip_literal *enqueue_param(struct sip_walk *walk, const u8 *base,
+					 enum sip_place place, u8 header,
+					 struct sip_slice host)
+{
+	struct sip_address address;
+
+	if (!sip_address_decode(base + host.off, host.len, &address))
+		return NULL;
+	return enqueue(walk, place, header, host, &address);
 }
 
 static void take_uri(struct sip_walk *walk, const u8 *base,
@@ -53,59 +67,90 @@ static void take_uri(struct sip_walk *walk, const u8 *base,
 
 	if (!sip_uri_read(base, text, &uri))
 		return;
-	literal = enqueue(walk, base, place, header, uri.host);
-	if (literal) {
+	if (uri.address.family) {
+		literal = enqueue(walk, place, header, uri.host, &uri.address);
 		literal->port_text = uri.port_text;
 		literal->port = uri.port;
 	}
+	if (uri.rest == scan_slice_end(text))
+		return;
 	maddr = sip_uri_maddr(base, uri.rest, scan_slice_end(text));
-	literal = enqueue(walk, base, SIP_PLACE_MADDR, header, maddr);
+	if (!maddr.len)
+		return;
+	literal = enqueue_param(walk, base, SIP_PLACE_MADDR, header, maddr);
 	if (literal)
 		literal->port = uri.port;
 }
 
-static void take_via(struct sip_walk *walk, const u8 *base, u32 at, u32 end)
+/* received=, with the port that rport= says, and maddr=. */
+static void take_via_params(struct sip_walk *walk, const u8 *base,
+			    const struct sip_via *via)
 {
 	struct sip_literal *literal;
-	struct sip_via via;
 	u32 rport;
 
-	if (!sip_via_read(base, at, end, &via))
-		return;
-	literal = enqueue(walk, base, SIP_PLACE_VIA, SIP_HEADER_VIA, via.host);
+	literal = enqueue_param(walk, base, SIP_PLACE_RECEIVED, SIP_HEADER_VIA,
+				via->received);
 	if (literal) {
-		literal->port_text = via.port_text;
-		literal->port = via.port;
-	}
-	literal = enqueue(walk, base, SIP_PLACE_RECEIVED, SIP_HEADER_VIA,
-			  via.received);
-	if (literal) {
-		literal->port = via.port;
-		if (sip_number(base, via.rport, &rport) && rport <= 65535) {
-			literal->port_text = via.rport;
+		literal->port = via->port;
+		if (sip_number(base, via->rport, &rport) && rport <= 65535) {
+			literal->port_text = via->rport;
 			literal->port = (u16)rport;
 		}
 	}
-	literal = enqueue(walk, base, SIP_PLACE_MADDR, SIP_HEADER_VIA,
-			  via.maddr);
+	literal = enqueue_param(walk, base, SIP_PLACE_MADDR, SIP_HEADER_VIA,
+				via->maddr);
 	if (literal)
+		literal->port = via->port;
+}
+
+/* One value of Via; returns where it ends. */
+static size_t take_via(struct sip_walk *walk, const u8 *base, size_t at,
+		       size_t end)
+{
+	struct sip_literal *literal;
+	struct sip_via via;
+	size_t stop = sip_via_read(base, at, end, &via);
+
+	if (!stop)
+		return sip_value_end(base, at, end);
+	if (via.address.family) {
+		literal = enqueue(walk, SIP_PLACE_VIA, SIP_HEADER_VIA,
+				  via.host, &via.address);
+		literal->port_text = via.port_text;
 		literal->port = via.port;
+	}
+	if (via.received.len || via.maddr.len)
+		take_via_params(walk, base, &via);
+	return stop;
 }
 
 /* One value of a header; returns where it ends. */
-static u32 take_value(struct sip_walk *walk, const u8 *base, u8 id, u32 at,
-		      u32 end)
+static size_t take_value(struct sip_walk *walk, const u8 *base, u8 id,
+			 size_t at, size_t end)
 {
 	struct sip_value value;
 
-	if (id == SIP_HEADER_VIA) {
-		take_via(walk, base, at, end);
-		return sip_value_end(base, at, end);
+	if (id == SIP_HEADER_VIA)
+		return take_via(walk, base, at, end);
+	if (sip_value_read(base, at, end, &value)) {
+		take_uri(walk, base, SIP_PLACE_URI, id, value.uri);
+		at = value.params;
 	}
-	if (!sip_value_read(base, at, end, &value))
-		return sip_value_end(base, at, end);
-	take_uri(walk, base, SIP_PLACE_URI, id, value.uri);
-	return sip_value_end(base, value.params, end);
+	if (single & 1u << id)
+		return end;
+	return sip_value_end(base, at, end);
+}
+
+/* The next header that is walked, from @index on; its place in the table. */
+static u8 next_header(const struct sip_message *msg, u8 index)
+{
+	const struct sip_header *header = msg->headers + index;
+	const struct sip_header *end = msg->headers + msg->count;
+
+	while (header < end && !(walked >> header->id & 1))
+		header++;
+	return (u8)(header - msg->headers);
 }
 
 /* Moves to the next value of a header that is walked, and queues what it
@@ -114,22 +159,27 @@ static u32 take_value(struct sip_walk *walk, const u8 *base, u8 id, u32 at,
 static bool advance(struct sip_walk *walk, const u8 *base,
 		    const struct sip_message *msg)
 {
-	for (; walk->header < msg->count; walk->header++, walk->at = 0) {
-		const struct sip_header *header = &msg->headers[walk->header];
-		u32 end = scan_slice_end(header->value), at;
+	const struct sip_header *header;
+	size_t at = walk->at, end;
 
-		if (!(walked & 1u << header->id) || !header->value.len)
-			continue;
-		at = walk->at ? walk->at : header->value.off;
-		if (at >= end)
-			continue;
-		at = take_value(walk, base, header->id, at, end);
-		walk->at = (u16)(at < end ? at + 1 : end);
-		if (walk->values[header->id] < 0xff)
-			walk->values[header->id]++;
-		return true;
+	for (;;) {
+		walk->header = next_header(msg, walk->header);
+		if (walk->header >= msg->count)
+			return false;
+		header = &msg->headers[walk->header];
+		end = scan_slice_end(header->value);
+		if (!at)
+			at = header->value.off;
+		if (at < end)
+			break;
+		walk->header++;
+		at = 0;
 	}
-	return false;
+	at = take_value(walk, base, header->id, at, end);
+	walk->at = (u16)(at < end ? at + 1 : end);
+	if (walk->values[header->id] < 0xff)
+		walk->values[header->id]++;
+	return true;
 }
 
 /**
@@ -165,7 +215,7 @@ bool sip_walk_next(struct sip_walk *walk, const u8 *base,
 	return true;
 }
 
-static void contact_expires(const u8 *base, u32 at, u32 end,
+static void contact_expires(const u8 *base, size_t at, size_t end,
 			    struct sip_contact *contact)
 {
 	struct sip_param param;
@@ -180,7 +230,7 @@ static void contact_expires(const u8 *base, u32 at, u32 end,
 }
 
 static bool read_contact(const u8 *base, const struct sip_value *value,
-			 u32 end, struct sip_contact *contact)
+			 size_t end, struct sip_contact *contact)
 {
 	struct sip_uri uri;
 
@@ -193,8 +243,7 @@ static bool read_contact(const u8 *base, const struct sip_value *value,
 	if (sip_uri_read(base, value->uri, &uri)) {
 		contact->host = uri.host;
 		contact->port = uri.port;
-		sip_address_decode(base + uri.host.off, uri.host.len,
-				   &contact->address);
+		contact->address = uri.address;
 	}
 	contact_expires(base, value->params, end, contact);
 	return true;
@@ -215,7 +264,8 @@ static bool read_contact(const u8 *base, const struct sip_value *value,
 bool sip_contact_next(const u8 *base, const struct sip_message *msg,
 		      u32 *cursor, struct sip_contact *contact)
 {
-	u32 index = *cursor >> 16, at = *cursor & 0xffff, end;
+	u32 index = *cursor >> 16;
+	size_t at = *cursor & 0xffff, end;
 	struct sip_value value;
 	bool readable;
 
@@ -236,7 +286,7 @@ bool sip_contact_next(const u8 *base, const struct sip_message *msg,
 		at = sip_value_end(base, readable ? value.params : at, end);
 		if (at < end)
 			at++;
-		*cursor = index << 16 | at;
+		*cursor = index << 16 | (u32)at;
 		if (readable && read_contact(base, &value, end, contact))
 			return true;
 	}
@@ -276,6 +326,7 @@ struct sip_slice sip_header_uri(const u8 *base, const struct sip_message *msg,
 	struct sip_slice text;
 	struct sip_uri uri;
 	u8 index = msg->first[id];
+	size_t end;
 
 	if (index == SIP_HEADER_NONE)
 		return scan_slice(0, 0);
@@ -285,6 +336,6 @@ struct sip_slice sip_header_uri(const u8 *base, const struct sip_message *msg,
 	text = value.uri;
 	if (sip_uri_read(base, text, &uri))
 		return scan_slice(text.off, uri.rest);
-	return scan_slice(text.off, scan_either(base, text.off,
-						scan_slice_end(text), ';', '?'));
+	end = scan_slice_end(text);
+	return scan_slice(text.off, scan_either(base, text.off, end, ';', '?'));
 }

@@ -142,7 +142,7 @@ static bool writes(const struct sip_address *address, bool brackets,
 /* inet_ntop() writes the obsolete IPv4-compatible form; RFC 5952 does not. */
 static void test_random_addresses(void)
 {
-	static const u8 zeros[12];
+	static const u8 zeros[12], mapped[12] = { [10] = 0xff, [11] = 0xff };
 	struct sip_address address;
 	char text[64];
 	u32 i, k;
@@ -156,7 +156,7 @@ static void test_random_addresses(void)
 			address.bytes[k + 1] = set ? (u8)random_u32() : 0;
 		}
 		if (i % 16 == 2)
-			memcpy(address.bytes, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
+			memcpy(address.bytes, mapped, 12);
 		if (address.family == 6 && !memcmp(address.bytes, zeros, 12))
 			continue;
 		inet_ntop(address.family == 4 ? AF_INET : AF_INET6,

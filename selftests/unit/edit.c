@@ -169,15 +169,15 @@ static int naive_result(const u8 *base, size_t len, u8 *out)
 	return (int)at;
 }
 
-/* One random edit that overlaps none before. */
-static void random_edit(const u8 *base, size_t len, u32 *from, u32 to)
+/* One random edit at @off or a little behind it; where the next may begin. */
+static u32 random_edit(const u8 *base, u32 off, u32 to)
 {
-	u32 off = *from + random_below(to > *from ? to - *from : 1), size, i;
+	u32 size = random_below(6), i;
 	char text[8] = "";
 
-	size = random_below(6);
-	if (off + size > to || off + size > len)
-		return;
+	off += random_below(60);
+	if (off >= to || off + size > to)
+		return to;
 	for (i = random_below(7); i > 0; i--)
 		strcat(text, random_below(2) ? "n" : "N");
 	for (i = 0; i < size; i++)
@@ -185,32 +185,35 @@ static void random_edit(const u8 *base, size_t len, u32 *from, u32 to)
 	strcat(naive[off].before, text);
 	if (!edit(base, off, size, text))
 		fail("edit: a random one is refused");
-	*from = off + size + 1;
+	return off + size + 1;
+}
+
+static void random_edits(const u8 *base, size_t len, u32 from, u32 to)
+{
+	while (from < to && to <= len)
+		from = random_edit(base, from, to);
 }
 
 static void test_random(const struct corpus *corpus)
 {
 	static u8 expected[SIP_MESSAGE_MAX];
-	u32 round, from, order;
+	u32 round;
 	int len, want;
 
 	for (round = 0; round < ROUNDS; round++) {
 		const struct test_case *test =
 			&corpus->cases[random_below((u32)corpus->count)];
-		u32 half = (u32)test->len / 2, low = 0;
+		u32 half = (u32)test->len / 2;
 
 		if (test->len >= ARRAY_SIZE(naive) || test->len < 64)
 			continue;
 		memset(naive, 0, sizeof(naive));
 		sip_edits_init(&edits);
 		/* the later half now and then first */
-		order = random_below(2);
-		for (from = half; order && from < test->len;)
-			random_edit(test->bytes, test->len, &from,
-				    (u32)test->len), from += random_below(60);
-		while (low < half)
-			random_edit(test->bytes, test->len, &low, half),
-			low += random_below(60);
+		if (random_below(2))
+			random_edits(test->bytes, test->len, half,
+				     (u32)test->len);
+		random_edits(test->bytes, test->len, 0, half);
 		len = put_in_place(test->bytes, test->len);
 		want = naive_result(test->bytes, test->len, expected);
 		if (len != want || memcmp(made, expected, (size_t)len)) {
@@ -285,7 +288,8 @@ static void test_move(const struct corpus *corpus,
 
 	for (i = 0; i < corpus->count; i++) {
 		test = &corpus->cases[i];
-		if (test->len > 20000 || sip_parse(test->bytes, test->len, &msg))
+		if (test->len > 20000 ||
+		    sip_parse(test->bytes, test->len, &msg))
 			continue;
 		if (!move_all(test->bytes, test->len, address, port)) {
 			fail("%s: %s: cannot be edited", test->file,

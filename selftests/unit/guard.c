@@ -177,7 +177,7 @@ static const char *exercise_prefixes(const struct arena *arena,
 	size_t len;
 
 	for (len = 0; len <= test->len && !wrong; len += step(len, test->len)) {
-		snprintf(current, sizeof(current), "%s: %s: the first %zu bytes",
+		snprintf(current, sizeof(current), "%s: %s: first %zu bytes",
 			 test->file, test->name, len);
 		wrong = exercise(arena_at_end(arena, test->bytes, len), len);
 		if (!wrong)

@@ -211,6 +211,8 @@ static enum sip_fault naive_one_header(struct naive *naive, const u8 *bytes,
 	size_t end, colon = at, name_end;
 	enum sip_fault fault = naive_line(bytes, at, len, &end, next);
 
+	if (naive->count == SIP_HEADERS_MAX && bytes[at] > ' ')
+		return SIP_FAULT_HEADER_COUNT;
 	if (fault)
 		return fault;
 	while (is_token_char(bytes[colon]))
@@ -227,8 +229,6 @@ static enum sip_fault naive_one_header(struct naive *naive, const u8 *bytes,
 	}
 	if (end - at > SIP_HEADER_LENGTH_MAX)
 		return SIP_FAULT_HEADER_LENGTH;
-	if (naive->count == SIP_HEADERS_MAX)
-		return SIP_FAULT_HEADER_COUNT;
 	header.id = naive_id(bytes, at, name_end);
 	header.value = colon + 1;
 	while (header.value < end && is_space(bytes[header.value]))
@@ -248,7 +248,7 @@ static enum sip_fault naive_headers(struct naive *naive, const u8 *bytes,
 
 	for (;;) {
 		fault = naive_line(bytes, at, len, &end, &next);
-		if (!fault && end == at) {
+		if (at < len && !fault && end == at) {
 			naive->body = next;
 			return SIP_OK;
 		}

@@ -6,7 +6,7 @@
 #include "oracle.h"
 #include "unit.h"
 
-#define BENT_MESSAGES	20000
+#define BENT_MESSAGES	50000
 #define BENT_SIZE_MAX	4096
 
 static bool same_slice(const u8 *bytes, struct sip_slice slice,
@@ -78,7 +78,8 @@ static const char *compare(const u8 *bytes, size_t len)
 			 sip_fault_name(fault), sip_fault_name(naive.fault));
 		wrong = difference;
 	} else {
-		wrong = compare_headers(&msg, &naive);
+		/* behind the empty line the table is complete */
+		wrong = naive.body ? compare_headers(&msg, &naive) : NULL;
 		if (!wrong && !fault)
 			wrong = compare_facts(bytes, &msg, &naive);
 	}

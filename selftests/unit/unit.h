@@ -55,7 +55,7 @@ extern unsigned long passed, failed;
 extern char current[256];	/* told when a sanitizer stops the run */
 
 void pass(void);
-__attribute__((format(printf, 1, 2))) void fail(const char *format, ...);
+void fail(const char *format, ...);
 void check(bool good, const char *where, const char *what);
 u32 random_u32(void);
 u32 random_below(u32 limit);
