@@ -4,11 +4,13 @@
 
   wire.py sdp  A.pcap A-ADDRESS B.pcap B-ADDRESS   the first SDP of each, beside
                                                    each other
-  wire.py rtp  A.pcap A-ADDRESS B.pcap B-ADDRESS   A-sent A-heard B-sent B-heard
+  wire.py rtp  A.pcap A-ADDRESS B.pcap B-ADDRESS SECONDS
+                                                   A-sent A-heard B-sent B-heard
   wire.py line FILE.pcap METHOD                    first request line of METHOD
 
 A phone's file was captured at the phone's own interface. It has sent what left
-the media port of its own SDP, and heard what arrived there.
+the media port of its own SDP, and heard what arrived there. The seconds begin
+with the first RTP packet that either of them sent.
 """
 
 import socket
@@ -16,8 +18,8 @@ import struct
 import sys
 from collections import namedtuple
 
-Packet = namedtuple('Packet', 'src sport dst dport data')
-COLUMN = 37
+Packet = namedtuple('Packet', 'time src sport dst dport data')
+COLUMN = 36
 
 
 def packets(path):
@@ -26,22 +28,22 @@ def packets(path):
         data = file.read()
     at = 24
     while at + 16 <= len(data):
-        (length,) = struct.unpack_from('<8xI', data, at)
+        seconds, micros, length = struct.unpack_from('<III', data, at)
         frame = data[at + 16:at + 16 + length]
         at += 16 + length
         if len(frame) == length:
-            packet = udp(frame)
+            packet = udp(seconds + micros / 1e6, frame)
             if packet:
                 yield packet
 
 
-def udp(frame):
+def udp(time, frame):
     if frame[12:14] != b'\x08\x00' or frame[23] != 17:
         return None
     ip = frame[14:]
     head = (ip[0] & 15) * 4
     sport, dport, length = struct.unpack_from('>HHH', ip, head)
-    return Packet(socket.inet_ntoa(ip[12:16]), sport,
+    return Packet(time, socket.inet_ntoa(ip[12:16]), sport,
                   socket.inet_ntoa(ip[16:20]), dport,
                   ip[head + 8:head + length])
 
@@ -76,13 +78,15 @@ def is_rtp(data):
     return len(data) >= 12 and data[0] >> 6 == 2 and not 192 <= data[1] <= 223
 
 
-def count_rtp(path, address):
-    """How many RTP packets a phone has sent and heard."""
-    port, sent, heard = media_port(path, address), 0, 0
+def rtp(path, address):
+    """When a phone sent RTP packets, and when it heard some."""
+    here, sent, heard = (address, media_port(path, address)), [], []
     for packet in packets(path):
         if is_rtp(packet.data):
-            sent += (packet.src, packet.sport) == (address, port)
-            heard += (packet.dst, packet.dport) == (address, port)
+            if (packet.src, packet.sport) == here:
+                sent.append(packet.time)
+            if (packet.dst, packet.dport) == here:
+                heard.append(packet.time)
     return sent, heard
 
 
@@ -102,8 +106,10 @@ def show_sdp(left, left_address, right, right_address):
         print(f'{cut(a):{COLUMN}} | {cut(b)}'.rstrip())
 
 
-def show_rtp(left, left_address, right, right_address):
-    print(*count_rtp(left, left_address), *count_rtp(right, right_address))
+def show_rtp(left, left_address, right, right_address, seconds):
+    times = rtp(left, left_address) + rtp(right, right_address)
+    end = min(times[0] + times[2], default=0) + float(seconds)
+    print(*(sum(time < end for time in each) for each in times))
 
 
 def show_line(path, method):

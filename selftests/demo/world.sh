@@ -13,6 +13,7 @@ ALICE=192.168.1.2
 PROXY=203.0.113.2
 BOB=203.0.113.3
 ROUTER=203.0.113.1
+INTERNET=203.0.113.254
 
 HERE=$(dirname "${BASH_SOURCE[0]}")
 WORLD=(alice router wan proxy bob)
@@ -33,12 +34,22 @@ start()
 	STARTED+=($!)
 }
 
-# Ends processes and waits until they are gone.
+# Ends processes, the youngest first: a phone that cannot unregister any more
+# would try for half a minute.
 end()
 {
-	[[ $# -gt 0 ]] || return 0
-	kill "$@" 2>/dev/null || true
-	wait "$@" 2>/dev/null || true
+	local i
+
+	for ((i = $#; i > 0; i--)); do
+		kill "${!i}" 2>/dev/null || continue
+		poll 2 ended "${!i}" || kill -9 "${!i}" 2>/dev/null
+		wait "${!i}" 2>/dev/null
+	done
+}
+
+ended()
+{
+	! kill -0 "$1" 2>/dev/null
 }
 
 # poll SECONDS COMMAND...: repeats it until it succeeds; 1 when time is up.
@@ -58,13 +69,12 @@ poll()
 wire()
 {
 	ip link add eth0 netns "$1" type veth peer name "$4" netns "$3"
-	ip -n "$1" addr add "$2/24" dev eth0
-	ip -n "$1" link set eth0 up
-	ip -n "$3" link set "$4" up
+	ip -n "$1" -batch - <<-EOT
+	addr add $2/24 dev eth0
+	link set eth0 up
+	EOT
 }
 
-# Private addresses lead nowhere on the WAN, as on the Internet: the hosts
-# there have no route to them.
 network_up()
 {
 	local ns
@@ -73,21 +83,37 @@ network_up()
 		ip netns add "$ns"
 		ip -n "$ns" link set lo up
 	done
-	ip -n wan link add br0 type bridge
-	ip -n wan link set br0 up
 	wire alice "$ALICE" router lan0
 	wire proxy "$PROXY" wan proxy
 	wire bob "$BOB" wan bob
 	ip link add wan0 netns router type veth peer name router netns wan
-	ip -n wan link set router up
-	for ns in router proxy bob; do
-		ip -n wan link set "$ns" master br0
-	done
-	ip -n router addr add 192.168.1.1/24 dev lan0
-	ip -n router addr add "$ROUTER/24" dev wan0
-	ip -n router link set wan0 up
 	ip -n alice route add default via 192.168.1.1
-	in_ns router sysctl -q -w net.ipv4.ip_forward=1
+	internet_up
+	ip -n router -batch - <<-EOT
+	addr add 192.168.1.1/24 dev lan0
+	addr add $ROUTER/24 dev wan0
+	link set lan0 up
+	link set wan0 up
+	EOT
+	in_ns router sysctl -q -w net.ipv4.ip_forward=1 \
+		net.netfilter.nf_conntrack_acct=1
+}
+
+# A switch. The default router of its hosts does not forward: private
+# addresses lead nowhere there, as on the Internet.
+internet_up()
+{
+	ip -n wan -batch - <<-EOT
+	link add br0 type bridge
+	link set router master br0 up
+	link set proxy master br0 up
+	link set bob master br0 up
+	addr add $INTERNET/24 dev br0
+	link set br0 up
+	EOT
+	in_ns wan sysctl -q -w net.ipv4.ip_forward=0
+	ip -n proxy route add default via "$INTERNET"
+	ip -n bob route add default via "$INTERNET"
 }
 
 network_down()
@@ -118,7 +144,7 @@ proxy_up()
 {
 	start proxy "$WORK/proxy.log" kamailio -DD -E -m 16 -M 4 \
 		-Y "$WORK" -f "$HERE/kamailio.cfg"
-	poll 20 listening proxy -u 5060
+	poll 30 listening proxy -u 5060
 }
 
 # phone_config NAME ADDRESS FIRST-RTP-PORT
@@ -159,23 +185,27 @@ phone_up()
 	rm -f "$dir/orders"
 	mkfifo "$dir/orders"
 	start "$1" "$dir/log" stdbuf -oL baresip -f "$dir"
-	poll 20 listening "$1" -t 4444 || return
+	poll 30 listening "$1" -t 4444 || return
 	start "$1" "$dir/remote.log" "$HERE/remote.sh" "$dir"
-	poll 20 grep -q '1 binding' "$dir/log"
+	poll 30 grep -q '1 binding' "$dir/log"
 }
 
-# order PHONE COMMAND [PARAMETER]
+# order PHONE COMMAND [PARAMETER]: <> does not wait for a phone that is gone
 order()
 {
 	local json="{\"command\":\"$2\",\"params\":\"${3:-}\"}"
 
-	printf '%d:%s,' "${#json}" "$json" >"$WORK/$1/orders"
+	printf '%d:%s,' "${#json}" "$json" 1<>"$WORK/$1/orders"
 }
 
 # happened PHONE EVENT: how many times since the phone started
 happened()
 {
-	grep -o "\"type\":\"$2\"" "$WORK/$1/events" | wc -l
+	local events without pattern="\"type\":\"$2\""
+
+	events=$(<"$WORK/$1/events")
+	without=${events//"$pattern"/}
+	echo $(((${#events} - ${#without}) / ${#pattern}))
 }
 
 # ---- captures --------------------------------------------------------------
@@ -184,19 +214,25 @@ happened()
 capture()
 {
 	rm -f "$WORK/$3.pcap"
-	ip netns exec "$1" tcpdump -U --immediate-mode -n -i "$2" -w "$WORK/$3.pcap" udp \
-		>"$WORK/$3.log" 2>&1 </dev/null &
+	ip netns exec "$1" tcpdump -U --immediate-mode -n -i "$2" \
+		-w "$WORK/$3.pcap" udp >"$WORK/$3.pcap.log" 2>&1 </dev/null &
 	CAPTURES+=($!)
-	poll 10 grep -q 'listening on' "$WORK/$3.log"
+}
+
+capturing()
+{
+	grep -q 'listening on' "$WORK/$1.pcap.log"
 }
 
 # What each phone sends and hears at its own interface, and what leaves and
 # enters the router on the WAN side.
 captures_start()
 {
-	capture alice eth0 alice &&
-		capture bob eth0 bob &&
-		capture router wan0 router
+	capture alice eth0 alice
+	capture bob eth0 bob
+	capture router wan0 router
+	poll 20 capturing alice && poll 20 capturing bob &&
+		poll 20 capturing router
 }
 
 captures_end()

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# One call between the phones: set up, talk, hang up, count, look at the
+# router's tables.
+
+TALK=6			# seconds of audio that count, in each call
+GRACE=8			# seconds after which nothing of a call may be left
+
+declare -A HEARD	# [mode,caller,phone]: RTP packets that it heard
+declare -A SENT		# the same, that it sent
+declare -A BINDINGS	# [caller]: while the call was on; [caller,after]: at last
+
+# more PHONE EVENT COUNT: it has happened more often than that
+more()
+{
+	[[ $(happened "$1" "$2") -gt $3 ]]
+}
+
+# answered CALLER ESTABLISHED CLOSED: more often than that, either of them
+answered()
+{
+	more "$1" CALL_ESTABLISHED "$2" || more "$1" CALL_CLOSED "$3"
+}
+
+# set_up CALLER CALLEE: 1 if the call does not come about
+set_up()
+{
+	local established closed
+
+	established=$(happened "$1" CALL_ESTABLISHED)
+	closed=$(happened "$1" CALL_CLOSED)
+	order "$1" dial "sip:$2@$PROXY"
+	poll 10 answered "$1" "$established" "$closed"
+	more "$1" CALL_ESTABLISHED "$established"
+}
+
+why_closed()
+{
+	local why
+
+	why=$(grep -o '"CALL_CLOSED"[^}]*"param":"[^"]*"' "$WORK/$1/events" |
+		tail -n 1 | sed 's/.*"param":"//; s/"$//; s/\\//g')
+	echo "${why:-no answer}"
+}
+
+# The call ends by itself, however long telling takes meanwhile.
+# talk_and_hang_up CALLER CALLEE: 1 if the callee does not get the BYE
+talk_and_hang_up()
+{
+	local closed
+
+	closed=$(happened "$2" CALL_CLOSED)
+	sleep "$TALK"
+	order "$1" hangup
+	poll 5 more "$2" CALL_CLOSED "$closed"
+}
+
+# ---- the router's tables ---------------------------------------------------
+
+# How many UDP connections the router's conntrack knows that are not SIP
+media_flows()
+{
+	in_ns router conntrack -L -p udp 2>/dev/null | grep -vc 'port=5060 '
+}
+
+media_flows_are()
+{
+	[[ $(media_flows) -eq $1 ]]
+}
+
+media_flows_above()
+{
+	[[ $(media_flows) -gt $1 ]]
+}
+
+sipims()
+{
+	in_ns router "$SIPIMS" "$@"
+}
+
+# How many media bindings the kernel tells of
+bindings()
+{
+	sipims -L bindings -o json | grep -c '"local-port":'
+}
+
+# show_table CALLER WHAT...: while the call is on
+show_table()
+{
+	poll 3 media_flows_above 1 || true
+	BINDINGS[$1]=$(bindings)
+	say "what the kernel has now (sipims ${*:2}):"
+	echo
+	sipims "${@:2}"
+	echo
+}
+
+nothing_left()
+{
+	[[ $(sipims -C) == 'calls 0'$'\n'* ]] && media_flows_are 0
+}
+
+# show_empty_table CALLER BYE: when that was, in us
+show_empty_table()
+{
+	local ms
+
+	say "$(sipims -L calls | head -n 1)"
+	doing 'waiting for the table to empty' poll "$GRACE" nothing_left ||
+		complain "something is left $GRACE s after the BYE"
+	ms=$(((${EPOCHREALTIME/./} - $2) / 1000))
+	BINDINGS[$1,after]=$(bindings)
+	say "$((ms / 1000)).$((ms / 100 % 10)) s after the BYE:" \
+	    "$(sipims -C | head -n 1), bindings ${BINDINGS[$1,after]}," \
+	    "audio in conntrack $(media_flows)"
+}
+
+# ---- telling ---------------------------------------------------------------
+
+# The SDP of the phone behind the router: the address in it is one that
+# nobody on the WAN can reach.
+show_sdp()
+{
+	say "alice's SDP on the LAN, and after the router:"
+	# shellcheck disable=SC2153 # they are world.sh's
+	"$HERE/wire.py" sdp "$WORK/alice.pcap" "$ALICE" \
+		"$WORK/router.pcap" "$ROUTER" | indent
+}
+
+# hears MODE CALLER PHONE OTHER: nine in ten of what the other one sent, of
+# which there must be most of what fits into the time (50 a second)
+hears()
+{
+	local heard=${HEARD[$1,$2,$3]:-0} sent=${SENT[$1,$2,$4]:-0}
+
+	[[ $sent -ge $((TALK * 40)) && $((heard * 10)) -ge $((sent * 9)) ]]
+}
+
+both_hear()
+{
+	hears "$1" "$2" alice bob && hears "$1" "$2" bob alice
+}
+
+# verdict MODE CALLER
+verdict()
+{
+	if both_hear "$1" "$2"; then
+		echo 'audio both ways'
+	elif hears "$1" "$2" alice bob; then
+		echo 'only alice hears the other one'
+	elif hears "$1" "$2" bob alice; then
+		echo 'only bob hears the other one'
+	else
+		echo 'no audio, or little'
+	fi
+}
+
+# show_counts MODE CALLER
+show_counts()
+{
+	local key=$1,$2 alice bob
+
+	# shellcheck disable=SC2153 # they are world.sh's
+	read -r SENT["$key,alice"] HEARD["$key,alice"] \
+		SENT["$key,bob"] HEARD["$key,bob"] < <("$HERE/wire.py" rtp \
+		"$WORK/alice.pcap" "$ALICE" "$WORK/bob.pcap" "$BOB" "$TALK")
+	alice="alice hears ${HEARD[$key,alice]} of the ${SENT[$key,bob]} packets"
+	bob="bob hears ${HEARD[$key,bob]} of the ${SENT[$key,alice]} packets"
+	say "$alice that bob sent"
+	say "$bob that alice sent"
+	say "=> $(verdict "$1" "$2")"
+}
+
+# show_bye CALLER CALLEE STATUS: of talk_and_hang_up
+show_bye()
+{
+	say "$1 hangs up; what $2 receives:"
+	if [[ $3 -eq 0 ]]; then
+		"$HERE/wire.py" line "$WORK/$2.pcap" BYE | indent
+	else
+		echo '(no BYE)' | indent
+	fi
+}
+
+# ---- the call --------------------------------------------------------------
+
+# conversation MODE CALLER CALLEE: from the answer to the end
+conversation()
+{
+	local talker bye=0 ended
+
+	talk_and_hang_up "$2" "$3" &
+	talker=$!
+	show_sdp
+	case $1,$2 in
+	on,alice)	show_table alice -L ;;
+	on,bob)		show_table bob -L bindings ;;
+	esac
+	doing "the rest of $TALK s of audio" wait "$talker" || bye=1
+	ended=${EPOCHREALTIME/./}
+	captures_end
+	show_bye "$2" "$3" "$bye"
+	[[ $1 != on ]] || show_empty_table "$2" "$ended"
+	show_counts "$1" "$2"
+}
+
+# call MODE CALLER CALLEE
+call()
+{
+	echo
+	say "-- $2 calls $3 --"
+	if ! captures_start; then
+		complain "tcpdump does not start: $(cat "$WORK"/*.pcap.log)"
+	elif doing "$2 dials and waits for an answer" set_up "$2" "$3"; then
+		conversation "$@"
+	else
+		say "call not set up: $(why_closed "$2")"
+	fi
+	captures_end
+}

@@ -1,0 +1,20 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# make demo: one VM, in which story.sh plays and tells everything.
+# stdout is the story, its last four lines are the summary; the exit status is
+# 0 only if the calls work with our helper.
+
+set -euo pipefail
+
+# shellcheck source=selftests/vm/lane.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../vm/lane.sh"
+
+[[ -x $TOP/tools/sipims/sipims ]] ||
+	die "tools/sipims/sipims is missing; run 'make tools'"
+
+echo "A phone call through a NAT router, three times: with no helper, with the"
+echo "kernel's own SIP helper, and with ours. About two minutes."
+echo
+echo "Booting a virtual machine with Linux $KERNEL ..."
+VM_TIMEOUT=${VM_TIMEOUT:-600} exec "$TOP/selftests/vm/vm.sh" \
+	selftests/demo/story.sh
