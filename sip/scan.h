@@ -211,7 +211,7 @@ static inline size_t scan_quoted(const u8 *base, size_t at, size_t end)
 									\
 	memcpy(&_text, p, sizeof(_text));				\
 	memcpy(&_lower, lower, sizeof(_lower));				\
-	(_text | (_lower & (type)0x4040404040404040) >> 1) == _lower;	\
+	(_text | (_lower & (type)~(type)0 / 0xff * 0x40) >> 1) == _lower;	\
 })
 
 /* Case-insensitive; @lower holds no capital letter and no "_". */
