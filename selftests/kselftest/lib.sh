@@ -186,11 +186,15 @@ topo_link()
 {
 	ip link add eth0 netns "$1" type veth peer name "$3" netns "$router" ||
 		die "cannot add a veth pair for $1"
-	ip -n "$1" addr add "$2/24" dev eth0
-	ip -n "$router" addr add "$4/24" dev "$3"
-	ip -n "$1" link set eth0 up
-	ip -n "$router" link set "$3" up
-	ip -n "$1" route add default via "$4"
+	ip -n "$router" -batch - <<-EOF
+	addr add $4/24 dev $3
+	link set $3 up
+	EOF
+	ip -n "$1" -batch - <<-EOF
+	addr add $2/24 dev eth0
+	link set eth0 up
+	route add default via $4
+	EOF
 }
 
 lan='' router='' wan=''
@@ -243,4 +247,43 @@ nft_nat()
 nft_stock()
 {
 	modprobe nf_nat_sip && nft_nat sip "${1:-udp}"
+}
+
+# The name of the helper under test, its modules loaded: ours, or the kernel's
+# own with HELPER=stock in the environment, so that a test can be seen failing.
+helper_name()
+{
+	if [[ ${HELPER:-} == stock ]]; then
+		modprobe nf_nat_sip && echo sip
+	else
+		modprobe nf_conntrack_sip_ims && echo sip-ims
+	fi
+}
+
+# ---- Python ----------------------------------------------------------------
+
+# Runs this test's other half, FILE.py for FILE.sh, as the rest of the test;
+# see sipnet.py. Arguments are handed on.
+run_python()
+{
+	export lan router wan HELPER=${HELPER:-}
+	export PYTHONDONTWRITEBYTECODE=1
+	# shellcheck disable=SC2034 # the test exits with it
+	python3 -u "${0%.sh}.py" "$@" || EXIT_STATUS=$ksft_fail
+}
+
+sipims=$(dirname "${BASH_SOURCE[0]}")/../../tools/sipims/sipims
+
+# The usual beginning: a NAT router with the helper, and what a test needs.
+sip_nat()
+{
+	local helper
+
+	checktool python3 'command -v python3'
+	checktool conntrack 'command -v conntrack'
+	checktool nft 'command -v nft'
+	[[ ${HELPER:-} == stock ]] || checktool sipims "[[ -x '$sipims' ]]"
+	helper=$(helper_name) || skip_all 'the helper cannot be loaded'
+	topo_nat
+	nft_nat "$helper"
 }

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Two phones behind the router call each other through a proxy outside.
+
+The call crosses the router twice; the addresses of the other phone are the
+router's own in both crossings, but not those of the flow at hand.
+"""
+from sipnet import (
+    INSIDE, LAN, OUTSIDE, WAN, Phone, add_address, carry, case, check,
+    finish, header, hears, media_of, register, registered, sdp, start_line,
+    uri_place)
+
+VIA = "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bKproxy" % OUTSIDE
+
+add_address(LAN, "192.168.1.3")
+alice = Phone(LAN, INSIDE, "alice")
+andy = Phone(LAN, "192.168.1.3", "andy")
+proxy = Phone(WAN, OUTSIDE, "proxy", media=None)
+place = {}      # where the proxy finds a phone
+
+
+def forward(got, to):
+    """What a record-routing proxy makes of a request."""
+    start, rest = got.decode().split("\r\n", 1)
+    method = start.split(" ", 1)[0]
+    return "%s sip:%s@%s:%d SIP/2.0\r\n%s\r\n%s" % (
+        method, to.user, *place[to], VIA, rest.replace(
+            "Max-Forwards: 70", "Record-Route: <sip:%s;lr>\r\n"
+            "Max-Forwards: 69" % OUTSIDE))
+
+
+def through(sender, receiver, data):
+    """A request or a response by way of the proxy; what both got."""
+    got = carry(sender, proxy, data, (OUTSIDE, 5060))
+    if start_line(got).startswith("SIP/2.0"):
+        check(VIA in got.decode(), "the proxy's Via is gone")
+        data = got.decode().replace(VIA + "\r\n", "", 1)
+    else:
+        data = forward(got, receiver)
+    return got, carry(proxy, receiver, data, place[receiver])
+
+
+for phone in (alice, andy):
+    asked = register(phone, proxy)
+    place[phone] = uri_place(header(asked, "Contact")[0])
+    registered(proxy, phone, asked)
+
+invite = alice.request("INVITE", "sip:andy@" + OUTSIDE, "local", 1, "a",
+                       body=sdp(INSIDE, [4000]))
+with case("INVITE: the other phone's addresses are not taken for one's own"):
+    proxy_got, andy_got = through(alice, andy, invite)
+    check(start_line(andy_got) == "INVITE sip:andy@192.168.1.3:5060 SIP/2.0",
+          start_line(andy_got))
+    check(header(andy_got, "Contact")[0] in (
+        "<sip:alice@%s:%d>" % place[alice], "<%s>" % alice.uri),
+          "Contact: %s" % header(andy_got, "Contact"))
+
+with case("200: the Vias come back as the proxy sent them"):
+    answer = andy.answer(andy_got, "200 OK", "b", sdp("192.168.1.3", [4000]))
+    got, alice_got = through(andy, alice, answer)
+    check(header(got, "Via") == [VIA[5:]] + header(proxy_got, "Via"),
+          "%s instead of %s" % (header(got, "Via")[1:],
+                                header(proxy_got, "Via")))
+    check(header(alice_got, "Via") == header(invite, "Via"),
+          header(alice_got, "Via"))
+    check(header(alice_got, "Contact")[0] in (
+        "<sip:andy@%s:%d>" % place[andy], "<%s>" % andy.uri),
+          "Contact: %s" % header(alice_got, "Contact"))
+
+with case("audio both ways"):
+    check(hears(alice.media.rtp, andy.media.rtp, media_of(alice_got)[0]),
+          "alice to andy")
+    check(hears(andy.media.rtp, alice.media.rtp, media_of(andy_got)[0]),
+          "andy to alice")
+
+with case("BYE from the phone that was called"):
+    bye = andy.request("BYE", "sip:alice@%s:%d" % place[alice], "local", 1,
+                       "b", "a")
+    proxy_got, alice_got = through(andy, alice, bye)
+    got, andy_got = through(alice, andy, alice.answer(alice_got, "200 OK"))
+    check(header(andy_got, "Via") == header(bye, "Via"),
+          header(andy_got, "Via"))
+
+finish()
