@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The guest's networks, for the bench and the profile.
+#
+# The topology is that of lib.sh: lan, router with masquerade, wan. The wan
+# drops at ingress, so that the receiver costs next to nothing.
+
+# shellcheck source=selftests/kselftest/lib.sh
+. selftests/kselftest/lib.sh >/dev/null
+
+# shellcheck disable=SC2034 # for the scripts that source this one
+SEND=build/bench/send
+SIPIMS=tools/sipims/sipims
+
+nft_plain()
+{
+	ip netns exec "$router" nft -f - <<-EOT
+	table ip sip_test {
+		chain masq {
+			type nat hook postrouting priority srcnat; policy accept;
+			oifname wan0 masquerade
+		}
+	}
+	EOT
+}
+
+# Junk must go through, or its cost is that of a packet that is dropped. An
+# idle guest's clock jumps, which must not end a call.
+nft_ours()
+{
+	nft_nat sip-ims
+	ip netns exec "$router" "$SIPIMS" set malformed=pass timer-c=86400
+}
+
+nft_sink()
+{
+	ip netns exec "$wan" nft -f - <<-EOT
+	table netdev bench {
+		counter arrived { }
+		chain sink {
+			type filter hook ingress device eth0 priority 0;
+			ip daddr 203.0.113.2 counter name arrived drop
+		}
+	}
+	EOT
+}
+
+# A packet each way, so that the neighbours are known.
+meet()
+{
+	ip netns exec "$lan" ping -q -c 2 -i 0.2 203.0.113.2 >/dev/null ||
+		die 'no answer from the wan'
+}
+
+# $1: helper, none, stock or ours
+world()
+{
+	topo_nat
+	case $1 in
+	none)  nft_plain ;;
+	stock) nft_stock ;;
+	ours)  nft_ours ;;
+	*)     die "no such helper: $1" ;;
+	esac
+	meet
+}
