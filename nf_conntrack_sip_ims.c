@@ -14,16 +14,16 @@
  */
 #include <linux/ip.h>
 #include <linux/module.h>
-#include <linux/netfilter_ipv4.h>
+#include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/udp.h>
 #include <linux/vmalloc.h>
-#include <net/ip.h>
+#include <linux/workqueue.h>
+#include <net/ip_fib.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_zones.h>
-#include <net/route.h>
 
 #include <sip_ims/packet.h>
 
@@ -321,36 +321,35 @@ static bool gate_release(struct sip_ims_session *session)
 	return refcount_read(&session->master->ct_general.use) > 1;
 }
 
-static struct rtable *route_to(const struct sip_ims_path *path,
-			       const union nf_inet_addr *addr)
+/* The device by which the receiver's packets reach @addr, or NULL. */
+static const struct net_device *route_to(const struct sip_ims_path *path,
+					 const union nf_inet_addr *addr)
 {
-	struct flowi fl = { .u.ip4.daddr = addr->ip };
-	struct dst_entry *dst = NULL;
+	struct flowi4 fl4 = {
+		.daddr = addr->ip,
+		.saddr = path->dst_mapped.addr.ip,
+		.flowi4_iif = path->ifindex,
+		.flowi4_mark = path->mark,
+		.flowi4_scope = RT_SCOPE_UNIVERSE,
+	};
+	struct fib_result result;
 
-	if (nf_ip_route(path->sn->net, &dst, &fl, false) || !dst)
+	if (fib_lookup(path->sn->net, &fl4, &result, 0) ||
+	    result.type != RTN_UNICAST)
 		return NULL;
-	return (struct rtable *)dst;
+	return FIB_RES_DEV(result);
 }
 
 static bool gate_same_side(const struct sip_ims_path *path,
 			   const union nf_inet_addr *addr,
 			   const union nf_inet_addr *peer)
 {
-	struct rtable *to, *like;
-	bool same = false;
+	const struct net_device *dev;
 
 	if (path->l3num != AF_INET)
 		return false;
-	to = route_to(path, addr);
-	like = route_to(path, peer);
-	if (to && like)
-		same = to->rt_type == RTN_UNICAST &&
-		       to->dst.dev == like->dst.dev;
-	if (to)
-		ip_rt_put(to);
-	if (like)
-		ip_rt_put(like);
-	return same;
+	dev = route_to(path, addr);
+	return dev && dev == route_to(path, peer);
 }
 
 static const struct sip_ims_gate sip_ims_gate_conntrack = {
@@ -430,7 +429,8 @@ static unsigned int packet_drop(struct sip_ims_net *sn)
 }
 
 static void path_init(struct sip_ims_path *path, struct sip_ims_net *sn,
-		      struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+		      const struct sk_buff *skb, struct nf_conn *ct,
+		      enum ip_conntrack_info ctinfo)
 {
 	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
 	const struct nf_conntrack_tuple *in = &ct->tuplehash[dir].tuple;
@@ -438,6 +438,8 @@ static void path_init(struct sip_ims_path *path, struct sip_ims_net *sn,
 
 	path->sn = sn;
 	path->ct = ct;
+	path->ifindex = skb->dev->ifindex;
+	path->mark = skb->mark;
 	path->zone = nf_ct_zone(ct)->id;
 	path->l3num = nf_ct_l3num(ct);
 	path->l4proto = nf_ct_protonum(ct);
@@ -530,6 +532,25 @@ static bool plan_carry_out(struct sip_ims_work *work,
 	return true;
 }
 
+/* modprobe -r takes the NAT half even when this one stays because it is used. */
+static void nat_load(struct work_struct *unused)
+{
+	request_module("nf_nat_sip_ims");
+}
+
+static DECLARE_WORK(nat_load_work, nat_load);
+
+static unsigned int nat_missing(struct sip_ims_net *sn)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 10 * HZ, 1);
+
+	sip_ims_refuse(sn, NAT_MISSING);
+	ratelimit_set_flags(&limit, RATELIMIT_MSG_ON_RELEASE);
+	if (__ratelimit(&limit))
+		schedule_work(&nat_load_work);
+	return packet_drop(sn);
+}
+
 /* May reallocate the skb. */
 static unsigned int message(struct sip_ims_work *work)
 {
@@ -537,10 +558,8 @@ static unsigned int message(struct sip_ims_work *work)
 	struct sip_ims_plan *plan = &work->plan;
 	struct sip_ims_net *sn = work->path.sn;
 
-	if (work->path.translated && !nat) {
-		sip_ims_refuse(sn, NAT_MISSING);
-		return packet_drop(sn);
-	}
+	if (work->path.translated && !nat)
+		return nat_missing(sn);
 	sip_ims_decide(plan, &work->path, work->base, &work->msg, &work->sdp);
 	if (plan->drop || !plan_carry_out(work, nat)) {
 		sip_ims_plan_abort(plan);
@@ -634,7 +653,7 @@ static int sip_ims_help(struct sk_buff *skb, unsigned int protoff,
 	work->ct = ct;
 	work->ctinfo = ctinfo;
 	work->protoff = protoff;
-	path_init(&work->path, sn, ct, ctinfo);
+	path_init(&work->path, sn, skb, ct, ctinfo);
 	verdict = packet(work);
 	local_bh_enable();
 	return verdict;
@@ -702,6 +721,7 @@ err_work:
 static void __exit nf_conntrack_sip_ims_exit(void)
 {
 	nf_conntrack_helper_unregister(&sip_ims_helper);
+	cancel_work_sync(&nat_load_work);
 	sip_ims_gate_unregister();
 	nf_ct_helper_expectfn_unregister(&sip_ims_expectfn);
 	synchronize_rcu();

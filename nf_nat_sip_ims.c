@@ -45,15 +45,28 @@ struct literal_map {
 	const struct sip_ims_endpoint *to;
 };
 
-static bool literal_maps(const struct sip_ims_path *path,
+/*
+ * A receiver's own Via is in no request to it: the ones there are of those the
+ * request came from, maybe of another phone behind the same public address.
+ */
+static bool literal_is_foreign(const struct sip_ims_work *work,
+			       const struct sip_literal *literal)
+{
+	return work->msg.request && literal->header == SIP_HEADER_VIA;
+}
+
+static bool literal_maps(const struct sip_ims_work *work,
 			 const struct sip_literal *literal,
 			 struct literal_map *map)
 {
+	const struct sip_ims_path *path = &work->path;
+
 	if (address_is(&literal->address, path->l3num, &path->src.addr)) {
 		map->sender = true;
 		map->from = &path->src;
 		map->to = &path->src_mapped;
-	} else if (address_is(&literal->address, path->l3num,
+	} else if (!literal_is_foreign(work, literal) &&
+		   address_is(&literal->address, path->l3num,
 			      &path->dst.addr)) {
 		map->sender = false;
 		map->from = &path->dst;
@@ -66,49 +79,68 @@ static bool literal_maps(const struct sip_ims_path *path,
 
 /*
  * The port goes with the address when it is the flow's own, a target of the
- * call, or one that the flow registered.  Any other is not translated here.
+ * call, or one that the flow registered.  Any other port of the sender's is
+ * not translated here, but its address is private all the same.  Any other
+ * port at the receiver's public address belongs to somebody else.
  */
-static u16 literal_port(const struct sip_ims_work *work,
-			const struct sip_literal *literal,
-			const struct literal_map *map)
+static bool literal_port(const struct sip_ims_work *work,
+			 const struct sip_literal *literal,
+			 const struct literal_map *map, u16 *port)
 {
 	struct sip_ims_endpoint from = {
 		.addr = map->from->addr, .port = htons(literal->port),
 	};
 	struct sip_ims_endpoint to;
 
+	*port = literal->port;
 	if (from.port == map->from->port)
-		return ntohs(map->to->port);
-	if (sip_ims_target_map(&work->path, &work->plan, map->sender, &from,
-			       &to))
-		return ntohs(to.port);
-	return literal->port;
+		*port = ntohs(map->to->port);
+	else if (sip_ims_target_map(&work->path, &work->plan, map->sender,
+				    &from, &to))
+		*port = ntohs(to.port);
+	else
+		return map->sender;
+	return true;
 }
 
 /*
- * From and To name a person, not a way: a port they did not have is not added,
- * so that what comes back is what was sent (RFC 3261 section 8.1.1.3).
+ * From and To without a port name a person, not a way: none is added, so that
+ * what comes back is what was sent (RFC 3261 section 8.1.1.3).  The receiver's
+ * own name is in To of a request and in From of an answer; the other one may
+ * be another phone's behind the same public address.
  */
-static bool literal_is_identity(const struct sip_literal *literal)
+static bool literal_is_name(const struct sip_literal *literal)
 {
 	return (literal->header == SIP_HEADER_FROM ||
 		literal->header == SIP_HEADER_TO) && !literal->port_text.len;
 }
 
+static bool name_maps(const struct sip_ims_work *work,
+		      const struct sip_literal *literal,
+		      const struct literal_map *map)
+{
+	return map->sender || literal->header ==
+	       (work->msg.request ? SIP_HEADER_TO : SIP_HEADER_FROM);
+}
+
 static bool edit_literal(struct sip_ims_work *work,
 			 const struct sip_literal *literal)
 {
+	bool name = literal_is_name(literal);
 	struct sip_address address;
 	struct literal_map map;
 	u16 port;
 
-	if (!literal_maps(&work->path, literal, &map))
+	if (!literal_maps(work, literal, &map))
 		return true;
 	address_of(&address, work->path.l3num, &map.to->addr);
-	if (literal_is_identity(literal) || literal->place == SIP_PLACE_MADDR)
+	if (name && !name_maps(work, literal, &map))
+		return true;
+	if (!name && !literal_port(work, literal, &map, &port))
+		return true;
+	if (name || literal->place == SIP_PLACE_MADDR)
 		return sip_edit_address(&work->edits, work->base, literal->host,
 					&address, true);
-	port = literal_port(work, literal, &map);
 	return sip_edit_literal(&work->edits, work->base, literal, &address,
 				port);
 }

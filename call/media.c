@@ -12,26 +12,20 @@
 
 #include <sip_ims/call.h>
 
-/* Ports nobody receives media on, however a message may beg (threats.md). */
-static const u16 service_ports[] = {
-	1433, 1434, 1521, 1701, 1723, 1900, 2049, 2375, 2376, 3128, 3268, 3306,
-	3389, 3478, 4500, 5060, 5061, 5353, 5355, 5432, 5900, 5985, 5986, 6379,
-	6443, 8080, 8443, 9200, 11211, 27017,
-};
-
-#define SERVICE_PORT_FLOOR	1024
-
+/* Ports nobody receives media on, however a message may beg. */
 static bool service_port(u16 port)
 {
-	unsigned int i;
-
-	if (port < SERVICE_PORT_FLOOR)
+	switch (port) {
+	case 0 ... 1023:
+	case 1433: case 1434: case 1521: case 1701: case 1723: case 1900:
+	case 2049: case 2375: case 2376: case 3128: case 3268: case 3306:
+	case 3389: case 3478: case 4500: case 5060: case 5061: case 5353:
+	case 5355: case 5432: case 5900: case 5985: case 5986: case 6379:
+	case 6443: case 8080: case 8443: case 9200: case 11211: case 27017:
 		return true;
-	for (i = 0; i < ARRAY_SIZE(service_ports); i++) {
-		if (service_ports[i] >= port)
-			return service_ports[i] == port;
+	default:
+		return false;
 	}
-	return false;
 }
 
 /**
@@ -124,7 +118,7 @@ int sip_ims_stream_alloc(const struct sip_ims_path *path,
 
 	stream->pool = sip_ims_pool_get(sn, path, &path->src_mapped.addr);
 	if (stream->pool)
-		port = sip_ims_pool_alloc(sn, stream->pool);
+		port = sip_ims_pool_alloc(sn, stream->pool, stream->local);
 	if (port < 0) {
 		stream->pool = NULL;
 		if (port == -ENOSPC)
@@ -191,14 +185,26 @@ static bool third_party_allowed(const struct sip_ims_path *path,
 	return gate && gate->same_side(path, addr, &path->src.addr);
 }
 
+/* RTP on 65535 has no port above it for RTCP. */
+static bool stream_port_refused(const struct sdp_media *media,
+				const struct sip_ims_stream *stream)
+{
+	u16 rtp = ntohs(stream->local[SIP_IMS_RTP].port);
+	u16 rtcp = ntohs(stream->local[SIP_IMS_RTCP].port);
+
+	if (media->transport == SDP_TRANSPORT_RTP && rtp == 65535 && !rtcp &&
+	    !media->rtcp_mux)
+		return true;
+	return service_port(rtp) || (rtcp && service_port(rtcp));
+}
+
 static bool stream_refused(const struct sip_ims_path *path,
+			   const struct sdp_media *media,
 			   struct sip_ims_stream *stream)
 {
 	const union nf_inet_addr *addr = &stream->local[SIP_IMS_RTP].addr;
-	u16 rtcp = ntohs(stream->local[SIP_IMS_RTCP].port);
 
-	if (service_port(ntohs(stream->local[SIP_IMS_RTP].port)) ||
-	    (rtcp && service_port(rtcp))) {
+	if (stream_port_refused(media, stream)) {
 		sip_ims_refuse(path->sn, SERVICE_PORT);
 		return true;
 	}
@@ -208,6 +214,28 @@ static bool stream_refused(const struct sip_ims_path *path,
 	if (third_party_allowed(path, addr))
 		return false;
 	sip_ims_refuse(path->sn, THIRD_PARTY);
+	return true;
+}
+
+/*
+ * Two phones behind the router call each other through a proxy outside: each
+ * hears of a public port of ours, and the other phone is behind it.  Their
+ * media turns round in the router.
+ */
+static bool stream_is_here(const struct sip_ims_path *path,
+			   struct sip_ims_stream *stream)
+{
+	struct sip_ims_endpoint local;
+
+	if (nf_inet_addr_cmp(&path->dst.addr, &path->dst_mapped.addr) ||
+	    !sip_ims_pool_owner(path, &stream->mapped[SIP_IMS_RTP], &local))
+		return false;
+	stream->here = true;
+	stream->local[SIP_IMS_RTP] = local;
+	if (!stream->mapped[SIP_IMS_RTCP].port ||
+	    !sip_ims_pool_owner(path, &stream->mapped[SIP_IMS_RTCP], &local))
+		memset(&local, 0, sizeof(local));
+	stream->local[SIP_IMS_RTCP] = local;
 	return true;
 }
 
@@ -232,6 +260,8 @@ static int stream_prepare(struct sip_ims_plan *plan,
 	struct sip_ims_endpoint *rtcp = &stream->local[SIP_IMS_RTCP];
 
 	memset(stream, 0, sizeof(*stream));
+	if (media->absurd_port)
+		sip_ims_refuse(path->sn, SERVICE_PORT);
 	stream->l4proto = stream_l4proto(media);
 	if (!stream->l4proto || !media->port ||
 	    !sip_ims_address_set(&rtp->addr,
@@ -251,7 +281,9 @@ static int stream_prepare(struct sip_ims_plan *plan,
 		rtcp->addr = rtp->addr;
 	memcpy(stream->mapped, stream->local, sizeof(stream->mapped));
 
-	if (stream_refused(path, stream)) {
+	if (stream_is_here(path, stream))
+		return 0;
+	if (stream_refused(path, media, stream)) {
 		memset(stream, 0, sizeof(*stream));
 		return 0;
 	}
@@ -309,7 +341,7 @@ static int want_component(struct sip_ims_plan *plan, unsigned int c,
 		want.peer = peer->local[c];
 		want.peer_mapped = peer->mapped[c];
 	}
-	if (from->hidden) {
+	if (from->hidden || (peer && peer->here)) {
 		if (!want.peer.port)
 			return 0;
 		want.source_port = want.peer.port;

@@ -9,6 +9,9 @@
  * An entry that was never written is 0 and means the pair of its own index:
  * a new pool costs no loop.
  *
+ * Each pair knows whom it stands for, so that an SDP that comes back with one of
+ * our own public ports leads to the phone behind it and not to the router.
+ *
  * All under sip_ims_net->lock.  A pool goes with its last pair, so the range
  * of the zone's settings counts again for the next one.
  */
@@ -18,6 +21,21 @@
 
 #include <sip_ims/call.h>
 
+/* Pairs to a chain of owners stay below 32, with a full range of ports. */
+#define POOL_OWNERS	1024u
+
+/**
+ * struct pool_owner - whom a pair stands for
+ * @node: in sip_ims_pool.owners
+ * @pair: number of the pair
+ * @local: the even and the odd port's endpoint, as it calls itself
+ */
+struct pool_owner {
+	struct hlist_node node;
+	u16 pair;
+	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS];
+};
+
 /**
  * struct sip_ims_pool - the pairs of one address
  * @node: in sip_ims_net.pools
@@ -26,6 +44,7 @@
  * @port_min: first port of pair 0, host byte order
  * @total: pairs in the range
  * @users: pairs taken, and callers between sip_ims_pool_get() and _alloc()
+ * @owners: struct pool_owner of each pair taken, by its number
  * @count: entries used in @free
  * @free: 1 + numbers of free pairs, in no order; 0 stands for 1 + index
  */
@@ -36,6 +55,7 @@ struct sip_ims_pool {
 	u16 port_min;
 	u32 total;
 	u32 users;
+	struct hlist_head owners[POOL_OWNERS];
 	u32 count;
 	u16 free[];
 };
@@ -125,6 +145,43 @@ struct sip_ims_pool *sip_ims_pool_get(struct sip_ims_net *sn,
 	return pool;
 }
 
+static struct pool_owner *owner_find(struct sip_ims_pool *pool, u16 pair)
+{
+	struct pool_owner *owner;
+
+	hlist_for_each_entry(owner, &pool->owners[pair % POOL_OWNERS], node) {
+		if (owner->pair == pair)
+			return owner;
+	}
+	return NULL;
+}
+
+static void pool_give(struct sip_ims_pool *pool, u16 pair)
+{
+	struct pool_owner *owner = owner_find(pool, pair);
+
+	if (owner)
+		hlist_del(&owner->node);
+	kfree(owner);
+	if (!WARN_ON_ONCE(pool->count >= pool->total))
+		pool->free[pool->count++] = pair + 1;
+}
+
+static int pool_own(struct sip_ims_pool *pool, u16 pair,
+		    const struct sip_ims_endpoint *local)
+{
+	struct pool_owner *owner = kmalloc(sizeof(*owner), GFP_ATOMIC);
+
+	if (!owner) {
+		pool_give(pool, pair);
+		return -ENOMEM;
+	}
+	owner->pair = pair;
+	memcpy(owner->local, local, sizeof(owner->local));
+	hlist_add_head(&owner->node, &pool->owners[pair % POOL_OWNERS]);
+	return pool->port_min + 2 * pair;
+}
+
 static u16 pool_take(struct sip_ims_pool *pool)
 {
 	u32 last = --pool->count;
@@ -139,18 +196,20 @@ static u16 pool_take(struct sip_ims_pool *pool)
  * sip_ims_pool_alloc() - take a pair
  * @sn: the namespace
  * @pool: from sip_ims_pool_get(); without success it is no longer held
+ * @local: whom it stands for, SIP_IMS_COMPONENTS entries; copied
  *
  * Context: bottom halves off.
- * Return: the even port, host byte order, or -ENOSPC when all are taken.
+ * Return: the even port, host byte order; -ENOSPC when all are taken; -ENOMEM.
  */
-int sip_ims_pool_alloc(struct sip_ims_net *sn, struct sip_ims_pool *pool)
+int sip_ims_pool_alloc(struct sip_ims_net *sn, struct sip_ims_pool *pool,
+		       const struct sip_ims_endpoint *local)
 {
 	int port = -ENOSPC;
 
 	spin_lock_bh(&sn->lock);
 	if (pool->count)
-		port = pool->port_min + 2 * pool_take(pool);
-	else
+		port = pool_own(pool, pool_take(pool), local);
+	if (port < 0)
 		pool_drop(sn, pool);
 	spin_unlock_bh(&sn->lock);
 	return port;
@@ -168,11 +227,37 @@ void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		       __be16 port)
 {
 	spin_lock_bh(&sn->lock);
-	if (!WARN_ON_ONCE(pool->count >= pool->total))
-		pool->free[pool->count++] =
-			(ntohs(port) - pool->port_min) / 2 + 1;
+	pool_give(pool, (ntohs(port) - pool->port_min) / 2);
 	pool_drop(sn, pool);
 	spin_unlock_bh(&sn->lock);
+}
+
+/**
+ * sip_ims_pool_owner() - whom one of our public ports stands for
+ * @path: gives namespace and zone
+ * @mapped: a public endpoint, as the outside knows it
+ * @local: filled in, as the owner calls itself
+ *
+ * Context: bottom halves off.
+ * Return: false when it is none of ours.
+ */
+bool sip_ims_pool_owner(const struct sip_ims_path *path,
+			const struct sip_ims_endpoint *mapped,
+			struct sip_ims_endpoint *local)
+{
+	struct sip_ims_net *sn = path->sn;
+	const struct pool_owner *owner = NULL;
+	struct sip_ims_pool *pool;
+	u16 port = ntohs(mapped->port);
+
+	spin_lock_bh(&sn->lock);
+	pool = pool_find(sn, path->zone, &mapped->addr);
+	if (pool && port >= pool->port_min)
+		owner = owner_find(pool, (port - pool->port_min) / 2);
+	if (owner)
+		*local = owner->local[(port - pool->port_min) % 2];
+	spin_unlock_bh(&sn->lock);
+	return owner && local->port;
 }
 
 /**

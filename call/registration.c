@@ -187,6 +187,7 @@ contact_find(struct sip_ims_registration *registration, u64 aor_hash,
 static bool contact_map(const struct register_facts *facts,
 			struct sip_ims_contact *contact)
 {
+	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS] = { contact->local };
 	const struct sip_ims_path *path = facts->path;
 	int port;
 
@@ -199,8 +200,8 @@ static bool contact_map(const struct register_facts *facts,
 	}
 	contact->pool = sip_ims_pool_get(path->sn, path,
 					 &facts->phone_mapped.addr);
-	port = contact->pool ? sip_ims_pool_alloc(path->sn, contact->pool) :
-			       -ENOMEM;
+	port = contact->pool ?
+	       sip_ims_pool_alloc(path->sn, contact->pool, local) : -ENOMEM;
 	if (port < 0) {
 		contact->pool = NULL;
 		sip_ims_refuse(path->sn, PORT_EXHAUSTED);

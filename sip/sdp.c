@@ -167,6 +167,18 @@ static u8 read_transport(const u8 *base, struct sip_slice text)
 	return SDP_TRANSPORT_OTHER;
 }
 
+/* A number that no port can have: a stream nobody can send to, but every other
+ * line can still be read.
+ */
+static bool is_absurd_port(const u8 *base, struct sip_slice text)
+{
+	size_t at = text.off, end = scan_slice_end(text);
+
+	if (at < end && base[at] == '-')
+		at++;
+	return at < end && scan_while(base, at, end, SCAN_DIGIT) == end;
+}
+
 /* m=<media> <port>[/<number of ports>] <proto> <fmt> ... */
 static bool read_media(struct reader *reader, size_t at, size_t end)
 {
@@ -190,9 +202,13 @@ static bool read_media(struct reader *reader, size_t at, size_t end)
 	slash = scan_byte(base, port.off, port_end, '/');
 	media->port_text = scan_slice(port.off, slash);
 	media->ports = 1;
-	if (!name.len || !proto.len ||
-	    !read_port(base, media->port_text, &media->port))
+	if (!name.len || !proto.len)
 		return false;
+	if (!read_port(base, media->port_text, &media->port)) {
+		media->absurd_port = is_absurd_port(base, media->port_text);
+		if (!media->absurd_port)
+			return false;
+	}
 	media->transport = read_transport(base, proto);
 	return slash == port_end ||
 	       (read_port(base, scan_slice(slash + 1, port_end),

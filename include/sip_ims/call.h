@@ -69,6 +69,8 @@ struct sip_ims_endpoint {
  * @src_mapped: the sender, as the receiver sees it
  * @dst: the receiver, as the sender sees it
  * @dst_mapped: the receiver, as it calls itself
+ * @ifindex: the device towards the receiver
+ * @mark: mark of the packet
  * @ct: the signalling flow, only handed through to the gate
  */
 struct sip_ims_path {
@@ -81,6 +83,8 @@ struct sip_ims_path {
 	struct sip_ims_endpoint src_mapped;
 	struct sip_ims_endpoint dst;
 	struct sip_ims_endpoint dst_mapped;
+	int ifindex;
+	u32 mark;
 	struct nf_conn *ct;
 };
 
@@ -212,6 +216,8 @@ enum sip_ims_component {
  * @mux: a=rtcp-mux was offered or accepted
  * @edit: @mapped has to be written into the SDP
  * @third_party: the address is not the sender's
+ * @here: the address is one of our own public ports; @local is the phone
+ *	behind it, @mapped what stands in the SDP
  */
 struct sip_ims_stream {
 	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS];
@@ -221,6 +227,7 @@ struct sip_ims_stream {
 	bool mux;
 	bool edit;
 	bool third_party;
+	bool here;
 };
 
 /**
@@ -478,8 +485,8 @@ struct sip_ims_plan {
  * @close: close one pinhole and end the flows that came through it
  * @release: close all pinholes and end their flows.  Return: whether flows may
  *	remain, then it is called again a second later
- * @same_side: would a packet to @addr leave by the same device as one to
- *	@peer, and is @addr an ordinary unicast address of another host
+ * @same_side: would a packet of the receiver to @addr leave by the same device
+ *	as one to @peer, and is @addr an ordinary unicast address of another host
  */
 struct sip_ims_gate {
 	int (*open)(struct sip_ims_session *session,
@@ -593,7 +600,11 @@ sip_ims_pinhole_find(struct sip_ims_session *session, u8 l4proto,
 struct sip_ims_pool *sip_ims_pool_get(struct sip_ims_net *sn,
 				      const struct sip_ims_path *path,
 				      const union nf_inet_addr *addr);
-int sip_ims_pool_alloc(struct sip_ims_net *sn, struct sip_ims_pool *pool);
+int sip_ims_pool_alloc(struct sip_ims_net *sn, struct sip_ims_pool *pool,
+		       const struct sip_ims_endpoint *local);
+bool sip_ims_pool_owner(const struct sip_ims_path *path,
+			const struct sip_ims_endpoint *mapped,
+			struct sip_ims_endpoint *local);
 void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		       __be16 port);
 void sip_ims_pools_exit(struct sip_ims_net *sn);

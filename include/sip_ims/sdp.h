@@ -46,10 +46,12 @@ struct sdp_address {
  * @rtcp_text: its digits
  * @rtcp: address in a=rtcp, mostly absent
  * @rtcp_mux: a=rtcp-mux is there (RFC 5761)
+ * @absurd_port: the port is a number below 0 or above 65535; @port is 0
  */
 struct sdp_media {
 	u8 transport;
 	bool rtcp_mux;
+	bool absurd_port;
 	u16 port;
 	u16 ports;
 	u16 rtcp_port;

@@ -51,13 +51,17 @@ with case("privileged and service ports: the call goes on, none is opened"):
         counters.check(service_port=1)
         flush()
 
-with case("65535 has no port above it for RTCP"):
-    call = Call(alice, bob)
-    call.request(alice, "INVITE", sdp(INSIDE, [65535]))
-    call.reply(bob, "200 OK", sdp(OUTSIDE, [65535]))
-    check(not [hole for hole in pinholes() if hole[2] in (0, 1)] and
-          len(pinholes()) == 2, pinholes())
-    flush()
+with case("65535, which has no port above it for RTCP, and numbers no port has"):
+    for port in (65535, 65536, -1):
+        counters = Counters()
+        call = Call(alice, bob)
+        got = call.request(alice, "INVITE", sdp(INSIDE, [port]))
+        check(b"m=audio %d RTP/AVP" % port in got and
+              b"c=IN IP4 203.0.113.1" in got, got)
+        call.reply(bob, "200 OK", sdp(OUTSIDE, [6000]))
+        check(not inward(), "%d: %s" % (port, inward()))
+        counters.check(service_port=1)
+        flush()
 
 with case("port 0: the call goes on, nothing opens"):
     call = Call(alice, bob)
