@@ -77,6 +77,39 @@ static bool literal_maps(const struct sip_ims_work *work,
 	return !sip_ims_same_endpoint(map->from, map->to);
 }
 
+/* The same two addresses go to many places: written as text once a packet. */
+static const struct sip_ims_text *mapped_text(struct sip_ims_work *work,
+					      bool sender)
+{
+	const struct sip_ims_path *path = &work->path;
+	struct sip_ims_text *text = &work->text[!sender];
+	struct sip_address address;
+
+	if (text->len)
+		return text;
+	address_of(&address, path->l3num, sender ? &path->src_mapped.addr :
+						   &path->dst_mapped.addr);
+	text->len = sip_address_text(text->text, &address, true);
+	return text;
+}
+
+/* An IPv6 address keeps the brackets it has, and gets none it has not. */
+static bool edit_host(struct sip_ims_work *work, bool sender,
+		      struct sip_slice where)
+{
+	const struct sip_ims_path *path = &work->path;
+	const struct sip_ims_text *text;
+	bool bare;
+
+	if (sender ? nf_inet_addr_cmp(&path->src.addr, &path->src_mapped.addr) :
+		     nf_inet_addr_cmp(&path->dst.addr, &path->dst_mapped.addr))
+		return true;
+	text = mapped_text(work, sender);
+	bare = text->text[0] == '[' && work->base[where.off] != '[';
+	return sip_edit_bytes(&work->edits, work->base, where,
+			      text->text + bare, text->len - 2 * bare);
+}
+
 /*
  * The port goes with the address when it is the flow's own, a target of the
  * call, or one that the flow registered.  Any other port of the sender's is
@@ -127,22 +160,18 @@ static bool edit_literal(struct sip_ims_work *work,
 			 const struct sip_literal *literal)
 {
 	bool name = literal_is_name(literal);
-	struct sip_address address;
 	struct literal_map map;
 	u16 port;
 
 	if (!literal_maps(work, literal, &map))
 		return true;
-	address_of(&address, work->path.l3num, &map.to->addr);
-	if (name && !name_maps(work, literal, &map))
+	if (name ? !name_maps(work, literal, &map) :
+		   !literal_port(work, literal, &map, &port))
 		return true;
-	if (!name && !literal_port(work, literal, &map, &port))
-		return true;
-	if (name || literal->place == SIP_PLACE_MADDR)
-		return sip_edit_address(&work->edits, work->base, literal->host,
-					&address, true);
-	return sip_edit_literal(&work->edits, work->base, literal, &address,
-				port);
+	if (!edit_host(work, map.sender, literal->host))
+		return false;
+	return name || literal->place == SIP_PLACE_MADDR ||
+	       sip_edit_port(&work->edits, work->base, literal, port);
 }
 
 static bool edit_headers(struct sip_ims_work *work)
@@ -163,14 +192,11 @@ static bool edit_sdp_address(struct sip_ims_work *work,
 			     const struct sdp_address *line)
 {
 	const struct sip_ims_path *path = &work->path;
-	struct sip_address address;
 
 	if (!line->text.len ||
 	    !address_is(&line->address, path->l3num, &path->src.addr))
 		return true;
-	address_of(&address, path->l3num, &path->src_mapped.addr);
-	return sip_edit_address(&work->edits, work->base, line->text, &address,
-				false);
+	return edit_host(work, true, line->text);
 }
 
 static bool edit_media_ports(struct sip_ims_work *work, unsigned int index)
@@ -218,6 +244,8 @@ static bool edit_possible(const struct sip_ims_work *work)
 static bool sip_ims_nat_edit(struct sip_ims_work *work)
 {
 	sip_edits_init(&work->edits);
+	work->text[0].len = 0;
+	work->text[1].len = 0;
 	if (!edit_headers(work) || !edit_sdp(work) ||
 	    !sip_edit_content_length(&work->edits, work->base, &work->msg))
 		return false;

@@ -119,10 +119,8 @@ static struct sip_ims_call *call_alloc(struct call_facts *facts)
 	const struct sip_ims_path *path = facts->path;
 	const struct sip_message *msg = facts->msg;
 	const u8 *base = facts->base;
-	struct sip_slice from = sip_header_uri(base, msg, SIP_HEADER_FROM);
-	struct sip_slice to = sip_header_uri(base, msg, SIP_HEADER_TO);
-	u8 from_len = min_t(u16, from.len, SIP_IMS_URI_MAX);
-	u8 to_len = min_t(u16, to.len, SIP_IMS_URI_MAX);
+	u8 from_len = min_t(u16, msg->from.len, SIP_IMS_URI_MAX);
+	u8 to_len = min_t(u16, msg->to.len, SIP_IMS_URI_MAX);
 	struct sip_ims_call *call;
 	u8 *end;
 
@@ -138,9 +136,9 @@ static struct sip_ims_call *call_alloc(struct call_facts *facts)
 	call->caller.tag = call_text(&end, base, msg->from_tag,
 				     msg->from_tag.len);
 	call->from_len = from_len;
-	call->from = call_text(&end, base, from, from_len);
+	call->from = call_text(&end, base, msg->from, from_len);
 	call->to_len = to_len;
-	call->to = call_text(&end, base, to, to_len);
+	call->to = call_text(&end, base, msg->to, to_len);
 	call->ends[0] = path->src.addr;
 	call->ends[1] = path->dst_mapped.addr;
 	call->hidden[0] = !nf_inet_addr_cmp(&path->src.addr,

@@ -9,6 +9,7 @@
  * offer).
  */
 #include <linux/slab.h>
+#include <linux/xxhash.h>
 
 #include <sip_ims/call.h>
 
@@ -428,6 +429,19 @@ int sip_ims_media_want(struct sip_ims_plan *plan, struct sip_ims_call *call)
 	return any ? 0 : want_dialog(plan, call, NULL);
 }
 
+/*
+ * Is it the same SDP again?  Who finds a collision of this quick hash only gets
+ * his own last answer, so it need not resist anybody.
+ */
+static u64 media_hash(const struct sip_ims_path *path, const u8 *base,
+		      const struct sdp *sdp)
+{
+	u64 seed = xxh64(&path->src_mapped.addr, sizeof(path->src_mapped.addr),
+			 path->sn->secret.key[0]);
+
+	return xxh64(base + sdp->body.off, sdp->body.len, seed) ?: 1;
+}
+
 /* Same bytes from the same address: a retransmission gets the same answer. */
 static bool media_known(struct sip_ims_plan *plan,
 			const struct sip_ims_party *party)
@@ -482,9 +496,7 @@ int sip_ims_media_prepare(struct sip_ims_plan *plan,
 {
 	struct sip_ims_net *sn = path->sn;
 
-	plan->sdp_hash = sip_ims_hash(sn, base + sdp->body.off, sdp->body.len) ^
-			 sip_ims_hash(sn, &path->src_mapped.addr,
-				      sizeof(path->src_mapped.addr));
+	plan->sdp_hash = media_hash(path, base, sdp);
 	if (media_known(plan, party))
 		return 0;
 	if (sdp->excess)

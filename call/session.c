@@ -9,7 +9,16 @@
 
 #include <sip_ims/call.h>
 
+/* The key is a keyed hash already. */
+static u32 session_hash(const void *data, u32 len, u32 seed)
+{
+	const struct sip_ims_key *key = data;
+
+	return (u32)key->hash ^ key->zone ^ seed;
+}
+
 static const struct rhashtable_params session_params = {
+	.hashfn = session_hash,
 	.key_len = sizeof(struct sip_ims_key),
 	.key_offset = offsetof(struct sip_ims_session, key),
 	.head_offset = offsetof(struct sip_ims_session, node),

@@ -20,10 +20,8 @@ static bool target_read(const struct sip_ims_path *path, const u8 *base,
 			struct sip_ims_endpoint *target)
 {
 	struct sip_contact contact;
-	u32 cursor = 0;
 
-	if (msg->first[SIP_HEADER_CONTACT] == SIP_HEADER_NONE ||
-	    !sip_contact_next(base, msg, &cursor, &contact) || contact.star)
+	if (!sip_contact_first(base, msg, &contact) || contact.star)
 		return false;
 	if (!sip_ims_address_set(&target->addr, &contact.address, path->l3num))
 		return false;

@@ -6,10 +6,6 @@
 
 #include "scan.h"
 
-/* "[", eight groups of four and seven colons, "]"; also longer than the
- * mixed form.
- */
-#define ADDRESS_TEXT_MAX	48
 #define NUMBER_TEXT_MAX		10
 
 /**
@@ -191,8 +187,15 @@ static u32 write_v6(u8 *out, const u8 *bytes)
 	return at;
 }
 
-static u32 write_address(u8 *out, const struct sip_address *address,
-			 bool brackets)
+/**
+ * sip_address_text() - an address as text
+ * @out: SIP_ADDRESS_TEXT_MAX bytes
+ * @address: family 4 or 6
+ * @brackets: put an IPv6 address in brackets; nothing for IPv4
+ *
+ * Return: how many bytes were written; not terminated.
+ */
+u32 sip_address_text(u8 *out, const struct sip_address *address, bool brackets)
 {
 	u32 at = 0;
 
@@ -241,7 +244,7 @@ bool sip_edit_address(struct sip_edits *edits, const u8 *base,
 		      struct sip_slice where, const struct sip_address *address,
 		      bool brackets)
 {
-	u8 text[ADDRESS_TEXT_MAX];
+	u8 text[SIP_ADDRESS_TEXT_MAX];
 	struct sip_address old;
 
 	if (address->family != 4 && address->family != 6)
@@ -252,7 +255,7 @@ bool sip_edit_address(struct sip_edits *edits, const u8 *base,
 	    (old.family == 4 || brackets == (base[where.off] == '[')))
 		return true;
 	return sip_edit_bytes(edits, base, where, text,
-			      write_address(text, address, brackets));
+			      sip_address_text(text, address, brackets));
 }
 
 /**
@@ -274,15 +277,33 @@ bool sip_edit_literal(struct sip_edits *edits, const u8 *base,
 		      const struct sip_literal *literal,
 		      const struct sip_address *address, u16 port)
 {
-	struct sip_slice behind = { .off = (u16)scan_slice_end(literal->host) };
-	u8 text[1 + NUMBER_TEXT_MAX] = ":";
 	bool brackets = true;
 
 	/* RFC 3261 section 25.1: the address of received= has none. */
 	if (literal->place == SIP_PLACE_RECEIVED)
 		brackets = base[literal->host.off] == '[';
-	if (!sip_edit_address(edits, base, literal->host, address, brackets))
-		return false;
+	return sip_edit_address(edits, base, literal->host, address,
+				brackets) &&
+	       sip_edit_port(edits, base, literal, port);
+}
+
+/**
+ * sip_edit_port() - replace the port of a literal
+ * @edits: the list
+ * @base: first byte of the message
+ * @literal: where it stands, as sip_walk_next() says
+ * @port: the new port, host byte order
+ *
+ * As in sip_edit_literal(): added where there is none and one is needed.
+ *
+ * Return: as sip_edit_bytes().
+ */
+bool sip_edit_port(struct sip_edits *edits, const u8 *base,
+		   const struct sip_literal *literal, u16 port)
+{
+	struct sip_slice behind = { .off = (u16)scan_slice_end(literal->host) };
+	u8 text[1 + NUMBER_TEXT_MAX] = ":";
+
 	if (literal->port_text.len)
 		return port == literal->port ||
 		       sip_edit_number(edits, base, literal->port_text, port);

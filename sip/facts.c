@@ -50,9 +50,11 @@ static enum sip_fault read_call_id(struct sip_message *msg)
 	return SIP_OK;
 }
 
-/* The tag is a parameter of the header, never one of the URI in brackets. */
-static enum sip_fault read_tag(const u8 *base, struct sip_slice text,
-			       struct sip_slice *tag)
+/* The URI of From or To, and the tag, which is a parameter of the header and
+ * never one of the URI in brackets.
+ */
+static enum sip_fault read_end(const u8 *base, struct sip_slice text,
+			       struct sip_slice *uri, struct sip_slice *tag)
 {
 	struct sip_value value;
 	struct sip_param param;
@@ -60,6 +62,7 @@ static enum sip_fault read_tag(const u8 *base, struct sip_slice text,
 
 	if (!sip_value_read(base, text.off, end, &value))
 		return SIP_FAULT_URI;
+	*uri = value.uri;
 	at = value.params;
 	while (sip_param_next(base, &at, end, &param)) {
 		if (!SCAN_SLICE_IS(base, param.name, "tag"))
@@ -153,11 +156,11 @@ enum sip_fault sip_read_facts(const u8 *base, struct sip_slice method,
 	if (!fault)
 		fault = read_call_id(msg);
 	if (!fault)
-		fault = read_tag(base, first_value(msg, SIP_HEADER_FROM),
-				 &msg->from_tag);
+		fault = read_end(base, first_value(msg, SIP_HEADER_FROM),
+				 &msg->from, &msg->from_tag);
 	if (!fault)
-		fault = read_tag(base, first_value(msg, SIP_HEADER_TO),
-				 &msg->to_tag);
+		fault = read_end(base, first_value(msg, SIP_HEADER_TO),
+				 &msg->to, &msg->to_tag);
 	if (!fault)
 		fault = read_cseq(base, method, msg);
 	if (!fault)

@@ -229,15 +229,15 @@ static void contact_expires(const u8 *base, size_t at, size_t end,
 	}
 }
 
-static bool read_contact(const u8 *base, const struct sip_value *value,
-			 size_t end, struct sip_contact *contact)
+static void read_contact(const u8 *base, const struct sip_value *value,
+			 struct sip_contact *contact)
 {
 	struct sip_uri uri;
 
 	memset(contact, 0, sizeof(*contact));
 	if (value->uri.len == 1 && base[value->uri.off] == '*') {
 		contact->star = true;
-		return true;
+		return;
 	}
 	contact->uri = value->uri;
 	if (sip_uri_read(base, value->uri, &uri)) {
@@ -245,7 +245,29 @@ static bool read_contact(const u8 *base, const struct sip_value *value,
 		contact->port = uri.port;
 		contact->address = uri.address;
 	}
-	contact_expires(base, value->params, end, contact);
+}
+
+/**
+ * sip_contact_first() - the URI of the first value of Contact
+ * @base: first byte of the message
+ * @msg: its facts
+ * @contact: filled in but for the expires parameter
+ *
+ * Return: false when there is none, or it cannot be read.
+ */
+bool sip_contact_first(const u8 *base, const struct sip_message *msg,
+		       struct sip_contact *contact)
+{
+	u8 index = msg->first[SIP_HEADER_CONTACT];
+	struct sip_value value;
+	struct sip_slice text;
+
+	if (index == SIP_HEADER_NONE)
+		return false;
+	text = msg->headers[index].value;
+	if (!sip_value_read(base, text.off, scan_slice_end(text), &value))
+		return false;
+	read_contact(base, &value, contact);
 	return true;
 }
 
@@ -287,8 +309,12 @@ bool sip_contact_next(const u8 *base, const struct sip_message *msg,
 		if (at < end)
 			at++;
 		*cursor = index << 16 | (u32)at;
-		if (readable && read_contact(base, &value, end, contact))
-			return true;
+		if (!readable)
+			continue;
+		read_contact(base, &value, contact);
+		if (!contact->star)
+			contact_expires(base, value.params, end, contact);
+		return true;
 	}
 	*cursor = (u32)SIP_HEADER_NONE << 16;
 	return false;

@@ -234,7 +234,7 @@ struct sip_ims_stream {
  * struct sip_ims_party - one end of a dialog
  * @tag: its tag, in the allocation of the call or dialog
  * @tag_len: bytes of @tag
- * @sdp_hash: keyed hash of its last SDP, 0 before the first
+ * @sdp_hash: hash of its last SDP, 0 before the first
  * @count: entries in @streams
  * @streams: what it announced last; NULL before the first SDP
  * @target: its Contact, when that is not the port it sends from; l4proto 0

@@ -9,6 +9,8 @@
 
 #define SIP_EDITS_MAX		320u
 #define SIP_EDIT_TEXT_MAX	8192u
+/* "[", eight groups of four and seven colons, "]"; the mixed form is shorter. */
+#define SIP_ADDRESS_TEXT_MAX	48u
 
 /**
  * struct sip_edit - one replacement
@@ -46,6 +48,7 @@ void sip_edits_init(struct sip_edits *edits);
  */
 bool sip_edit_bytes(struct sip_edits *edits, const u8 *base,
 		    struct sip_slice where, const u8 *text, size_t len);
+u32 sip_address_text(u8 *out, const struct sip_address *address, bool brackets);
 bool sip_edit_number(struct sip_edits *edits, const u8 *base,
 		     struct sip_slice where, u32 number);
 bool sip_edit_address(struct sip_edits *edits, const u8 *base,
@@ -58,6 +61,8 @@ bool sip_edit_address(struct sip_edits *edits, const u8 *base,
 bool sip_edit_literal(struct sip_edits *edits, const u8 *base,
 		      const struct sip_literal *literal,
 		      const struct sip_address *address, u16 port);
+bool sip_edit_port(struct sip_edits *edits, const u8 *base,
+		   const struct sip_literal *literal, u16 port);
 /* The last edit: Content-Length by the balance of the edits inside the body.
  * No header, nothing to do; body length unchanged, nothing to do.
  */

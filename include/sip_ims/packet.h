@@ -15,6 +15,16 @@
 #define SIP_IMS_HELPER_NAME	"sip-ims"
 
 /**
+ * struct sip_ims_text - an address as it is written into a message
+ * @len: bytes of @text; 0: not written yet
+ * @text: an IPv6 address in brackets
+ */
+struct sip_ims_text {
+	u8 len;
+	u8 text[SIP_ADDRESS_TEXT_MAX];
+};
+
+/**
  * struct sip_ims_work - the working memory of one CPU, for one packet
  *
  * Used with bottom halves off from the first look at a packet to the last.
@@ -30,6 +40,7 @@
  * @sdp: its SDP; an empty body when there is none
  * @plan: what follows from it
  * @edits: what has to be written
+ * @text: the sender's and the receiver's address as the other side knows it
  * @splice: where @out goes
  * @out: the new bytes
  */
@@ -45,6 +56,7 @@ struct sip_ims_work {
 	struct sdp sdp;
 	struct sip_ims_plan plan;
 	struct sip_edits edits;
+	struct sip_ims_text text[2];
 	struct sip_splice splice;
 	u8 out[SIP_MESSAGE_MAX];
 };

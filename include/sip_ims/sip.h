@@ -160,6 +160,8 @@ struct sip_header {
  * @status: 100 to 699 in a response, else 0
  * @uri: Request-URI, in a request
  * @call_id: the value of Call-ID
+ * @from: the URI of From, without angle brackets
+ * @to: the URI of To
  * @from_tag: tag of From; length 0 when there is none (RFC 2543 peers)
  * @to_tag: tag of To; length 0 outside a dialog
  * @branch: branch parameter of the topmost Via; length 0 when absent
@@ -181,6 +183,8 @@ struct sip_message {
 	u16 status;
 	struct sip_slice uri;
 	struct sip_slice call_id;
+	struct sip_slice from;
+	struct sip_slice to;
 	struct sip_slice from_tag;
 	struct sip_slice to_tag;
 	struct sip_slice branch;
@@ -297,6 +301,8 @@ struct sip_contact {
 	bool has_expires;
 };
 
+bool sip_contact_first(const u8 *base, const struct sip_message *msg,
+		       struct sip_contact *contact);
 /* Start with *cursor = 0; false at the end. */
 bool sip_contact_next(const u8 *base, const struct sip_message *msg,
 		      u32 *cursor, struct sip_contact *contact);
