@@ -45,6 +45,40 @@ with case("the same for a call from outside, through a registration"):
           "a stranger")
 
 flush()
+with case("media of the inside callee before its own answer"):
+    asked = register(alice, proxy)
+    registered(proxy, alice, asked)
+    call = Call(proxy, alice, to=uri_place(header(asked, "Contact")[0]),
+                media=(gateway, alice.media))
+    call.sdp = lambda end, **args: Call.sdp(
+        call, end, **args).replace(OUTSIDE, GATEWAY)
+    call.invite()
+    hears(alice.media.rtp, gateway.rtp, (GATEWAY, 6000))
+    check(gateway.rtp.peer is None or gateway.rtp.peer[0] == PUBLIC,
+          "it left as %s" % (gateway.rtp.peer,))
+    call.accept()
+    call.check_audio()
+    check(gateway.rtp.peer == call.told[proxy][0],
+          "after the answer it leaves as %s" % (gateway.rtp.peer,))
+
+flush()
+with case("a new call to the port of one that is in its grace"):
+    first = Call(alice, proxy, media=(alice.media, gateway))
+    again = Media(LAN, INSIDE, 4800)
+    second = Call(alice, proxy, media=(again, gateway))
+    for call in (first, second):
+        call.sdp = lambda end, call=call, **args: Call.sdp(
+            call, end, **args).replace(OUTSIDE, GATEWAY)
+    first.start()
+    first.check_audio()
+    first.bye()
+    counters = Counters()
+    second.start()
+    second.check_audio()
+    check(gateway.rtp.peer == second.mapped(), gateway.rtp.peer)
+    counters.check(expectation_shared=0)
+
+flush()
 with case("RTP before the 200: the flow that it made does not hide the hole"):
     counters = Counters()
     call = gateway_call()

@@ -104,6 +104,20 @@ with case("the modules are in use while rules name the helper"):
                              check=False).returncode, module)
     check(len(loaded()) == 3, loaded())
 
+with case("the NAT half comes back when it was taken from under the rules"):
+    subprocess.run(["modprobe", "-r", MODULES[1]], check=False,
+                   stderr=subprocess.DEVNULL)
+    check(MODULES[0] not in loaded() and len(loaded()) == 2, loaded())
+    call = Call(alice, bob)
+    invite = call.build(alice, "INVITE", call.sdp(alice))
+    alice.sip.send(invite, (OUTSIDE, 5060))
+    check(poll(lambda: MODULES[0] in loaded()), loaded())
+    check(bob.sip.recv(0.2) is None, "it left without the NAT half")
+    call.send(alice, invite)
+    call.accept()
+    call.check_audio()
+    call.bye()
+
 with case("unload with calls, a registration and media; load again"):
     everyone = start_calls()
     with Talk(everyone):
