@@ -34,6 +34,7 @@ iputils-ping
 sip-tester			# sipp: scripted SIP ends
 kamailio			# a registrar and record-routing proxy
 baresip-core			# a SIP phone with real media
+netbase				# /etc/protocols: nft prints names by it
 tcpdump
 tshark				# an independent SIP and SDP parser
 python3

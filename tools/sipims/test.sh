@@ -133,7 +133,10 @@ test_kernel()
 	local pattern="@(the kernel has no sip_ims: load it with *"
 	local words
 
-	[[ ${#alone[@]} -gt 0 ]] || return 0
+	[[ ${#alone[@]} -gt 0 ]] || {
+		echo 'skipped: refusals of the kernel; unshare -Urn fails here'
+		return 0
+	}
 	pattern+="|not permitted: it takes CAP_NET_ADMIN *)"
 	for words in -L --dump list -C -F '-D -i 1' -S get 'set grace=5' \
 	    '-L -o json' '-S -a' 'list calls -w 3'; do
