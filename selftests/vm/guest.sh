@@ -37,6 +37,31 @@ settings()
 	ulimit -c 0
 }
 
+# A hook that is used in some namespace keeps the jump to all hooks of its kind
+# patched in. Without this, the first and the last ruleset patch the kernel's
+# text under traffic, and the emulator (QEMU 7.2, several threads) can go on
+# executing the breakpoint that was there in between: both processors trap at
+# one address for ever.
+hold_hooks()
+{
+	local hook rules=
+
+	for hook in prerouting input forward output postrouting; do
+		rules+="chain $hook { type filter hook $hook priority 0; }
+"
+	done
+	nft -f - <<<"table inet hold_hooks {
+$rules}"
+}
+
+# Should it hang all the same, it says so and ends.
+watch()
+{
+	[[ -z ${ICOUNT:-} ]] || return 0
+	echo 30 >/proc/sys/kernel/watchdog_thresh
+	echo 1 >/proc/sys/kernel/softlockup_panic
+}
+
 # The command gets pipes, so that /dev/stdout can be opened anew, and a cgroup,
 # so that nothing it left behind keeps the pipes open.
 run_cmd()
@@ -59,6 +84,8 @@ run_cmd()
 {
 	mounts
 	settings
+	watch
+	hold_hooks
 } >/dev/console 2>&1
 run_cmd 2>/dev/console
 dmesg >/vm-run/dmesg
