@@ -462,9 +462,14 @@ static void path_init(struct sip_ims_path *path, struct sip_ims_net *sn,
  */
 static void flow_hold(struct sip_ims_work *work, u32 seconds)
 {
-	struct helper_data *data = nfct_help_data(work->ct);
+	struct nf_conn_help *help = nfct_help(work->ct);
 	unsigned long now = jiffies;
+	struct helper_data *data;
 
+	/* Extensions of a new flow go when another helper is unloaded. */
+	if (!help)
+		return;
+	data = (struct helper_data *)help->data;
 	if (seconds && (!data->hold ||
 			time_before(data->hold, now + seconds * HZ)))
 		data->hold = now + seconds * HZ;

@@ -104,11 +104,12 @@ static void stream_map_ports(struct sip_ims_stream *stream, u16 port)
  * sip_ims_stream_alloc() - give a stream a pair of public ports
  * @path: the packet; the address is what its sender is seen as
  * @stream: @local is set
+ * @call: key hash of the call, for its media; 0 for anything else
  *
  * Return: 0, or an error that is counted.
  */
 int sip_ims_stream_alloc(const struct sip_ims_path *path,
-			 struct sip_ims_stream *stream)
+			 struct sip_ims_stream *stream, u64 call)
 {
 	struct sip_ims_net *sn = path->sn;
 	int port = -ENOMEM;
@@ -119,7 +120,8 @@ int sip_ims_stream_alloc(const struct sip_ims_path *path,
 
 	stream->pool = sip_ims_pool_get(sn, path, &path->src_mapped.addr);
 	if (stream->pool)
-		port = sip_ims_pool_alloc(sn, stream->pool, stream->local);
+		port = sip_ims_pool_alloc(sn, stream->pool, stream->local,
+					  call);
 	if (port < 0) {
 		stream->pool = NULL;
 		if (port == -ENOSPC)
@@ -167,7 +169,7 @@ static int stream_pair(struct sip_ims_plan *plan,
 		stream_map(stream, same);
 		return 0;
 	}
-	return sip_ims_stream_alloc(path, stream);
+	return sip_ims_stream_alloc(path, stream, plan->session->key.hash);
 }
 
 /*
@@ -223,21 +225,38 @@ static bool stream_refused(const struct sip_ims_path *path,
  * hears of a public port of ours, and the other phone is behind it.  Their
  * media turns round in the router.
  */
-static bool stream_is_here(const struct sip_ims_path *path,
+static bool stream_is_here(const struct sip_ims_plan *plan,
+			   const struct sip_ims_path *path,
 			   struct sip_ims_stream *stream)
 {
+	u64 call = plan->session->key.hash;
 	struct sip_ims_endpoint local;
 
 	if (nf_inet_addr_cmp(&path->dst.addr, &path->dst_mapped.addr) ||
-	    !sip_ims_pool_owner(path, &stream->mapped[SIP_IMS_RTP], &local))
+	    !sip_ims_pool_owner(path, &stream->mapped[SIP_IMS_RTP], call,
+				&local))
 		return false;
 	stream->here = true;
 	stream->local[SIP_IMS_RTP] = local;
 	if (!stream->mapped[SIP_IMS_RTCP].port ||
-	    !sip_ims_pool_owner(path, &stream->mapped[SIP_IMS_RTCP], &local))
+	    !sip_ims_pool_owner(path, &stream->mapped[SIP_IMS_RTCP], call,
+				&local))
 		memset(&local, 0, sizeof(local));
 	stream->local[SIP_IMS_RTCP] = local;
 	return true;
+}
+
+static bool pair_in(const struct sip_ims_stream *streams, u8 count,
+		    const struct sip_ims_stream *pair)
+{
+	u8 i;
+
+	for (i = 0; i < count; i++) {
+		if (streams[i].pool == pair->pool &&
+		    streams[i].mapped[0].port == pair->mapped[0].port)
+			return true;
+	}
+	return false;
 }
 
 /* A stream on hold the old way (c=0.0.0.0) keeps what it had (RFC 3264 8.4). */
@@ -249,6 +268,9 @@ static void stream_hold(struct sip_ims_plan *plan, unsigned int index,
 	if (index < party->count)
 		*stream = party->streams[index];
 	stream->edit = false;
+	/* An m= line before this one may have taken the pair over. */
+	if (stream->pool && pair_in(plan->media, plan->count, stream))
+		stream->pool = NULL;
 }
 
 static int stream_prepare(struct sip_ims_plan *plan,
@@ -282,7 +304,7 @@ static int stream_prepare(struct sip_ims_plan *plan,
 		rtcp->addr = rtp->addr;
 	memcpy(stream->mapped, stream->local, sizeof(stream->mapped));
 
-	if (stream_is_here(path, stream))
+	if (stream_is_here(plan, path, stream))
 		return 0;
 	if (stream_refused(path, media, stream)) {
 		memset(stream, 0, sizeof(*stream));
@@ -504,19 +526,6 @@ int sip_ims_media_prepare(struct sip_ims_plan *plan,
 
 	plan->party = party;
 	return media_streams(plan, path, sdp);
-}
-
-static bool pair_in(const struct sip_ims_stream *streams, u8 count,
-		    const struct sip_ims_stream *pair)
-{
-	u8 i;
-
-	for (i = 0; i < count; i++) {
-		if (streams[i].pool == pair->pool &&
-		    streams[i].mapped[0].port == pair->mapped[0].port)
-			return true;
-	}
-	return false;
 }
 
 /* Gives back the pairs of @streams that @kept does not have. */

@@ -28,11 +28,13 @@
  * struct pool_owner - whom a pair stands for
  * @node: in sip_ims_pool.owners
  * @pair: number of the pair
+ * @call: key hash of the call it serves, 0 for none
  * @local: the even and the odd port's endpoint, as it calls itself
  */
 struct pool_owner {
 	struct hlist_node node;
 	u16 pair;
+	u64 call;
 	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS];
 };
 
@@ -168,7 +170,7 @@ static void pool_give(struct sip_ims_pool *pool, u16 pair)
 }
 
 static int pool_own(struct sip_ims_pool *pool, u16 pair,
-		    const struct sip_ims_endpoint *local)
+		    const struct sip_ims_endpoint *local, u64 call)
 {
 	struct pool_owner *owner = kmalloc(sizeof(*owner), GFP_ATOMIC);
 
@@ -177,6 +179,7 @@ static int pool_own(struct sip_ims_pool *pool, u16 pair,
 		return -ENOMEM;
 	}
 	owner->pair = pair;
+	owner->call = call;
 	memcpy(owner->local, local, sizeof(owner->local));
 	hlist_add_head(&owner->node, &pool->owners[pair % POOL_OWNERS]);
 	return pool->port_min + 2 * pair;
@@ -197,18 +200,19 @@ static u16 pool_take(struct sip_ims_pool *pool)
  * @sn: the namespace
  * @pool: from sip_ims_pool_get(); without success it is no longer held
  * @local: whom it stands for, SIP_IMS_COMPONENTS entries; copied
+ * @call: key hash of the call whose media it carries, 0 for anything else
  *
  * Context: bottom halves off.
  * Return: the even port, host byte order; -ENOSPC when all are taken; -ENOMEM.
  */
 int sip_ims_pool_alloc(struct sip_ims_net *sn, struct sip_ims_pool *pool,
-		       const struct sip_ims_endpoint *local)
+		       const struct sip_ims_endpoint *local, u64 call)
 {
 	int port = -ENOSPC;
 
 	spin_lock_bh(&sn->lock);
 	if (pool->count)
-		port = pool_own(pool, pool_take(pool), local);
+		port = pool_own(pool, pool_take(pool), local, call);
 	if (port < 0)
 		pool_drop(sn, pool);
 	spin_unlock_bh(&sn->lock);
@@ -236,13 +240,17 @@ void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
  * sip_ims_pool_owner() - whom one of our public ports stands for
  * @path: gives namespace and zone
  * @mapped: a public endpoint, as the outside knows it
+ * @call: key hash of the call that asks; never 0
  * @local: filled in, as the owner calls itself
  *
+ * Only media of the same call: else anybody outside could lead a phone's audio
+ * to another phone by naming its public port.
+ *
  * Context: bottom halves off.
- * Return: false when it is none of ours.
+ * Return: false when it is none of this call's.
  */
 bool sip_ims_pool_owner(const struct sip_ims_path *path,
-			const struct sip_ims_endpoint *mapped,
+			const struct sip_ims_endpoint *mapped, u64 call,
 			struct sip_ims_endpoint *local)
 {
 	struct sip_ims_net *sn = path->sn;
@@ -254,6 +262,8 @@ bool sip_ims_pool_owner(const struct sip_ims_path *path,
 	pool = pool_find(sn, path->zone, &mapped->addr);
 	if (pool && port >= pool->port_min)
 		owner = owner_find(pool, (port - pool->port_min) / 2);
+	if (owner && owner->call != call)
+		owner = NULL;
 	if (owner)
 		*local = owner->local[(port - pool->port_min) % 2];
 	spin_unlock_bh(&sn->lock);

@@ -201,7 +201,8 @@ static bool contact_map(const struct register_facts *facts,
 	contact->pool = sip_ims_pool_get(path->sn, path,
 					 &facts->phone_mapped.addr);
 	port = contact->pool ?
-	       sip_ims_pool_alloc(path->sn, contact->pool, local) : -ENOMEM;
+	       sip_ims_pool_alloc(path->sn, contact->pool, local, 0) :
+	       -ENOMEM;
 	if (port < 0) {
 		contact->pool = NULL;
 		sip_ims_refuse(path->sn, PORT_EXHAUSTED);

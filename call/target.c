@@ -60,7 +60,7 @@ int sip_ims_target_prepare(struct sip_ims_plan *plan,
 	target->mapped[0] = local;
 	target->l4proto = path->l4proto;
 	if (!nf_inet_addr_cmp(&path->src.addr, &path->src_mapped.addr)) {
-		int err = sip_ims_stream_alloc(path, target);
+		int err = sip_ims_stream_alloc(path, target, 0);
 
 		if (err)
 			return err;

@@ -557,7 +557,7 @@ void sip_ims_target_free(struct sip_ims_net *sn, struct sip_ims_party *party);
 bool sip_ims_address_set(union nf_inet_addr *addr,
 			 const struct sip_address *from, u8 l3num);
 int sip_ims_stream_alloc(const struct sip_ims_path *path,
-			 struct sip_ims_stream *stream);
+			 struct sip_ims_stream *stream, u64 call);
 int sip_ims_media_want(struct sip_ims_plan *plan, struct sip_ims_call *call);
 int sip_ims_media_prepare(struct sip_ims_plan *plan,
 			  const struct sip_ims_path *path,
@@ -601,9 +601,9 @@ struct sip_ims_pool *sip_ims_pool_get(struct sip_ims_net *sn,
 				      const struct sip_ims_path *path,
 				      const union nf_inet_addr *addr);
 int sip_ims_pool_alloc(struct sip_ims_net *sn, struct sip_ims_pool *pool,
-		       const struct sip_ims_endpoint *local);
+		       const struct sip_ims_endpoint *local, u64 call);
 bool sip_ims_pool_owner(const struct sip_ims_path *path,
-			const struct sip_ims_endpoint *mapped,
+			const struct sip_ims_endpoint *mapped, u64 call,
 			struct sip_ims_endpoint *local);
 void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		       __be16 port);

@@ -100,6 +100,16 @@ with case("hold and resume"):
     call.accept()
     call.check_audio()
 
+with case("a held stream whose port another stream takes keeps no pair"):
+    two = sdp(INSIDE, [4200, 4000])
+    held = sdp(INSIDE, [4000]) + "m=audio 4000 RTP/AVP 0\r\nc=IN IP4 0.0.0.0\r\n"
+    for offer in (two, held, sdp(INSIDE, [0, 0]), two, held):
+        call.request(alice, "INVITE", offer)
+        call.accept()
+    call.invite()
+    call.accept()
+    call.check_audio()
+
 with case("BYE from the caller"):
     got = call.request(alice, "BYE")
     check_bytes(got, translated(call.sent, OUT), "BYE")
