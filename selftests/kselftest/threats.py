@@ -2,8 +2,8 @@
 """SDP that begs for what it must not get; forged messages."""
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Counters, Media, Phone,
-    STOCK, add_address, carry, case, check, finish, flush, inward, media_of,
-    pinholes, sdp, sipims)
+    STOCK, add_address, carry, case, check, expectations, finish, flush, inward,
+    media_of, pinholes, sdp, sipims)
 
 add_address(LAN, "192.168.1.3")
 add_address(WAN, "203.0.113.4")
@@ -76,6 +76,19 @@ with case("a=rtcp cannot open a service port either"):
     call.request(alice, "INVITE", call.sdp(alice, extra="a=rtcp:22\r\n"))
     call.accept()
     check(not inward(), inward())
+
+flush()
+with case("another call's public port leads to nobody inside"):
+    first = Call(alice, bob).start()
+    counters = Counters()
+    second = Call(Phone(LAN, "192.168.1.3", "anna", port=5070,
+                        media=4400), bob)
+    second.invite()
+    second.reply(bob, "200 OK", sdp("203.0.113.1", [first.mapped()[1]]))
+    check(not [line for line in expectations()
+               if "src=192.168.1.3" in line.split("mask")[0]], expectations())
+    counters.check(third_party=1)
+    first.check_audio()
 
 flush()
 with case("two phones with the same RTP port and the same peer"):
