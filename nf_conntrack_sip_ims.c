@@ -27,8 +27,9 @@
 
 #include <sip_ims/packet.h>
 
-#include "include/compat/net/netfilter/nf_conntrack.h"
-#include "include/compat/net/netfilter/nf_conntrack_helper.h"
+#include <compat/net/netfilter/nf_conntrack.h>
+#include <compat/net/netfilter/nf_conntrack_expect.h>
+#include <compat/net/netfilter/nf_conntrack_helper.h>
 
 /* Our own timers close pinholes; these only have to be longer. */
 #define MEDIA_TIMEOUT		(25 * 3600)
@@ -62,7 +63,8 @@ struct helper_data {
 	unsigned long hold;
 };
 
-static struct nf_conntrack_helper sip_ims_helper __read_mostly;
+static struct nf_conntrack_helper sip_ims_draft __read_mostly;
+static struct nf_conntrack_helper *sip_ims_helper __read_mostly;
 static const struct sip_ims_nat __rcu *sip_ims_nat_ops __read_mostly;
 static struct sip_ims_work * __percpu *sip_ims_work __read_mostly;
 
@@ -118,7 +120,7 @@ static struct nf_conn *master_alloc(const struct sip_ims_session *session,
 	}
 	data = (struct helper_data *)help->data;
 	rcu_assign_pointer(data->session, (struct sip_ims_session *)session);
-	rcu_assign_pointer(help->helper, &sip_ims_helper);
+	rcu_assign_pointer(help->helper, sip_ims_helper);
 	/* Without it there are no expectation events; good enough. */
 	nf_ct_ecache_ext_add(master, 0, ~0, GFP_ATOMIC);
 	sip_ims_template_settle(master);
@@ -198,8 +200,8 @@ pinhole_expect(struct sip_ims_session *session,
 			  &pinhole->outer.port);
 	exp->flags = NF_CT_EXPECT_PERMANENT;
 	exp->expectfn = sip_ims_expected;
-	if (pinhole->signalling)
-		rcu_assign_pointer(exp->assign_helper, &sip_ims_helper);
+	sip_ims_expect_assign(exp, pinhole->signalling ? sip_ims_helper :
+			      NULL);
 #if IS_ENABLED(CONFIG_NF_NAT)
 	exp->saved_addr = pinhole->inner.addr;
 	exp->saved_proto.all = pinhole->inner.port;
@@ -257,7 +259,7 @@ static void pinhole_unexpect(struct nf_conn *master,
 	spin_lock_bh(&nf_conntrack_expect_lock);
 	hlist_for_each_entry_safe(exp, next, &help->expectations, lnode) {
 		if (expect_of(exp, pinhole))
-			nf_ct_unlink_expect(exp);
+			sip_ims_expect_remove(exp);
 	}
 	spin_unlock_bh(&nf_conntrack_expect_lock);
 }
@@ -703,12 +705,14 @@ static int __init nf_conntrack_sip_ims_init(void)
 	if (err)
 		goto err_work;
 	nf_ct_helper_expectfn_register(&sip_ims_expectfn);
-	sip_ims_helper_init(&sip_ims_helper, NFPROTO_IPV4, IPPROTO_UDP,
+	sip_ims_helper_init(&sip_ims_draft, NFPROTO_IPV4, IPPROTO_UDP,
 			    SIP_IMS_HELPER_NAME, sip_ims_policy,
 			    CLASS_SIGNALLING, sip_ims_help, THIS_MODULE);
-	err = nf_conntrack_helper_register(&sip_ims_helper);
-	if (err)
+	sip_ims_helper = sip_ims_helper_register(&sip_ims_draft);
+	if (IS_ERR(sip_ims_helper)) {
+		err = PTR_ERR(sip_ims_helper);
 		goto err_expectfn;
+	}
 	return 0;
 
 err_expectfn:
@@ -725,11 +729,12 @@ err_work:
  */
 static void __exit nf_conntrack_sip_ims_exit(void)
 {
-	nf_conntrack_helper_unregister(&sip_ims_helper);
+	sip_ims_helper_unregister(sip_ims_helper);
 	cancel_work_sync(&nat_load_work);
 	sip_ims_gate_unregister();
 	nf_ct_helper_expectfn_unregister(&sip_ims_expectfn);
 	synchronize_rcu();
+	sip_ims_helper_put(sip_ims_helper);
 	work_free();
 }
 

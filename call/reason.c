@@ -6,8 +6,6 @@
 
 #include <sip_ims/call.h>
 
-#include "../include/compat/trace/events.h"
-
 #define CREATE_TRACE_POINTS
 #include <sip_ims/trace.h>
 

@@ -113,8 +113,8 @@ kbuild()
 	[[ -f Kbuild ]] || { echo 'there is no Kbuild yet'; return 4; }
 	"$TOP/selftests/modules.sh" mirror "$dir"
 	make -C "$LANE_BUILD" M="$dir" -j "$(nproc)" --no-print-directory \
-		"${@:2}" modules >"$dir/.log" 2>&1 || rc=$?
-	sed -Ei "s|$dir/||g; /^ +(CC|LD|CHECK|MODPOST|BTF)|^Skipping BTF/d" \
+		"${LANE_MAKE[@]}" "${@:2}" modules >"$dir/.log" 2>&1 || rc=$?
+	sed -Ei "s|$dir/||g; /^ +(CC|LD|CHECK|MODPOST|BTF|PROBE)|^Skipping BTF/d" \
 		"$dir/.log"
 	[[ $rc -eq 0 ]] || { cat "$dir/.log"; return 1; }
 	grep -A 4 -E "$OURS" "$dir/.log" >"$dir/.ours"

@@ -16,15 +16,17 @@ exec >&2
 
 JOBS=$(nproc)
 
-# Everything Kbuild may read: what is neither a front door, nor a test, nor
-# built. Names only, sorted.
+# Everything Kbuild may read: what is neither a front door, nor a test outside
+# of the kernel, nor built. Names only, sorted.
 sources()
 {
-	(cd "$TOP" && find . \( -path ./build -o -path ./.git \
-		-o -path ./selftests -o -path ./tools -o -path ./packaging \
-		-o -path ./Documentation -o -path ./.ci \) -prune -o -type f \
-		\( -name '*.[chS]' -o -name Kbuild -o -name '*.sh' \
-		-o -path './*/Makefile' \) -print | sort)
+	(cd "$TOP" && find . selftests/{kunit,unit,corpus} \( -path ./build \
+		-o -path ./.git -o -path ./selftests -o -path ./tools \
+		-o -path ./packaging -o -path ./Documentation -o -path ./.ci \
+		\) -prune -o -type f \( -name '*.[chS]' -o -name Kbuild \
+		-o -name '*.sh' -o -path './*/Makefile' \
+		-o -path 'selftests/kunit/Kbuild.include' \
+		-o -path 'selftests/corpus/*.md' \) -print | sort)
 }
 
 # Links, so that make sees the sources' own times and messages can be clicked.
@@ -59,17 +61,20 @@ compile()
 {
 	local version=$1 headers=$2 dir=$3 now
 
-	now=$(state "$version" "$headers")
+	now=$(state "$version" "$headers" "${LANE_MAKE[*]}")
 	[[ -f $dir/.built && $(<"$dir/.built") == "$now" ]] && return
 	rm -f "$dir/.built"
 	mirror "$dir"
+	# type information would need one more tool
 	if ! make -C "$headers" M="$dir" -j "$JOBS" --no-print-directory \
-	    modules >"$dir/.log" 2>&1; then
+	    CONFIG_DEBUG_INFO_BTF_MODULES= "${LANE_MAKE[@]}" modules \
+	    >"$dir/.log" 2>&1; then
 		cat "$dir/.log"
 		die "the modules do not build for $version"
 	fi
 	# warnings are for reading, the ordinary lines are not
-	grep -Ev '^ +(CC|LD|MODPOST|BTF|AR)|^Skipping BTF' "$dir/.log" || true
+	grep -Ev '^ +(CC|LD|MODPOST|BTF|AR|PROBE|GEN|HOSTCC|HOSTLD)|^Skipping BTF' \
+		"$dir/.log" || true
 	echo "$now" >"$dir/.built"
 }
 

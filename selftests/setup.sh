@@ -18,6 +18,9 @@ linux-source-6.1		# checkpatch.pl
 libelf-dev			# Kbuild: objtool, BTF
 xz-utils			# unpacking kernels
 kmod				# depmod
+bc				# building kernels
+bison
+flex
 cpio				# the initramfs
 busybox-static			# its only program
 qemu-system-x86			# the VM
@@ -51,6 +54,7 @@ pkg-config
 PACKAGES+='
 clang				# a second compiler; fuzzing
 lld				# links what clang built
+libclang-rt-14-dev		# the fuzzer and the sanitizers of clang
 perl				# checkpatch.pl, kernel-doc
 sparse
 shellcheck
@@ -75,7 +79,7 @@ missing()
 	dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' "${list[@]}" \
 		2>/dev/null | awk '/^.i/ { print $2 }' | sort -u |
 		comm -13 - <(packages | sort -u)
-	(lane_load) 2>/dev/null || printf '%s\n' linux-image-amd64 \
+	(KERNEL=6.1 lane_load) 2>/dev/null || printf '%s\n' linux-image-amd64 \
 		linux-headers-amd64
 }
 

@@ -13,15 +13,18 @@
 #include <linux/tracepoint.h>
 #include <net/net_namespace.h>
 
+#define SIP_IMS_REASON_MAX	32
+
 TRACE_EVENT(sip_ims_refused,
 	    TP_PROTO(const struct net *net, const char *reason),
 	    TP_ARGS(net, reason),
 	    TP_STRUCT__entry(__field(unsigned int, netns)
-			     __string(reason, reason)),
+			     __array(char, reason, SIP_IMS_REASON_MAX)),
 	    TP_fast_assign(__entry->netns = net->ns.inum;
-			   sip_ims_assign_reason();),
+			   strscpy(__entry->reason, reason,
+				   SIP_IMS_REASON_MAX);),
 	    TP_printk("netns=%u reason=%s", __entry->netns,
-		      __get_str(reason))
+		      __entry->reason)
 );
 
 #endif /* _SIP_IMS_TRACE_H */

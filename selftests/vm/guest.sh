@@ -10,6 +10,7 @@
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root USER=root LOGNAME=root SHELL=/bin/bash TERM=dumb LANG=C.UTF-8
 export KERNEL ICOUNT
+KMEMLEAK=/sys/kernel/debug/kmemleak
 
 mounts()
 {
@@ -57,9 +58,39 @@ $rules}"
 # Should it hang all the same, it says so and ends.
 watch()
 {
-	[[ -z ${ICOUNT:-} ]] || return 0
+	[[ -z ${ICOUNT:-} && -e /proc/sys/kernel/softlockup_panic ]] || return 0
 	echo 30 >/proc/sys/kernel/watchdog_thresh
 	echo 1 >/proc/sys/kernel/softlockup_panic
+}
+
+# What boot lost is not ours: from here on kmemleak speaks of what is new.
+forget_leaks()
+{
+	[[ -e $KMEMLEAK ]] || return 0
+	echo scan=off >$KMEMLEAK
+	echo scan >$KMEMLEAK
+	echo scan >$KMEMLEAK
+	echo clear >$KMEMLEAK
+}
+
+# Twice, because a scan while something moves from list to list misses it; and
+# objects of the last five seconds are not looked at.
+tell_leaks()
+{
+	[[ -e $KMEMLEAK ]] || return 0
+	sleep 6
+	echo scan >$KMEMLEAK
+	echo scan >$KMEMLEAK
+	while IFS= read -r line; do
+		echo "vm: $line" >/dev/kmsg
+	done <$KMEMLEAK
+}
+
+# After its first finding, or when its tables are full, lockdep is silent.
+tell_lockdep()
+{
+	! grep -qs 'debug_locks: *0' /proc/lockdep_stats ||
+		echo 'BUG: lockdep has stopped looking' >/dev/kmsg
 }
 
 # The command gets pipes, so that /dev/stdout can be opened anew, and a cgroup,
@@ -86,8 +117,16 @@ run_cmd()
 	settings
 	watch
 	hold_hooks
+	forget_leaks
+	echo 'vm: the command starts' >/dev/kmsg
 } >/dev/console 2>&1
 run_cmd 2>/dev/console
+{
+	tell_leaks
+	tell_lockdep
+} >/dev/console 2>&1
 dmesg >/vm-run/dmesg
 echo "$rc" >/vm-run/status
+# User-Mode Linux would start anew
+[[ -e /vm-old ]] && exec busybox poweroff -f
 exec busybox reboot -f

@@ -2,14 +2,17 @@
 # shellcheck shell=bash disable=SC2034 # the variables are read by lane.sh
 # Kernel lane 6.1: Debian 12's own kernel, image and headers as installed here.
 #
-# A lane file sets LANE_ALLOW and defines lane_prepare(), which sets
+# A lane file sets LANE_KIND (qemu or uml) and LANE_ALLOW, and defines lane_prepare(), which sets
 #   LANE_VERSION  the full kernel version, as `uname -r` in the guest says it
-#   LANE_IMAGE    the bzImage to boot
+#   LANE_IMAGE    the bzImage or the program to boot
 #   LANE_BUILD    the prepared headers, for `make -C`
 #   LANE_MODULES  the stock module tree, the folder named LANE_VERSION
-# and fetches what is missing. LANE_ALLOW is an extended regular expression of
-# kernel log lines which look like a fault in this lane and are none.
+# and, where it has to, LANE_MAKE, words for make, LANE_APPEND, words for the
+# kernel's command line, and LANE_MEM, the default of VM_MEM. It fetches and
+# builds what is missing. LANE_ALLOW is an extended regular expression of kernel
+# log lines which look like a fault and are in an empty boot, too.
 
+LANE_KIND=qemu
 LANE_ALLOW=''
 
 lane_prepare()

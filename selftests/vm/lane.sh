@@ -5,6 +5,8 @@
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 KERNEL=${KERNEL:-6.1}
+# shellcheck disable=SC2034 # words for make, read by those who build
+LANE_MAKE=()
 
 die()
 {

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A namespace's state, made and taken down as the module does it, and what
+ * must hold when a test is through.
+ */
+#include <linux/percpu.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/wait_bit.h>
+
+#include "world.h"
+
+/* How long sessions may take to go when a namespace goes. */
+#define WORLD_PATIENCE	(10 * HZ)
+
+/**
+ * world_new() - a namespace
+ * @test: the test it is for
+ *
+ * Return: a new one; a test without memory ends here.
+ */
+struct world *world_new(struct kunit *test)
+{
+	/* Not the test's own memory: a session that is lost still needs it. */
+	struct world *world = kvzalloc(sizeof(*world), GFP_KERNEL);
+	struct sip_ims_net *sn;
+
+	KUNIT_ASSERT_NOT_NULL(test, world);
+	world->test = test;
+	world->same_side = true;
+	sn = &world->sn;
+	sn->net = &init_net;
+	spin_lock_init(&sn->lock);
+	get_random_bytes(&sn->secret, sizeof(sn->secret));
+	sn->counters = alloc_percpu(struct sip_ims_counters);
+	KUNIT_ASSERT_NOT_NULL(test, sn->counters);
+	KUNIT_ASSERT_EQ(test, sip_ims_sessions_init(sn), 0);
+	world_ports(world, 0, WORLD_PORT_MIN, WORLD_PORT_MAX);
+	world_log_begin(world);
+	return world;
+}
+
+/* All references come back when the namespace goes? */
+static bool world_empties(struct world *world)
+{
+	struct sip_ims_net *sn = &world->sn;
+
+	spin_lock_bh(&sn->lock);
+	sn->stopping = true;
+	spin_unlock_bh(&sn->lock);
+	sip_ims_session_flush(sn, -1);
+	return wait_var_event_timeout(&sn->alive, !atomic_read(&sn->alive),
+				      WORLD_PATIENCE);
+}
+
+/**
+ * world_idle() - is everything given back?
+ * @world: the namespace
+ *
+ * Return: whether no session, no pool and no pinhole is left.
+ */
+bool world_idle(struct world *world)
+{
+	const struct sip_ims_net *sn = &world->sn;
+
+	return !sn->calls && !sn->registrations && !atomic_read(&sn->alive) &&
+	       !sn->n_pools && !world_open_count(world, NULL);
+}
+
+static void world_balance(struct world *world)
+{
+	struct kunit *test = world->test;
+
+	KUNIT_EXPECT_EQ(test, world->sn.calls, 0);
+	KUNIT_EXPECT_EQ(test, world->sn.registrations, 0);
+	KUNIT_EXPECT_EQ_MSG(test, world->sn.n_pools, 0, "ports are missing");
+	KUNIT_EXPECT_EQ(test, world_open_count(world, NULL), 0);
+	KUNIT_EXPECT_EQ(test,
+			world_count(world, SIP_IMS_A_STATS_CALLS_OPENED),
+			world_count(world, SIP_IMS_A_STATS_CALLS_CLOSED));
+	KUNIT_EXPECT_EQ(test,
+			world_count(world, SIP_IMS_A_STATS_REGISTRATIONS_OPENED),
+			world_count(world, SIP_IMS_A_STATS_REGISTRATIONS_CLOSED));
+}
+
+/**
+ * world_free() - the namespace goes, and must have given everything back
+ * @world: the namespace
+ */
+void world_free(struct world *world)
+{
+	struct kunit *test = world->test;
+
+	if (!world_empties(world)) {
+		KUNIT_FAIL(test, "%d sessions never end",
+			   atomic_read(&world->sn.alive));
+		return;
+	}
+	world_balance(world);
+	if (world->wrong)
+		KUNIT_FAIL(test, "%s", world->wrong);
+	sip_ims_sessions_exit(&world->sn);
+	if (!world->sn.n_pools)
+		sip_ims_pools_exit(&world->sn);
+	sip_ims_zones_exit(&world->sn);
+	free_percpu(world->sn.counters);
+	kvfree(world);
+}
+
+int world_init(struct kunit *test)
+{
+	test->priv = world_new(test);
+	return 0;
+}
+
+void world_exit(struct kunit *test)
+{
+	if (test->priv)
+		world_free(test->priv);
+}
+
+/**
+ * world_ports() - set the range of ports of a zone
+ * @world: the namespace
+ * @zone: conntrack zone
+ * @min: first port, even
+ * @max: last port, odd
+ */
+void world_ports(struct world *world, u16 zone, u16 min, u16 max)
+{
+	struct sip_ims_settings settings = {
+		.zone = zone,
+		.port_min = min,
+		.port_max = max,
+		.grace = 5,
+		.timer_c = 180,
+		.max_call = 43200,
+		.max_registration = 86400,
+	};
+
+	KUNIT_ASSERT_EQ(world->test, sip_ims_zone_set(&world->sn, &settings), 0);
+}
+
+/**
+ * world_count() - a counter
+ * @world: the namespace
+ * @counter: attribute number of the stats set
+ *
+ * Return: its sum over all CPUs.
+ */
+u64 world_count(const struct world *world, unsigned int counter)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += per_cpu_ptr(world->sn.counters, cpu)->value[counter];
+	return sum;
+}

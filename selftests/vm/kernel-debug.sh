@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034 # the variables are read by lane.sh
+# Kernel lane debug: lane 7 with everything in the kernel that finds faults.
+# See kernel-6.1.sh for what a lane file does.
+
+# shellcheck source=selftests/vm/uml.sh
+. "$TOP/selftests/vm/uml.sh"
+
+LANE_KIND=uml
+# User-Mode Linux starts its second processor before RCU watches it.
+LANE_ALLOW='suspicious RCU usage|lockdep_rcu_suspicious|============='
+LANE_ALLOW+='|kmemleak: [0-9]+ new suspected'
+LANE_MEM=3G
+LANE_APPEND='kmemleak=on'
+
+lane_prepare()
+{
+	uml_prepare debug "$TOP/selftests/vm/uml.config" \
+		"$TOP/selftests/vm/uml-debug.config"
+}

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034 # the variables are read by vm.sh
+# Sourced by vm.sh: the machine is QEMU.
+
+# shellcheck source=selftests/vm/image.sh
+. "$TOP/selftests/vm/image.sh"
+
+# The quickest to emulate; with rdrand the guest's random pool is full at once.
+CPU=Nehalem,+rdrand
+
+machine_check()
+{
+	command -v qemu-system-x86_64 >/dev/null ||
+		die "qemu-system-x86_64 is missing; run 'make setup'"
+}
+
+machine_prepare()
+{
+	image_prepare
+}
+
+# sets ARGS for a guest on accelerator $1 with its run folder $2
+machine_args()
+{
+	local words="console=ttyS0 loglevel=5 panic=-1 oops=panic nokaslr
+		mitigations=off audit=0 apparmor=0 log_buf_len=4M tsc=reliable
+		no_timer_check random.trust_cpu=on rdinit=/init ${VM_APPEND:-}"
+
+	ARGS=(-nodefaults -no-user-config -display none -no-reboot
+	      -m "$VM_MEM" -kernel "$KERNEL_IMAGE" -initrd "$RAMFS"
+	      -append "${words//[$'\n\t']/ }" -serial "file:$2/console")
+	case $1${ICOUNT#0} in
+	kvm*) ARGS+=(-accel kvm -cpu host -smp "$VM_SMP") ;;
+	tcg)  ARGS+=(-accel 'tcg,thread=multi' -cpu "$CPU" -smp "$VM_SMP") ;;
+	tcg1) ARGS+=(-accel 'tcg,thread=single' -cpu "$CPU" -smp 1
+		     -icount 'shift=0,sleep=off') ;;
+	esac
+	share root / ,readonly=on
+	share run "$2" ''
+	[[ -z $VM_OUT ]] || share out "$VM_OUT" ''
+}
+
+share()
+{
+	ARGS+=(-virtfs "local,path=${2//,/,,},mount_tag=$1,security_model=none,multidevs=remap$3")
+}
+
+# Starts a guest; its status is then timeout's. pdeathsig: no guest outlives
+# this script, even when that is killed.
+machine_start()
+{
+	local seconds=$1 run=$2
+
+	setpriv --pdeathsig TERM timeout -k 5 "$seconds" \
+		setpriv --pdeathsig KILL qemu-system-x86_64 "${ARGS[@]}" \
+		</dev/null >"$run/machine" 2>&1 &
+	GUEST=$!
+}
+
+kvm_works()
+{
+	local rc=0
+
+	[[ -w /dev/kvm ]] || return 1
+	write_run true "$RUN/kvm"
+	machine_args kvm "$RUN/kvm"
+	machine_start 20 "$RUN/kvm"
+	wait "$GUEST" || rc=$?
+	GUEST=
+	[[ $rc -eq 0 && -s $RUN/kvm/status ]]
+}
+
+machine_choose()
+{
+	[[ $ACCEL == kvm ]] || return 0
+	if [[ ${ICOUNT#0} ]]; then
+		echo 'vm: ICOUNT=1 needs tcg; ACCEL=kvm is ignored' >&2
+	elif kvm_works; then
+		return 0
+	else
+		echo 'vm: a guest does not boot with kvm here; using tcg' >&2
+	fi
+	ACCEL=tcg
+}

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034 # the variables are read by lane.sh
+# Sourced by the lanes whose kernel is User-Mode Linux 7.x: fetches Debian's
+# source of it and builds it, in the cache, once for each version, configuration
+# and compiler.
+
+# shellcheck source=selftests/vm/fetch.sh
+. "$TOP/selftests/vm/fetch.sh"
+
+# The newest one wins; the second suite is for when the first has none.
+UML_SUITES=(trixie-backports sid)
+
+# To be counted up when the way a kernel is built changes
+UML_BUILD=1
+
+uml_newest()
+{
+	local suite package
+
+	for suite in "${UML_SUITES[@]}"; do
+		package=$(fetch_newest "$suite" 'linux-source-7\.[0-9]+') ||
+			continue
+		echo "$suite $package"
+		return
+	done
+	die "no linux-source-7.x in: ${UML_SUITES[*]}"
+}
+
+# Sets SOURCE to the newest source in the cache, if there is any.
+uml_find_source()
+{
+	SOURCE=$(printf '%s\n' "$CACHE"/uml/linux-7.*/MAINTAINERS |
+		sort -V | tail -n 1)
+	SOURCE=${SOURCE%/MAINTAINERS}
+	[[ -d $SOURCE ]]
+}
+
+uml_fetch_source()
+{
+	local suite package work
+
+	! uml_find_source || return 0
+	read -r suite package < <(uml_newest)
+	work=$(mktemp -d "$CACHE/uml/source.XXXXXX")
+	fetch_packages "$suite" "$work" "$package" || return
+	tar -C "$work" -xJf "$work/usr/src/$package.tar.xz" || return
+	SOURCE=$CACHE/uml/linux-$(make -s -C "$work/$package" kernelversion)
+	mv "$work/$package" "$SOURCE"
+	rm -rf "$work"
+}
+
+uml_make()
+{
+	make -s -C "$SOURCE" O="$1" ARCH=um -j "$(nproc)" "${@:2}"
+}
+
+# Every line of the fragments must have come true, of two about one option the
+# last: a kernel without what was asked for would find nothing.
+uml_check_config()
+{
+	local refused
+
+	refused=$(awk '
+		!/^(# )?CONFIG_/ { next }
+		{ option = $0; sub(/^# /, "", option); sub(/[ =].*/, "", option) }
+		FILENAME == ARGV[ARGC - 1] { got[option] = $0; next }
+		{ asked[option] = $0 }
+		END { for (option in asked)
+			if ((option in got) ? got[option] != asked[option] \
+					    : asked[option] !~ /^#/)
+				print asked[option] }
+		' "${FRAGMENTS[@]}" "$1/.config")
+	[[ -z $refused ]] || {
+		echo "vm: the kernel's configuration refused:" "$refused" >&2
+		return 1
+	}
+}
+
+# $1: folder to build in
+uml_build()
+{
+	local dir=$1 log=$1/log
+
+	[[ ! -e $dir/complete ]] || return 0
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	echo "vm: building ${SOURCE##*/} for $KERNEL, 4 to 8 minutes" >&2
+	{
+		uml_make "$dir" x86_64_defconfig &&
+		ARCH=um "$SOURCE/scripts/kconfig/merge_config.sh" -m -O "$dir" \
+			"$dir/.config" "${FRAGMENTS[@]}" &&
+		uml_make "$dir" olddefconfig
+	} >"$log" 2>&1 </dev/null || { tail "$log" >&2; return 1; }
+	uml_check_config "$dir" || return
+	{
+		uml_make "$dir" linux modules &&
+		uml_make "$dir" modules_install INSTALL_MOD_PATH="$dir/root"
+	} >>"$log" 2>&1 </dev/null || { tail "$log" >&2; return 1; }
+	# what was only for linking
+	find "$dir" -name '*.o' -not -path "$dir/scripts/*" -delete
+	: >"$dir/complete"
+}
+
+# A word for what the kernel depends on beside its source
+uml_key()
+{
+	{
+		cat "${FRAGMENTS[@]}"
+		${CC:-gcc} --version | head -n 1
+		echo "$UML_BUILD"
+	} | sha1sum | cut -c 1-12
+}
+
+# $1: name, the rest: fragments of configuration; sets LANE_*
+uml_prepare()
+{
+	local name=$1 dir
+
+	FRAGMENTS=("${@:2}")
+	mkdir -p "$CACHE/uml"
+	uml_find_source || cache_locked source uml_fetch_source ||
+		die 'no kernel source'
+	dir=$SOURCE.$name-$(uml_key)
+	[[ -e $dir/complete ]] || cache_locked "$name" uml_build "$dir" ||
+		die "the kernel does not build; see $dir/log"
+	LANE_IMAGE=$dir/linux
+	LANE_BUILD=$dir
+	LANE_MAKE=(ARCH=um SIP_IMS_KUNIT=y)
+	LANE_MODULES=$(echo "$dir"/root/lib/modules/*)
+	LANE_VERSION=${LANE_MODULES##*/}
+}
