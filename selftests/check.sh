@@ -45,7 +45,7 @@ run_lane()
 {
 	local lane=$1 target=$1 start=$SECONDS rc=0 log=$LOGS/$1.log good bad note
 
-	case $lane in cli | kselftest*) target=check-$lane ;; esac
+	case $lane in cli | kselftest | debug) target=check-$lane ;; esac
 	make --no-print-directory "$target" >"$log" 2>&1 </dev/null || rc=$?
 	closing "$log" "$rc" "$lane"
 	passed=$((passed + good))

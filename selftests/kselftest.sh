@@ -93,6 +93,8 @@ main()
 	fi
 	TIMEOUT=$(setting timeout)
 	TIMEOUT=${TIMEOUT:-45}
+	# what finds faults takes its time
+	[[ ${KERNEL:-} != debug ]] || TIMEOUT=$((TIMEOUT * 4))
 	echo 'KTAP version 1'
 	echo "1..${#list[@]}"
 	for name in "${list[@]}"; do

@@ -167,11 +167,30 @@ lint_codespell()
 		-L "$(grep -hv '^#' selftests/codespell-ignore | paste -sd, -)"
 }
 
-# Differences of kernel versions live in include/compat, and are probed.
+# Differences of kernel versions live in include/compat and are probed: versions
+# are compared nowhere, answers are used there, and what it wraps is not called
+# elsewhere.
 lint_compat()
 {
-	nothing < <(files '*.[ch]' '*Kbuild' | grep -v '^include/compat/' |
-		over grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION *\(')
+	local versions='LINUX_VERSION_CODE|KERNEL_VERSION *\(|<linux/version.h>'
+	local wrapped
+
+	wrapped=$(wrapped_names | paste -sd '|')
+	nothing < <(
+		files '*.[ch]' '*Kbuild' | over grep -nE "$versions"
+		files '*.[ch]' '*Kbuild' | grep -v '^include/compat/' |
+			over grep -nE "SIP_IMS_KERNEL_|compat/probed\\.h>"
+		kernel_files | grep -v '^include/compat/' |
+			over grep -nE "\\b($wrapped)\\b")
+}
+
+# The functions and members that the probes are about
+wrapped_names()
+{
+	grep -ohE '\bnf_[a-z_]+ *\(' include/compat/probe/*.c | tr -d ' (' |
+		sort -u
+	echo assign_helper
+	echo gen_id
 }
 
 # Files of more than 800 lines fail; functions of more than 60 are told.

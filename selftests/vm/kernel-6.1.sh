@@ -8,8 +8,8 @@
 #   LANE_BUILD    the prepared headers, for `make -C`
 #   LANE_MODULES  the stock module tree, the folder named LANE_VERSION
 # and, where it has to, LANE_MAKE, words for make, LANE_APPEND, words for the
-# kernel's command line, and LANE_MEM, the default of VM_MEM. It fetches and
-# builds what is missing. LANE_ALLOW is an extended regular expression of kernel
+# kernel's command line, LANE_MEM and LANE_TIMEOUT, the defaults of VM_MEM and
+# VM_TIMEOUT. It fetches and builds what is missing. LANE_ALLOW is an extended regular expression of kernel
 # log lines which look like a fault and are in an empty boot, too.
 
 LANE_KIND=qemu

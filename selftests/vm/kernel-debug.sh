@@ -11,6 +11,7 @@ LANE_KIND=uml
 LANE_ALLOW='suspicious RCU usage|lockdep_rcu_suspicious|============='
 LANE_ALLOW+='|kmemleak: [0-9]+ new suspected'
 LANE_MEM=3G
+LANE_TIMEOUT=3600
 LANE_APPEND='kmemleak=on'
 
 lane_prepare()

@@ -13,6 +13,16 @@ UML_SUITES=(trixie-backports sid)
 # To be counted up when the way a kernel is built changes
 UML_BUILD=1
 
+# A word for what the contents of these files and the compiler make
+uml_key()
+{
+	{
+		cat "$@"
+		${CC:-gcc} --version | head -n 1
+		echo "$UML_BUILD"
+	} | sha1sum | cut -c 1-8
+}
+
 uml_newest()
 {
 	local suite package
@@ -26,10 +36,13 @@ uml_newest()
 	die "no linux-source-7.x in: ${UML_SUITES[*]}"
 }
 
+PATCH=$TOP/selftests/vm/uml-stacktrace.patch
+
 # Sets SOURCE to the newest source in the cache, if there is any.
 uml_find_source()
 {
-	SOURCE=$(printf '%s\n' "$CACHE"/uml/linux-7.*/MAINTAINERS |
+	SOURCE=$(printf '%s\n' \
+		"$CACHE"/uml/linux-7.*-"$(uml_key "$PATCH")"/MAINTAINERS |
 		sort -V | tail -n 1)
 	SOURCE=${SOURCE%/MAINTAINERS}
 	[[ -d $SOURCE ]]
@@ -44,7 +57,11 @@ uml_fetch_source()
 	work=$(mktemp -d "$CACHE/uml/source.XXXXXX")
 	fetch_packages "$suite" "$work" "$package" || return
 	tar -C "$work" -xJf "$work/usr/src/$package.tar.xz" || return
-	SOURCE=$CACHE/uml/linux-$(make -s -C "$work/$package" kernelversion)
+	# slow without it, but the same
+	patch -s -p 1 --forward -d "$work/$package" <"$PATCH" >&2 ||
+		echo "vm: ${PATCH##*/} is not for this kernel" >&2
+	SOURCE=$(make -s -C "$work/$package" kernelversion)
+	SOURCE=$CACHE/uml/linux-$SOURCE-$(uml_key "$PATCH")
 	mv "$work/$package" "$SOURCE"
 	rm -rf "$work"
 }
@@ -101,16 +118,6 @@ uml_build()
 	: >"$dir/complete"
 }
 
-# A word for what the kernel depends on beside its source
-uml_key()
-{
-	{
-		cat "${FRAGMENTS[@]}"
-		${CC:-gcc} --version | head -n 1
-		echo "$UML_BUILD"
-	} | sha1sum | cut -c 1-12
-}
-
 # $1: name, the rest: fragments of configuration; sets LANE_*
 uml_prepare()
 {
@@ -120,12 +127,13 @@ uml_prepare()
 	mkdir -p "$CACHE/uml"
 	uml_find_source || cache_locked source uml_fetch_source ||
 		die 'no kernel source'
-	dir=$SOURCE.$name-$(uml_key)
+	dir=$SOURCE.$name-$(uml_key "${FRAGMENTS[@]}")
 	[[ -e $dir/complete ]] || cache_locked "$name" uml_build "$dir" ||
 		die "the kernel does not build; see $dir/log"
 	LANE_IMAGE=$dir/linux
 	LANE_BUILD=$dir
 	LANE_MAKE=(ARCH=um SIP_IMS_KUNIT=y)
+	[[ -z ${SIP_IMS_GCOV:-} ]] || LANE_MAKE+=(GCOV_PROFILE=y)
 	LANE_MODULES=$(echo "$dir"/root/lib/modules/*)
 	LANE_VERSION=${LANE_MODULES##*/}
 }

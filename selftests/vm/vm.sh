@@ -14,7 +14,7 @@
 #   KERNEL      the kernel lane (6.1)
 #   ICOUNT=1    one processor, guest time counts instructions
 #   ACCEL       tcg (default), or kvm: tried by a real boot, else tcg
-#   VM_TIMEOUT  seconds (1800)   VM_MEM (2G or more)   VM_SMP processors (2)
+#   VM_TIMEOUT  seconds (1800, more for debug)   VM_MEM (2G or more)   VM_SMP processors (2)
 #   VM_OUT      a folder of the machine, writable in the guest as /vm-out
 #   VM_APPEND   more words for the kernel's command line
 
@@ -26,7 +26,7 @@ DIE_STATUS=93
 
 ACCEL=${ACCEL:-tcg}
 ICOUNT=${ICOUNT:-}
-VM_TIMEOUT=${VM_TIMEOUT:-1800}
+VM_TIMEOUT=${VM_TIMEOUT:-}
 VM_MEM=${VM_MEM:-}
 VM_SMP=${VM_SMP:-2}
 VM_OUT=${VM_OUT:-}
@@ -157,6 +157,7 @@ main()
 	# shellcheck source=selftests/vm/machine-qemu.sh
 	. "$TOP/selftests/vm/machine-$LANE_KIND.sh"
 	VM_MEM=${VM_MEM:-${LANE_MEM:-2G}}
+	VM_TIMEOUT=${VM_TIMEOUT:-${LANE_TIMEOUT:-1800}}
 	check_settings "$@"
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM HUP
