@@ -63,24 +63,28 @@ watch()
 	echo 1 >/proc/sys/kernel/softlockup_panic
 }
 
+# kmemleak does not look at what is younger than five seconds. Twice, because
+# something that moves from list to list while it looks seems lost.
+scan_leaks()
+{
+	sleep 6
+	echo scan >$KMEMLEAK
+	echo scan >$KMEMLEAK
+}
+
 # What boot lost is not ours: from here on kmemleak speaks of what is new.
 forget_leaks()
 {
 	[[ -e $KMEMLEAK ]] || return 0
 	echo scan=off >$KMEMLEAK
-	echo scan >$KMEMLEAK
-	echo scan >$KMEMLEAK
+	scan_leaks
 	echo clear >$KMEMLEAK
 }
 
-# Twice, because a scan while something moves from list to list misses it; and
-# objects of the last five seconds are not looked at.
 tell_leaks()
 {
 	[[ -e $KMEMLEAK ]] || return 0
-	sleep 6
-	echo scan >$KMEMLEAK
-	echo scan >$KMEMLEAK
+	scan_leaks
 	while IFS= read -r line; do
 		echo "vm: $line" >/dev/kmsg
 	done <$KMEMLEAK
