@@ -223,7 +223,9 @@ static struct sip_ims_dialog *dialog_find(const struct call_facts *facts,
 	return NULL;
 }
 
-static struct sip_ims_dialog *dialog_create(const struct call_facts *facts,
+/* Without memory the message is dropped: it comes again, its media would not. */
+static struct sip_ims_dialog *dialog_create(struct sip_ims_plan *plan,
+					    const struct call_facts *facts,
 					    struct sip_ims_call *call)
 {
 	struct sip_slice tag = facts->from_caller ? facts->receiver :
@@ -237,6 +239,7 @@ static struct sip_ims_dialog *dialog_create(const struct call_facts *facts,
 	dialog = kzalloc(struct_size(dialog, tag, tag.len), GFP_ATOMIC);
 	if (!dialog) {
 		sip_ims_refuse(call->session.sn, NO_MEMORY);
+		plan->drop = true;
 		return NULL;
 	}
 	dialog->callee.tag = dialog->tag;
@@ -324,16 +327,21 @@ static void request_invite(const struct call_facts *facts,
 	}
 }
 
+/*
+ * A branch that only rang gets no BYE once another one has answered: its proxy
+ * cancels it (RFC 3261 section 16.7).  Before that the call waits for it.
+ */
 static void request_bye(struct sip_ims_call *call,
 			struct sip_ims_dialog *dialog)
 {
+	bool answered = call->state == SIP_IMS_CALL_STATE_CONFIRMED;
 	struct sip_ims_dialog *other;
 
 	if (!dialog)
 		return;
 	dialog->ended = true;
 	list_for_each_entry(other, &call->dialogs, list) {
-		if (!other->ended)
+		if (!other->ended && (other->confirmed || !answered))
 			return;
 	}
 	call_end(call);
@@ -468,7 +476,9 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 
 	dialog = dialog_find(&facts, call);
 	if (!dialog && dialog_begins(&facts))
-		dialog = dialog_create(&facts, call);
+		dialog = dialog_create(plan, &facts, call);
+	if (plan->drop)
+		return;
 	if (msg->request)
 		call_request(&facts, call, dialog, plan->created);
 	else

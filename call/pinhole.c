@@ -126,8 +126,8 @@ int sip_ims_pinhole_want(struct sip_ims_plan *plan,
 	pinhole = pinhole_in(&session->pinholes, want);
 	if (pinhole && sip_ims_same_endpoint(&pinhole->inner, &want->inner)) {
 		pinhole->keep = true;
-		pinhole->peer = want->peer;
-		pinhole->peer_mapped = want->peer_mapped;
+		pinhole->planned.peer = want->peer;
+		pinhole->planned.peer_mapped = want->peer_mapped;
 		return 0;
 	}
 	if (pinhole_in(&plan->want, want))
@@ -219,6 +219,17 @@ void sip_ims_pinhole_sweep(struct sip_ims_session *session)
 	}
 }
 
+/* What was kept now knows of its source what the plan does. */
+static void pinholes_learn(struct sip_ims_session *session)
+{
+	struct sip_ims_pinhole *pinhole;
+
+	list_for_each_entry(pinhole, &session->pinholes, list) {
+		pinhole->peer = pinhole->planned.peer;
+		pinhole->peer_mapped = pinhole->planned.peer_mapped;
+	}
+}
+
 /**
  * sip_ims_pinhole_commit() - the plan succeeded: it is now what the session has
  * @plan: its session is locked
@@ -227,8 +238,10 @@ void sip_ims_pinhole_commit(struct sip_ims_plan *plan)
 {
 	struct sip_ims_session *session = plan->session;
 
-	if (plan->compare)
+	if (plan->compare) {
 		sip_ims_pinhole_sweep(session);
+		pinholes_learn(session);
+	}
 	list_splice_tail_init(&plan->opened, &session->pinholes);
 	session->n_pinholes += plan->n_open;
 }

@@ -158,15 +158,22 @@ static struct pool_owner *owner_find(struct sip_ims_pool *pool, u16 pair)
 	return NULL;
 }
 
-static void pool_give(struct sip_ims_pool *pool, u16 pair)
+static void pool_put(struct sip_ims_pool *pool, u16 pair)
+{
+	pool->free[pool->count++] = pair + 1;
+}
+
+/* A pair that nobody owns would be there twice, and end the pool too early. */
+static bool pool_give(struct sip_ims_pool *pool, u16 pair)
 {
 	struct pool_owner *owner = owner_find(pool, pair);
 
-	if (owner)
-		hlist_del(&owner->node);
+	if (WARN_ON_ONCE(!owner))
+		return false;
+	hlist_del(&owner->node);
 	kfree(owner);
-	if (!WARN_ON_ONCE(pool->count >= pool->total))
-		pool->free[pool->count++] = pair + 1;
+	pool_put(pool, pair);
+	return true;
 }
 
 static int pool_own(struct sip_ims_pool *pool, u16 pair,
@@ -175,7 +182,7 @@ static int pool_own(struct sip_ims_pool *pool, u16 pair,
 	struct pool_owner *owner = kmalloc(sizeof(*owner), GFP_ATOMIC);
 
 	if (!owner) {
-		pool_give(pool, pair);
+		pool_put(pool, pair);
 		return -ENOMEM;
 	}
 	owner->pair = pair;
@@ -231,8 +238,8 @@ void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		       __be16 port)
 {
 	spin_lock_bh(&sn->lock);
-	pool_give(pool, (ntohs(port) - pool->port_min) / 2);
-	pool_drop(sn, pool);
+	if (pool_give(pool, (ntohs(port) - pool->port_min) / 2))
+		pool_drop(sn, pool);
 	spin_unlock_bh(&sn->lock);
 }
 

@@ -205,7 +205,10 @@ static bool contact_map(const struct register_facts *facts,
 	       -ENOMEM;
 	if (port < 0) {
 		contact->pool = NULL;
-		sip_ims_refuse(path->sn, PORT_EXHAUSTED);
+		if (port == -ENOSPC)
+			sip_ims_refuse(path->sn, PORT_EXHAUSTED);
+		else
+			sip_ims_refuse(path->sn, NO_MEMORY);
 		return false;
 	}
 	contact->mapped.port = htons(port);

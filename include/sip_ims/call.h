@@ -176,6 +176,7 @@ struct sip_ims_flow {
  * @peer: port and address the source announced, as it calls itself; port 0
  *	when not known yet
  * @peer_mapped: what the destination knows @peer as
+ * @planned: what both become when the plan that keeps this one is committed
  * @n_flows: length of @flows, at most SIP_IMS_FLOWS_MAX
  * @flows: list of struct sip_ims_flow
  */
@@ -191,6 +192,10 @@ struct sip_ims_pinhole {
 	struct sip_ims_endpoint inner;
 	struct sip_ims_endpoint peer;
 	struct sip_ims_endpoint peer_mapped;
+	struct {
+		struct sip_ims_endpoint peer;
+		struct sip_ims_endpoint peer_mapped;
+	} planned;
 	u8 n_flows;
 	struct list_head flows;
 };
