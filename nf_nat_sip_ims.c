@@ -241,6 +241,14 @@ static bool edit_possible(const struct sip_ims_work *work)
 				 work->len;
 }
 
+/* Not everything that mangles a packet looks at its length. */
+static bool edit_fits(const struct sip_ims_work *work)
+{
+	const struct sip_splice *splice = &work->splice;
+
+	return work->skb->len - splice->len + splice->new_len <= U16_MAX;
+}
+
 static bool sip_ims_nat_edit(struct sip_ims_work *work)
 {
 	sip_edits_init(&work->edits);
@@ -253,7 +261,9 @@ static bool sip_ims_nat_edit(struct sip_ims_work *work)
 		return true;
 	return edit_possible(work) &&
 	       sip_edits_assemble(&work->edits, work->base, work->len,
-				  work->out, sizeof(work->out), &work->splice);
+				  work->out, sizeof(work->out),
+				  &work->splice) &&
+	       edit_fits(work);
 }
 
 /* May reallocate the skb. */
