@@ -168,13 +168,18 @@ bool sip_param_next(const u8 *base, size_t *at, size_t end,
 	return true;
 }
 
-/* [ IPv6 address ]: behind it, or @at. */
+/* [ IPv6 address ], also one with a zone: behind it, or @at.  What cannot be
+ * in an address does not hide the values behind it until some "]".
+ */
 static size_t read_reference(const u8 *base, size_t at, size_t end,
 			     struct sip_address *address)
 {
-	size_t stop = scan_byte(base, at, end, ']');
+	size_t stop = at + 1;
 
-	if (stop == end)
+	while (stop < end && (scan_is(base[stop], SCAN_HOST) ||
+			      base[stop] == ':' || base[stop] == '%'))
+		stop++;
+	if (stop == end || base[stop] != ']')
 		return at;
 	sip_address_decode(base + at, stop + 1 - at, address);
 	return stop + 1;

@@ -118,6 +118,7 @@ static void test_overlap(void)
 static void test_full(void)
 {
 	static u8 base[SIP_MESSAGE_MAX], text[SIP_EDIT_TEXT_MAX + 1];
+	struct sip_splice splice;
 	u32 i;
 	bool good = true;
 
@@ -146,6 +147,9 @@ static void test_full(void)
 	      "a message past its limit");
 	check(edit(base, 0, 1, "") && put_in_place(base, SIP_MESSAGE_MAX) ==
 	      (int)SIP_MESSAGE_MAX, "edit", "a message at its limit");
+	sip_edits_init(&edits);
+	check(!sip_edits_assemble(&edits, base, SIP_MESSAGE_MAX + 1, NULL, 0,
+				  &splice), "edit", "too long before");
 }
 
 /* Naive: for each old byte what stands before it and whether it stays. */
@@ -307,11 +311,13 @@ static void test_move(const struct corpus *corpus,
 	}
 }
 
-static const struct {
+struct literal_case {
 	const char *old;
 	const char *new;
-} literals[] = {
-	/* moved to 192.0.2.9 port 4000 */
+};
+
+/* moved to 192.0.2.9 port 4000 */
+static const struct literal_case to_v4[] = {
 	{ "Contact: <sip:a@10.0.0.1>", "Contact: <sip:a@192.0.2.9:4000>" },
 	{ "Contact: <sip:a@10.0.0.1:5060>", "Contact: <sip:a@192.0.2.9:4000>" },
 	{ "Contact: <sip:a@[::1]:1;lr>", "Contact: <sip:a@192.0.2.9:4000;lr>" },
@@ -324,25 +330,145 @@ static const struct {
 	  "v: SIP/2.0/UDP 192.0.2.9:4000;received=192.0.2.9;rport" },
 	{ "v: SIP/2.0/UDP 10.0.0.1:1;rport=7;received=1.2.3.4",
 	  "v: SIP/2.0/UDP 192.0.2.9:4000;rport=4000;received=192.0.2.9" },
+	{ "v: SIP/2.0/UDP 10.0.0.1:4000;received=10.0.0.1;rport=4000",
+	  "v: SIP/2.0/UDP 192.0.2.9:4000;received=192.0.2.9;rport=4000" },
+	{ "v: SIP/2.0/UDP h;received=10.0.0.1",
+	  "v: SIP/2.0/UDP h;received=192.0.2.9" },
+	{ "v: SIP/2.0/UDP h;received=::1;rport=04000",
+	  "v: SIP/2.0/UDP h;received=192.0.2.9;rport=04000" },
 	{ "Subject: 10.0.0.1", "Subject: 10.0.0.1" },
 };
 
-static void test_literals(void)
+/* moved to 2001:db8::9 port 4000 */
+static const struct literal_case to_v6[] = {
+	{ "v: SIP/2.0/UDP 10.0.0.1;received=10.0.0.1;maddr=10.0.0.1",
+	  "v: SIP/2.0/UDP [2001:db8::9]:4000;received=2001:db8::9;"
+	  "maddr=[2001:db8::9]" },
+	{ "v: SIP/2.0/UDP h;received=[::1];maddr=::1",
+	  "v: SIP/2.0/UDP h;received=[2001:db8::9];maddr=[2001:db8::9]" },
+	{ "Contact: sip:10.0.0.1:4000",
+	  "Contact: sip:[2001:db8::9]:4000" },
+};
+
+static void test_literal(const struct literal_case *literal,
+			 const struct sip_address *address)
 {
 	static const char form[] = "OPTIONS sip:h SIP/2.0\r\n%s\r\n"
 		"v: SIP/2.0/UDP h;branch=z\r\nf: <sip:a@h>;tag=1\r\n"
 		"t: <sip:h>\r\ni: 1\r\nCSeq: 1 OPTIONS\r\nl: 0\r\n\r\n";
-	struct sip_address address = { 4, { 192, 0, 2, 9 } };
 	char old[512], expected[512];
+
+	snprintf(old, sizeof(old), form, literal->old);
+	snprintf(expected, sizeof(expected), form, literal->new);
+	check(move_all(u8_of(old), strlen(old), address, 4000), literal->old,
+	      "cannot be edited");
+	expect(literal->old, old, expected);
+}
+
+static void test_literals(void)
+{
+	struct sip_address v4 = { 4, { 192, 0, 2, 9 } };
+	struct sip_address v6 = { 6, { 0x20, 1, 0xd, 0xb8, [15] = 9 } };
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(literals); i++) {
-		snprintf(old, sizeof(old), form, literals[i].old);
-		snprintf(expected, sizeof(expected), form, literals[i].new);
-		check(move_all(u8_of(old), strlen(old), &address, 4000),
-		      literals[i].old, "cannot be edited");
-		expect(literals[i].old, old, expected);
+	for (i = 0; i < ARRAY_SIZE(to_v4); i++)
+		test_literal(&to_v4[i], &v4);
+	for (i = 0; i < ARRAY_SIZE(to_v6); i++)
+		test_literal(&to_v6[i], &v6);
+}
+
+static const struct {
+	const char *old;
+	const char *address;
+	bool brackets;
+	const char *new;
+} addresses[] = {
+	{ "10.0.0.1", "10.0.0.2", true, "10.0.0.2" },
+	{ "10.0.0.1", "::1", false, "::1" },
+	{ "10.0.0.1", "::1", true, "[::1]" },
+	{ "host", "10.0.0.1", true, "10.0.0.1" },
+	{ "", "10.0.0.1", false, "10.0.0.1" },
+	/* what it is already, in another spelling */
+	{ "10.0.0.1", "10.0.0.1", true, "10.0.0.1" },
+	{ "0:0::1", "::1", false, "0:0::1" },
+	{ "[0:0::1]", "::1", true, "[0:0::1]" },
+	{ "0:0::1", "::1", true, "[::1]" },
+	{ "[0:0::1]", "::1", false, "::1" },
+};
+
+static void test_addresses(void)
+{
+	struct sip_address address;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(addresses); i++) {
+		const char *old = addresses[i].old;
+		const char *text = addresses[i].address;
+
+		sip_address_decode(u8_of(text), strlen(text), &address);
+		sip_edits_init(&edits);
+		check(sip_edit_address(&edits, u8_of(old),
+				       slice(0, (u32)strlen(old)), &address,
+				       addresses[i].brackets),
+		      old, "cannot be edited");
+		expect(old, old, addresses[i].new);
 	}
+	memset(&address, 0, sizeof(address));
+	sip_edits_init(&edits);
+	check(!sip_edit_address(&edits, u8_of("h"), slice(0, 1), &address,
+				false) && edits.failed,
+	      "edit", "an address without family is refused");
+}
+
+/* A list in which nothing has room any more */
+static void fill(const u8 *base)
+{
+	u32 i;
+
+	sip_edits_init(&edits);
+	for (i = 0; i < SIP_EDITS_MAX; i++)
+		edit(base, 2000 + 4 * i, 1, "xy");
+}
+
+/* A literal with a port, and one without, at the end of the list's room */
+static void test_literal_without_room(const u8 *base,
+				      const struct sip_literal *literal)
+{
+	struct sip_address address = { 4, { 192, 0, 2, 9 } };
+
+	fill(base);
+	check(sip_edit_literal(&edits, base, literal, &literal->address,
+			       literal->port) && !edits.failed, "edit",
+	      "what stands there already needs no room");
+	check(!sip_edit_literal(&edits, base, literal, &literal->address, 1) &&
+	      edits.failed, "edit", "no room for a port");
+	fill(base);
+	check(!sip_edit_literal(&edits, base, literal, &address,
+				literal->port) && edits.failed, "edit",
+	      "no room for a literal");
+}
+
+static void test_no_room(void)
+{
+	static u8 base[4 * SIP_EDITS_MAX + 2001] =
+		"INFO sip:10.0.0.1 SIP/2.0\r\nv: SIP/2.0/UDP 10.0.0.1:9\r\n"
+		"f: <sip:a@h>;tag=1\r\nt: <sip:h>\r\ni: 1\r\nCSeq: 1 INFO\r\n"
+		"l: 2048\r\n\r\n";
+	struct sip_literal literal;
+	struct sip_walk walk;
+
+	check(!sip_parse(base, sizeof(base), &msg), "edit",
+	      "the message without room");
+	sip_walk_init(&walk);
+	while (sip_walk_next(&walk, base, &msg, &literal))
+		test_literal_without_room(base, &literal);
+	fill(base);
+	check(!sip_edit_content_length(&edits, base, &msg) && edits.failed,
+	      "edit", "no room for Content-Length");
+	fill(base);
+	edit(base, 0, 1, "x");
+	check(!sip_edit_content_length(&edits, base, &msg), "edit",
+	      "no Content-Length for a list that has failed");
 }
 
 static void test_content_length(void)
@@ -383,6 +509,47 @@ static void test_content_length(void)
 	      edits.failed, "Content-Length", "an edit across the border");
 }
 
+/* Edits at the borders of a body, one at a time: what belongs to it. */
+static const struct {
+	u32 off, len;
+	const char *text;
+	const char *length;	/* NULL: refused */
+} borders[] = {
+	/* the body is "345", 3 bytes from the digits of l: on */
+	{ 0, 0, "xx", "3" }, { 2, 2, "", "3" }, { 3, 2, "x", NULL },
+	{ 4, 0, "xx", "5" }, { 4, 1, "xx", "4" }, { 4, 3, "", "0" },
+	{ 6, 1, "xx", "4" }, { 7, 0, "xx", "5" }, { 6, 2, "x", NULL },
+	{ 7, 1, "xx", "3" }, { 8, 0, "xx", "3" }, { 3, 5, "", NULL },
+};
+
+static void test_borders(void)
+{
+	static const char form[] =
+		"MESSAGE sip:h SIP/2.0\r\nv: SIP/2.0/UDP h;branch=z\r\n"
+		"f: <sip:a@h>;tag=1\r\nt: <sip:h>\r\ni: 1\r\n"
+		"CSeq: 1 MESSAGE\r\nl: 3\r\n\r\n34567";
+	u32 body = sizeof(form) - 1 - 5;
+	size_t i;
+
+	sip_parse(u8_of(form), sizeof(form) - 1, &msg);
+	for (i = 0; i < ARRAY_SIZE(borders); i++) {
+		const char *length = borders[i].length;
+		bool good;
+		int len;
+
+		sip_edits_init(&edits);
+		edit(u8_of(form), body - 4 + borders[i].off, borders[i].len,
+		     borders[i].text);
+		good = sip_edit_content_length(&edits, u8_of(form), &msg);
+		len = put_in_place(u8_of(form), sizeof(form) - 1);
+		check(good == !!length && good == (len > 0), "Content-Length",
+		      "an edit at the border");
+		if (good && length)
+			check(made[msg.content_length.off] == (u8)*length,
+			      "Content-Length", "the length at the border");
+	}
+}
+
 void test_edit(const struct corpus *corpus)
 {
 	static const struct sip_address v4 = { 4, { 203, 0, 113, 254 } };
@@ -395,7 +562,10 @@ void test_edit(const struct corpus *corpus)
 	test_full();
 	test_random(corpus);
 	test_literals();
+	test_addresses();
+	test_no_room();
 	test_content_length();
+	test_borders();
 	test_move(corpus, &v4, 65535);
 	test_move(corpus, &v6, 6);
 }

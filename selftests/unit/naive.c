@@ -1,45 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The naive parser, see oracle.h.
+ * The naive parser, see naive.h.
  */
-#include <ctype.h>
-#include <regex.h>
 #include <strings.h>
 
-#include "oracle.h"
+#include "naive.h"
 #include "unit.h"
 
-/* A part of the message as a C string. */
-static char *text_of(const u8 *bytes, size_t from, size_t to)
-{
-	char *text = calloc(1, to - from + 1);
-
-	if (!text)
-		abort();
-	memcpy(text, bytes + from, to - from);
-	return text;
-}
-
-static bool matches(const char *text, const char *pattern)
-{
-	regex_t regex;
-	bool found;
-
-	if (regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB))
-		abort();
-	found = !regexec(&regex, text, 0, NULL, 0);
-	regfree(&regex);
-	return found;
-}
-
-#undef TOKEN
-#define TOKEN	"[A-Za-z0-9.!%*_+`'~-]"
-#define SIP	"[Ss][Ii][Pp]/"
-
-static bool is_token_char(int c)
-{
-	return c && (isalnum(c) || strchr("-.!%*_+`'~", c));
-}
+#define SIP		"[Ss][Ii][Pp]/"
+#define REQUEST_LINE	"^" NAIVE_TOKEN "+ [A-Za-z][A-Za-z0-9+.-]*:[^ ]* " SIP
+#define BEGUN_LINE	"^(" NAIVE_TOKEN "+( |$)|" SIP ")"
 
 /* RFC 3629, by decoding and looking at the number. */
 static bool valid_utf8(const u8 *bytes, size_t from, size_t to)
@@ -99,7 +69,7 @@ static enum sip_fault naive_line(const u8 *bytes, size_t at, size_t len,
 
 static enum sip_fault naive_version(const char *version)
 {
-	if (!matches(version, "^[0-9]+[.][0-9]+$"))
+	if (!naive_matches(version, "^[0-9]+[.][0-9]+$"))
 		return SIP_FAULT_START_LINE;
 	return strcmp(version, "2.0") ? SIP_FAULT_VERSION : SIP_OK;
 }
@@ -114,21 +84,26 @@ static enum sip_fault naive_status_line(struct naive *naive, char *line)
 	fault = naive_version(line + 4);
 	if (fault)
 		return fault;
-	if (!space || !matches(space + 1, "^[1-6][0-9][0-9] "))
+	if (!space || !naive_matches(space + 1, "^[1-6][0-9][0-9] "))
 		return SIP_FAULT_START_LINE;
 	naive->status = (unsigned int)strtoul(space + 1, NULL, 10);
 	return SIP_OK;
 }
 
-static enum sip_fault naive_request_line(struct naive *naive, const char *line)
+/* The line begins at @from in the message. */
+static enum sip_fault naive_request_line(struct naive *naive, const char *line,
+					 size_t from)
 {
-	if (!matches(line, "^" TOKEN "+ [A-Za-z][A-Za-z0-9+.-]*:[^ ]* " SIP))
-		return matches(line, " " SIP) ? SIP_FAULT_START_LINE :
+	size_t method = strcspn(line, " ");
+
+	if (!naive_matches(line, REQUEST_LINE))
+		return naive_matches(line, " " SIP) ? SIP_FAULT_START_LINE :
 			SIP_FAULT_NOT_SIP;
 	naive->request = true;
-	naive->method = strndup(line, strcspn(line, " "));
-	line = strchr(strchr(line, ' ') + 1, ' ');
-	return naive_version(line + 5);
+	naive->method = strndup(line, method);
+	naive->uri = from + method + 1;
+	naive->uri_len = strcspn(line + method + 1, " ");
+	return naive_version(line + method + 1 + naive->uri_len + 5);
 }
 
 static enum sip_fault naive_start(struct naive *naive, const u8 *bytes,
@@ -144,14 +119,14 @@ static enum sip_fault naive_start(struct naive *naive, const u8 *bytes,
 		from += bytes[from] == '\n' ? 1 : 2;
 	end = from;
 	fault = naive_line(bytes, from, len, &end, at);
-	line = text_of(bytes, from, end);
+	line = naive_text(bytes, from, end);
 	if (fault)
-		fault = matches(line, "^(" TOKEN "+( |$)|" SIP ")") ? fault :
+		fault = naive_matches(line, BEGUN_LINE) ? fault :
 			SIP_FAULT_NOT_SIP;
-	else if (matches(line, "^" SIP))
+	else if (naive_matches(line, "^" SIP))
 		fault = naive_status_line(naive, line);
 	else
-		fault = naive_request_line(naive, line);
+		fault = naive_request_line(naive, line, from);
 	free(line);
 	return fault;
 }
@@ -186,7 +161,7 @@ static const struct {
 
 static int naive_id(const u8 *bytes, size_t from, size_t to)
 {
-	char *name = text_of(bytes, from, to);
+	char *name = naive_text(bytes, from, to);
 	int id = SIP_HEADER_OTHER;
 	size_t i;
 
@@ -196,11 +171,6 @@ static int naive_id(const u8 *bytes, size_t from, size_t to)
 	}
 	free(name);
 	return id;
-}
-
-static bool is_space(u8 c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 /* The header at @at with its folded lines. */
@@ -215,25 +185,28 @@ static enum sip_fault naive_one_header(struct naive *naive, const u8 *bytes,
 		return SIP_FAULT_HEADER_COUNT;
 	if (fault)
 		return fault;
-	while (is_token_char(bytes[colon]))
+	while (naive_is_token(bytes[colon]))
 		colon++;
 	name_end = colon;
 	while (bytes[colon] == ' ' || bytes[colon] == '\t')
 		colon++;
 	if (name_end == at || bytes[colon] != ':')
 		return SIP_FAULT_HEADER_NAME;
-	while (*next < len && (bytes[*next] == ' ' || bytes[*next] == '\t')) {
+	for (;;) {
+		if (end - at > SIP_HEADER_LENGTH_MAX)
+			return SIP_FAULT_HEADER_LENGTH;
+		if (*next == len ||
+		    (bytes[*next] != ' ' && bytes[*next] != '\t'))
+			break;
 		fault = naive_line(bytes, *next, len, &end, next);
 		if (fault)
 			return fault;
 	}
-	if (end - at > SIP_HEADER_LENGTH_MAX)
-		return SIP_FAULT_HEADER_LENGTH;
 	header.id = naive_id(bytes, at, name_end);
 	header.value = colon + 1;
-	while (header.value < end && is_space(bytes[header.value]))
+	while (header.value < end && naive_is_space(bytes[header.value]))
 		header.value++;
-	while (end > header.value && is_space(bytes[end - 1]))
+	while (end > header.value && naive_is_space(bytes[end - 1]))
 		end--;
 	header.value_len = end - header.value;
 	naive->headers[naive->count++] = header;
@@ -267,9 +240,8 @@ static unsigned int naive_count(const struct naive *naive, int id)
 	return count;
 }
 
-/* The value of the nth header of this kind as a string. */
-static char *naive_value(const struct naive *naive, const u8 *bytes, int id,
-			 unsigned int nth)
+char *naive_value(const struct naive *naive, const u8 *bytes, int id,
+		  unsigned int nth)
 {
 	unsigned int i;
 
@@ -277,97 +249,18 @@ static char *naive_value(const struct naive *naive, const u8 *bytes, int id,
 		const struct naive_header *header = &naive->headers[i];
 
 		if (header->id == id && !nth--)
-			return text_of(bytes, header->value,
+			return naive_text(bytes, header->value,
 				       header->value + header->value_len);
 	}
 	return NULL;
-}
-
-/* Behind the closing quote; NULL when there is none. */
-static const char *skip_quoted(const char *text)
-{
-	for (text++; *text && *text != '"'; text++) {
-		if (*text == '\\' && text[1])
-			text++;
-	}
-	return *text ? text + 1 : NULL;
-}
-
-/* Where the parameters of a From or To begin; NULL when it is no address. */
-static const char *naive_params(const char *value)
-{
-	const char *at = value, *close;
-	size_t len;
-
-	while (*at && !strchr("<>;,", *at)) {
-		at = *at == '"' ? skip_quoted(at) : at + 1;
-		if (!at)
-			return NULL;
-	}
-	if (*at == '>')
-		return NULL;
-	if (*at == '<') {
-		close = strchr(at, '>');
-		return close && close > at + 1 ? close + 1 : NULL;
-	}
-	len = (size_t)(at - value);
-	while (len && is_space((u8)value[len - 1]))
-		len--;
-	if (!len || strcspn(value, " \t\r\n") < len)
-		return NULL;
-	return at;
-}
-
-/* The value of the parameter @name in ";a=b;c"; NULL when it is not there.
- * @again says that there is a second one.
- */
-static char *naive_param(const char *at, const char *name, bool *again)
-{
-	char *found = NULL;
-	const char *from, *to;
-	bool same;
-
-	for (;;) {
-		at += strspn(at, " \t\r\n");
-		if (*at != ';')
-			return found;
-		at++;
-		at += strspn(at, " \t\r\n");
-		from = at;
-		while (is_token_char((u8)*at))
-			at++;
-		same = (size_t)(at - from) == strlen(name) &&
-		       !strncasecmp(from, name, strlen(name));
-		at += strspn(at, " \t\r\n");
-		from = at;
-		to = at;
-		if (*at == '=') {
-			at++;
-			at += strspn(at, " \t\r\n");
-			from = at;
-			to = *at == '"' ? skip_quoted(at) :
-				at + strcspn(at, "; ,\t\r\n");
-			if (!to)
-				to = at + strlen(at);
-			at = to;
-		}
-		if (same && found)
-			*again = true;
-		if (same && !found)
-			found = strndup(from, (size_t)(to - from));
-		while (*at && *at != ';' && *at != ',') {
-			at = *at == '"' ? skip_quoted(at) : at + 1;
-			if (!at)
-				return found;
-		}
-	}
 }
 
 static enum sip_fault naive_tag(const struct naive *naive, const u8 *bytes,
 				int id, char **tag)
 {
 	char *value = naive_value(naive, bytes, id, 0);
-	const char *params = naive_params(value);
+	struct naive_span uri;
+	const char *params = naive_params(value, &uri);
 	enum sip_fault fault = SIP_OK;
 	bool again = false;
 
@@ -386,7 +279,7 @@ static enum sip_fault naive_cseq(struct naive *naive, const u8 *bytes)
 	char *value = naive_value(naive, bytes, SIP_HEADER_CSEQ, 0), *rest;
 	enum sip_fault fault = SIP_FAULT_CSEQ;
 
-	if (matches(value, "^[0-9]+[ \t\r\n]+" TOKEN "+$")) {
+	if (naive_matches(value, "^[0-9]+[ \t\r\n]+" NAIVE_TOKEN "+$")) {
 		naive->cseq = strtoul(value, &rest, 10);
 		rest += strspn(rest, " \t\r\n");
 		if (naive->cseq < 0x80000000ul &&
@@ -403,17 +296,15 @@ static enum sip_fault naive_body(struct naive *naive, const u8 *bytes,
 				 size_t len)
 {
 	unsigned int i, count = naive_count(naive, SIP_HEADER_CONTENT_LENGTH);
-	unsigned long number, first = 0;
+	u32 number, first = 0;
 	enum sip_fault fault = SIP_OK;
 	char *value;
 
 	naive->body_len = len - naive->body;
 	for (i = 0; i < count && !fault; i++) {
 		value = naive_value(naive, bytes, SIP_HEADER_CONTENT_LENGTH, i);
-		number = strtoul(value, NULL, 10);
-		if (number > 0xffffffff)
-			number = 0xffffffff;
-		if (!matches(value, "^[0-9]+$") || (i && number != first))
+		number = naive_number(value);
+		if (!naive_matches(value, "^[0-9]+$") || (i && number != first))
 			fault = SIP_FAULT_CONTENT_LENGTH;
 		first = number;
 		free(value);

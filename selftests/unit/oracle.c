@@ -1,91 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sip_parse() against the naive parser: all messages of the corpus, and
- * messages bent at random (the same ones in every run).
+ * sip/ against the naive parser: all messages of the corpus, and messages bent
+ * at random (the same ones in every run).
  */
 #include "oracle.h"
 #include "unit.h"
 
 #define BENT_MESSAGES	50000
 #define BENT_SIZE_MAX	4096
-
-static bool same_slice(const u8 *bytes, struct sip_slice slice,
-		       const char *text)
-{
-	size_t len = text ? strlen(text) : 0;
-
-	return slice.len == len && !memcmp(bytes + slice.off, text ? text : "",
-					   len);
-}
-
-static const char *compare_headers(const struct sip_message *msg,
-				   const struct naive *naive)
-{
-	unsigned int i;
-
-	if (msg->count != naive->count)
-		return "another number of headers";
-	for (i = 0; i < naive->count; i++) {
-		const struct sip_header *a = &msg->headers[i];
-		const struct naive_header *b = &naive->headers[i];
-
-		if (a->name != b->name)
-			return "a header begins elsewhere";
-		if (a->id != b->id)
-			return "a header has another id";
-		if (a->value.off != b->value || a->value.len != b->value_len)
-			return "a header has another value";
-	}
-	return NULL;
-}
-
-static const char *compare_facts(const u8 *bytes,
-				 const struct sip_message *msg,
-				 const struct naive *naive)
-{
-	const char *method = sip_method_name(msg->method);
-
-	if (msg->request != naive->request || msg->status != naive->status)
-		return "another start line";
-	if (msg->method ? strcmp(method, naive->method) :
-	    strcmp(method, "UNKNOWN"))
-		return "another method";
-	if (!same_slice(bytes, msg->call_id, naive->call_id))
-		return "another Call-ID";
-	if (!same_slice(bytes, msg->from_tag, naive->from_tag) ||
-	    !same_slice(bytes, msg->to_tag, naive->to_tag))
-		return "another tag";
-	if (!same_slice(bytes, msg->branch, naive->branch))
-		return "another branch";
-	if (msg->cseq != naive->cseq)
-		return "another CSeq";
-	if (msg->body.off != naive->body || msg->body.len != naive->body_len)
-		return "another body";
-	return NULL;
-}
-
-static const char *compare(const u8 *bytes, size_t len)
-{
-	static struct sip_message msg;
-	static struct naive naive;
-	enum sip_fault fault = sip_parse(bytes, len, &msg);
-	static char difference[96];
-	const char *wrong;
-
-	naive_parse(&naive, bytes, len);
-	if (fault != naive.fault) {
-		snprintf(difference, sizeof(difference), "%s, but naively %s",
-			 sip_fault_name(fault), sip_fault_name(naive.fault));
-		wrong = difference;
-	} else {
-		/* behind the empty line the table is complete */
-		wrong = naive.body ? compare_headers(&msg, &naive) : NULL;
-		if (!wrong && !fault)
-			wrong = compare_facts(bytes, &msg, &naive);
-	}
-	naive_free(&naive);
-	return wrong;
-}
 
 static u8 odd_byte(void)
 {
@@ -191,7 +113,7 @@ static void test_bent(const struct corpus *corpus)
 			 test->file, test->name, i);
 		memcpy(bytes, test->bytes, test->len);
 		len = bend(bytes, test->len);
-		wrong = compare(bytes, len);
+		wrong = compare_message(bytes, len);
 		if (!wrong)
 			wrong = exercise(arena_at_end(&arena, bytes, len), len);
 		if (wrong) {
@@ -213,7 +135,7 @@ void test_oracle(const struct corpus *corpus)
 
 		snprintf(current, sizeof(current), "%s: %s: naively",
 			 test->file, test->name);
-		wrong = compare(test->bytes, test->len);
+		wrong = compare_message(test->bytes, test->len);
 		if (wrong)
 			fail("%s: %s", current, wrong);
 		else
