@@ -12,10 +12,16 @@ export VM_TIMEOUT VM_MEM VM_SMP VM_OUT VM_APPEND
 # expands nothing in it and does not hand it down to other makes.
 unexport CMD
 export VM_CMD = $(value CMD)
+# Bash counts in a variable of this name: it must not reach any script.
+unexport SECONDS
+ifeq ($(origin SECONDS),command line)
+export FUZZ_SECONDS = $(value SECONDS)
+endif
+export FUZZ_FILE = $(value F)
 MAKEOVERRIDES :=
 
-.PHONY: help setup modules install tools unit vm lint check check-cli check-kselftest \
-	demo bench clean
+.PHONY: help setup modules install tools unit vm lint check check-cli \
+	check-kselftest check-debug fuzz fuzz-replay coverage demo bench clean
 
 help:
 	@selftests/help.sh
@@ -45,13 +51,26 @@ lint: setup
 check: setup
 	@selftests/check.sh lint unit cli kselftest
 
+fuzz: setup
+	@selftests/fuzz/fuzz.sh run "$${FUZZ_SECONDS-60}"
+
+fuzz-replay: setup
+	@selftests/fuzz/fuzz.sh replay "$$FUZZ_FILE"
+
+coverage: setup
+	@selftests/coverage.sh
+
 # internal: the command line without a kernel behind it
 check-cli: setup tools
 	@tools/sipims/test.sh
 
-# internal: the kselftests alone, in the guest; T="a.sh b.sh" names some
+# internal: KUnit, where the kernel has it, and the kselftests, in one boot of
+# the guest; T="a.sh b.sh" names some kselftests
 check-kselftest: setup modules tools
-	@selftests/vm/vm.sh "selftests/kselftest.sh $(T)"
+	@selftests/vm/vm.sh "selftests/guest-check.sh $(T)"
+
+check-debug:
+	@$(MAKE) --no-print-directory KERNEL=debug check-kselftest
 
 demo: setup modules tools
 	@selftests/demo/demo.sh

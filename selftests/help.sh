@@ -18,12 +18,16 @@ make demo             a call through a NAT router, told in the terminal (VM)
 make check            every check: lint, unit, kselftests
 make lint             the linters alone
 make unit             the userspace unit tests alone
+make fuzz SECONDS=60  fuzz the parser; findings stay in build/fuzz/findings
+make fuzz-replay F=.. run a finding again
+make coverage         lines and branches of sip/ that the unit tests reach
 make check-kselftest  the kselftests alone (VM); T='a.sh b.sh' names some
 make vm CMD='...'     run a command as root in a VM with the fresh modules
 make bench            instructions and memory, against the stock helper (VM)
 make clean            remove everything built
 
 KERNEL=6.1            kernel of the VM; here: $(lane_names)
+JOBS=2                make fuzz: fuzzers of one target at once
 ICOUNT=1              VM: one processor, its time counts instructions
 VM_TIMEOUT=1800       VM: seconds until it is ended
 VM_MEM=2G VM_SMP=2    VM: memory and processors

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A message and the plan how to edit it.
+ */
+#ifndef _REWRITE_H
+#define _REWRITE_H
+
+#include "fuzz.h"
+
+/* A message with what is known of it; the plan comes out of @seed. */
+struct rewritten {
+	u8 *bytes;
+	size_t len;
+	u64 seed;
+	struct sip_message msg;
+	bool has_sdp;
+	struct sdp sdp;
+};
+
+enum sip_fault rewritten_read(struct rewritten *message);
+
+/*
+ * The plan is a row of decisions, one for each place in the order in which it
+ * is asked; the same for the old message and for the new one, since both have
+ * the same places.
+ */
+struct plan {
+	u64 state;
+	u32 share;	/* of the places, in 1/256 */
+	u16 port;
+};
+
+/* What the plan does to one place. */
+struct wanted {
+	bool host;
+	bool port;
+	struct sip_address address;
+	u16 number;
+};
+
+void plan_begin(struct plan *plan);
+void plan_begin_sdp(struct plan *plan);
+void plan_literal(struct plan *plan, const struct sip_literal *literal,
+		  struct wanted *wanted);
+void plan_address(struct plan *plan, const struct sdp_address *address,
+		  struct wanted *wanted);
+void plan_port(struct plan *plan, struct sip_slice digits,
+	       struct wanted *wanted);
+
+/* The whole plan as a list of edits; false when one was refused. */
+bool follow_plan(const struct rewritten *message, struct sip_edits *edits);
+
+/* Puts @new together, and holds it against a naive replacement; false when it
+ * must not be: the list has failed, or it would be too long.
+ */
+bool assemble(const struct sip_edits *edits, const struct rewritten *old,
+	      struct rewritten *new);
+
+#endif /* _REWRITE_H */
