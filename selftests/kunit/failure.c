@@ -3,8 +3,6 @@
  * Every dialog again, with each thing failing that can fail: the n-th pinhole
  * of a message, and the n-th allocation, for all n.
  */
-#include <linux/sched.h>
-
 #include "world.h"
 
 /* More pinholes or allocations than any message needs. */
@@ -63,31 +61,6 @@ static void test_open(struct kunit *test)
 	}
 }
 
-#ifdef CONFIG_FAULT_INJECTION
-static void failing_set(unsigned int n)
-{
-	current->fail_nth = n;
-}
-
-/* Which allocation still waits for its failure; 0 when it had it. */
-static unsigned int failing_end(void)
-{
-	unsigned int left = current->fail_nth;
-
-	current->fail_nth = 0;
-	return left;
-}
-#else
-static void failing_set(unsigned int n)
-{
-}
-
-static unsigned int failing_end(void)
-{
-	return 1;
-}
-#endif
-
 /* The step as script_step() plays it, but only the modules' memory fails. */
 static bool step_failing(struct world *world, const struct step *step,
 			 unsigned int n, bool *failed)
@@ -99,9 +72,9 @@ static bool step_failing(struct world *world, const struct step *step,
 	script_path(world, &path, step->way);
 	script_message(world, step);
 	world_log_begin(world);
-	failing_set(n);
+	world_fail(n);
 	left = script_carry_out(world, &path);
-	*failed = !failing_end();
+	*failed = !world_fail_end();
 	world_log_counters(world);
 	world_log_sessions(world);
 	return left;

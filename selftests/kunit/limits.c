@@ -216,8 +216,9 @@ static void test_pinholes(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, world_open_count(world, NULL),
 			SIP_IMS_PINHOLES_MAX);
-	made->step.to = "d";
-	made->step.sdp = SDP_AT("198.51.100.9", "31000");
+	/* a target is one more, and only one */
+	made->step.sdp = NULL;
+	made->step.contact = "<sip:bob@198.51.100.9:7000>";
 	KUNIT_EXPECT_FALSE(test, script_step(world, &made->step));
 	EXPECT_UP(world, PINHOLE_LIMIT, 1);
 	KUNIT_EXPECT_EQ(test, world_open_count(world, NULL),

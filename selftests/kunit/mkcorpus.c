@@ -51,7 +51,7 @@ int main(int argc, char **argv)
 
 	for (arg = 1; arg < argc; arg++)
 		corpus_read(&corpus, argv[arg]);
-	printf("/* Generated from selftests/corpus by mkcorpus.c */\n"
+	printf("/* Generated from selftests/corpus */\n"
 	       "#include \"corpus.h\"\n\n"
 	       "const struct corpus_case corpus_cases[] = {\n");
 	for (i = 0; i < corpus.count; i++)

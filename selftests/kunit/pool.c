@@ -328,6 +328,27 @@ static void test_double_give(struct kunit *test)
 		give(world, pool, ports[i]);
 }
 
+/* A pair that was taken without memory for its owner is free again. */
+static void test_no_memory(struct kunit *test)
+{
+	struct world *world = test->priv;
+	struct sip_ims_pool *pool, *none;
+	int ports[2];
+
+	if (!IS_ENABLED(CONFIG_FAILSLAB))
+		kunit_skip(test, "needs CONFIG_FAILSLAB");
+	world_ports(world, 0, 20000, 20003);
+	ports[0] = take(world, &pool);
+	world_fail(1);
+	KUNIT_EXPECT_EQ(test, take(world, &none), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, world_fail_end(), 0);
+	ports[1] = take(world, &pool);
+	KUNIT_EXPECT_EQ(test, ports[0] + ports[1], 20000 + 20002);
+	give(world, pool, ports[0]);
+	if (ports[1] > 0)
+		give(world, pool, ports[1]);
+}
+
 /* Addresses up to the limit have pools, the next one has none. */
 static void test_addresses(struct kunit *test)
 {
@@ -367,6 +388,7 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(test_new_range),
 	KUNIT_CASE(test_held),
 	KUNIT_CASE(test_double_give),
+	KUNIT_CASE(test_no_memory),
 	KUNIT_CASE(test_addresses),
 	{}
 };

@@ -335,6 +335,33 @@ static const struct step old_hold[] = {
 	{}
 };
 
+/* One line moves to the port of another that is on hold: one pair, not two. */
+static const struct step hold_taken[] = {
+	{ WAY_OUT, "INVITE", "a", NULL, 1, .sdp = PHONE_AT("40002")
+	  "m=video 40000 RTP/AVP 96\r\n", .expect =
+	  "m phone:40002,40003 = wan:A,A+1 edit\n"
+	  "m phone:40000,40001 = wan:B,B+1 edit\n"
+	  "+ proxy:* > wan:A = phone:40002\n"
+	  "+ proxy:* > wan:A+1 = phone:40003\n"
+	  "+ proxy:* > wan:B = phone:40000\n"
+	  "+ proxy:* > wan:B+1 = phone:40001\n"
+	  "CALLS_OPENED\ncalling 4\n" },
+	{ WAY_OUT, "INVITE", "a", NULL, 2, .sdp = PHONE_AT("40000")
+	  "m=video 40000 RTP/AVP 96\r\nc=IN IP4 0.0.0.0\r\n", .expect =
+	  "m phone:40000,40001 = wan:B,B+1 edit\n"
+	  "m phone:40000,40001 = wan:B,B+1\n"
+	  "- proxy:* > wan:A = phone:40002\n"
+	  "- proxy:* > wan:A+1 = phone:40003\n"
+	  "calling 2\n" },
+	{ WAY_OUT, "INVITE", "a", NULL, 3, .sdp = PHONE_AT("0")
+	  "m=video 0 RTP/AVP 96\r\n", .expect =
+	  "m -\nm -\n"
+	  "- proxy:* > wan:B = phone:40000\n"
+	  "- proxy:* > wan:B+1 = phone:40001\n"
+	  "calling 0\n" },
+	{}
+};
+
 /* Either end wants its next requests on a port it does not send from. */
 static const struct step targets[] = {
 	{ WAY_OUT, "INVITE", "a", NULL, 1, .sdp = PHONE_AT("40000"),
@@ -393,6 +420,27 @@ static const struct step hairpin[] = {
 	{ WAY_OUT, "BYE", "a", "b", 2, .expect =
 	  "ending 4\nconfirmed 4\n" },
 	{ WAY_IN2, "BYE", "a", "b", 2, .expect = "ending 4\nending 4\n" },
+	{}
+};
+
+/* The proxy lets two phones behind the router ring: two legs, two NATs. */
+static const struct step fork_inside[] = {
+	{ WAY_IN, "INVITE", "a", NULL, 1, .sdp = PROXY_AT("30000"), .expect =
+	  ANSWER_M "CALLS_OPENED\ncalling 0\n" },
+	{ WAY_IN2, "INVITE", "a", NULL, 1, .sdp = PROXY_AT("30000"), .expect =
+	  ANSWER_M "CALLS_OPENED\ncalling 0\ncalling 0\n" },
+	{ WAY_OUT, "180 INVITE", "a", "c", 1, .expect = "early 0\ncalling 0\n" },
+	{ WAY_OUT2, "200 INVITE", "a", "b", 1, .sdp = SDP_AT("10.0.0.3", "50000"),
+	  .expect = "m phone2:50000,50001 = wan:A,A+1 edit\n"
+	  "+ phone2:50000 > proxy:30000\n"
+	  "+ phone2:50001 > proxy:30001\n"
+	  "+ proxy:* > wan:A = phone2:50000\n"
+	  "+ proxy:* > wan:A+1 = phone2:50001\n"
+	  "early 0\nconfirmed 4\n" },
+	{ WAY_IN, "CANCEL", "a", NULL, 1, .expect = "ending 0\nconfirmed 4\n" },
+	{ WAY_OUT, "487 INVITE", "a", "c", 1, .expect =
+	  "ending 0\nconfirmed 4\n" },
+	{ WAY_IN2, "BYE", "a", "b", 2, .expect = "ending 0\nending 4\n" },
 	{}
 };
 
@@ -577,8 +625,10 @@ const struct script scripts[] = {
 	SCRIPT(many_streams),
 	SCRIPT(bundle),
 	SCRIPT(old_hold),
+	SCRIPT(hold_taken),
 	SCRIPT(targets),
 	SCRIPT(hairpin),
+	SCRIPT(fork_inside),
 	SCRIPT(shared),
 	SCRIPT(foreign_port),
 	SCRIPT(strays),

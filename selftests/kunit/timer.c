@@ -49,22 +49,32 @@ static void expire_at(struct sip_ims_session *session, unsigned long expires)
 	spin_unlock_bh(&session->lock);
 }
 
-/* Waits until a session is closed; says how many jiffies it took. */
-static unsigned long closed_after(struct sip_ims_session *session,
-				  unsigned long patience)
-{
-	unsigned long begin = jiffies;
+/* A slow machine may need a while; a timer that is not set needs for ever. */
+#define PATIENCE	(20 * HZ)
 
-	while (!READ_ONCE(session->closed) &&
-	       time_before(jiffies, begin + patience))
+static bool is_closed(struct sip_ims_session *session)
+{
+	unsigned long end = jiffies + PATIENCE;
+
+	while (!READ_ONCE(session->closed) && time_before(jiffies, end))
 		usleep_range(1000, 2000);
-	return jiffies - begin;
+	return READ_ONCE(session->closed);
 }
 
-/* Seconds until the session ends by itself, up. */
-static unsigned int seconds_left(const struct sip_ims_session *session)
+/* A number of seconds that was set just now, on a slow machine. */
+static void expect_about(struct kunit *test, const char *what,
+			 unsigned long found, unsigned long expected)
 {
-	return DIV_ROUND_UP(session->expires - jiffies, HZ);
+	KUNIT_EXPECT_LE_MSG(test, found, expected, "%s", what);
+	KUNIT_EXPECT_GE_MSG(test, found + 3, expected, "%s", what);
+}
+
+static void expect_left(struct kunit *test,
+			const struct sip_ims_session *session,
+			unsigned int seconds)
+{
+	expect_about(test, "seconds left",
+		     DIV_ROUND_UP(session->expires - jiffies, HZ), seconds);
 }
 
 /**
@@ -118,13 +128,11 @@ static void test_lifetime(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(lifetime->steps) && lifetime->steps[i]; i++)
 		KUNIT_EXPECT_TRUE(test, script_step(world, lifetime->steps[i]));
 	session = only_session(world);
-	KUNIT_EXPECT_GE(test, seconds_left(session) + 1, lifetime->seconds);
-	KUNIT_EXPECT_LE(test, seconds_left(session), lifetime->seconds);
+	expect_left(test, session, lifetime->seconds);
 	KUNIT_EXPECT_TRUE(test, timer_pending(&session->timer));
 	KUNIT_EXPECT_TRUE(test, time_before_eq(session->timer.expires,
 					       session->expires));
-	KUNIT_EXPECT_GE(test, world->plan.hold + 1, lifetime->hold);
-	KUNIT_EXPECT_LE(test, world->plan.hold, lifetime->hold);
+	expect_about(test, "hold", world->plan.hold, lifetime->hold);
 	sip_ims_session_put(session);
 }
 
@@ -154,15 +162,15 @@ static void test_looks_again(struct kunit *test)
 {
 	struct world *world = test->priv;
 	struct sip_ims_session *session;
-	unsigned long took;
+	unsigned long end;
 
 	script_step(world, &invite);
 	session = only_session(world);
 	expire_at(session, jiffies + HZ / 10);
-	expire_at(session, jiffies + HZ / 2);
-	took = closed_after(session, 5 * HZ);
-	KUNIT_EXPECT_GE(test, took + 2, HZ / 2);
-	KUNIT_EXPECT_LT(test, took, 2 * HZ);
+	end = jiffies + HZ / 2;
+	expire_at(session, end);
+	KUNIT_EXPECT_TRUE(test, is_closed(session));
+	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies, end));
 	KUNIT_EXPECT_EQ(test, world->releases, 1);
 	KUNIT_EXPECT_EQ(test, world_open_count(world, NULL), 0);
 	sip_ims_session_put(session);
@@ -179,7 +187,7 @@ static void test_nearer(struct kunit *test)
 	session = only_session(world);
 	expire_at(session, jiffies + 60 * HZ);
 	expire_at(session, jiffies + HZ / 10);
-	KUNIT_EXPECT_LT(test, closed_after(session, 5 * HZ), 2 * HZ);
+	KUNIT_EXPECT_TRUE(test, is_closed(session));
 	sip_ims_session_put(session);
 }
 
@@ -206,11 +214,11 @@ static void test_close_stops(struct kunit *test)
 static void next_look(struct world *world, struct sip_ims_session *session)
 {
 	unsigned int releases = READ_ONCE(world->releases);
-	unsigned long end = jiffies + 5 * HZ;
+	unsigned long end = jiffies + PATIENCE;
 
 	KUNIT_EXPECT_TRUE(world->test, timer_pending(&session->timer));
-	KUNIT_EXPECT_GE(world->test, session->timer.expires - jiffies + 5, HZ);
 	KUNIT_EXPECT_LE(world->test, session->timer.expires - jiffies, HZ);
+	KUNIT_EXPECT_GE(world->test, session->timer.expires - jiffies, HZ / 4);
 	/* the second itself need not pass */
 	mod_timer(&session->timer, jiffies);
 	while (READ_ONCE(world->releases) == releases &&
@@ -311,15 +319,15 @@ static void test_contact_expires(struct kunit *test)
 {
 	struct world *world = test->priv;
 	struct sip_ims_session *session;
-	unsigned long end = jiffies + 5 * HZ;
+	unsigned long end = jiffies + PATIENCE;
 
 	script_step(world, &reg);
 	session = only_session(world);
-	KUNIT_EXPECT_EQ_MSG(test, seconds_left(session), 32,
-			    "an answer is awaited as long as timer F runs");
+	/* an answer is awaited as long as timer F runs */
+	expect_left(test, session, 32);
 	script_step(world, &registered);
-	KUNIT_EXPECT_EQ(test, seconds_left(session), 100);
-	KUNIT_EXPECT_GE(test, world->plan.hold + 1, 200);
+	expect_left(test, session, 100);
+	expect_about(test, "hold", world->plan.hold, 200);
 	KUNIT_EXPECT_EQ(test, session->n_pinholes, 2);
 	spin_lock_bh(&session->lock);
 	contact(session, 5060)->expires = jiffies;
@@ -331,11 +339,11 @@ static void test_contact_expires(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, session->n_pinholes, 1);
 	KUNIT_EXPECT_NULL(test, contact(session, 5060));
 	KUNIT_EXPECT_NOT_NULL(test, contact(session, 6000));
-	KUNIT_EXPECT_EQ(test, seconds_left(session), 200);
+	expect_left(test, session, 200);
 	contact(session, 6000)->expires = jiffies;
 	sip_ims_session_expire(session, jiffies);
 	spin_unlock_bh(&session->lock);
-	KUNIT_EXPECT_LT(test, closed_after(session, 5 * HZ), 2 * HZ);
+	KUNIT_EXPECT_TRUE(test, is_closed(session));
 	sip_ims_session_put(session);
 	KUNIT_EXPECT_TRUE(test, world_idle(world));
 }
@@ -354,7 +362,7 @@ static void test_contact_longest(struct kunit *test)
 	script_step(world, &reg);
 	script_step(world, &granted);
 	session = only_session(world);
-	KUNIT_EXPECT_EQ(test, seconds_left(session), 555);
+	expect_left(test, session, 555);
 	sip_ims_session_put(session);
 }
 

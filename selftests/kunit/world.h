@@ -8,6 +8,7 @@
 
 #include <kunit/test.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/seq_buf.h>
 
 #include <sip_ims/call.h>
@@ -94,6 +95,32 @@ void world_free(struct world *world);
 void world_ports(struct world *world, u16 zone, u16 min, u16 max);
 u64 world_count(const struct world *world, unsigned int counter);
 bool world_idle(struct world *world);
+
+#ifdef CONFIG_FAULT_INJECTION
+/* Lets the n-th allocation of this thread from here on fail. */
+static inline void world_fail(unsigned int n)
+{
+	current->fail_nth = n;
+}
+
+/* Which one still waited for its failure; 0 when it had it. */
+static inline unsigned int world_fail_end(void)
+{
+	unsigned int left = current->fail_nth;
+
+	current->fail_nth = 0;
+	return left;
+}
+#else
+static inline void world_fail(unsigned int n)
+{
+}
+
+static inline unsigned int world_fail_end(void)
+{
+	return 1;
+}
+#endif
 
 static inline struct world *world_of(struct sip_ims_net *sn)
 {
