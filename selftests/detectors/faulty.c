@@ -42,9 +42,12 @@ static void out_of_bounds(void)
 static void leak(void)
 {
 	unsigned int i;
+	char *byte;
 
-	for (i = 0; i < 16; i++)
-		WRITE_ONCE(*(char *)kmalloc(64, GFP_KERNEL), 1);
+	for (i = 0; i < 16; i++) {
+		byte = kmalloc(64, GFP_KERNEL);
+		WRITE_ONCE(byte[0], 1);
+	}
 }
 
 static void lock_order(void)
