@@ -6,6 +6,7 @@ PREFIX ?= /usr/local
 KVER   ?= $(shell uname -r)
 
 export KERNEL PREFIX KVER DESTDIR ICOUNT ACCEL
+export PACKETS ROUNDS SEED RATE PATIENCE
 export VM_TIMEOUT VM_MEM VM_SMP VM_OUT VM_APPEND
 
 # The command of `make vm` reaches the guest's shell as it was typed: make
@@ -20,8 +21,9 @@ endif
 export FUZZ_FILE = $(value F)
 MAKEOVERRIDES :=
 
-.PHONY: help setup modules install tools unit vm lint check check-cli \
-	check-kselftest check-debug fuzz fuzz-replay coverage demo bench clean
+.PHONY: help setup modules install tools live unit vm lint check check-cli \
+	check-kselftest check-debug fuzz fuzz-live \
+	lifetime fuzz-replay coverage demo bench clean
 
 help:
 	@selftests/help.sh
@@ -42,7 +44,10 @@ install:
 unit: setup
 	@$(MAKE) --no-print-directory -s -C selftests/unit run
 
-vm: setup modules tools
+live:
+	@$(MAKE) --no-print-directory -s -C selftests/live
+
+vm: setup modules tools live
 	@selftests/vm/vm.sh "$$VM_CMD"
 
 lint: setup
@@ -53,6 +58,12 @@ check: setup
 
 fuzz: setup
 	@selftests/fuzz/fuzz.sh run "$${FUZZ_SECONDS-60}"
+
+fuzz-live: setup modules tools live
+	@selftests/live/live.sh fuzz
+
+lifetime: setup modules tools live
+	@selftests/live/live.sh lifetime
 
 fuzz-replay: setup
 	@selftests/fuzz/fuzz.sh replay "$$FUZZ_FILE"
@@ -66,7 +77,7 @@ check-cli: setup tools
 
 # internal: KUnit, where the kernel has it, and the kselftests, in one boot of
 # the guest; T="a.sh b.sh" names some kselftests
-check-kselftest: setup modules tools
+check-kselftest: setup modules tools live
 	@selftests/vm/vm.sh "selftests/guest-check.sh $(T)"
 
 check-debug:

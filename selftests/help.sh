@@ -20,7 +20,10 @@ make lint             the linters alone
 make unit             the userspace unit tests alone
 make fuzz SECONDS=60  fuzz the parser; findings stay in build/fuzz/findings
 make fuzz-replay F=.. run a finding again
-make coverage         lines and branches of sip/ that the unit tests reach
+make coverage         lines and branches that the tests reach
+make fuzz-live        PACKETS=200000 of broken SIP at the live helper (VM)
+make lifetime         ROUNDS=50 of taking everything away under traffic (VM)
+make check-debug      KUnit and kselftests under KASAN, lockdep, kmemleak
 make check-kselftest  the kselftests alone (VM); T='a.sh b.sh' names some
 make vm CMD='...'     run a command as root in a VM with the fresh modules
 make bench            instructions and memory, against the stock helper (VM)

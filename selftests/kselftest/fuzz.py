@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Calls, and the same messages broken in every way, from both sides."""
+import os
+import random
+import re
+import subprocess
+
+from live import (
+    PATIENCE, SIP_KINDS, Traffic, addresses, loaded, nothing_but_modules,
+    through_pinholes, unbalanced, unload)
+from sipnet import (
+    INSIDE, LAN, OUTSIDE, ROUTER, WAN, Call, Counters, Phone, calls, case,
+    check, encoded, expectations, finish, inside, poll, run, sipims)
+
+PACKETS = int(os.environ.get("PACKETS") or 6000)
+SEED = int(os.environ.get("SEED") or random.getrandbits(31))
+
+DATAGRAM_MAX = 65507
+EXPECT_MAX = "/proc/sys/net/netfilter/nf_conntrack_expect_max"
+
+# Where a datagram of UDP comes by in the router.  Everything of a flow that
+# began with a packet to port 5060 has the helper, and so has what the helper
+# itself expected: that inherits the mark.  The helper runs at the very end.
+# Late media may come to a port that is a Contact's by now, and the other way
+# round: such a Contact has the helper, and media has not.
+ACCOUNT = """
+table ip account {
+	counter total { }
+	counter invalid { }
+	counter helped { }
+	counter unhelped { }
+	counter media_helped { }
+	counter sip_unhelped { }
+	counter local_helped { }
+	counter local_other { }
+	chain before {
+		type filter hook prerouting priority -300
+		meta l4proto udp counter name total
+	}
+	chain tracked {
+		type filter hook prerouting priority -140
+		meta l4proto udp ct state invalid counter name invalid accept
+		udp dport 5060 ct state new ct mark set 1
+		udp sport 5060 goto sip
+		udp dport 5060 goto sip
+	}
+	chain sip {
+		ct mark 1 counter name helped
+		ct mark != 1 counter name unhelped
+	}
+	chain crossed {
+		type filter hook forward priority 0
+		meta l4proto != udp accept
+		ct mark != 1 accept
+		ct status & expected == 0 accept
+		udp sport 5060 udp dport 20000-29999 counter name sip_unhelped
+		udp sport != 5060 udp dport != 20000-29999 counter name media_helped
+	}
+	chain local {
+		type filter hook input priority 0
+		meta l4proto udp ct state invalid counter name local_other accept
+		udp sport 5060 goto local_sip
+		udp dport 5060 goto local_sip
+	}
+	chain local_sip {
+		ct mark 1 counter name local_helped accept
+		counter name local_other
+	}
+}
+"""
+
+
+def nft(text):
+    with inside(ROUTER):
+        subprocess.run(["nft", "-f", "-"], input=text, text=True, check=True)
+
+
+def router_counters():
+    listed = run(ROUTER, "nft", "list", "counters", "table", "ip", "account")
+    counters = {name: int(value) for name, value in re.findall(
+        r"counter (\w+) \{\s+packets (\d+)", listed)}
+    # by conntrack itself: a new flow that must not be, or cannot
+    counters["refused"] = sum(int(value) for value in re.findall(
+        r"insert_failed=(\d+)", run(ROUTER, "conntrack", "-S")))
+    return counters
+
+
+class Account:
+    """One run of the generator, and what everybody counted meanwhile."""
+
+    def __init__(self, packets, seed, distance):
+        self.rises = Counters()
+        self.before = router_counters()
+        self.helper, self.router = {}, {}
+        self.sent = Traffic(seed, packets, distance).wait()
+        poll(self.settled)
+
+    def settled(self):
+        """Nothing rose any more since the last look."""
+        last = self.helper, self.router
+        self.helper = self.rises.rose()
+        self.router = {name: value - self.before[name]
+                       for name, value in router_counters().items()}
+        return last == (self.helper, self.router)
+
+    def of(self, *names):
+        """The sum of counters of sipims."""
+        return sum(self.helper.get(name, 0) for name in names)
+
+    def reasons(self):
+        return [name for name in self.helper if name.startswith("malformed-")]
+
+    @staticmethod
+    def check_equal(what, left, right):
+        check(left == right, "%s: %d and %d, %+d" % (
+            what, left, right, left - right))
+
+    def check_way(self):
+        """From the sender to the helper."""
+        sent, router = self.sent, self.router
+        self.check_equal("datagrams sent and come to the router",
+                         sent["sip"] + sent["media"] + sent["invalid"],
+                         router["total"])
+        self.check_equal("datagrams invalid for conntrack",
+                         sent["invalid"], router["invalid"])
+        self.check_equal("datagrams of SIP flows", sent["sip"],
+                         router["helped"] + router["unhelped"])
+        self.check_equal("datagrams the helper had to see, and saw",
+                         router["helped"] + router["media_helped"] -
+                         router["sip_unhelped"], self.of("datagrams"))
+        check(not sent["failed"], "%d packets not sent" % sent["failed"])
+        check(not sent["overflow"], "%d not received" % sent["overflow"])
+
+    def check_outcomes(self, passes):
+        """Each has one: changed, unchanged, dropped or of a kind that is not
+        looked at; what is malformed, too, where it may pass.
+        """
+        outcomes = ["rewritten", "unchanged", "dropped", *SIP_KINDS]
+        if passes:
+            outcomes.append("malformed")
+        self.check_equal(
+            "datagrams and their kinds", self.of("datagrams"),
+            self.of("requests", "responses", "malformed", *SIP_KINDS))
+        self.check_equal("datagrams and their outcomes", self.of("datagrams"),
+                         self.of(*outcomes))
+        self.check_equal("malformed and its reasons", self.of("malformed"),
+                         self.of(*self.reasons()))
+
+    def check_left(self):
+        """What the helper let out arrived, and nothing else."""
+        sent, router = self.sent, self.router
+        # one that came for the router itself could have been dropped or not
+        check(not router["local_helped"], "%d for the router itself" %
+              router["local_helped"])
+        expected = (self.of("datagrams") - self.of("dropped") +
+                    router["unhelped"] + router["invalid"] -
+                    router["local_other"])
+        check(0 <= expected - sent["got-sip"] <= router["refused"],
+              "%d had to arrive, but for %d; %d did" % (
+                  expected, router["refused"], sent["got-sip"]))
+
+    def check_whole(self):
+        """Calls that nobody disturbs are served, or refused for want of
+        something.
+        """
+        refused = self.of("no-memory", "port-exhausted", "expectation-full",
+                          "pinhole-limit", "call-limit")
+        lost = self.sent["whole"] - self.sent["got-whole"]
+        check(0 <= lost <= refused, "%d good messages lost, %d refused" % (
+            lost, refused))
+        check(not self.sent["got-wrong"], "%d good messages arrived wrong" %
+              self.sent["got-wrong"])
+
+    def check_deep(self):
+        """Enough of it came far."""
+        datagrams, least = self.of("datagrams"), self.sent["begun"] // 4
+        for name, floor in (
+                ("calls-opened", least), ("registrations-opened", 1),
+                ("calls-closed", 1), ("registrations-closed", 1),
+                ("pinholes-opened", least), ("pinholes-closed", 1),
+                ("media-flows", 1), ("media-flows-killed", 1),
+                ("rewritten", datagrams // 4), ("unchanged", 1),
+                ("malformed", datagrams // 20)):
+            check(self.of(name) >= floor, "%s: only %d, not %d" % (
+                name, self.of(name), floor))
+        check(self.sent["got-media"] > 0, "no media arrived")
+        check(len(self.reasons()) >= 15, "only %s" % self.reasons())
+
+    def show(self):
+        for title, values in (("sent", self.sent), ("router", self.router),
+                              ("helper", self.helper)):
+            line = "# %s:" % title
+            for name, value in values.items():
+                word = " %s %d" % (name, value)
+                if len(line + word) > 76:
+                    print(line)
+                    line = "#  "
+                line += word
+            print(line)
+
+
+def padded(data, length):
+    """The message with headers that make it as long."""
+    data, lines = encoded(data), []
+    missing = length - len(data)
+    while missing:
+        # no line shorter than its frame, none longer than a header may be
+        line = missing if missing < 8000 else 7000
+        lines.append(b"X: " + b"x" * (line - 5) + b"\r\n")
+        missing -= line
+    return data.replace(b"Max-Forwards", b"".join(lines) + b"Max-Forwards")
+
+
+def expect_max(number):
+    """Sets how many expectations the kernel takes; the number before."""
+    with open(EXPECT_MAX, "r+", encoding="ascii") as limit:
+        before = limit.read()
+        limit.seek(0)
+        limit.write(number)
+    return before
+
+
+def ports_free():
+    """Does a new call get a port of another range?  A pool of ports goes with
+    its last port, and only a new one has the range that was set meanwhile.
+    """
+    call = Call(alice, bob)
+    call.invite()
+    sipims("-D", "--call-id", call.call_id)
+    return 40000 <= call.mapped()[1] <= 40099
+
+
+print("# SEED=%d PACKETS=%d" % (SEED, PACKETS), flush=True)
+addresses()
+nft(ACCOUNT)
+# nobody ends the calls of mutated messages before their time is over
+EXPECT_BEFORE = expect_max("65536")
+alice = Phone(LAN, INSIDE, "alice")
+bob = Phone(WAN, OUTSIDE, "bob", media=6000)
+witness = Call(alice, bob)
+
+with case("a call begins before all of it"):
+    witness.start().check_audio()
+
+sipims("set", "grace=1", "timer-c=60", "max-call=60", "max-registration=60")
+
+# with 0 packets of distance between the two sides everything is in order
+for policy, share, distance in (("drop", 3, 4), ("pass", 1, 0)):
+    sipims("set", "malformed=" + policy)
+    account = Account(PACKETS * share // 4, SEED + distance, distance)
+    account.show()
+    with case("malformed=%s: every datagram on its way is known" % policy):
+        account.check_way()
+    with case("malformed=%s: every datagram has one outcome" % policy):
+        account.check_outcomes(policy == "pass")
+    with case("malformed=%s: what was let out arrived" % policy):
+        account.check_left()
+    with case("malformed=%s: undisturbed calls are served" % policy):
+        account.check_whole()
+    if policy == "drop":
+        with case("enough of it came far"):
+            account.check_deep()
+
+with case("the call from before is still there, and ends"):
+    witness.check_audio()
+    witness.bye()
+
+with case("a new call works"):
+    Call(alice, bob).start().check_audio()
+
+with case("a message that outgrows a datagram is dropped"):
+    for room, arrives in ((1, True), (0, False)):
+        call = Call(alice, bob)
+        invite = padded(call.build(alice, "INVITE", call.sdp(alice)),
+                        DATAGRAM_MAX - room)
+        counters = Counters()
+        bob.sip.drain()
+        alice.sip.send(invite, (OUTSIDE, 5060))
+        got = bob.sip.recv(1 if arrives else 0.2)
+        # the port of its SDP has one digit more behind the router
+        check((got is not None and len(got) == len(invite) + 1) == arrives,
+              "%d bytes: %s" % (len(invite), got and len(got)))
+        counters.check(edit_failed=not arrives, dropped=not arrives)
+        known = [entry["call-id"] for entry in sipims("-L", "calls")["calls"]]
+        check((call.call_id in known) == arrives, "its call")
+
+with case("sipims -F leaves nothing"):
+    sipims("-F")
+    check(calls() == (0, 0), calls())
+    check(not expectations(), expectations())
+    check(poll(lambda: not through_pinholes(), PATIENCE), through_pinholes())
+    check(not unbalanced(), unbalanced())
+
+with case("all ports were given back"):
+    sipims("set", "malformed=drop", "port-min=40000", "port-max=40099")
+    check(poll(ports_free, PATIENCE), "one is still taken")
+
+expect_max(EXPECT_BEFORE)
+with case("the modules go"):
+    run(ROUTER, "nft", "flush", "ruleset")
+    check(poll(nothing_but_modules, PATIENCE), loaded())
+    problem = unload(PATIENCE)
+    check(not problem, problem)
+
+finish()

@@ -1,0 +1,389 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Everything that can be taken away is, under traffic."""
+import contextlib
+import json
+import os
+import random
+import subprocess
+import threading
+
+from live import (
+    MODULES, PATIENCE, Traffic, addresses, bounded, loaded, nothing_but_modules,
+    packets_of, remove, through_pinholes, unbalanced, unload)
+from sipnet import (
+    INSIDE, LAN, OUTSIDE, ROUTER, SIPIMS, WAN, Call, Lost, Media, Phone, calls,
+    case, check, expectations, finish, inside, poll, register, registered, run,
+    sipims)
+
+ROUNDS = int(os.environ.get("ROUNDS") or 1)
+SEED = int(os.environ.get("SEED") or random.getrandbits(31))
+RATE = int(os.environ.get("RATE") or 400)
+CALLS = 3
+AGAIN = 2
+
+choice = random.Random(SEED)
+
+
+def bail_out(problem):
+    """Nothing after it would mean anything, and might hang."""
+    print("Bail out! " + problem, flush=True)
+    traffic.process.kill()
+    os._exit(1)
+
+
+# ---- the router --------------------------------------------------------------
+
+def nft(text):
+    with inside(ROUTER):
+        subprocess.run(["nft", "-f", "-"], input=text, text=True, check=True)
+
+
+def flush_rules():
+    run(ROUTER, "nft", "flush", "ruleset")
+
+
+def load_rules(zone=None):
+    """The helper and masquerade; flows from before do without, so they go."""
+    flush_rules()
+    nft(RULES if zone is None else """
+table ip zones {
+	chain zone {
+		type filter hook prerouting priority raw; policy accept;
+		iifname { "lan0", "wan0" } ct zone set %d
+	}
+}
+""" % zone + RULES)
+    run(ROUTER, "conntrack", "-F")
+
+
+def ip(*words):
+    subprocess.run(["ip", *words], check=True)
+
+
+def make_router():
+    """What lib.sh's topo_nat does, between the same two ends."""
+    ip("netns", "add", ROUTER)
+    for ns, device, address, gateway in (
+            (LAN, "lan0", INSIDE, "192.168.1.1"),
+            (WAN, "wan0", OUTSIDE, "203.0.113.1")):
+        ip("link", "add", "eth0", "netns", ns, "type", "veth", "peer", "name",
+           device, "netns", ROUTER)
+        ip("-n", ROUTER, "addr", "add", gateway + "/24", "dev", device)
+        ip("-n", ROUTER, "link", "set", device, "up")
+        ip("-n", ns, "addr", "add", address + "/24", "dev", "eth0")
+        ip("-n", ns, "link", "set", "eth0", "up")
+        ip("-n", ns, "route", "add", "default", "via", gateway)
+    run(ROUTER, "sysctl", "-q", "-w", "net.ipv4.ip_forward=1",
+        "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.default.rp_filter=0")
+    addresses()
+    load_rules()
+
+
+# ---- namespaces --------------------------------------------------------------
+
+NAMESPACES_MAX = "/proc/sys/user/max_net_namespaces"
+
+
+def namespaces_within(count):
+    """Are there no more?  A namespace counts until all of it is freed, and
+    the kernel refuses one past the limit.
+    """
+    with open(NAMESPACES_MAX, "r+", encoding="ascii") as limit:
+        before = limit.read()
+        limit.seek(0)
+        limit.write("%d\n" % (count + 1))
+        limit.flush()
+        status = bounded(PATIENCE, "unshare", "-n", "true")
+        limit.seek(0)
+        limit.write(before)
+    return status == 0
+
+
+def namespaces():
+    count = 0
+    while not namespaces_within(count):
+        count += 1
+    return count
+
+
+# ---- traffic -----------------------------------------------------------------
+
+class Talk(threading.Thread):
+    """RTP both ways on all calls, all the time, received or not."""
+
+    def __init__(self, everyone):
+        super().__init__(daemon=True)
+        self.everyone = everyone
+        self.over = threading.Event()
+
+    def run(self):
+        while not self.over.wait(0.05):
+            for call in self.everyone:
+                for end in (call.caller, call.callee):
+                    # there may be no network at all
+                    with contextlib.suppress(OSError):
+                        call.media[end].rtp.send(b"\x80", call.told[end][0])
+
+    def __enter__(self):
+        self.start()
+
+    def __exit__(self, *unused):
+        self.over.set()
+        self.join()
+
+
+class Dumps(threading.Thread):
+    """Lists everything all the time; a list is whole or not at all."""
+
+    def __init__(self, *command):
+        super().__init__(daemon=True)
+        self.command = command
+        self.over = threading.Event()
+        self.count = 0
+        self.wrong = []
+
+    def run(self):
+        while not self.over.is_set():
+            listed = run(ROUTER, *self.command)
+            if "json" in self.command:
+                try:
+                    json.loads(listed)
+                except ValueError:
+                    self.wrong.append(listed)
+            self.count += 1
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *unused):
+        self.over.set()
+        self.join()
+        check(self.count and not self.wrong, "%s: %d lists, wrong: %s" % (
+            self.command, self.count, self.wrong[:1]))
+
+
+def a_call_works():
+    """A new call, audio and RTCP both ways, and its end."""
+    call = Call(alice, bob)
+    with contextlib.suppress(Lost, OSError):
+        call.start()
+        works = call.has_audio()
+        call.bye()
+        return works
+    alice.sip.drain()
+    bob.sip.drain()
+    return False
+
+
+def flowing():
+    """Both sides of the generator send."""
+    before = packets_of(LAN), packets_of(WAN)
+    return poll(lambda: packets_of(LAN) > before[0] and
+                packets_of(WAN) > before[1], PATIENCE)
+
+
+# ---- what is done ------------------------------------------------------------
+
+def flush_flows():
+    for again in range(AGAIN):
+        run(ROUTER, "conntrack", "-F")
+
+
+def flush_expectations():
+    for again in range(AGAIN):
+        run(ROUTER, "conntrack", "-F", "expect")
+
+
+def flush_calls():
+    for again in range(AGAIN):
+        sipims("-F")
+
+
+def rules_go():
+    """Without rules nothing holds the modules, and traffic flows on."""
+    flush_rules()
+    check(poll(nothing_but_modules, PATIENCE), loaded())
+    load_rules()
+
+
+def rules_again():
+    """Rules are replaced while their flows and calls go on."""
+    for again in range(AGAIN):
+        flush_rules()
+        nft(RULES)
+
+
+def nat_half_goes():
+    """It comes back by itself with the next packet that needs it.
+
+    A request for it comes 10 seconds after the one before, at the earliest.
+    """
+    problem = remove(MODULES[0], PATIENCE)
+    check(not problem, problem)
+    check(poll(lambda: MODULES[0] in loaded(), 10 + PATIENCE), loaded())
+
+
+def modules_go():
+    flush_rules()
+    problem = unload(PATIENCE)
+    if problem:
+        bail_out(problem)
+    check(not expectations(), expectations())
+    bounded(PATIENCE, "modprobe", MODULES[1])
+    check(len(loaded()) == 3, loaded())
+    load_rules()
+
+
+def modules_go_again():
+    """Faster than anybody could place a call in between."""
+    for again in range(AGAIN):
+        modules_go()
+
+
+def namespace_goes():
+    """With its calls, while packets are on their way into it."""
+    ip("netns", "del", ROUTER)
+    if not poll(lambda: namespaces_within(BASE - 1), PATIENCE):
+        bail_out("the namespace is still there")
+    make_router()
+
+
+def dumps_and_ends():
+    """Everything is listed while it ends."""
+    with Dumps(SIPIMS, "-o", "json", "-L"), \
+            Dumps("conntrack", "-L", "expect"), Dumps("conntrack", "-L"):
+        for again in range(AGAIN):
+            listed = sipims("-L", "calls")["calls"]
+            for call in choice.sample(listed, min(len(listed), 5)):
+                sipims("-D", "--call-id", call["call-id"])
+            run(ROUTER, "conntrack", "-F", "expect")
+            sipims("-F")
+            run(ROUTER, "conntrack", "-F")
+
+
+def settings_change():
+    """Those in use and those of zones that nobody uses, read meanwhile."""
+    with Dumps(SIPIMS, "-o", "json", "get"):
+        for again in range(3 * AGAIN):
+            low = 2 * choice.randrange(8000, 30000)
+            sipims("set", "-w", str(choice.choice((0, 0, 1, 7, 4000))),
+                   "port-min=%d" % low,
+                   "port-max=%d" % (low + 2 * choice.randrange(1, 2000) - 1),
+                   "grace=%d" % choice.randrange(3),
+                   "malformed=" + choice.choice(("drop", "pass")),
+                   "timer-c=%d" % choice.randrange(1, 60))
+    sipims("set", "port-min=16384", "port-max=32767", "grace=1",
+           "malformed=drop", "timer-c=60")
+
+
+def zone_changes():
+    """Flows and calls of one zone are none of another's."""
+    load_rules(zone=choice.randrange(1, 100))
+    check(poll(a_call_works, PATIENCE), "no call in the zone")
+    load_rules()
+
+
+OPERATIONS = (
+    flush_flows, flush_expectations, flush_calls, rules_go, rules_again,
+    nat_half_goes, modules_go, modules_go_again, namespace_goes,
+    dumps_and_ends, settings_change, zone_changes)
+
+
+def live_calls():
+    """Calls and a registration, so that there is something to lose."""
+    everyone = []
+    with contextlib.suppress(Lost, OSError):
+        for pair in ends:
+            everyone.append(Call(alice, bob, media=pair).start())
+        registered(bob, alice, register(alice, bob))
+    return everyone
+
+
+def check_ended():
+    """Without rules there is no new call, and of the old ones nothing stays."""
+    flush_rules()
+    sipims("-F")
+    check(poll(lambda: calls() == (0, 0), PATIENCE), calls())
+    check(not expectations(), expectations())
+    check(poll(lambda: not through_pinholes(), PATIENCE), through_pinholes())
+    check(not unbalanced(), unbalanced())
+
+
+def operate(number, operation):
+    """One case: under traffic, which goes on afterwards."""
+    name = operation.__name__.replace("_", " ")
+    with case("round %d: %s" % (number, name)):
+        everyone = live_calls()
+        check(len(everyone) == CALLS, "only %d calls before" % len(everyone))
+        with Talk(everyone):
+            operation()
+            check(flowing(), "the generator does not send")
+        check(poll(a_call_works, PATIENCE), "no call afterwards")
+        check_ended()
+        load_rules()
+
+
+def flows_now():
+    path = "/proc/sys/net/netfilter/nf_conntrack_count"
+    with inside(ROUTER), open(path, encoding="ascii") as count:
+        return int(count.read())
+
+
+def check_nothing():
+    """Traffic meets a router without rules; what it has made goes."""
+    check_ended()
+    run(ROUTER, "conntrack", "-F")
+    check(poll(lambda: not flows_now(), PATIENCE), flows_now())
+    check(poll(nothing_but_modules, PATIENCE), loaded())
+    check(poll(lambda: namespaces_within(BASE), PATIENCE),
+          "%d namespaces, not %d" % (namespaces(), BASE))
+    check(flowing(), "the generator does not send")
+
+
+def start_again():
+    problem = unload(PATIENCE)
+    if problem:
+        bail_out(problem)
+    bounded(PATIENCE, "modprobe", MODULES[1])
+    load_rules()
+
+
+print("# SEED=%d ROUNDS=%d" % (SEED, ROUNDS), flush=True)
+with inside(ROUTER):
+    RULES = subprocess.run(["nft", "list", "ruleset"], text=True, check=True,
+                           stdout=subprocess.PIPE).stdout
+BASE = namespaces()
+addresses()
+alice = Phone(LAN, INSIDE, "alice")
+bob = Phone(WAN, OUTSIDE, "bob", media=6000)
+ends = [(Media(LAN, INSIDE, 4100 + 2 * i), Media(WAN, OUTSIDE, 6100 + 2 * i))
+        for i in range(CALLS)]
+traffic = Traffic(SEED, rate=RATE)
+
+for number in range(1, ROUNDS + 1):
+    for operation in choice.sample(OPERATIONS, len(OPERATIONS)):
+        operate(number, operation)
+    with case("round %d: nothing is left" % number):
+        check_nothing()
+    with case("round %d: the modules go and come" % number):
+        start_again()
+
+with case("the generator sent all the time"):
+    check(traffic.running(), "it ended")
+    counts = traffic.stop()
+    print("# " + " ".join("%s %d" % item for item in counts.items()))
+    for name in ("got-sip", "got-media", "got-whole", "ended", "mutated"):
+        check(counts[name] > 0, "%s is 0" % name)
+    check(not counts["overflow"], "%d not received" % counts["overflow"])
+
+with case("a call works in the end"):
+    run(ROUTER, "conntrack", "-F")
+    Call(alice, bob).start().check_audio()
+
+with case("the modules go"):
+    flush_rules()
+    problem = unload(PATIENCE)
+    check(not problem, problem)
+
+finish()

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The generator of live traffic, and what its tests look at."""
+import os
+import signal
+import subprocess
+import time
+
+from sipnet import HERE, LAN, ROUTER, WAN, flows, inside, run, sipims
+
+LIVE = os.environ["live"]
+CORPUS = os.path.join(HERE, "..", "corpus")
+MODULES = ("nf_nat_sip_ims", "nf_conntrack_sip_ims", "sip_ims")
+
+# Seconds that anything may take; what finds faults takes its time
+PATIENCE = int(os.environ.get("PATIENCE") or
+               (60 if os.environ.get("KERNEL") == "debug" else 10))
+
+# Of selftests/live/live.h
+HOSTS = range(10, 14)
+# What sipims -S counts without looking further
+SIP_KINDS = ("keepalive", "stun", "sigcomp", "tls")
+
+
+def addresses():
+    """The hosts of the generator, on either side."""
+    for ns, network in ((LAN, "192.168.1."), (WAN, "203.0.113.")):
+        for host in HOSTS:
+            run(ns, "ip", "addr", "add", "%s%d/24" % (network, host),
+                "dev", "eth0")
+
+
+def corpus():
+    return [os.path.join(CORPUS, name) for name in sorted(os.listdir(CORPUS))
+            if name.endswith(".md") and name != "README.md"]
+
+
+class Traffic:
+    """A running generator."""
+
+    def __init__(self, seed, packets=None, distance=4, rate=None):
+        command = [LIVE, "-s", str(seed), "-d", str(distance)]
+        if packets is not None:
+            command += ["-v", "-n", str(packets)]
+        if rate is not None:
+            command += ["-r", str(rate)]
+        self.process = subprocess.Popen(command + [LAN, WAN, *corpus()],
+                                        stdout=subprocess.PIPE, text=True)
+
+    def running(self):
+        return self.process.poll() is None
+
+    def wait(self):
+        """Its counters, when it is done."""
+        lines = self.process.communicate()[0].splitlines()
+        assert self.process.returncode == 0, self.process.returncode
+        return {name: int(value) for name, value in map(str.split, lines)}
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.wait()
+
+
+def packets_of(ns):
+    """Packets that hosts of a namespace sent."""
+    with inside(ns), open("/proc/thread-self/net/snmp",
+                          encoding="ascii") as table:
+        names, values = [line.split() for line in table
+                         if line.startswith("Ip: ")]
+    return int(values[names.index("OutRequests")])
+
+
+# ---- what must be left of nothing -------------------------------------------
+
+def loaded():
+    """{module: use count} of ours."""
+    with open("/proc/modules", encoding="ascii") as table:
+        words = [line.split() for line in table]
+    return {word[0]: int(word[2]) for word in words if word[0] in MODULES}
+
+
+def through_pinholes():
+    """Flows from outside that lead to a host inside."""
+    found = []
+    for line in flows("-p", "udp"):
+        sources = [word[4:] for word in line.split() if
+                   word.startswith("src=")]
+        if (sources[0].startswith("203.0.113.") and
+                sources[1].startswith("192.168.1.")):
+            found.append(line)
+    return found
+
+
+def unbalanced():
+    """Counters of what was opened and of what was closed that differ."""
+    counters = sipims("-S")
+    return ["%s opened %d, closed %d" % (
+        name, counters[name + "-opened"], counters[name + "-closed"])
+            for name in ("calls", "registrations", "pinholes")
+            if counters[name + "-opened"] != counters[name + "-closed"]]
+
+
+# ---- commands that may never come back --------------------------------------
+
+def bounded(seconds, *command):
+    """The exit status, or None when it takes longer: it may then be one that
+    nothing can end.
+    """
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    end = time.monotonic() + seconds
+    while process.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+    return process.poll()
+
+
+def remove(module, seconds):
+    """Unloads a module as soon as nobody uses it; what went wrong, or None."""
+    end = time.monotonic() + seconds
+    while module in loaded():
+        status = bounded(max(end - time.monotonic(), 1), "rmmod", module)
+        if status is None:
+            return "rmmod %s hangs" % module
+        if status and time.monotonic() > end:
+            return "%s is still used: %s" % (module, loaded())
+    return None
+
+
+def unload(seconds):
+    """Unloads all, users first; what went wrong, or None."""
+    for module in MODULES:
+        problem = remove(module, seconds)
+        if problem:
+            return problem
+    return None
+
+
+def nothing_but_modules():
+    """Without rules only the modules themselves use each other."""
+    expected = dict(zip(MODULES, (0, 1, 2)))
+    return loaded() == expected

@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The long form of a test with live traffic, in the guest. Ends with the line
+# "N passed, N failed".
+#
+#   live.sh fuzz		PACKETS=200000
+#   live.sh lifetime		ROUNDS=50
+#
+# From the environment, besides: SEED repeats a run; RATE and PATIENCE, see
+# selftests/kselftest/lifetime.sh.
+
+set -uo pipefail
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+LOG=$(mktemp)
+trap 'rm -f "$LOG"' EXIT
+
+case ${1:-} in
+fuzz) PACKETS=${PACKETS:-200000} ;;
+lifetime) ROUNDS=${ROUNDS:-50} ;;
+*)
+	echo 'usage: live.sh fuzz | lifetime' >&2
+	exit 2
+	;;
+esac
+
+# The settings as words of a command: the guest has an environment of its own.
+words=
+for name in PACKETS ROUNDS SEED RATE PATIENCE; do
+	[[ -z ${!name:-} ]] || words+="$name=${!name@Q} "
+done
+VM_TIMEOUT=${VM_TIMEOUT:-14400} "$TOP/selftests/vm/vm.sh" \
+	"cd selftests/kselftest && $words bash ./$1.sh" | tee "$LOG"
+rc=${PIPESTATUS[0]}
+passed=$(grep -cE '^ok [0-9]+' "$LOG")
+failed=$(grep -cE '^not ok [0-9]+|^Bail out!' "$LOG")
+[[ $rc -eq 0 || $failed -gt 0 ]] || failed=1
+[[ $passed -gt 0 || $failed -gt 0 ]] || failed=1
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]
