@@ -180,7 +180,7 @@ def flowing():
     """Both sides of the generator send."""
     before = packets_of(LAN), packets_of(WAN)
     return poll(lambda: packets_of(LAN) > before[0] and
-                packets_of(WAN) > before[1], PATIENCE)
+                packets_of(WAN) > before[1])
 
 
 # ---- what is done ------------------------------------------------------------
