@@ -46,8 +46,6 @@ struct register_facts {
 	u64 branch_hash;
 };
 
-static struct lock_class_key registration_class;
-
 static u64 slice_hash(const struct register_facts *facts,
 		      struct sip_slice slice)
 {
@@ -128,8 +126,6 @@ registration_alloc(const struct register_facts *facts)
 	INIT_LIST_HEAD(&registration->contacts);
 	sip_ims_session_init(&registration->session, facts->path->sn,
 			     &facts->key, facts->path);
-	/* Taken inside a call's lock by sip_ims_registration_map(). */
-	lockdep_set_class(&registration->session.lock, &registration_class);
 	return registration;
 }
 
@@ -241,7 +237,7 @@ contact_create(const struct register_facts *facts,
 		kfree(contact);
 		return NULL;
 	}
-	list_add_tail(&contact->list, &registration->contacts);
+	list_add_tail_rcu(&contact->list, &registration->contacts);
 	registration->n_contacts++;
 	return contact;
 }
@@ -252,9 +248,9 @@ static void contact_free(struct sip_ims_registration *registration,
 	if (contact->pool)
 		sip_ims_pool_free(registration->session.sn, contact->pool,
 				  contact->mapped.port);
-	list_del(&contact->list);
+	list_del_rcu(&contact->list);
 	registration->n_contacts--;
-	kfree(contact);
+	kfree_rcu(contact, rcu);
 }
 
 static void contact_ask(const struct register_facts *facts,
@@ -571,7 +567,7 @@ static bool contact_maps(const struct sip_ims_registration *registration,
 {
 	const struct sip_ims_contact *contact;
 
-	list_for_each_entry(contact, &registration->contacts, list) {
+	list_for_each_entry_rcu(contact, &registration->contacts, list) {
 		if (sip_ims_same_endpoint(sender ? &contact->local :
 						   &contact->mapped, from)) {
 			*to = sender ? contact->mapped : contact->local;
@@ -586,33 +582,29 @@ static bool contact_maps(const struct sip_ims_registration *registration,
  * @path: the packet's way
  * @sender: @from is on the sender's side, as it calls itself; else on the
  *	receiver's, as the sender knows it
- * @plan: the plan of this message, whose session may be the registration
  * @from: what stands in the message
  * @to: what the other side knows it as
  *
+ * The session of this message's plan is locked, and it may be another
+ * registration, whose messages look for contacts of this one: no lock.  What is
+ * looked at in a contact never changes.
+ *
+ * Context: RCU read side.
  * Return: whether a contact of the registered flow says so.
  */
-bool sip_ims_registration_map(const struct sip_ims_path *path,
-			      const struct sip_ims_plan *plan, bool sender,
+bool sip_ims_registration_map(const struct sip_ims_path *path, bool sender,
 			      const struct sip_ims_endpoint *from,
 			      struct sip_ims_endpoint *to)
 {
 	const struct sip_ims_endpoint *phone, *registrar;
 	struct sip_ims_registration *registration;
 	struct sip_ims_key key;
-	bool found;
 
 	phone = sender ? &path->src : &path->dst_mapped;
 	registrar = sender ? &path->dst_mapped : &path->src;
 	flow_key(&key, path, phone, registrar);
 	registration = registration_lookup(path, &key, phone, registrar);
-	if (!registration)
+	if (!registration || READ_ONCE(registration->session.closed))
 		return false;
-	if (plan->session == &registration->session)
-		return contact_maps(registration, sender, from, to);
-	if (!sip_ims_session_lock(&registration->session))
-		return false;
-	found = contact_maps(registration, sender, from, to);
-	sip_ims_session_unlock(&registration->session);
-	return found;
+	return contact_maps(registration, sender, from, to);
 }

@@ -116,7 +116,7 @@ static bool session_shut(struct sip_ims_session *session)
 
 	if (session->closed)
 		return false;
-	session->closed = true;
+	WRITE_ONCE(session->closed, true);
 	if (timer_delete(&session->timer))
 		refcount_dec(&session->use);
 	session_release(session);

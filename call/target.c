@@ -53,7 +53,7 @@ int sip_ims_target_prepare(struct sip_ims_plan *plan,
 
 	if (!target_read(path, base, msg, &local) ||
 	    sip_ims_same_endpoint(&party->target.local[0], &local) ||
-	    sip_ims_registration_map(path, plan, true, &local, &mapped))
+	    sip_ims_registration_map(path, true, &local, &mapped))
 		return 0;
 	memset(target, 0, sizeof(*target));
 	target->local[0] = local;
@@ -137,7 +137,7 @@ bool sip_ims_target_map(const struct sip_ims_path *path,
 {
 	return target_maps(plan, sender ? plan->sender : plan->receiver,
 			   sender, from, to) ||
-	       sip_ims_registration_map(path, plan, sender, from, to);
+	       sip_ims_registration_map(path, sender, from, to);
 }
 EXPORT_SYMBOL_GPL(sip_ims_target_map);
 

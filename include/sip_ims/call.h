@@ -320,9 +320,10 @@ struct sip_ims_call {
  * @asked: lifetime asked for, seconds; 0 asks for removal
  * @has_asked: a lifetime was named in the request
  * @expires: jiffies
- * @local: as the phone calls it
- * @mapped: as the registrar knows it
+ * @local: as the phone calls it; never changes
+ * @mapped: as the registrar knows it; never changes
  * @pool: owner of the port in @mapped, NULL when it is the flow's own
+ * @rcu: frees it, since the list is read without the lock
  * @aor_len: length of @aor
  * @aor: URI of To, for people
  */
@@ -340,6 +341,7 @@ struct sip_ims_contact {
 	struct sip_ims_endpoint local;
 	struct sip_ims_endpoint mapped;
 	struct sip_ims_pool *pool;
+	struct rcu_head rcu;
 	u8 aor_len;
 	u8 aor[];
 };
@@ -579,8 +581,7 @@ void sip_ims_registration_decide(struct sip_ims_plan *plan,
 				 const struct sip_message *msg);
 void sip_ims_registration_expire(struct sip_ims_registration *registration);
 void sip_ims_registration_free(struct sip_ims_registration *registration);
-bool sip_ims_registration_map(const struct sip_ims_path *path,
-			      const struct sip_ims_plan *plan, bool sender,
+bool sip_ims_registration_map(const struct sip_ims_path *path, bool sender,
 			      const struct sip_ims_endpoint *from,
 			      struct sip_ims_endpoint *to);
 
