@@ -17,9 +17,6 @@ SEED = int(os.environ.get("SEED") or random.getrandbits(31))
 
 DATAGRAM_MAX = 65507
 EXPECT_MAX = "/proc/sys/net/netfilter/nf_conntrack_expect_max"
-# Fragments whose others never come stay for half a minute; on a fast machine
-# they would take the room of those that do.
-FRAGMENTS_MAX = 256 << 20
 
 # Where a datagram of UDP comes by in the router.  Everything of a flow that
 # began with a packet to port 5060 has the helper, and so has what the helper
@@ -174,13 +171,20 @@ class Account:
         check(not self.sent["got-wrong"], "%d good messages arrived wrong" %
               self.sent["got-wrong"])
 
+    def add(self, other):
+        """Another run's counters, too."""
+        for mine, others in ((self.sent, other.sent),
+                             (self.helper, other.helper)):
+            for name, value in others.items():
+                mine[name] = mine.get(name, 0) + value
+
     def check_deep(self):
         """Enough of it came far."""
         datagrams, least = self.of("datagrams"), self.sent["begun"] // 4
         for name, floor in (
                 ("calls-opened", least), ("registrations-opened", 1),
-                ("calls-closed", 1), ("registrations-closed", 1),
-                ("pinholes-opened", least), ("pinholes-closed", 1),
+                ("calls-closed", least // 16), ("registrations-closed", 1),
+                ("pinholes-opened", least), ("pinholes-closed", least // 16),
                 ("media-flows", 1), ("media-flows-killed", 1),
                 ("rewritten", datagrams // 4), ("unchanged", 1),
                 ("malformed", datagrams // 20)):
@@ -235,9 +239,6 @@ def ports_free():
 
 print("# SEED=%d PACKETS=%d" % (SEED, PACKETS), flush=True)
 addresses()
-for ns in (LAN, ROUTER, WAN):
-    run(ns, "sysctl", "-q", "-w",
-        "net.ipv4.ipfrag_high_thresh=%d" % FRAGMENTS_MAX)
 nft(ACCOUNT)
 # nobody ends the calls of mutated messages before their time is over
 EXPECT_BEFORE = expect_max("65536")
@@ -248,13 +249,15 @@ witness = Call(alice, bob)
 with case("a call begins before all of it"):
     witness.start().check_audio()
 
-sipims("set", "grace=1", "timer-c=60", "max-call=60", "max-registration=60")
+sipims("set", "timer-c=60", "max-call=60", "max-registration=60")
+accounts = []
 
 # with 0 packets of distance between the two sides everything is in order
-for policy, share, distance in (("drop", 3, 4), ("pass", 1, 0)):
-    sipims("set", "malformed=" + policy)
+for policy, grace, share, distance in (("drop", 1, 3, 4), ("pass", 0, 1, 0)):
+    sipims("set", "malformed=" + policy, "grace=%d" % grace)
     account = Account(PACKETS * share // 4, SEED + distance, distance)
     account.show()
+    accounts.append(account)
     with case("malformed=%s: every datagram on its way is known" % policy):
         account.check_way()
     with case("malformed=%s: every datagram has one outcome" % policy):
@@ -263,9 +266,10 @@ for policy, share, distance in (("drop", 3, 4), ("pass", 1, 0)):
         account.check_left()
     with case("malformed=%s: undisturbed calls are served" % policy):
         account.check_whole()
-    if policy == "drop":
-        with case("enough of it came far"):
-            account.check_deep()
+
+with case("enough of it came far"):
+    accounts[0].add(accounts[1])
+    accounts[0].check_deep()
 
 with case("the call from before is still there, and ends"):
     witness.check_audio()
