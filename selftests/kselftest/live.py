@@ -61,12 +61,16 @@ class Traffic:
 
 
 def packets_of(ns):
-    """Packets that hosts of a namespace sent."""
-    with inside(ns), open("/proc/thread-self/net/snmp",
+    """Packets that left a namespace.  What IP says it sent leaves out, in newer
+    kernels, those of raw sockets, and so the generator's.
+    """
+    with inside(ns), open("/proc/thread-self/net/dev",
                           encoding="ascii") as table:
-        names, values = [line.split() for line in table
-                         if line.startswith("Ip: ")]
-    return int(values[names.index("OutRequests")])
+        for line in table:
+            device, _, values = line.partition(":")
+            if device.strip() == "eth0":
+                return int(values.split()[9])
+    return 0
 
 
 # ---- what must be left of nothing -------------------------------------------
