@@ -11,9 +11,9 @@ from live import (
     MODULES, PATIENCE, Traffic, addresses, bounded, loaded, nothing_but_modules,
     packets_of, remove, through_pinholes, unbalanced, unload)
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, ROUTER, SIPIMS, WAN, Call, Lost, Media, Phone, calls,
-    case, check, expectations, finish, inside, poll, register, registered, run,
-    sipims)
+    INSIDE, LAN, OUTSIDE, ROUTER, SIPIMS, WAN, Call, Lost, Media, Phone, Talk,
+    calls, case, check, expectations, finish, inside, poll, register,
+    registered, run, sipims)
 
 ROUNDS = int(os.environ.get("ROUNDS") or 1)
 SEED = int(os.environ.get("SEED") or random.getrandbits(31))
@@ -107,30 +107,6 @@ def namespaces():
 
 
 # ---- traffic -----------------------------------------------------------------
-
-class Talk(threading.Thread):
-    """RTP both ways on all calls, all the time, received or not."""
-
-    def __init__(self, everyone):
-        super().__init__(daemon=True)
-        self.everyone = everyone
-        self.over = threading.Event()
-
-    def run(self):
-        while not self.over.wait(0.05):
-            for call in self.everyone:
-                for end in (call.caller, call.callee):
-                    # there may be no network at all
-                    with contextlib.suppress(OSError):
-                        call.media[end].rtp.send(b"\x80", call.told[end][0])
-
-    def __enter__(self):
-        self.start()
-
-    def __exit__(self, *unused):
-        self.over.set()
-        self.join()
-
 
 class Dumps(threading.Thread):
     """Lists everything all the time; a list is whole or not at all."""

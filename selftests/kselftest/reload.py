@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Flushed tables and unloaded modules in the middle of calls."""
 import subprocess
-import threading
 
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, ROUTER, WAN, Call, Media, Phone, calls, case, check,
-    expectations, finish, inside, media_flows, poll, register, registered, run,
+    INSIDE, LAN, OUTSIDE, ROUTER, WAN, Call, Media, Phone, Talk, calls, case,
+    check, expectations, finish, inside, media_flows, poll, register, registered, run,
     sipims)
 
 MODULES = ("nf_nat_sip_ims", "nf_conntrack_sip_ims", "sip_ims")
@@ -15,28 +14,6 @@ alice = Phone(LAN, INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)
 ends = [(Media(LAN, INSIDE, 4100 + 2 * i), Media(WAN, OUTSIDE, 6100 + 2 * i))
         for i in range(CALLS)]
-
-
-class Talk(threading.Thread):
-    """RTP both ways on all calls, all the time, received or not."""
-
-    def __init__(self, everyone):
-        super().__init__(daemon=True)
-        self.everyone = everyone
-        self.over = threading.Event()
-
-    def run(self):
-        while not self.over.wait(0.01):
-            for call in self.everyone:
-                for end in (call.caller, call.callee):
-                    call.media[end].rtp.send(b"\x80", call.told[end][0])
-
-    def __enter__(self):
-        self.start()
-
-    def __exit__(self, *unused):
-        self.over.set()
-        self.join()
 
 
 def start_calls():

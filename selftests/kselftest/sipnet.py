@@ -16,6 +16,7 @@ import select
 import socket
 import subprocess
 import sys
+import threading
 import time
 import traceback
 
@@ -431,6 +432,30 @@ def check_bytes(got, expected, what):
     lines = zip(got.split(b"\n") + [b""], expected.split(b"\n") + [b""])
     line = next((pair for pair in lines if pair[0] != pair[1]), (got, expected))
     return check(False, "%s: %r instead of %r" % (what, *line))
+
+
+class Talk(threading.Thread):
+    """RTP both ways on all calls, all the time, received or not."""
+
+    def __init__(self, everyone):
+        super().__init__(daemon=True)
+        self.everyone = everyone
+        self.over = threading.Event()
+
+    def run(self):
+        while not self.over.wait(0.02):
+            for call in self.everyone:
+                for end in (call.caller, call.callee):
+                    # there may be no network at all
+                    with contextlib.suppress(OSError):
+                        call.media[end].rtp.send(b"\x80", call.told[end][0])
+
+    def __enter__(self):
+        self.start()
+
+    def __exit__(self, *unused):
+        self.over.set()
+        self.join()
 
 
 @contextlib.contextmanager
