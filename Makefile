@@ -68,7 +68,7 @@ lifetime: setup modules tools live
 fuzz-replay: setup
 	@selftests/fuzz/fuzz.sh replay "$$FUZZ_FILE"
 
-coverage: setup
+coverage: setup tools live
 	@selftests/coverage.sh
 
 # internal: the command line without a kernel behind it
