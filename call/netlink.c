@@ -302,23 +302,16 @@ int sip_ims_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
 			  sip_ims_nl_put_settings(msg, &settings));
 }
 
+/* The policy has checked each one's length. */
 static void settings_merge(struct sip_ims_settings *settings, struct nlattr **tb)
 {
-	if (tb[SIP_IMS_A_SETTINGS_MALFORMED])
-		settings->malformed = nla_get_u8(tb[SIP_IMS_A_SETTINGS_MALFORMED]);
-	if (tb[SIP_IMS_A_SETTINGS_PORT_MIN])
-		settings->port_min = nla_get_u16(tb[SIP_IMS_A_SETTINGS_PORT_MIN]);
-	if (tb[SIP_IMS_A_SETTINGS_PORT_MAX])
-		settings->port_max = nla_get_u16(tb[SIP_IMS_A_SETTINGS_PORT_MAX]);
-	if (tb[SIP_IMS_A_SETTINGS_GRACE])
-		settings->grace = nla_get_u32(tb[SIP_IMS_A_SETTINGS_GRACE]);
-	if (tb[SIP_IMS_A_SETTINGS_TIMER_C])
-		settings->timer_c = nla_get_u32(tb[SIP_IMS_A_SETTINGS_TIMER_C]);
-	if (tb[SIP_IMS_A_SETTINGS_MAX_CALL])
-		settings->max_call = nla_get_u32(tb[SIP_IMS_A_SETTINGS_MAX_CALL]);
-	if (tb[SIP_IMS_A_SETTINGS_MAX_REGISTRATION])
-		settings->max_registration =
-			nla_get_u32(tb[SIP_IMS_A_SETTINGS_MAX_REGISTRATION]);
+	const struct sip_ims_nl_setting *setting;
+
+	for (setting = sip_ims_nl_settings; setting->attr; setting++) {
+		if (tb[setting->attr])
+			memcpy((u8 *)settings + setting->offset,
+			       nla_data(tb[setting->attr]), setting->size);
+	}
 }
 
 /* What the policy cannot say.  An even and an odd end make whole pairs. */

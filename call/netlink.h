@@ -12,6 +12,21 @@
 /* A message that carries one call: what a dump gives a reader's buffer. */
 #define SIP_IMS_NL_CALL_SIZE	(SKB_WITH_OVERHEAD(32768) - NLMSG_HDRLEN - GENL_HDRLEN)
 
+/**
+ * struct sip_ims_nl_setting - where a setting of a zone is kept
+ * @attr: its attribute; 0 ends the table
+ * @size: of the attribute's payload, and of the field
+ * @offset: in struct sip_ims_settings
+ */
+struct sip_ims_nl_setting {
+	u8 attr;
+	u8 size;
+	u16 offset;
+};
+
+/* All but the zone. */
+extern const struct sip_ims_nl_setting sip_ims_nl_settings[];
+
 int sip_ims_nl_put_call(struct sk_buff *skb, struct sip_ims_session *session,
 			bool cut);
 int sip_ims_nl_put_contact(struct sk_buff *skb,

@@ -25,8 +25,25 @@ static struct netlink_range_validation settings_max_registration_range = {
 	.max = 604800,
 };
 
+static struct netlink_range_validation settings_registration_range = {
+	.min = 60,
+	.max = 604800,
+};
+
+static struct netlink_range_validation settings_inactive_media_range = {
+	.max = 86400,
+};
+
+static struct netlink_range_validation settings_guard_failures_range = {
+	.max = 100000,
+};
+
+static struct netlink_range_validation settings_source_calls_range = {
+	.max = 65536,
+};
+
 static const struct nla_policy
-sip_ims_settings_nl_policy[SIP_IMS_A_SETTINGS_MAX_REGISTRATION + 1] = {
+sip_ims_settings_nl_policy[SIP_IMS_A_SETTINGS_SOURCE_CALLS + 1] = {
 	[SIP_IMS_A_SETTINGS_ZONE] = { .type = NLA_U16, },
 	[SIP_IMS_A_SETTINGS_MALFORMED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[SIP_IMS_A_SETTINGS_PORT_MIN] = NLA_POLICY_MIN(NLA_U16, 1024),
@@ -38,6 +55,23 @@ sip_ims_settings_nl_policy[SIP_IMS_A_SETTINGS_MAX_REGISTRATION + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &settings_max_call_range),
 	[SIP_IMS_A_SETTINGS_MAX_REGISTRATION] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &settings_max_registration_range),
+	[SIP_IMS_A_SETTINGS_REGISTRATION] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &settings_registration_range),
+	[SIP_IMS_A_SETTINGS_T1] = NLA_POLICY_RANGE(NLA_U32, 100, 10000),
+	[SIP_IMS_A_SETTINGS_T4] = NLA_POLICY_MAX(NLA_U32, 32000),
+	[SIP_IMS_A_SETTINGS_INACTIVE_MEDIA] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &settings_inactive_media_range),
+	[SIP_IMS_A_SETTINGS_RETAIN_HOLD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SIP_IMS_A_SETTINGS_CANDIDATES] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SIP_IMS_A_SETTINGS_AUTH_INT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SIP_IMS_A_SETTINGS_LOCAL_MEDIA] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SIP_IMS_A_SETTINGS_LATCHING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SIP_IMS_A_SETTINGS_GUARD_FAILURES] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &settings_guard_failures_range),
+	[SIP_IMS_A_SETTINGS_GUARD_WINDOW] = NLA_POLICY_RANGE(NLA_U32, 1, 3600),
+	[SIP_IMS_A_SETTINGS_GUARD_BLOCK] = NLA_POLICY_RANGE(NLA_U32, 1, 3600),
+	[SIP_IMS_A_SETTINGS_SOURCE_CALLS] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &settings_source_calls_range),
 };
 
 static const struct nla_policy

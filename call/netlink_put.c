@@ -265,23 +265,48 @@ int sip_ims_nl_put_contact(struct sk_buff *skb,
 	return 0;
 }
 
+#define SETTING(NAME, name) {						\
+	.attr = SIP_IMS_A_SETTINGS_##NAME,				\
+	.size = sizeof_field(struct sip_ims_settings, name),		\
+	.offset = offsetof(struct sip_ims_settings, name),		\
+}
+
+const struct sip_ims_nl_setting sip_ims_nl_settings[] = {
+	SETTING(MALFORMED, malformed),
+	SETTING(PORT_MIN, port_min),
+	SETTING(PORT_MAX, port_max),
+	SETTING(GRACE, grace),
+	SETTING(TIMER_C, timer_c),
+	SETTING(MAX_CALL, max_call),
+	SETTING(MAX_REGISTRATION, max_registration),
+	SETTING(REGISTRATION, registration),
+	SETTING(T1, t1),
+	SETTING(T4, t4),
+	SETTING(INACTIVE_MEDIA, inactive_media),
+	SETTING(RETAIN_HOLD, retain_hold),
+	SETTING(CANDIDATES, candidates),
+	SETTING(AUTH_INT, auth_int),
+	SETTING(LOCAL_MEDIA, local_media),
+	SETTING(LATCHING, latching),
+	SETTING(GUARD_FAILURES, guard_failures),
+	SETTING(GUARD_WINDOW, guard_window),
+	SETTING(GUARD_BLOCK, guard_block),
+	SETTING(SOURCE_CALLS, source_calls),
+	{}
+};
+
 static int put_settings_values(struct sk_buff *skb,
 			       const struct sip_ims_settings *settings)
 {
-	if (nla_put_u16(skb, SIP_IMS_A_SETTINGS_ZONE, settings->zone) ||
-	    nla_put_u8(skb, SIP_IMS_A_SETTINGS_MALFORMED,
-		       settings->malformed) ||
-	    nla_put_u16(skb, SIP_IMS_A_SETTINGS_PORT_MIN,
-			settings->port_min) ||
-	    nla_put_u16(skb, SIP_IMS_A_SETTINGS_PORT_MAX,
-			settings->port_max) ||
-	    nla_put_u32(skb, SIP_IMS_A_SETTINGS_GRACE, settings->grace) ||
-	    nla_put_u32(skb, SIP_IMS_A_SETTINGS_TIMER_C, settings->timer_c) ||
-	    nla_put_u32(skb, SIP_IMS_A_SETTINGS_MAX_CALL,
-			settings->max_call) ||
-	    nla_put_u32(skb, SIP_IMS_A_SETTINGS_MAX_REGISTRATION,
-			settings->max_registration))
+	const struct sip_ims_nl_setting *setting;
+
+	if (nla_put_u16(skb, SIP_IMS_A_SETTINGS_ZONE, settings->zone))
 		return -EMSGSIZE;
+	for (setting = sip_ims_nl_settings; setting->attr; setting++) {
+		if (nla_put(skb, setting->attr, setting->size,
+			    (const u8 *)settings + setting->offset))
+			return -EMSGSIZE;
+	}
 	return 0;
 }
 

@@ -19,6 +19,19 @@ static const struct sip_ims_settings sip_ims_defaults = {
 	.timer_c = 180,
 	.max_call = 43200,
 	.max_registration = 86400,
+	.registration = 3600,
+	.t1 = 500,
+	.t4 = 5000,
+	.inactive_media = 120,
+	.retain_hold = SIP_IMS_SWITCH_ON,
+	.candidates = SIP_IMS_CANDIDATES_POLICY_TRANSLATE,
+	.auth_int = SIP_IMS_INTEGRITY_POLICY_EDIT,
+	.local_media = SIP_IMS_SWITCH_ON,
+	.latching = SIP_IMS_SWITCH_OFF,
+	.guard_failures = 100,
+	.guard_window = 10,
+	.guard_block = 5,
+	.source_calls = 256,
 };
 
 static struct hlist_head *zone_bucket(struct sip_ims_net *sn, u16 zone)

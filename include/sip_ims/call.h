@@ -375,6 +375,19 @@ struct sip_ims_registration {
  * @timer_c: seconds
  * @max_call: seconds
  * @max_registration: seconds
+ * @registration: seconds, when nobody names any
+ * @t1: milliseconds
+ * @t4: milliseconds
+ * @inactive_media: seconds, 0 for never
+ * @retain_hold: enum sip_ims_switch
+ * @candidates: enum sip_ims_candidates_policy
+ * @auth_int: enum sip_ims_integrity_policy
+ * @local_media: enum sip_ims_switch
+ * @latching: enum sip_ims_switch
+ * @guard_failures: failed INVITEs, 0 for no guard
+ * @guard_window: seconds
+ * @guard_block: seconds
+ * @source_calls: unanswered calls, 0 for no limit
  * @rcu: for the deferred free
  */
 struct sip_ims_settings {
@@ -387,6 +400,19 @@ struct sip_ims_settings {
 	u32 timer_c;
 	u32 max_call;
 	u32 max_registration;
+	u32 registration;
+	u32 t1;
+	u32 t4;
+	u32 inactive_media;
+	u8 retain_hold;
+	u8 candidates;
+	u8 auth_int;
+	u8 local_media;
+	u8 latching;
+	u32 guard_failures;
+	u32 guard_window;
+	u32 guard_block;
+	u32 source_calls;
 	struct rcu_head rcu;
 };
 

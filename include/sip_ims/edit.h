@@ -7,8 +7,8 @@
 
 #include <sip_ims/sip.h>
 
-#define SIP_EDITS_MAX		320u
-#define SIP_EDIT_TEXT_MAX	8192u
+#define SIP_EDITS_MAX		1024u
+#define SIP_EDIT_TEXT_MAX	16384u
 /* "[", eight groups of four and seven colons, "]"; the mixed form is shorter. */
 #define SIP_ADDRESS_TEXT_MAX	48u
 

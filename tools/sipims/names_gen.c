@@ -43,6 +43,30 @@ const struct enumeration malformed_policy_names = {
 	},
 };
 
+const struct enumeration switch_names = {
+	.count = 2,
+	.name = {
+		"off",
+		"on",
+	},
+};
+
+const struct enumeration candidates_policy_names = {
+	.count = 2,
+	.name = {
+		"translate",
+		"strip",
+	},
+};
+
+const struct enumeration integrity_policy_names = {
+	.count = 2,
+	.name = {
+		"edit",
+		"pass",
+	},
+};
+
 const struct attr_set main_set = {
 	.max = SIP_IMS_A_MAIN_MAX,
 	.attr = {
@@ -153,6 +177,11 @@ const struct attr_set call_set = {
 			.kind = KIND_FLAG,
 			.doc = "more bindings than fit into one message",
 		},
+		[SIP_IMS_A_CALL_DIALOGS] = {
+			.name = "dialogs",
+			.kind = KIND_U32,
+			.doc = "branches that are neither over nor lost",
+		},
 	},
 };
 
@@ -201,6 +230,40 @@ const struct attr_set binding_set = {
 			.name = "open",
 			.kind = KIND_FLAG,
 			.doc = "there is a pinhole towards this address",
+		},
+		[SIP_IMS_A_BINDING_PAD] = {
+			.name = "pad",
+			.kind = KIND_PAD,
+		},
+		[SIP_IMS_A_BINDING_TAG] = {
+			.name = "tag",
+			.kind = KIND_STRING,
+			.doc = "tag of the callee in whose dialog it is",
+		},
+		[SIP_IMS_A_BINDING_HOLD] = {
+			.name = "hold",
+			.kind = KIND_FLAG,
+			.doc = "this end asked not to be sent media",
+		},
+		[SIP_IMS_A_BINDING_INACTIVE] = {
+			.name = "inactive",
+			.kind = KIND_FLAG,
+			.doc = "closed, nothing came for inactive-media seconds",
+		},
+		[SIP_IMS_A_BINDING_DIRECT] = {
+			.name = "direct",
+			.kind = KIND_FLAG,
+			.doc = "the other end was told this address itself, both are inside",
+		},
+		[SIP_IMS_A_BINDING_PACKETS] = {
+			.name = "packets",
+			.kind = KIND_U64,
+			.doc = "towards this address, through the pinhole",
+		},
+		[SIP_IMS_A_BINDING_BYTES] = {
+			.name = "bytes",
+			.kind = KIND_U64,
+			.doc = "the same in bytes of IP packets",
 		},
 	},
 };
@@ -304,6 +367,76 @@ const struct attr_set settings_set = {
 			.name = "max-registration",
 			.kind = KIND_U32,
 			.doc = "longest registration followed, seconds; default 86400",
+		},
+		[SIP_IMS_A_SETTINGS_REGISTRATION] = {
+			.name = "registration",
+			.kind = KIND_U32,
+			.doc = "seconds of a registration that names no lifetime; default 3600 (RFC 3261 10.2)",
+		},
+		[SIP_IMS_A_SETTINGS_T1] = {
+			.name = "t1",
+			.kind = KIND_U32,
+			.doc = "milliseconds, round trip; transactions take 64 of them; default 500 (RFC 3261 17.1.1.1)",
+		},
+		[SIP_IMS_A_SETTINGS_T4] = {
+			.name = "t4",
+			.kind = KIND_U32,
+			.doc = "milliseconds a packet stays in the network: so long media that an answer moved still arrive where they were; default 5000",
+		},
+		[SIP_IMS_A_SETTINGS_INACTIVE_MEDIA] = {
+			.name = "inactive-media",
+			.kind = KIND_U32,
+			.doc = "seconds without any packet after which the pinholes of a stream close until the next offer or answer; 0 for never; default 120",
+		},
+		[SIP_IMS_A_SETTINGS_RETAIN_HOLD] = {
+			.name = "retain-hold",
+			.kind = KIND_U8,
+			.values = &switch_names,
+			.doc = "pinholes of a stream on hold stay as they were, inactive-media does not count; default on",
+		},
+		[SIP_IMS_A_SETTINGS_CANDIDATES] = {
+			.name = "candidates",
+			.kind = KIND_U8,
+			.values = &candidates_policy_names,
+			.doc = "a=candidate of a translated end; default translate",
+		},
+		[SIP_IMS_A_SETTINGS_AUTH_INT] = {
+			.name = "auth-int",
+			.kind = KIND_U8,
+			.values = &integrity_policy_names,
+			.doc = "SDP under a digest (qop=auth-int); default edit",
+		},
+		[SIP_IMS_A_SETTINGS_LOCAL_MEDIA] = {
+			.name = "local-media",
+			.kind = KIND_U8,
+			.values = &switch_names,
+			.doc = "two phones behind the router in one call are told each other's own address; default on",
+		},
+		[SIP_IMS_A_SETTINGS_LATCHING] = {
+			.name = "latching",
+			.kind = KIND_U8,
+			.values = &switch_names,
+			.doc = "a pinhole serves the first source port it was used from and no other one (RFC 7362); default off",
+		},
+		[SIP_IMS_A_SETTINGS_GUARD_FAILURES] = {
+			.name = "guard-failures",
+			.kind = KIND_U32,
+			.doc = "INVITEs of one source through one proxy that failed within guard-window before more are blocked; 0 for never; default 100",
+		},
+		[SIP_IMS_A_SETTINGS_GUARD_WINDOW] = {
+			.name = "guard-window",
+			.kind = KIND_U32,
+			.doc = "seconds in which guard-failures count; default 10",
+		},
+		[SIP_IMS_A_SETTINGS_GUARD_BLOCK] = {
+			.name = "guard-block",
+			.kind = KIND_U32,
+			.doc = "seconds that INVITEs are blocked then; default 5",
+		},
+		[SIP_IMS_A_SETTINGS_SOURCE_CALLS] = {
+			.name = "source-calls",
+			.kind = KIND_U32,
+			.doc = "calls of one source address that may be unanswered at a time; 0 for no limit; default 256",
 		},
 	},
 };
@@ -589,6 +722,66 @@ const struct attr_set stats_set = {
 			.name = "sec-agree",
 			.kind = KIND_U64,
 			.doc = "messages left alone because of ipsec-3gpp (RFC 3329)",
+		},
+		[SIP_IMS_A_STATS_OFFER_REFUSED] = {
+			.name = "offer-refused",
+			.kind = KIND_U64,
+			.doc = "offers in a dialog that were refused; what was before counts again",
+		},
+		[SIP_IMS_A_STATS_AUTH_INT] = {
+			.name = "auth-int",
+			.kind = KIND_U64,
+			.doc = "SDPs under a digest that covers them (qop=auth-int)",
+		},
+		[SIP_IMS_A_STATS_ICE_REMOVED] = {
+			.name = "ice-removed",
+			.kind = KIND_U64,
+			.doc = "lines of ICE that were removed from an SDP",
+		},
+		[SIP_IMS_A_STATS_OMR_REMOVED] = {
+			.name = "omr-removed",
+			.kind = KIND_U64,
+			.doc = "OMR attributes that were removed from an edited SDP (TS 29.079)",
+		},
+		[SIP_IMS_A_STATS_LOCAL_MEDIA] = {
+			.name = "local-media",
+			.kind = KIND_U64,
+			.doc = "streams that were told to go directly between two phones",
+		},
+		[SIP_IMS_A_STATS_MEDIA_INACTIVE] = {
+			.name = "media-inactive",
+			.kind = KIND_U64,
+			.doc = "streams whose pinholes closed because nothing came",
+		},
+		[SIP_IMS_A_STATS_LATCH_REFUSED] = {
+			.name = "latch-refused",
+			.kind = KIND_U64,
+			.doc = "a flow from another source port than the latched one was dropped",
+		},
+		[SIP_IMS_A_STATS_BINDING_LIMIT] = {
+			.name = "binding-limit",
+			.kind = KIND_U64,
+			.doc = "too many media addresses in one call; the packet was dropped",
+		},
+		[SIP_IMS_A_STATS_SOURCE_LIMIT] = {
+			.name = "source-limit",
+			.kind = KIND_U64,
+			.doc = "an INVITE was refused, too many unanswered calls of its source",
+		},
+		[SIP_IMS_A_STATS_GUARD_TRIPPED] = {
+			.name = "guard-tripped",
+			.kind = KIND_U64,
+			.doc = "a source was blocked at a proxy, too many failed INVITEs",
+		},
+		[SIP_IMS_A_STATS_GUARD_BLOCKED] = {
+			.name = "guard-blocked",
+			.kind = KIND_U64,
+			.doc = "INVITEs that were refused while blocked",
+		},
+		[SIP_IMS_A_STATS_GUARD_FULL] = {
+			.name = "guard-full",
+			.kind = KIND_U64,
+			.doc = "a source could not be watched, the table of them is full",
 		},
 		[SIP_IMS_A_STATS_CALLS_OPENED] = {
 			.name = "calls-opened",
