@@ -59,7 +59,7 @@ def read_sources(stream, top, folders):
             # modules are built from links to the sources
             path = os.path.realpath(os.path.join(where, file["file"]))
             path = os.path.relpath(path, top)
-            if os.path.dirname(path) not in folders:
+            if (os.path.dirname(path) or ".") not in folders:
                 continue
             for line in file["lines"]:
                 sources[path].add_line(line)
@@ -96,7 +96,7 @@ def print_folder(folder, sources):
     """Returns the percentage of lines reached."""
     total = [0, 0, 0, 0]
     for path in sorted(sources):
-        if os.path.dirname(path) != folder:
+        if (os.path.dirname(path) or ".") != folder:
             continue
         figures = figures_of(sources[path])
         total = [a + b for a, b in zip(total, figures)]

@@ -21,13 +21,19 @@ die()
 	exit 1
 }
 
-# quietly LOG COMMAND...: its output only if it fails
-quietly()
+# attempt LOG COMMAND...: its output only if it fails
+attempt()
 {
 	mkdir -p "$OUT"
 	"${@:2}" >"$OUT/$1.log" 2>&1 && return
 	tail -n 20 "$OUT/$1.log" >&2
-	die "failed: ${*:2}"
+	printf 'coverage: failed: %s\n' "${*:2}" >&2
+	return 1
+}
+
+quietly()
+{
+	attempt "$@" || exit
 }
 
 # Removes what earlier runs have counted.
@@ -102,7 +108,7 @@ KEEP_COUNTERS='cd /sys/kernel/debug/gcov && find . -path "*/build/*" \
 # What KUnit and all kselftests reach; takes as long as the debug lane.
 half_modules()
 {
-	local dir=$OUT/modules objects=$TOP/build/debug/src f
+	local dir=$OUT/modules objects=$TOP/build/debug/src f rc=0
 
 	rm -rf "$dir"
 	mkdir -p "$dir"
@@ -110,13 +116,17 @@ half_modules()
 	echo 'coverage: KUnit and the kselftests in the debug lane,' \
 	     'up to half an hour' >&2
 	quietly modules "$HERE/modules.sh" build
-	VM_OUT=$dir quietly guest "$HERE/vm/vm.sh" \
-		"selftests/guest-check.sh; rc=\$?; $KEEP_COUNTERS; exit \$rc"
+	# what was reached is worth knowing, whatever it led to
+	VM_OUT=$dir attempt guest "$HERE/vm/vm.sh" \
+		"selftests/guest-check.sh; rc=\$?; $KEEP_COUNTERS; exit \$rc" ||
+		rc=1
 	# the notes belong beside the counters
 	while IFS= read -r f; do
 		cp "$objects/${f#*"$objects"/}" "${dir}/$f" 2>/dev/null || true
-	done < <(cd "$dir" && find . -name '*.gcda' | sed 's/a$/o/')
-	table 'the modules, by KUnit and kselftests' 90 'call sip .' "$dir"
+	done < <(cd "$dir" && find . -name '*.gcda' | sed 's/gcda$/gcno/')
+	table 'the modules, by KUnit and kselftests' 90 'call sip .' "$dir" ||
+		rc=1
+	return "$rc"
 }
 
 # ----------------------------------------------------------------------------
