@@ -20,6 +20,7 @@
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 #include <net/ip_fib.h>
+#include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
 #include <net/netfilter/nf_conntrack_expect.h>
@@ -144,21 +145,27 @@ static void flow_tuple(struct nf_conntrack_tuple *tuple, u8 l3num, u8 l4proto,
 	tuple->dst.dir = IP_CT_DIR_ORIGINAL;
 }
 
+static struct nf_conn *flow_find(const struct sip_ims_session *session,
+				 const struct nf_conntrack_tuple *tuple)
+{
+	struct nf_conntrack_tuple_hash *hash;
+	struct nf_conntrack_zone zone;
+
+	nf_ct_zone_init(&zone, session->key.zone, NF_CT_DEFAULT_ZONE_DIR, 0);
+	hash = nf_conntrack_find_get(session->sn->net, &zone, tuple);
+	return hash ? nf_ct_tuplehash_to_ctrack(hash) : NULL;
+}
+
 /* Ends the flow of this tuple if @master is its master (NULL: has none). */
 static bool flow_kill(const struct sip_ims_session *session,
 		      const struct nf_conntrack_tuple *tuple,
 		      const struct nf_conn *master)
 {
-	struct nf_conntrack_tuple_hash *hash;
-	struct nf_conntrack_zone zone;
-	struct nf_conn *ct;
+	struct nf_conn *ct = flow_find(session, tuple);
 	bool killed = false;
 
-	nf_ct_zone_init(&zone, session->key.zone, NF_CT_DEFAULT_ZONE_DIR, 0);
-	hash = nf_conntrack_find_get(session->sn->net, &zone, tuple);
-	if (!hash)
+	if (!ct)
 		return false;
-	ct = nf_ct_tuplehash_to_ctrack(hash);
 	if (ct->master == master)
 		killed = nf_ct_kill(ct);
 	nf_ct_put(ct);
@@ -323,6 +330,54 @@ static bool gate_release(struct sip_ims_session *session)
 	return refcount_read(&session->master->ct_general.use) > 1;
 }
 
+/* Adds what a flow has moved since the last time; an offloaded one moves. */
+static bool flow_account(struct sip_ims_pinhole *pinhole,
+			 struct sip_ims_flow *flow, const struct nf_conn *ct)
+{
+	const struct nf_conn_acct *acct = nf_conn_acct_find(ct);
+	u64 packets, bytes, returned;
+	bool moved;
+
+	if (!acct)
+		return true;
+	flow->seen = true;
+	packets = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].packets);
+	bytes = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].bytes);
+	returned = atomic64_read(&acct->counter[IP_CT_DIR_REPLY].packets);
+	moved = packets != flow->packets || returned != flow->returned;
+	pinhole->packets += packets - flow->packets;
+	pinhole->bytes += bytes - flow->bytes;
+	flow->packets = packets;
+	flow->bytes = bytes;
+	flow->returned = returned;
+	return moved || test_bit(IPS_OFFLOAD_BIT, &ct->status);
+}
+
+/* A flow that is not confirmed yet cannot be found; it is not forgotten. */
+static bool gate_traffic(struct sip_ims_session *session,
+			 struct sip_ims_pinhole *pinhole)
+{
+	struct nf_conntrack_tuple tuple;
+	struct sip_ims_flow *flow, *next;
+	bool moved = false;
+	struct nf_conn *ct;
+
+	lockdep_assert_held(&session->lock);
+
+	list_for_each_entry_safe(flow, next, &pinhole->flows, list) {
+		flow_tuple(&tuple, session->l3num, pinhole->l4proto,
+			   &flow->source, &pinhole->outer);
+		ct = flow_find(session, &tuple);
+		if (ct && ct->master == session->master)
+			moved |= flow_account(pinhole, flow, ct);
+		else if (flow->seen)
+			sip_ims_pinhole_forget(pinhole, flow);
+		if (ct)
+			nf_ct_put(ct);
+	}
+	return moved;
+}
+
 /* The device by which the receiver's packets reach @addr, or NULL. */
 static const struct net_device *route_to(const struct sip_ims_path *path,
 					 const union nf_inet_addr *addr)
@@ -358,8 +413,26 @@ static const struct sip_ims_gate sip_ims_gate_conntrack = {
 	.open = gate_open,
 	.close = gate_close,
 	.release = gate_release,
+	.traffic = gate_traffic,
 	.same_side = gate_same_side,
 };
+
+/* Only the first source port, if the zone wants that (RFC 7362). */
+static bool expected_latches(struct sip_ims_session *session,
+			     struct sip_ims_pinhole *pinhole, __be16 port)
+{
+	struct sip_ims_settings settings;
+
+	if (!pinhole->latched)
+		pinhole->latched = port;
+	if (pinhole->latched == port || pinhole->signalling)
+		return true;
+	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	if (settings.latching == SIP_IMS_SWITCH_OFF)
+		return true;
+	sip_ims_refuse(session->sn, LATCH_REFUSED);
+	return false;
+}
 
 static bool expected_accept(struct sip_ims_session *session,
 			    struct nf_conn *ct)
@@ -378,12 +451,17 @@ static bool expected_accept(struct sip_ims_session *session,
 		return false;
 	pinhole = sip_ims_pinhole_find(session, tuple->dst.protonum,
 				       &source, &outer);
-	if (!pinhole)
+	if (!pinhole || !expected_latches(session, pinhole, source.port))
 		return false;
+	if (pinhole->n_flows == SIP_IMS_FLOWS_MAX)
+		gate_traffic(session, pinhole);
 	if (sip_ims_pinhole_flow(pinhole, &source)) {
 		sip_ims_refuse(session->sn, FLOW_LIMIT);
 		return false;
 	}
+	/* Counted whatever the sysctl says; without memory it counts as used. */
+	if (!pinhole->signalling)
+		nf_ct_ext_add(ct, NF_CT_EXT_ACCT, GFP_ATOMIC);
 	nat = rcu_dereference(sip_ims_nat_ops);
 	if (session->translated && nat)
 		nat->expected(ct, pinhole);

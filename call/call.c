@@ -146,6 +146,7 @@ static struct sip_ims_call *call_alloc(struct call_facts *facts)
 	call->hidden[1] = !nf_inet_addr_cmp(&path->dst.addr,
 					    &path->dst_mapped.addr);
 	INIT_LIST_HEAD(&call->dialogs);
+	INIT_LIST_HEAD(&call->bindings);
 	sip_ims_session_init(&call->session, path->sn, &facts->key, path);
 	return call;
 }
@@ -223,33 +224,6 @@ static struct sip_ims_dialog *dialog_find(const struct call_facts *facts,
 	return NULL;
 }
 
-/* Without memory the message is dropped: it comes again, its media would not. */
-static struct sip_ims_dialog *dialog_create(struct sip_ims_plan *plan,
-					    const struct call_facts *facts,
-					    struct sip_ims_call *call)
-{
-	struct sip_slice tag = facts->from_caller ? facts->receiver :
-			       facts->sender;
-	struct sip_ims_dialog *dialog;
-
-	if (call->n_dialogs >= SIP_IMS_DIALOGS_MAX) {
-		sip_ims_refuse(call->session.sn, DIALOG_LIMIT);
-		return NULL;
-	}
-	dialog = kzalloc(struct_size(dialog, tag, tag.len), GFP_ATOMIC);
-	if (!dialog) {
-		sip_ims_refuse(call->session.sn, NO_MEMORY);
-		plan->drop = true;
-		return NULL;
-	}
-	dialog->callee.tag = dialog->tag;
-	dialog->callee.tag_len = tag.len;
-	memcpy(dialog->tag, facts->base + tag.off, tag.len);
-	list_add_tail(&dialog->list, &call->dialogs);
-	call->n_dialogs++;
-	return dialog;
-}
-
 /*
  * A dialog begins with a response to INVITE that has a tag, 101 to 299; one
  * that was there before us shows in a request with both tags.
@@ -267,12 +241,27 @@ static bool dialog_begins(const struct call_facts *facts)
 	       msg->status > 100 && msg->status < 300;
 }
 
+/* The dialog of a message, made if this message begins it. */
+static struct sip_ims_dialog *dialog_get(struct sip_ims_plan *plan,
+					 const struct call_facts *facts,
+					 struct sip_ims_call *call)
+{
+	struct sip_slice tag = facts->from_caller ? facts->receiver :
+			       facts->sender;
+	struct sip_ims_dialog *dialog = dialog_find(facts, call);
+
+	if (dialog || !dialog_begins(facts))
+		return dialog;
+	return sip_ims_dialog_create(plan, call, facts->base + tag.off,
+				     tag.len);
+}
+
 static bool call_confirmed(const struct sip_ims_call *call)
 {
 	const struct sip_ims_dialog *dialog;
 
 	list_for_each_entry(dialog, &call->dialogs, list) {
-		if (dialog->confirmed && !dialog->ended)
+		if (dialog->state == SIP_IMS_DIALOG_CONFIRMED)
 			return true;
 	}
 	return false;
@@ -280,13 +269,17 @@ static bool call_confirmed(const struct sip_ims_call *call)
 
 static void call_state(struct sip_ims_call *call, u8 state)
 {
+	struct sip_ims_session *session = &call->session;
 	struct sip_ims_settings settings;
 	u32 seconds;
 
-	sip_ims_zone_get(call->session.sn, call->session.key.zone, &settings);
+	sip_ims_zone_get(session->sn, session->key.zone, &settings);
 	switch (state) {
 	case SIP_IMS_CALL_STATE_CONFIRMED:
 		seconds = settings.max_call;
+		call->deadline = jiffies + seconds * HZ;
+		if (settings.inactive_media)
+			sip_ims_session_check(session, jiffies + HZ);
 		break;
 	case SIP_IMS_CALL_STATE_ENDING:
 		seconds = settings.grace;
@@ -296,13 +289,28 @@ static void call_state(struct sip_ims_call *call, u8 state)
 		break;
 	}
 	call->state = state;
-	sip_ims_session_expire(&call->session, jiffies + seconds * HZ);
+	sip_ims_session_expire(session, jiffies + seconds * HZ);
 }
 
-static void call_end(struct sip_ims_call *call)
+/**
+ * sip_ims_call_end() - it is over; after its grace all of it goes
+ * @call: locked
+ */
+void sip_ims_call_end(struct sip_ims_call *call)
 {
 	if (call->state != SIP_IMS_CALL_STATE_ENDING)
 		call_state(call, SIP_IMS_CALL_STATE_ENDING);
+}
+
+/**
+ * sip_ims_call_revive() - it was not over after all
+ * @call: locked; one of its dialogs is confirmed
+ */
+void sip_ims_call_revive(struct sip_ims_call *call)
+{
+	call->state = SIP_IMS_CALL_STATE_CONFIRMED;
+	sip_ims_session_expire(&call->session, call->deadline);
+	sip_ims_session_check(&call->session, jiffies + HZ);
 }
 
 static void request_invite(const struct call_facts *facts,
@@ -314,7 +322,7 @@ static void request_invite(const struct call_facts *facts,
 	if (msg->to_tag.len) {
 		/* A dialog that was there before us is as good as answered. */
 		if (created && dialog)
-			dialog->confirmed = true;
+			sip_ims_dialog_confirm(call, dialog);
 		if (created)
 			call_state(call, SIP_IMS_CALL_STATE_CONFIRMED);
 		return;
@@ -325,26 +333,6 @@ static void request_invite(const struct call_facts *facts,
 		if (!call_confirmed(call))
 			call_state(call, SIP_IMS_CALL_STATE_CALLING);
 	}
-}
-
-/*
- * A branch that only rang gets no BYE once another one has answered: its proxy
- * cancels it (RFC 3261 section 16.7).  Before that the call waits for it.
- */
-static void request_bye(struct sip_ims_call *call,
-			struct sip_ims_dialog *dialog)
-{
-	bool answered = call->state == SIP_IMS_CALL_STATE_CONFIRMED;
-	struct sip_ims_dialog *other;
-
-	if (!dialog)
-		return;
-	dialog->ended = true;
-	list_for_each_entry(other, &call->dialogs, list) {
-		if (!other->ended && (other->confirmed || !answered))
-			return;
-	}
-	call_end(call);
 }
 
 static void call_request(const struct call_facts *facts,
@@ -358,10 +346,12 @@ static void call_request(const struct call_facts *facts,
 	case SIP_METHOD_CANCEL:
 		/* Too late after a 2xx (RFC 3261 section 9.1). */
 		if (facts->from_caller && !call_confirmed(call))
-			call_end(call);
+			sip_ims_call_end(call);
 		break;
 	case SIP_METHOD_BYE:
-		request_bye(call, dialog);
+		if (dialog)
+			sip_ims_dialog_bye(call, dialog, facts->from_caller,
+					   facts->msg->cseq);
 		break;
 	default:
 		break;
@@ -371,32 +361,47 @@ static void call_request(const struct call_facts *facts,
 static void call_answered(struct sip_ims_call *call,
 			  struct sip_ims_dialog *dialog)
 {
-	if (!dialog || dialog->ended)
+	if (!dialog || dialog->state == SIP_IMS_DIALOG_ENDING ||
+	    dialog->state == SIP_IMS_DIALOG_CLOSED)
 		return;
-	dialog->confirmed = true;
+	sip_ims_dialog_confirm(call, dialog);
 	if (call->state != SIP_IMS_CALL_STATE_CONFIRMED)
 		call_state(call, SIP_IMS_CALL_STATE_CONFIRMED);
 }
 
 /* Only answers to the caller's last INVITE move the call. */
+static void invite_response(const struct call_facts *facts,
+			    struct sip_ims_call *call,
+			    struct sip_ims_dialog *dialog)
+{
+	const struct sip_message *msg = facts->msg;
+
+	if (facts->from_caller || msg->cseq != call->cseq)
+		return;
+	if (msg->status >= 300) {
+		if (!call_confirmed(call))
+			sip_ims_call_end(call);
+	} else if (msg->status >= 200) {
+		call_answered(call, dialog);
+	} else if (call->state < SIP_IMS_CALL_STATE_CONFIRMED) {
+		call_state(call, msg->status > 100 ?
+			   SIP_IMS_CALL_STATE_EARLY : call->state);
+	} else if (dialog && dialog->state == SIP_IMS_DIALOG_EARLY) {
+		sip_ims_dialog_lose(call, dialog);
+	}
+}
+
 static void call_response(const struct call_facts *facts,
 			  struct sip_ims_call *call,
 			  struct sip_ims_dialog *dialog)
 {
 	const struct sip_message *msg = facts->msg;
 
-	if (msg->method != SIP_METHOD_INVITE || facts->from_caller ||
-	    msg->cseq != call->cseq)
-		return;
-	if (msg->status >= 300) {
-		if (!call_confirmed(call))
-			call_end(call);
-	} else if (msg->status >= 200) {
-		call_answered(call, dialog);
-	} else if (call->state < SIP_IMS_CALL_STATE_CONFIRMED) {
-		call_state(call, msg->status > 100 ?
-			   SIP_IMS_CALL_STATE_EARLY : call->state);
-	}
+	if (msg->method == SIP_METHOD_INVITE)
+		invite_response(facts, call, dialog);
+	else if (msg->method == SIP_METHOD_BYE && msg->status >= 200 && dialog)
+		sip_ims_dialog_bye_answered(call, dialog, msg,
+					    facts->from_caller);
 }
 
 /* An unanswered call does not hold its flow longer than itself. */
@@ -437,19 +442,29 @@ static bool call_listens(const struct sip_message *msg,
 
 /* Streams and target of the sender, then the pinholes that follow. */
 static int call_media(struct sip_ims_plan *plan, const struct call_facts *facts,
-		      struct sip_ims_call *call, const struct sdp *sdp)
+		      struct sip_ims_call *call, struct sip_ims_dialog *dialog,
+		      const struct sdp *sdp)
 {
-	int err = 0;
+	enum sip_ims_end end = facts->from_caller ? SIP_IMS_CALLER :
+						    SIP_IMS_CALLEE;
+	int err;
 
-	if (sdp->body.len)
-		err = sip_ims_media_prepare(plan, facts->path, plan->sender,
-					    facts->base, sdp);
-	if (!err)
+	err = sip_ims_offer_decide(plan, facts->path,
+				   dialog ? &dialog->media : &call->media, end,
+				   facts->base, facts->msg, sdp);
+	if (!err && call_listens(facts->msg, call))
 		err = sip_ims_target_prepare(plan, facts->path, plan->sender,
 					     facts->base, facts->msg);
-	if (!err && (plan->party || plan->target_party))
+	if (!err && (plan->negotiation || plan->target_party))
 		err = sip_ims_media_want(plan, call);
 	return err;
+}
+
+/* An SDP that nothing follows from is translated as far as it is known. */
+static void call_stray(const struct call_facts *facts, const struct sdp *sdp)
+{
+	if (sdp->body.len)
+		sip_ims_refuse(facts->path->sn, STRAY_SDP);
 }
 
 /**
@@ -474,9 +489,7 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 		return;
 	plan->session = &call->session;
 
-	dialog = dialog_find(&facts, call);
-	if (!dialog && dialog_begins(&facts))
-		dialog = dialog_create(plan, &facts, call);
+	dialog = dialog_get(plan, &facts, call);
 	if (plan->drop)
 		return;
 	if (msg->request)
@@ -487,12 +500,28 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 
 	plan->sender = call_sender(&facts, call, dialog);
 	plan->receiver = call_receiver(&facts, call, dialog);
-	if (!call_listens(msg, call) || !plan->sender) {
-		if (sdp->body.len)
-			sip_ims_refuse(path->sn, STRAY_SDP);
-		return;
-	}
-	plan->drop = call_media(plan, &facts, call, sdp);
+	if (call->state == SIP_IMS_CALL_STATE_ENDING || !plan->sender)
+		call_stray(&facts, sdp);
+	else
+		plan->drop = call_media(plan, &facts, call, dialog, sdp);
+}
+
+/**
+ * sip_ims_call_tick() - what time does to a call, its own end aside
+ * @call: locked
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void sip_ims_call_tick(struct sip_ims_call *call)
+{
+	struct sip_ims_dialog *dialog;
+	bool changed = false;
+
+	list_for_each_entry(dialog, &call->dialogs, list)
+		changed |= sip_ims_dialog_tick(call, dialog);
+	if (changed)
+		sip_ims_media_narrow(call);
+	sip_ims_traffic_check(call);
 }
 
 /**
@@ -501,12 +530,10 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
  */
 void sip_ims_call_free(struct sip_ims_call *call)
 {
-	struct sip_ims_net *sn = call->session.sn;
 	struct sip_ims_dialog *dialog, *next;
 
-	sip_ims_party_free(sn, &call->caller);
-	list_for_each_entry_safe(dialog, next, &call->dialogs, list) {
-		sip_ims_party_free(sn, &dialog->callee);
-		kfree(dialog);
-	}
+	list_for_each_entry_safe(dialog, next, &call->dialogs, list)
+		sip_ims_dialog_free(call, dialog);
+	sip_ims_negotiation_free(call, &call->media);
+	sip_ims_party_free(call->session.sn, &call->caller);
 }

@@ -6,7 +6,11 @@
 
 #include <sip_ims/call.h>
 
-static void plan_init(struct sip_ims_plan *plan)
+/**
+ * sip_ims_plan_init() - a plan that asks for nothing
+ * @plan: filled, but for what only counts with something else
+ */
+void sip_ims_plan_init(struct sip_ims_plan *plan)
 {
 	memset(plan, 0, offsetof(struct sip_ims_plan, want));
 	INIT_LIST_HEAD(&plan->want);
@@ -15,7 +19,7 @@ static void plan_init(struct sip_ims_plan *plan)
 
 /**
  * sip_ims_decide() - what shall follow from a message
- * @plan: filled; the big arrays are not cleared
+ * @plan: filled
  * @path: the packet's way
  * @base: first byte of the message
  * @msg: its facts
@@ -31,7 +35,7 @@ void sip_ims_decide(struct sip_ims_plan *plan, const struct sip_ims_path *path,
 		    const u8 *base, const struct sip_message *msg,
 		    const struct sdp *sdp)
 {
-	plan_init(plan);
+	sip_ims_plan_init(plan);
 	switch (msg->method) {
 	case SIP_METHOD_REGISTER:
 		sip_ims_registration_decide(plan, path, base, msg);
@@ -64,7 +68,8 @@ void sip_ims_plan_commit(struct sip_ims_plan *plan)
 
 	if (!session)
 		return;
-	sip_ims_media_commit(plan);
+	if (session->key.kind == SIP_IMS_CALL)
+		sip_ims_offer_commit(plan);
 	sip_ims_target_commit(plan);
 	sip_ims_pinhole_commit(plan);
 	sip_ims_session_unlock(session);
@@ -86,7 +91,8 @@ void sip_ims_plan_abort(struct sip_ims_plan *plan)
 	if (!session)
 		return;
 	sip_ims_pinhole_abort(plan);
-	sip_ims_media_abort(plan);
+	if (session->key.kind == SIP_IMS_CALL)
+		sip_ims_offer_abort(plan);
 	sip_ims_target_abort(plan);
 	created = plan->created && refcount_inc_not_zero(&session->use);
 	sip_ims_session_unlock(session);

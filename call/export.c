@@ -15,6 +15,7 @@ EXPORT_SYMBOL_GPL(sip_walk_next);
 EXPORT_SYMBOL_GPL(sip_fault_name);
 EXPORT_SYMBOL_GPL(sip_find_sdp);
 EXPORT_SYMBOL_GPL(sdp_parse);
+EXPORT_SYMBOL_GPL(sdp_attribute_next);
 EXPORT_SYMBOL_GPL(sip_edits_init);
 EXPORT_SYMBOL_GPL(sip_address_text);
 EXPORT_SYMBOL_GPL(sip_edit_bytes);

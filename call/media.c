@@ -1,17 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Streams: what an SDP announces, what the other side is told instead, and
- * which pinholes follow from the two ends of a dialog.
- *
- * A pinhole towards one end comes from the stream that this end announced; its
- * source is the address the other end announced for the same stream, or, until
- * it has, the signalling peer (TS 24.229 annex F.5 wants it armed at the
- * offer).
+ * Streams: what an SDP announces, and what the other side is told instead.
  */
+#include <linux/export.h>
 #include <linux/slab.h>
 #include <linux/xxhash.h>
 
 #include <sip_ims/call.h>
+
+/* Discard: the port of a stream whose sender will connect (RFC 4145 4.1). */
+#define PORT_DISCARD	9
+
+/**
+ * struct media_work - one SDP on its way to a description
+ * @path: the packet
+ * @call: the call, locked
+ * @last: what the same end said before, or NULL
+ * @sdp: the SDP
+ * @settings: of the zone
+ * @description: so far
+ */
+struct media_work {
+	const struct sip_ims_path *path;
+	struct sip_ims_call *call;
+	const struct sip_ims_description *last;
+	const struct sdp *sdp;
+	struct sip_ims_settings settings;
+	struct sip_ims_description *description;
+};
 
 /* Ports nobody receives media on, however a message may beg. */
 static bool service_port(u16 port)
@@ -55,6 +71,16 @@ static bool address_any(const union nf_inet_addr *addr)
 	return !memchr_inv(addr, 0, sizeof(*addr));
 }
 
+static bool source_hidden(const struct sip_ims_path *path)
+{
+	return !nf_inet_addr_cmp(&path->src.addr, &path->src_mapped.addr);
+}
+
+static bool destination_hidden(const struct sip_ims_path *path)
+{
+	return !nf_inet_addr_cmp(&path->dst.addr, &path->dst_mapped.addr);
+}
+
 static u8 stream_l4proto(const struct sdp_media *media)
 {
 	switch (media->transport) {
@@ -66,31 +92,6 @@ static u8 stream_l4proto(const struct sdp_media *media)
 	default:
 		return 0;
 	}
-}
-
-/* RFC 3605: RTCP is one port up unless a=rtcp says otherwise. */
-static u16 stream_rtcp_port(const struct sdp_media *media)
-{
-	if (media->transport != SDP_TRANSPORT_RTP || media->rtcp.text.len)
-		return 0;
-	if (media->rtcp_port)
-		return media->rtcp_port;
-	return media->port < 65535 ? media->port + 1 : 0;
-}
-
-static const struct sip_ims_stream *
-stream_find(const struct sip_ims_stream *streams, u8 count,
-	    const struct sip_ims_stream *like)
-{
-	u8 i;
-
-	for (i = 0; i < count; i++) {
-		if (streams[i].pool && streams[i].l4proto == like->l4proto &&
-		    sip_ims_same_endpoint(&streams[i].local[SIP_IMS_RTP],
-					  &like->local[SIP_IMS_RTP]))
-			return &streams[i];
-	}
-	return NULL;
 }
 
 static void stream_map_ports(struct sip_ims_stream *stream, u16 port)
@@ -134,42 +135,22 @@ int sip_ims_stream_alloc(const struct sip_ims_path *path,
 	return 0;
 }
 
-/* The addresses and ports of @like, for the components @stream has. */
-static void stream_map(struct sip_ims_stream *stream,
-		       const struct sip_ims_stream *like)
-{
-	stream->mapped[SIP_IMS_RTP].addr = like->mapped[SIP_IMS_RTP].addr;
-	if (stream->local[SIP_IMS_RTCP].port)
-		stream->mapped[SIP_IMS_RTCP].addr =
-			like->mapped[SIP_IMS_RTP].addr;
-	stream_map_ports(stream, ntohs(like->mapped[SIP_IMS_RTP].port));
-}
-
-/*
- * The pair of a stream that is already mapped stays; of two m= lines with the
- * same port (BUNDLE, RFC 9143) the first one owns it.
- */
-static int stream_pair(struct sip_ims_plan *plan,
-		       const struct sip_ims_path *path,
+static int stream_bind(const struct media_work *work,
 		       struct sip_ims_stream *stream)
 {
-	const struct sip_ims_party *party = plan->party;
-	const struct sip_ims_stream *same;
+	struct sip_ims_binding *binding;
+	int err = 0;
 
+	binding = sip_ims_binding_get(work->path, work->call, stream, &err);
+	if (!binding)
+		return err;
 	stream->edit = true;
-	same = stream_find(plan->media, plan->count, stream);
-	if (same) {
-		stream_map(stream, same);
-		return 0;
-	}
-	same = stream_find(party->streams, party->count, stream);
-	if (same && nf_inet_addr_cmp(&same->mapped[SIP_IMS_RTP].addr,
-				     &path->src_mapped.addr)) {
-		stream->pool = same->pool;
-		stream_map(stream, same);
-		return 0;
-	}
-	return sip_ims_stream_alloc(path, stream, plan->session->key.hash);
+	stream->binding = binding;
+	stream->mapped[SIP_IMS_RTP].addr = binding->mapped.addr;
+	if (stream->local[SIP_IMS_RTCP].port)
+		stream->mapped[SIP_IMS_RTCP].addr = binding->mapped.addr;
+	stream_map_ports(stream, ntohs(binding->mapped.port));
+	return 0;
 }
 
 /*
@@ -182,15 +163,26 @@ static bool third_party_allowed(const struct sip_ims_path *path,
 {
 	const struct sip_ims_gate *gate = sip_ims_gate();
 
-	if (!nf_inet_addr_cmp(&path->src.addr, &path->src_mapped.addr) ||
-	    nf_inet_addr_cmp(&path->dst.addr, &path->dst_mapped.addr))
+	if (source_hidden(path) || !destination_hidden(path))
 		return false;
 	return gate && gate->same_side(path, addr, &path->src.addr);
 }
 
+static bool address_refused(const struct sip_ims_path *path,
+			    const union nf_inet_addr *addr, bool *third_party)
+{
+	if (nf_inet_addr_cmp(addr, &path->src.addr))
+		return false;
+	*third_party = true;
+	if (third_party_allowed(path, addr))
+		return false;
+	sip_ims_refuse(path->sn, THIRD_PARTY);
+	return true;
+}
+
 /* RTP on 65535 has no port above it for RTCP. */
-static bool stream_port_refused(const struct sdp_media *media,
-				const struct sip_ims_stream *stream)
+static bool port_refused(const struct sdp_media *media,
+			 const struct sip_ims_stream *stream)
 {
 	u16 rtp = ntohs(stream->local[SIP_IMS_RTP].port);
 	u16 rtcp = ntohs(stream->local[SIP_IMS_RTCP].port);
@@ -205,34 +197,38 @@ static bool stream_refused(const struct sip_ims_path *path,
 			   const struct sdp_media *media,
 			   struct sip_ims_stream *stream)
 {
-	const union nf_inet_addr *addr = &stream->local[SIP_IMS_RTP].addr;
-
-	if (stream_port_refused(media, stream)) {
+	if (port_refused(media, stream)) {
 		sip_ims_refuse(path->sn, SERVICE_PORT);
 		return true;
 	}
-	if (nf_inet_addr_cmp(addr, &path->src.addr))
-		return false;
-	stream->third_party = true;
-	if (third_party_allowed(path, addr))
-		return false;
-	sip_ims_refuse(path->sn, THIRD_PARTY);
-	return true;
+	return address_refused(path, &stream->local[SIP_IMS_RTP].addr,
+			       &stream->third_party);
+}
+
+static bool may_be_direct(const struct media_work *work,
+			  const struct sip_ims_stream *stream)
+{
+	const struct sip_ims_gate *gate = sip_ims_gate();
+	const struct sip_ims_path *path = work->path;
+
+	return work->settings.local_media == SIP_IMS_SWITCH_ON && gate &&
+	       gate->same_side(path, &stream->local[SIP_IMS_RTP].addr,
+			       &path->dst_mapped.addr);
 }
 
 /*
  * Two phones behind the router call each other through a proxy outside: each
  * hears of a public port of ours, and the other phone is behind it.  Their
- * media turns round in the router.
+ * media goes directly, or turns round in the router.
  */
-static bool stream_is_here(const struct sip_ims_plan *plan,
-			   const struct sip_ims_path *path,
+static bool stream_is_here(const struct media_work *work,
 			   struct sip_ims_stream *stream)
 {
-	u64 call = plan->session->key.hash;
+	u64 call = work->call->session.key.hash;
+	const struct sip_ims_path *path = work->path;
 	struct sip_ims_endpoint local;
 
-	if (nf_inet_addr_cmp(&path->dst.addr, &path->dst_mapped.addr) ||
+	if (!destination_hidden(path) ||
 	    !sip_ims_pool_owner(path, &stream->mapped[SIP_IMS_RTP], call,
 				&local))
 		return false;
@@ -243,220 +239,182 @@ static bool stream_is_here(const struct sip_ims_plan *plan,
 				&local))
 		memset(&local, 0, sizeof(local));
 	stream->local[SIP_IMS_RTCP] = local;
+	stream->direct = may_be_direct(work, stream);
 	return true;
 }
 
-static bool pair_in(const struct sip_ims_stream *streams, u8 count,
-		    const struct sip_ims_stream *pair)
-{
-	u8 i;
-
-	for (i = 0; i < count; i++) {
-		if (streams[i].pool == pair->pool &&
-		    streams[i].mapped[0].port == pair->mapped[0].port)
-			return true;
-	}
-	return false;
-}
-
-/* A stream on hold the old way (c=0.0.0.0) keeps what it had (RFC 3264 8.4). */
-static void stream_hold(struct sip_ims_plan *plan, unsigned int index,
+/*
+ * A stream on hold the old way (c=0.0.0.0) keeps what it had (RFC 3264 section
+ * 8.4), or only its ports when nothing is to be retained.
+ */
+static void stream_hold(const struct media_work *work, unsigned int index,
 			struct sip_ims_stream *stream)
 {
-	const struct sip_ims_party *party = plan->party;
-
-	if (index < party->count)
-		*stream = party->streams[index];
+	memset(stream, 0, sizeof(*stream));
+	if (work->last && index < work->last->count)
+		*stream = work->last->streams[index];
+	if (stream->binding)
+		stream->binding->use++;
 	stream->edit = false;
-	/* An m= line before this one may have taken the pair over. */
-	if (stream->pool && pair_in(plan->media, plan->count, stream))
-		stream->pool = NULL;
+	stream->hold = true;
+	if (work->settings.retain_hold == SIP_IMS_SWITCH_OFF) {
+		stream->l4proto = 0;
+		stream->off = true;
+	}
 }
 
-static int stream_prepare(struct sip_ims_plan *plan,
-			  const struct sip_ims_path *path,
-			  const struct sdp *sdp, unsigned int index)
+/* The end that connects has no port of its own to be reached at. */
+static bool stream_connects(const struct sdp_media *media)
 {
-	const struct sdp_media *media = &sdp->media[index];
-	struct sip_ims_stream *stream = &plan->media[index];
-	struct sip_ims_endpoint *rtp = &stream->local[SIP_IMS_RTP];
+	return media->transport == SDP_TRANSPORT_TCP &&
+	       (media->setup == SDP_SETUP_ACTIVE ||
+		media->port == PORT_DISCARD);
+}
+
+/* RFC 3605: RTCP is one port up unless a=rtcp says otherwise. */
+static void stream_rtcp(const struct media_work *work,
+			const struct sdp_media *media,
+			struct sip_ims_stream *stream)
+{
 	struct sip_ims_endpoint *rtcp = &stream->local[SIP_IMS_RTCP];
+	u16 port = media->rtcp_port;
+	bool third_party;
+
+	if (media->transport != SDP_TRANSPORT_RTP)
+		return;
+	rtcp->addr = stream->local[SIP_IMS_RTP].addr;
+	if (!port && media->port < 65535)
+		port = media->port + 1;
+	if (media->rtcp.text.len &&
+	    (!sip_ims_address_set(&rtcp->addr, &media->rtcp.address,
+				  work->path->l3num) ||
+	     (!nf_inet_addr_cmp(&rtcp->addr,
+				&stream->local[SIP_IMS_RTP].addr) &&
+	      address_refused(work->path, &rtcp->addr, &third_party))))
+		port = 0;
+	rtcp->port = htons(port);
+	if (!port)
+		memset(rtcp, 0, sizeof(*rtcp));
+}
+
+/* Which address and ports an m= line names; false for none to open. */
+static bool stream_read(const struct media_work *work, unsigned int index,
+			struct sip_ims_stream *stream)
+{
+	const struct sdp_media *media = &work->sdp->media[index];
+	struct sip_ims_endpoint *rtp = &stream->local[SIP_IMS_RTP];
 
 	memset(stream, 0, sizeof(*stream));
 	if (media->absurd_port)
-		sip_ims_refuse(path->sn, SERVICE_PORT);
+		sip_ims_refuse(work->path->sn, SERVICE_PORT);
+	stream->off = !media->port;
+	stream->hold = media->direction == SDP_SENDONLY ||
+		       media->direction == SDP_INACTIVE;
+	if (stream->off || !stream_l4proto(media) ||
+	    !sip_ims_address_set(&rtp->addr, &sdp_media_address(work->sdp,
+						 index)->address,
+				 work->path->l3num)) {
+		memset(rtp, 0, sizeof(*rtp));
+		return false;
+	}
 	stream->l4proto = stream_l4proto(media);
-	if (!stream->l4proto || !media->port ||
-	    !sip_ims_address_set(&rtp->addr,
-				 &sdp_media_address(sdp, index)->address,
-				 path->l3num)) {
-		memset(stream, 0, sizeof(*stream));
-		return 0;
-	}
-	if (address_any(&rtp->addr)) {
-		stream_hold(plan, index, stream);
-		return 0;
-	}
 	stream->mux = media->rtcp_mux;
-	rtp->port = htons(media->port);
-	rtcp->port = htons(stream_rtcp_port(media));
-	if (rtcp->port)
-		rtcp->addr = rtp->addr;
+	rtp->port = htons(stream_connects(media) ? 0 : media->port);
+	if (rtp->port)
+		stream_rtcp(work, media, stream);
 	memcpy(stream->mapped, stream->local, sizeof(stream->mapped));
+	return true;
+}
 
-	if (stream_is_here(plan, path, stream))
+static int stream_prepare(struct media_work *work, unsigned int index)
+{
+	const struct sdp_media *media = &work->sdp->media[index];
+	struct sip_ims_stream *stream = &work->description->streams[index];
+	const struct sip_ims_path *path = work->path;
+
+	if (!stream_read(work, index, stream))
+		return 0;
+	if (address_any(&stream->local[SIP_IMS_RTP].addr)) {
+		stream_hold(work, index, stream);
+		return 0;
+	}
+	if (!stream->local[SIP_IMS_RTP].port || stream_is_here(work, stream))
 		return 0;
 	if (stream_refused(path, media, stream)) {
 		memset(stream, 0, sizeof(*stream));
 		return 0;
 	}
-	if (stream->third_party ||
-	    nf_inet_addr_cmp(&path->src.addr, &path->src_mapped.addr))
+	if (stream->third_party || !source_hidden(path))
 		return 0;
-	return stream_pair(plan, path, stream);
+	return stream_bind(work, stream);
 }
 
-/**
- * struct media_end - one end of a dialog, for the pinholes between two
- * @streams: what it announces
- * @count: entries in @streams
- * @addr: its signalling address
- * @hidden: the router translates its address
- */
-struct media_end {
-	const struct sip_ims_stream *streams;
-	u8 count;
-	const union nf_inet_addr *addr;
-	bool hidden;
-};
-
-/* One stream of an end, if it is to be opened. */
-static const struct sip_ims_stream *end_stream(const struct media_end *end,
-					       unsigned int index)
+static bool same_place(const struct sip_ims_stream *a,
+		       const struct sip_ims_stream *b)
 {
-	if (index >= end->count || !end->streams[index].l4proto)
-		return NULL;
-	return &end->streams[index];
+	return nf_inet_addr_cmp(&a->local[SIP_IMS_RTP].addr,
+				&b->local[SIP_IMS_RTP].addr);
 }
 
 /*
- * A hidden end is let out only from where it said it would be: its first
- * packet gets the public port that was announced for it.  Before it has said
- * anything, there is no such port, and it is left to the ruleset.
+ * The session's c= can only say one address: unless all streams that it counts
+ * for are at the same phone, theirs turn round in the router.
  */
-static int want_component(struct sip_ims_plan *plan, unsigned int c,
-			  const struct sip_ims_stream *to,
-			  const struct media_end *from,
-			  const struct sip_ims_stream *peer)
+static void direct_together(struct media_work *work)
 {
-	struct sip_ims_pinhole want = {
-		.l4proto = to->l4proto,
-		.outer = to->mapped[c],
-		.inner = to->local[c],
-		.source = *from->addr,
-	};
+	struct sip_ims_description *description = work->description;
+	struct sip_ims_stream *stream, *first = NULL;
+	bool together = true;
+	unsigned int i;
 
-	if (!to->local[c].port ||
-	    (c == SIP_IMS_RTCP && peer && to->mux && peer->mux))
-		return 0;
-	if (peer) {
-		want.source = peer->local[SIP_IMS_RTP].addr;
-		want.peer = peer->local[c];
-		want.peer_mapped = peer->mapped[c];
-	}
-	if (from->hidden || (peer && peer->here)) {
-		if (!want.peer.port)
-			return 0;
-		want.source_port = want.peer.port;
-	}
-	return sip_ims_pinhole_want(plan, &want);
-}
-
-static int want_towards(struct sip_ims_plan *plan, const struct media_end *to,
-			const struct media_end *from)
-{
-	const struct sip_ims_stream *stream;
-	unsigned int i, c;
-	int err;
-
-	for (i = 0; i < to->count; i++) {
-		stream = end_stream(to, i);
-		for (c = 0; stream && c < SIP_IMS_COMPONENTS; c++) {
-			err = want_component(plan, c, stream, from,
-					     end_stream(from, i));
-			if (err)
-				return err;
-		}
-	}
-	return 0;
-}
-
-/* The streams of a party as they will be when the plan succeeds. */
-static const struct sip_ims_stream *
-party_streams(const struct sip_ims_plan *plan,
-	      const struct sip_ims_party *party, u8 *count)
-{
-	if (party == plan->party) {
-		*count = plan->count;
-		return plan->media;
-	}
-	*count = party->count;
-	return party->streams;
-}
-
-static int want_dialog(struct sip_ims_plan *plan, struct sip_ims_call *call,
-		       const struct sip_ims_party *callee)
-{
-	struct media_end near = {
-		.addr = &call->ends[0], .hidden = call->hidden[0],
-	};
-	struct media_end far = {
-		.addr = &call->ends[1], .hidden = call->hidden[1],
-	};
-	int err;
-
-	near.streams = party_streams(plan, &call->caller, &near.count);
-	if (callee)
-		far.streams = party_streams(plan, callee, &far.count);
-	err = want_towards(plan, &near, &far);
-	if (!err)
-		err = want_towards(plan, &far, &near);
-	if (!err && callee)
-		err = sip_ims_target_want(plan, callee, near.addr);
-	return err ?: sip_ims_target_want(plan, &call->caller, far.addr);
-}
-
-/**
- * sip_ims_media_want() - name all pinholes a call shall have
- * @plan: its session is @call, locked
- * @call: the call
- *
- * Return: 0, or an error that is counted.
- */
-int sip_ims_media_want(struct sip_ims_plan *plan, struct sip_ims_call *call)
-{
-	struct sip_ims_dialog *dialog;
-	bool any = false;
-	int err;
-
-	sip_ims_pinhole_compare(plan);
-	list_for_each_entry(dialog, &call->dialogs, list) {
-		if (dialog->ended)
+	for (i = 0; i < description->count; i++) {
+		stream = &description->streams[i];
+		if (work->sdp->media[i].connection.text.len ||
+		    !work->sdp->media[i].port)
 			continue;
-		any = true;
-		err = want_dialog(plan, call, &dialog->callee);
+		first = first ?: stream;
+		together &= stream->direct && same_place(first, stream);
+	}
+	for (i = 0; i < description->count; i++) {
+		stream = &description->streams[i];
+		if (!work->sdp->media[i].connection.text.len && !together)
+			stream->direct = false;
+		if (stream->direct)
+			sip_ims_count(work->path->sn,
+				      SIP_IMS_A_STATS_LOCAL_MEDIA);
+	}
+}
+
+static int media_streams(struct media_work *work)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < work->sdp->count; i++) {
+		/* what is not prepared yet must not be given back */
+		work->description->count = i + 1;
+		err = stream_prepare(work, i);
 		if (err)
 			return err;
 	}
-	return any ? 0 : want_dialog(plan, call, NULL);
+	if (destination_hidden(work->path))
+		direct_together(work);
+	return 0;
 }
 
-/*
- * Is it the same SDP again?  Who finds a collision of this quick hash only gets
- * his own last answer, so it need not resist anybody.
+/**
+ * sip_ims_media_hash() - is it the same SDP again?
+ * @path: the packet
+ * @base: first byte of the message
+ * @sdp: the SDP
+ *
+ * Who finds a collision of this quick hash only gets his own last answer, so
+ * it need not resist anybody.
+ *
+ * Return: a hash of the SDP and of the address its sender is seen as; never 0.
  */
-static u64 media_hash(const struct sip_ims_path *path, const u8 *base,
-		      const struct sdp *sdp)
+u64 sip_ims_media_hash(const struct sip_ims_path *path, const u8 *base,
+		       const struct sdp *sdp)
 {
 	u64 seed = xxh64(&path->src_mapped.addr, sizeof(path->src_mapped.addr),
 			 path->sn->secret.key[0]);
@@ -464,125 +422,121 @@ static u64 media_hash(const struct sip_ims_path *path, const u8 *base,
 	return xxh64(base + sdp->body.off, sdp->body.len, seed) ?: 1;
 }
 
-/* Same bytes from the same address: a retransmission gets the same answer. */
-static bool media_known(struct sip_ims_plan *plan,
-			const struct sip_ims_party *party)
-{
-	if (party->sdp_hash != plan->sdp_hash)
-		return false;
-	memcpy(plan->media, party->streams,
-	       party->count * sizeof(*party->streams));
-	plan->count = party->count;
-	return true;
-}
-
-static int media_streams(struct sip_ims_plan *plan,
-			 const struct sip_ims_path *path,
-			 const struct sdp *sdp)
-{
-	unsigned int i;
-	int err;
-
-	for (i = 0; i < sdp->count; i++) {
-		err = stream_prepare(plan, path, sdp, i);
-		if (err)
-			return err;
-		plan->count = i + 1;
-	}
-	plan->streams = kmemdup(plan->media, plan->count *
-				sizeof(*plan->streams), GFP_ATOMIC);
-	if (plan->count && !plan->streams) {
-		sip_ims_refuse(path->sn, NO_MEMORY);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
 /**
- * sip_ims_media_prepare() - plan the streams of an SDP
- * @plan: its session is a call, locked
+ * sip_ims_media_describe() - the streams of an SDP
  * @path: the packet
- * @party: the end that sent the SDP
+ * @call: locked
+ * @last: what the same end said before, or NULL
  * @base: first byte of the message
  * @sdp: the SDP
+ * @hash: its sip_ims_media_hash()
  *
- * Sets plan->party when something is to change.  After an error
- * sip_ims_plan_abort() gives everything back.
- *
- * Return: 0, or an error that is counted.
+ * Return: a description with one reference; NULL for an error that is counted.
  */
-int sip_ims_media_prepare(struct sip_ims_plan *plan,
-			  const struct sip_ims_path *path,
-			  struct sip_ims_party *party, const u8 *base,
-			  const struct sdp *sdp)
+struct sip_ims_description *
+sip_ims_media_describe(const struct sip_ims_path *path,
+		       struct sip_ims_call *call,
+		       const struct sip_ims_description *last, const u8 *base,
+		       const struct sdp *sdp, u64 hash)
 {
-	struct sip_ims_net *sn = path->sn;
+	struct media_work work = {
+		.path = path, .call = call, .last = last, .sdp = sdp,
+	};
+	struct sip_ims_description *description;
 
-	plan->sdp_hash = media_hash(path, base, sdp);
-	if (media_known(plan, party))
-		return 0;
 	if (sdp->excess)
-		sip_ims_refuse(sn, STREAMS_EXCESS);
-
-	plan->party = party;
-	return media_streams(plan, path, sdp);
-}
-
-/* Gives back the pairs of @streams that @kept does not have. */
-static void pairs_free(struct sip_ims_net *sn,
-		       const struct sip_ims_stream *streams, u8 count,
-		       const struct sip_ims_stream *kept, u8 kept_count)
-{
-	u8 i;
-
-	for (i = 0; i < count; i++) {
-		if (streams[i].pool && !pair_in(kept, kept_count, &streams[i]))
-			sip_ims_pool_free(sn, streams[i].pool,
-					  streams[i].mapped[0].port);
+		sip_ims_refuse(path->sn, STREAMS_EXCESS);
+	description = kmalloc(struct_size(description, streams, sdp->count),
+			      GFP_ATOMIC);
+	if (!description) {
+		sip_ims_refuse(path->sn, NO_MEMORY);
+		return NULL;
 	}
+	description->use = 1;
+	description->count = 0;
+	description->hash = hash;
+	work.description = description;
+	sip_ims_zone_get(path->sn, path->zone, &work.settings);
+	if (!media_streams(&work))
+		return description;
+	sip_ims_description_put(call, description);
+	return NULL;
 }
 
 /**
- * sip_ims_media_commit() - the party now has the streams of the plan
- * @plan: its session is locked
+ * sip_ims_description_put() - give a reference back
+ * @call: locked, or nobody else holds it
+ * @description: may be NULL; goes with the last reference
  */
-void sip_ims_media_commit(struct sip_ims_plan *plan)
+void sip_ims_description_put(struct sip_ims_call *call,
+			     struct sip_ims_description *description)
 {
-	struct sip_ims_party *party = plan->party;
+	unsigned int i;
 
-	if (!party)
+	if (!description || --description->use)
 		return;
-	pairs_free(plan->session->sn, party->streams, party->count,
-		   plan->streams, plan->count);
-	kfree(party->streams);
-	party->streams = plan->streams;
-	party->count = plan->count;
-	party->sdp_hash = plan->sdp_hash;
+	for (i = 0; i < description->count; i++) {
+		if (description->streams[i].binding)
+			sip_ims_binding_put(call,
+					    description->streams[i].binding);
+	}
+	kfree(description);
+}
+
+static bool stream_maps(const struct sip_ims_stream *stream, bool own,
+			const struct sip_ims_endpoint *from,
+			struct sip_ims_endpoint *to)
+{
+	const struct sip_ims_endpoint *has = own ? stream->local :
+						   stream->mapped;
+	const struct sip_ims_endpoint *gets = own ? stream->mapped :
+						    stream->local;
+	unsigned int c;
+
+	for (c = 0; c < SIP_IMS_COMPONENTS; c++) {
+		if (!has[c].port || !sip_ims_same_endpoint(&has[c], from))
+			continue;
+		*to = gets[c];
+		return true;
+	}
+	return false;
 }
 
 /**
- * sip_ims_media_abort() - give back what the plan took
- * @plan: its session is locked
+ * sip_ims_description_map() - translate an address that an SDP names
+ * @description: the streams
+ * @media: number of the m= line it stands below
+ * @own: from what the end calls itself to what the other side is told; else
+ *	back
+ * @from: what stands there
+ * @to: filled in
+ *
+ * Return: whether a stream, that one first, has this address and port.
  */
-void sip_ims_media_abort(struct sip_ims_plan *plan)
+bool sip_ims_description_map(const struct sip_ims_description *description,
+			     unsigned int media, bool own,
+			     const struct sip_ims_endpoint *from,
+			     struct sip_ims_endpoint *to)
 {
-	struct sip_ims_party *party = plan->party;
+	unsigned int i;
 
-	if (!party)
-		return;
-	pairs_free(plan->session->sn, plan->media, plan->count,
-		   party->streams, party->count);
-	kfree(plan->streams);
+	if (media < description->count &&
+	    stream_maps(&description->streams[media], own, from, to))
+		return true;
+	for (i = 0; i < description->count; i++) {
+		if (stream_maps(&description->streams[i], own, from, to))
+			return true;
+	}
+	return false;
 }
+EXPORT_SYMBOL_GPL(sip_ims_description_map);
 
 /**
- * sip_ims_party_free() - free the streams of a party that goes
+ * sip_ims_party_free() - free what a party owns that goes
  * @sn: the namespace
  * @party: the party
  */
 void sip_ims_party_free(struct sip_ims_net *sn, struct sip_ims_party *party)
 {
 	sip_ims_target_free(sn, party);
-	pairs_free(sn, party->streams, party->count, NULL, 0);
-	kfree(party->streams);
 }

@@ -10,9 +10,15 @@
 
 #include "netlink.h"
 
-/* Most that one binding takes: seven values, two IPv6 addresses, a flag. */
-#define NL_BINDING_SPACE	(9 * NLA_HDRLEN + 6 * NLA_ALIGNTO + \
-				 2 * nla_total_size(sizeof(struct in6_addr)))
+/* Most that one binding takes: six numbers, two IPv6 addresses, four flags, two
+ * counts, a tag.
+ */
+#define NL_BINDING_SPACE	(nla_total_size(0) + \
+				 6 * nla_total_size(sizeof(u32)) + \
+				 2 * nla_total_size(sizeof(struct in6_addr)) + \
+				 4 * nla_total_size(0) + \
+				 2 * nla_total_size_64bit(sizeof(u64)) + \
+				 nla_total_size(SIP_TAG_MAX + 1))
 
 static int put_text(struct sk_buff *skb, int type, const u8 *text, u8 len)
 {
@@ -64,42 +70,94 @@ static bool same_endpoint(const struct sip_ims_endpoint *a,
 	return a->port == b->port && !memcmp(&a->addr, &b->addr, sizeof(a->addr));
 }
 
+static bool pinhole_of(const struct sip_ims_pinhole *pinhole,
+		       const struct sip_ims_stream *stream, int component)
+{
+	return same_endpoint(&pinhole->inner, &stream->local[component]) &&
+	       same_endpoint(&pinhole->outer, &stream->mapped[component]);
+}
+
 static bool binding_open(const struct sip_ims_session *session,
 			 const struct sip_ims_stream *stream, int component)
 {
 	const struct sip_ims_pinhole *pinhole;
 
 	list_for_each_entry(pinhole, &session->pinholes, list) {
-		if (same_endpoint(&pinhole->inner, &stream->local[component]) &&
-		    same_endpoint(&pinhole->outer, &stream->mapped[component]))
+		if (pinhole_of(pinhole, stream, component))
 			return true;
 	}
 	return false;
 }
 
-static int put_binding_values(struct sk_buff *skb,
-			      const struct sip_ims_session *session,
-			      const struct sip_ims_stream *stream,
-			      int component)
+static int put_flag(struct sk_buff *skb, int type, bool value)
 {
-	if (nla_put_u8(skb, SIP_IMS_A_BINDING_COMPONENT, component + 1) ||
+	return value ? nla_put_flag(skb, type) : 0;
+}
+
+/* What came through the pinholes of an address. */
+static int put_traffic(struct sk_buff *skb,
+		       const struct sip_ims_session *session,
+		       const struct sip_ims_stream *stream, int component)
+{
+	const struct sip_ims_pinhole *pinhole;
+	u64 packets = 0, bytes = 0;
+
+	list_for_each_entry(pinhole, &session->pinholes, list) {
+		if (!pinhole_of(pinhole, stream, component))
+			continue;
+		packets += pinhole->packets;
+		bytes += pinhole->bytes;
+	}
+	if (nla_put_u64_64bit(skb, SIP_IMS_A_BINDING_PACKETS, packets,
+			      SIP_IMS_A_BINDING_PAD) ||
+	    nla_put_u64_64bit(skb, SIP_IMS_A_BINDING_BYTES, bytes,
+			      SIP_IMS_A_BINDING_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_binding_values(struct sk_buff *skb,
+			      const struct sip_ims_call *call,
+			      const struct sip_ims_stream *stream,
+			      u8 media, int component)
+{
+	const struct sip_ims_session *session = &call->session;
+
+	if (nla_put_u8(skb, SIP_IMS_A_BINDING_MEDIA, media) ||
+	    nla_put_u8(skb, SIP_IMS_A_BINDING_COMPONENT, component + 1) ||
 	    nla_put_u8(skb, SIP_IMS_A_BINDING_L4PROTO, stream->l4proto) ||
 	    put_endpoint(skb, SIP_IMS_A_BINDING_LOCAL_ADDRESS, session->l3num,
 			 &stream->local[component]) ||
 	    put_endpoint(skb, SIP_IMS_A_BINDING_MAPPED_ADDRESS, session->l3num,
-			 &stream->mapped[component]))
+			 &stream->mapped[component]) ||
+	    put_flag(skb, SIP_IMS_A_BINDING_OPEN,
+		     binding_open(session, stream, component)) ||
+	    put_flag(skb, SIP_IMS_A_BINDING_HOLD, stream->hold) ||
+	    put_flag(skb, SIP_IMS_A_BINDING_DIRECT, stream->direct) ||
+	    put_flag(skb, SIP_IMS_A_BINDING_INACTIVE,
+		     call->inactive >> media & 1))
 		return -EMSGSIZE;
-	if (binding_open(session, stream, component))
-		return nla_put_flag(skb, SIP_IMS_A_BINDING_OPEN);
-	return 0;
+	return put_traffic(skb, session, stream, component);
 }
 
-/* One component of stream number @media of a party */
-static int put_binding(struct sk_buff *skb,
-		       const struct sip_ims_session *session,
-		       const struct sip_ims_party *party, u8 role, u8 media,
+/**
+ * struct binding_from - where a binding was announced
+ * @call: the call, locked
+ * @dialog: the dialog, or NULL before there is one
+ * @role: the end, enum sip_ims_party_role
+ */
+struct binding_from {
+	const struct sip_ims_call *call;
+	const struct sip_ims_dialog *dialog;
+	u8 role;
+};
+
+/* One component of stream number @media of an end */
+static int put_binding(struct sk_buff *skb, const struct binding_from *from,
+		       const struct sip_ims_stream *stream, u8 media,
 		       int component)
 {
+	const struct sip_ims_dialog *dialog = from->dialog;
 	struct nlattr *nest;
 
 	/* room for the mark of a cut list stays */
@@ -108,10 +166,10 @@ static int put_binding(struct sk_buff *skb,
 	nest = nla_nest_start(skb, SIP_IMS_A_CALL_BINDING);
 	if (!nest)
 		return -EMSGSIZE;
-	if (nla_put_u8(skb, SIP_IMS_A_BINDING_PARTY, role) ||
-	    nla_put_u8(skb, SIP_IMS_A_BINDING_MEDIA, media) ||
-	    put_binding_values(skb, session, &party->streams[media],
-			       component)) {
+	if (nla_put_u8(skb, SIP_IMS_A_BINDING_PARTY, from->role) ||
+	    (dialog && put_text(skb, SIP_IMS_A_BINDING_TAG,
+				dialog->callee.tag, dialog->callee.tag_len)) ||
+	    put_binding_values(skb, from->call, stream, media, component)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -119,18 +177,18 @@ static int put_binding(struct sk_buff *skb,
 	return 0;
 }
 
-static int put_party(struct sk_buff *skb, const struct sip_ims_session *session,
-		     const struct sip_ims_party *party, u8 role)
+static int put_description(struct sk_buff *skb, const struct binding_from *from,
+			   const struct sip_ims_description *said)
 {
 	int err, component;
 	u8 media;
 
-	for (media = 0; media < party->count; media++) {
+	for (media = 0; said && media < said->count; media++) {
 		for (component = 0; component < SIP_IMS_COMPONENTS; component++) {
-			if (!party->streams[media].local[component].port)
+			if (!said->streams[media].local[component].port)
 				continue;
-			err = put_binding(skb, session, party, role, media,
-					  component);
+			err = put_binding(skb, from, &said->streams[media],
+					  media, component);
 			if (err)
 				return err;
 		}
@@ -138,23 +196,46 @@ static int put_party(struct sk_buff *skb, const struct sip_ims_session *session,
 	return 0;
 }
 
+static int put_negotiation(struct sk_buff *skb, const struct sip_ims_call *call,
+			   const struct sip_ims_dialog *dialog)
+{
+	const struct sip_ims_negotiation *media = dialog ? &dialog->media :
+							    &call->media;
+	struct binding_from from = { .call = call, .dialog = dialog };
+	int err = 0;
+
+	for (from.role = 0; from.role < SIP_IMS_ENDS && !err; from.role++)
+		err = put_description(skb, &from, media->now[from.role]);
+	return err;
+}
+
 static int put_bindings(struct sk_buff *skb, const struct sip_ims_call *call)
 {
-	const struct sip_ims_session *session = &call->session;
 	const struct sip_ims_dialog *dialog;
-	int err;
+	int err = 0;
 
-	err = put_party(skb, session, &call->caller,
-			SIP_IMS_PARTY_ROLE_CALLER);
-	if (err)
-		return err;
+	static_assert((int)SIP_IMS_PARTY_ROLE_CALLER == SIP_IMS_CALLER);
+	static_assert((int)SIP_IMS_PARTY_ROLE_CALLEE == SIP_IMS_CALLEE);
+
+	if (list_empty(&call->dialogs))
+		return put_negotiation(skb, call, NULL);
 	list_for_each_entry(dialog, &call->dialogs, list) {
-		err = put_party(skb, session, &dialog->callee,
-				SIP_IMS_PARTY_ROLE_CALLEE);
+		if (sip_ims_dialog_open(dialog))
+			err = put_negotiation(skb, call, dialog);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+static u32 dialogs_alive(const struct sip_ims_call *call)
+{
+	const struct sip_ims_dialog *dialog;
+	u32 count = 0;
+
+	list_for_each_entry(dialog, &call->dialogs, list)
+		count += sip_ims_dialog_alive(dialog);
+	return count;
 }
 
 static int put_call_values(struct sk_buff *skb, const struct sip_ims_call *call)
@@ -174,7 +255,8 @@ static int put_call_values(struct sk_buff *skb, const struct sip_ims_call *call)
 	    nla_put_u64_64bit(skb, SIP_IMS_A_CALL_TIMEOUT,
 			      msecs_left(session->expires),
 			      SIP_IMS_A_CALL_PAD) ||
-	    nla_put_u32(skb, SIP_IMS_A_CALL_PINHOLES, session->n_pinholes))
+	    nla_put_u32(skb, SIP_IMS_A_CALL_PINHOLES, session->n_pinholes) ||
+	    nla_put_u32(skb, SIP_IMS_A_CALL_DIALOGS, dialogs_alive(call)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -195,6 +277,9 @@ int sip_ims_nl_put_call(struct sk_buff *skb, struct sip_ims_session *session,
 
 	lockdep_assert_held(&session->lock);
 
+	rcu_read_lock();
+	sip_ims_traffic_count(session);
+	rcu_read_unlock();
 	nest = nla_nest_start(skb, SIP_IMS_A_MAIN_CALL);
 	if (!nest)
 		return -EMSGSIZE;

@@ -87,7 +87,7 @@ int sip_ims_pinhole_flow(struct sip_ims_pinhole *pinhole,
 	}
 	if (pinhole->n_flows >= SIP_IMS_FLOWS_MAX)
 		return -ENOSPC;
-	flow = kmalloc(sizeof(*flow), GFP_ATOMIC);
+	flow = kzalloc(sizeof(*flow), GFP_ATOMIC);
 	if (!flow)
 		return -ENOMEM;
 	flow->source = *source;
@@ -96,6 +96,20 @@ int sip_ims_pinhole_flow(struct sip_ims_pinhole *pinhole,
 	return 0;
 }
 EXPORT_SYMBOL_GPL(sip_ims_pinhole_flow);
+
+/**
+ * sip_ims_pinhole_forget() - a flow is gone
+ * @pinhole: its session is locked
+ * @flow: one of its flows; freed
+ */
+void sip_ims_pinhole_forget(struct sip_ims_pinhole *pinhole,
+			    struct sip_ims_flow *flow)
+{
+	list_del(&flow->list);
+	pinhole->n_flows--;
+	kfree(flow);
+}
+EXPORT_SYMBOL_GPL(sip_ims_pinhole_forget);
 
 /**
  * sip_ims_pinhole_compare() - begin to name what a session shall have
@@ -130,8 +144,14 @@ int sip_ims_pinhole_want(struct sip_ims_plan *plan,
 		pinhole->planned.peer_mapped = want->peer_mapped;
 		return 0;
 	}
-	if (pinhole_in(&plan->want, want))
+	if (plan->narrow)
 		return 0;
+	pinhole = pinhole_in(&plan->want, want);
+	if (pinhole) {
+		pinhole->peer = want->peer;
+		pinhole->peer_mapped = want->peer_mapped;
+		return 0;
+	}
 	if (session->n_pinholes + plan->n_open >= SIP_IMS_PINHOLES_MAX) {
 		sip_ims_refuse(session->sn, PINHOLE_LIMIT);
 		return -ENOSPC;
@@ -143,6 +163,7 @@ int sip_ims_pinhole_want(struct sip_ims_plan *plan,
 	}
 	INIT_LIST_HEAD(&pinhole->flows);
 	pinhole->n_flows = 0;
+	pinhole->active = jiffies;
 	pinhole->shared = false;
 	pinhole->keep = true;
 	list_add_tail(&pinhole->list, &plan->want);

@@ -161,18 +161,69 @@ void sip_ims_session_close(struct sip_ims_session *session)
 	sip_ims_session_put(session);
 }
 
-/* May the session live on?  A registration first drops expired contacts. */
+/* Lets the timer fire then at the latest; it looks again when it does. */
+static void session_arm(struct sip_ims_session *session, unsigned long when)
+{
+	lockdep_assert_held(&session->lock);
+
+	if (session->closed)
+		return;
+	if (timer_pending(&session->timer) &&
+	    time_before_eq(session->timer.expires, when))
+		return;
+	if (!mod_timer(&session->timer, when))
+		refcount_inc(&session->use);
+}
+
+/**
+ * sip_ims_session_expire() - set when a session ends by itself
+ * @session: locked
+ * @expires: jiffies
+ *
+ * Moving the end further away leaves the timer alone.
+ */
+void sip_ims_session_expire(struct sip_ims_session *session,
+			    unsigned long expires)
+{
+	session->expires = expires;
+	session_arm(session, expires);
+}
+
+/**
+ * sip_ims_session_check() - ask for a look at a session before its end
+ * @session: locked
+ * @when: jiffies; what was asked for earlier stays
+ */
+void sip_ims_session_check(struct sip_ims_session *session, unsigned long when)
+{
+	if (!session->checks || time_before(when, session->check))
+		session->check = when;
+	session->checks = true;
+	session_arm(session, when);
+}
+
+/* What time does to it short of its end. */
+static void session_tick(struct sip_ims_session *session)
+{
+	session->checks = false;
+	if (session->key.kind == SIP_IMS_REGISTRATION)
+		sip_ims_registration_expire(sip_ims_registration_of(session));
+	else
+		sip_ims_call_tick(sip_ims_call_of(session));
+}
+
+/* May the session live on?  Then its timer waits for what comes next. */
 static bool session_alive(struct sip_ims_session *session)
 {
 	bool alive;
 
 	rcu_read_lock();
 	spin_lock_bh(&session->lock);
-	if (session->key.kind == SIP_IMS_REGISTRATION && !session->closed)
-		sip_ims_registration_expire(sip_ims_registration_of(session));
+	if (!session->closed)
+		session_tick(session);
 	alive = !session->closed && time_before(jiffies, session->expires);
-	if (alive && !mod_timer(&session->timer, session->expires))
-		refcount_inc(&session->use);
+	if (alive)
+		session_arm(session, session->expires);
 	spin_unlock_bh(&session->lock);
 	rcu_read_unlock();
 	return alive;
@@ -316,29 +367,6 @@ int sip_ims_session_insert(struct sip_ims_session *session)
 	}
 	++*session_gauge(session);
 	return 0;
-}
-
-/**
- * sip_ims_session_expire() - set when a session ends by itself
- * @session: locked
- * @expires: jiffies
- *
- * Moving the end further away leaves the timer alone; it looks again when it
- * fires.
- */
-void sip_ims_session_expire(struct sip_ims_session *session,
-			    unsigned long expires)
-{
-	lockdep_assert_held(&session->lock);
-
-	session->expires = expires;
-	if (session->closed)
-		return;
-	if (timer_pending(&session->timer) &&
-	    time_before_eq(session->timer.expires, expires))
-		return;
-	if (!mod_timer(&session->timer, expires))
-		refcount_inc(&session->use);
 }
 
 /* One batch of a flush: references first, the walk holds locks of its own. */

@@ -44,6 +44,7 @@ struct nf_conn;
 #define SIP_IMS_CONTACTS_MAX		64u	/* per registered flow */
 #define SIP_IMS_DIALOGS_MAX		16u	/* branches of one INVITE */
 #define SIP_IMS_PINHOLES_MAX		192u	/* below the 255 of u8 expecting[] */
+#define SIP_IMS_BINDINGS_MAX		256u	/* per call */
 #define SIP_IMS_FLOWS_MAX		8u	/* per pinhole */
 #define SIP_IMS_POOLS_MAX		256u	/* public addresses, per namespace */
 #define SIP_IMS_ZONES_MAX		4096u	/* zones with settings */
@@ -122,8 +123,10 @@ struct sip_ims_key {
  * @lock: protects all that follows, and all of the outer structure
  * @closed: no longer in the table; nothing may be opened any more
  * @releases: how often the gate looked for flows since then
- * @timer: fires at @expires; holds a reference while pending
+ * @timer: fires at @expires or @check; holds a reference while pending
  * @expires: jiffies; moved without touching the timer when later
+ * @check: jiffies, when to look at it before that; valid with @checks
+ * @checks: see @check
  * @created: jiffies
  * @l3num: family of the signalling
  * @translated: the signalling flow is translated
@@ -140,9 +143,11 @@ struct sip_ims_session {
 	refcount_t use;
 	spinlock_t lock; /* all that follows */
 	bool closed;
+	bool checks;
 	u8 releases;
 	struct timer_list timer;
 	unsigned long expires;
+	unsigned long check;
 	unsigned long created;
 	u8 l3num;
 	bool translated;
@@ -155,11 +160,19 @@ struct sip_ims_session {
 /**
  * struct sip_ims_flow - a conntrack that came through a pinhole
  * @list: in sip_ims_pinhole.flows
+ * @seen: it was found in the table once
  * @source: where its first packet came from
+ * @packets: through the pinhole, as far as counted
+ * @bytes: the same in bytes of IP packets
+ * @returned: packets the other way, as far as counted
  */
 struct sip_ims_flow {
 	struct list_head list;
+	bool seen;
 	struct sip_ims_endpoint source;
+	u64 packets;
+	u64 bytes;
+	u64 returned;
 };
 
 /**
@@ -167,6 +180,7 @@ struct sip_ims_flow {
  * @list: in sip_ims_session.pinholes, sip_ims_plan.want or .opened
  * @l4proto: IPPROTO_UDP or IPPROTO_TCP
  * @signalling: carries SIP: the new flow gets the helper, too
+ * @media: number of the m= line it serves
  * @keep: scratch mark of the comparison of wanted and existing pinholes
  * @shared: an equal one of another session serves; this one has no expectation
  * @source: the only address it may be used from
@@ -177,12 +191,17 @@ struct sip_ims_flow {
  *	when not known yet
  * @peer_mapped: what the destination knows @peer as
  * @planned: what both become when the plan that keeps this one is committed
+ * @latched: source port of the first flow, for the setting of that name
+ * @packets: that came through it, as far as counted
+ * @bytes: the same in bytes of IP packets
+ * @active: jiffies, when it was seen that something had moved; or its begin
  * @n_flows: length of @flows, at most SIP_IMS_FLOWS_MAX
  * @flows: list of struct sip_ims_flow
  */
 struct sip_ims_pinhole {
 	struct list_head list;
 	u8 l4proto;
+	u8 media;
 	bool signalling;
 	bool keep;
 	bool shared;
@@ -196,6 +215,10 @@ struct sip_ims_pinhole {
 		struct sip_ims_endpoint peer;
 		struct sip_ims_endpoint peer_mapped;
 	} planned;
+	__be16 latched;
+	u64 packets;
+	u64 bytes;
+	unsigned long active;
 	u8 n_flows;
 	struct list_head flows;
 };
@@ -213,60 +236,200 @@ enum sip_ims_component {
 };
 
 /**
- * struct sip_ims_stream - one m= line of one party
- * @local: as announced by the party; port 0: this component is absent
+ * enum sip_ims_end - the two ends of a dialog
+ * @SIP_IMS_CALLER: sent the first INVITE
+ * @SIP_IMS_CALLEE: answered it, or is one of those who did
+ * @SIP_IMS_ENDS: how many
+ */
+enum sip_ims_end {
+	SIP_IMS_CALLER,
+	SIP_IMS_CALLEE,
+	SIP_IMS_ENDS,
+};
+
+/**
+ * struct sip_ims_binding - a pair of public ports for an address of one end
+ *
+ * It lives while a description names it, so that an address keeps its ports
+ * through re-INVITEs, refused offers and retransmissions.
+ *
+ * @list: in sip_ims_call.bindings
+ * @use: streams that name it
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP
+ * @pool: owner of the pair
+ * @local: RTP, as the end calls itself
+ * @mapped: the even port of the pair, as the other side is told
+ */
+struct sip_ims_binding {
+	struct list_head list;
+	u32 use;
+	u8 l4proto;
+	struct sip_ims_pool *pool;
+	struct sip_ims_endpoint local;
+	struct sip_ims_endpoint mapped;
+};
+
+/**
+ * struct sip_ims_stream - one m= line of one end
+ * @local: as announced by the end; port 0: this component is absent
  * @mapped: as the other side is told; equal to @local when not translated
- * @pool: owner of the pair in @mapped, or NULL
+ * @binding: owner of the pair in @mapped, referenced, or NULL
+ * @pool: the same for a target, which has no binding
  * @l4proto: IPPROTO_UDP or IPPROTO_TCP, 0 when nothing is to be opened
  * @mux: a=rtcp-mux was offered or accepted
  * @edit: @mapped has to be written into the SDP
  * @third_party: the address is not the sender's
  * @here: the address is one of our own public ports; @local is the phone
  *	behind it, @mapped what stands in the SDP
+ * @direct: with @here: @local has to be written, media does not pass us
+ * @hold: the end asked not to be sent media
+ * @off: refused, removed, or put on hold with nothing retained
  */
 struct sip_ims_stream {
 	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS];
 	struct sip_ims_endpoint mapped[SIP_IMS_COMPONENTS];
+	struct sip_ims_binding *binding;
 	struct sip_ims_pool *pool;
 	u8 l4proto;
 	bool mux;
 	bool edit;
 	bool third_party;
 	bool here;
+	bool direct;
+	bool hold;
+	bool off;
+};
+
+/**
+ * struct sip_ims_description - what one SDP of one end says
+ *
+ * Never changed once it is in a negotiation; shared by all dialogs and offers
+ * that it counts in.
+ *
+ * @use: who holds it
+ * @count: entries in @streams
+ * @hash: of the SDP and of the address its sender is seen as, never 0
+ * @streams: one for each m= line
+ */
+struct sip_ims_description {
+	u32 use;
+	u8 count;
+	u64 hash;
+	struct sip_ims_stream streams[];
+};
+
+/**
+ * enum sip_ims_offer_state - where an offer stands (RFC 3264)
+ * @SIP_IMS_OFFER_NONE: nobody waits for anything
+ * @SIP_IMS_OFFER_PENDING: no final answer yet; media may use the old and the
+ *	new addresses
+ * @SIP_IMS_OFFER_SETTLING: answered; packets to the old addresses are still on
+ *	their way (timer T4)
+ */
+enum sip_ims_offer_state {
+	SIP_IMS_OFFER_NONE,
+	SIP_IMS_OFFER_PENDING,
+	SIP_IMS_OFFER_SETTLING,
+};
+
+/**
+ * struct sip_ims_offer - the last offer of one end
+ * @state: enum sip_ims_offer_state
+ * @method: of the transaction that carried it, enum sip_method
+ * @answered: there is an answer, maybe not the final one
+ * @response: it stood in a response to an INVITE without offer
+ * @cseq: of that transaction
+ * @requested: highest CSeq of a request of this end that had an offer
+ * @until: jiffies, end of SETTLING
+ * @before: what counted before it, for both ends; NULL before the first
+ */
+struct sip_ims_offer {
+	u8 state;
+	u8 method;
+	bool answered;
+	bool response;
+	u32 cseq;
+	u32 requested;
+	unsigned long until;
+	struct sip_ims_description *before[SIP_IMS_ENDS];
+};
+
+/**
+ * struct sip_ims_negotiation - offers and answers of one dialog
+ * @now: what each end said last; NULL before its first SDP
+ * @offer: the last offer of each end
+ */
+struct sip_ims_negotiation {
+	struct sip_ims_description *now[SIP_IMS_ENDS];
+	struct sip_ims_offer offer[SIP_IMS_ENDS];
 };
 
 /**
  * struct sip_ims_party - one end of a dialog
  * @tag: its tag, in the allocation of the call or dialog
  * @tag_len: bytes of @tag
- * @sdp_hash: hash of its last SDP, 0 before the first
- * @count: entries in @streams
- * @streams: what it announced last; NULL before the first SDP
  * @target: its Contact, when that is not the port it sends from; l4proto 0
  *	when there is none
  */
 struct sip_ims_party {
 	u8 *tag;
 	u8 tag_len;
-	u8 count;
-	u64 sdp_hash;
-	struct sip_ims_stream *streams;
 	struct sip_ims_stream target;
+};
+
+/**
+ * enum sip_ims_dialog_state - where a branch of a call stands
+ * @SIP_IMS_DIALOG_EARLY: no 2xx yet
+ * @SIP_IMS_DIALOG_CONFIRMED: a 2xx came
+ * @SIP_IMS_DIALOG_LOST: another branch was answered; its pinholes close after
+ *	the grace, but a late 2xx opens them again
+ * @SIP_IMS_DIALOG_ENDING: a BYE came; its pinholes close after the grace
+ * @SIP_IMS_DIALOG_CLOSED: over; only the tag is remembered, so that what comes
+ *	late does not make it anew
+ */
+enum sip_ims_dialog_state {
+	SIP_IMS_DIALOG_EARLY,
+	SIP_IMS_DIALOG_CONFIRMED,
+	SIP_IMS_DIALOG_LOST,
+	SIP_IMS_DIALOG_ENDING,
+	SIP_IMS_DIALOG_CLOSED,
+};
+
+/**
+ * struct sip_ims_bye - a BYE that ends a dialog
+ * @cseq: its CSeq
+ * @from_caller: who sent it
+ * @answered: its 2xx came; else live media keeps the dialog (a forged BYE)
+ * @probed: @packets was taken
+ * @probe: jiffies, the middle of the grace, when @packets is taken
+ * @packets: media of the call up to then
+ */
+struct sip_ims_bye {
+	u32 cseq;
+	bool from_caller;
+	bool answered;
+	bool probed;
+	unsigned long probe;
+	u64 packets;
 };
 
 /**
  * struct sip_ims_dialog - one branch of a call: caller and one callee
  * @list: in sip_ims_call.dialogs
  * @callee: its far end
- * @confirmed: a 2xx came
- * @ended: a BYE came
+ * @state: enum sip_ims_dialog_state
+ * @until: jiffies, when LOST or ENDING closes
+ * @bye: in ENDING
+ * @media: its offers and answers
  * @tag: the callee's tag
  */
 struct sip_ims_dialog {
 	struct list_head list;
 	struct sip_ims_party callee;
-	bool confirmed;
-	bool ended;
+	u8 state;
+	unsigned long until;
+	struct sip_ims_bye bye;
+	struct sip_ims_negotiation media;
 	u8 tag[];
 };
 
@@ -281,6 +444,11 @@ struct sip_ims_dialog {
  * @hidden: whether the router translates that end's address
  * @dialogs: list of struct sip_ims_dialog
  * @n_dialogs: its length, at most SIP_IMS_DIALOGS_MAX
+ * @media: the caller's offer, which each new dialog begins with
+ * @bindings: list of struct sip_ims_binding, of all ends
+ * @n_bindings: its length, at most SIP_IMS_BINDINGS_MAX
+ * @inactive: a bit for each m= line whose pinholes closed by inactivity
+ * @deadline: jiffies, when it ends however much it talks; once confirmed
  * @cseq: CSeq of the last INVITE of the caller
  * @call_id: the Call-ID, in @text
  * @call_id_len: its length
@@ -298,6 +466,11 @@ struct sip_ims_call {
 	bool hidden[2];
 	struct list_head dialogs;
 	u8 n_dialogs;
+	struct sip_ims_negotiation media;
+	struct list_head bindings;
+	u16 n_bindings;
+	u32 inactive;
+	unsigned long deadline;
 	u32 cseq;
 	u8 *call_id;
 	u8 *from;
@@ -470,42 +643,42 @@ struct sip_ims_net {
  * @drop: drop the packet; the reason is counted already
  * @leave: leave the message byte-identical whatever it names
  * @created: the session was made for this message; abort removes it
- * @count: entries in @media
+ * @compare: @want and the marks in session->pinholes say all there shall be;
+ *	on commit an unmarked pinhole closes
+ * @narrow: nothing may open, unwanted pinholes close
  * @n_open: length of @want and @opened together
  * @hold: seconds the signalling flow has to live at least; 0 leaves it alone
  * @session: the session it belongs to, locked and referenced, or NULL
- * @party: whose streams @streams replaces on commit, or NULL
- * @sdp_hash: hash of the new SDP
- * @streams: the copy of @media that @party will own
+ * @negotiation: what the SDP of this message has changed, or NULL
+ * @undo: @negotiation as it was, references included
+ * @description: the SDP of this message, referenced, for the editor; or NULL
+ * @other: what the other end said last, borrowed, for the editor; or NULL
  * @target_party: whose target @target replaces on commit, or NULL
  * @sender: the party that sent the message, or NULL
  * @receiver: the party it goes to, or NULL
- * @compare: @want and the marks in session->pinholes say all there shall be;
- *	on commit an unmarked pinhole closes
  * @want: pinholes to open, all or none
  * @opened: those that are open already, until commit or abort
  * @target: see @target_party
- * @media: the streams of the SDP in this message, for the editor
  */
 struct sip_ims_plan {
 	bool drop;
 	bool leave;
 	bool created;
-	u8 count;
+	bool compare;
+	bool narrow;
 	u16 n_open;
 	u32 hold;
 	struct sip_ims_session *session;
-	struct sip_ims_party *party;
-	u64 sdp_hash;
-	struct sip_ims_stream *streams;
+	struct sip_ims_negotiation *negotiation;
+	struct sip_ims_description *description;
+	const struct sip_ims_description *other;
 	struct sip_ims_party *target_party;
 	struct sip_ims_party *sender;
 	struct sip_ims_party *receiver;
-	bool compare;
 	struct list_head want;
 	struct list_head opened;
 	struct sip_ims_stream target;
-	struct sip_ims_stream media[SDP_MEDIA_MAX];
+	struct sip_ims_negotiation undo;
 };
 
 /**
@@ -518,6 +691,8 @@ struct sip_ims_plan {
  * @close: close one pinhole and end the flows that came through it
  * @release: close all pinholes and end their flows.  Return: whether flows may
  *	remain, then it is called again a second later
+ * @traffic: bring the counts of a pinhole up to date and forget flows that are
+ *	gone.  Return: whether anything moved since the last time
  * @same_side: would a packet of the receiver to @addr leave by the same device
  *	as one to @peer, and is @addr an ordinary unicast address of another host
  */
@@ -528,6 +703,8 @@ struct sip_ims_gate {
 	void (*close)(struct sip_ims_session *session,
 		      struct sip_ims_pinhole *pinhole);
 	bool (*release)(struct sip_ims_session *session);
+	bool (*traffic)(struct sip_ims_session *session,
+			struct sip_ims_pinhole *pinhole);
 	bool (*same_side)(const struct sip_ims_path *path,
 			  const union nf_inet_addr *addr,
 			  const union nf_inet_addr *peer);
@@ -543,6 +720,7 @@ const struct sip_ims_gate *sip_ims_gate(void);
 void sip_ims_decide(struct sip_ims_plan *plan, const struct sip_ims_path *path,
 		    const u8 *base, const struct sip_message *msg,
 		    const struct sdp *sdp);
+void sip_ims_plan_init(struct sip_ims_plan *plan);
 void sip_ims_plan_commit(struct sip_ims_plan *plan);
 void sip_ims_plan_abort(struct sip_ims_plan *plan);
 
@@ -554,6 +732,8 @@ void sip_ims_session_init(struct sip_ims_session *session,
 int sip_ims_session_insert(struct sip_ims_session *session);
 void sip_ims_session_expire(struct sip_ims_session *session,
 			    unsigned long expires);
+void sip_ims_session_check(struct sip_ims_session *session,
+			   unsigned long when);
 struct sip_ims_session *sip_ims_session_lock(struct sip_ims_session *session);
 void sip_ims_session_unlock(struct sip_ims_session *session);
 void sip_ims_session_close(struct sip_ims_session *session);
@@ -568,7 +748,55 @@ struct rhlist_head *sip_ims_session_list(struct sip_ims_net *sn,
 void sip_ims_call_decide(struct sip_ims_plan *plan,
 			 const struct sip_ims_path *path, const u8 *base,
 			 const struct sip_message *msg, const struct sdp *sdp);
+void sip_ims_call_end(struct sip_ims_call *call);
+void sip_ims_call_revive(struct sip_ims_call *call);
+void sip_ims_call_tick(struct sip_ims_call *call);
 void sip_ims_call_free(struct sip_ims_call *call);
+
+/* dialog.c */
+bool sip_ims_dialog_open(const struct sip_ims_dialog *dialog);
+bool sip_ims_dialog_alive(const struct sip_ims_dialog *dialog);
+struct sip_ims_dialog *sip_ims_dialog_create(struct sip_ims_plan *plan,
+					     struct sip_ims_call *call,
+					     const u8 *tag, u8 len);
+void sip_ims_dialog_lose(struct sip_ims_call *call,
+			 struct sip_ims_dialog *dialog);
+void sip_ims_dialog_confirm(struct sip_ims_call *call,
+			    struct sip_ims_dialog *dialog);
+void sip_ims_dialog_bye(struct sip_ims_call *call,
+			struct sip_ims_dialog *dialog, bool from_caller,
+			u32 cseq);
+void sip_ims_dialog_bye_answered(struct sip_ims_call *call,
+				 struct sip_ims_dialog *dialog,
+				 const struct sip_message *msg,
+				 bool from_caller);
+bool sip_ims_dialog_tick(struct sip_ims_call *call,
+			 struct sip_ims_dialog *dialog);
+void sip_ims_dialog_free(struct sip_ims_call *call,
+			 struct sip_ims_dialog *dialog);
+
+/* offer.c */
+int sip_ims_offer_decide(struct sip_ims_plan *plan,
+			 const struct sip_ims_path *path,
+			 struct sip_ims_negotiation *negotiation,
+			 enum sip_ims_end end, const u8 *base,
+			 const struct sip_message *msg, const struct sdp *sdp);
+void sip_ims_offer_commit(struct sip_ims_plan *plan);
+void sip_ims_offer_abort(struct sip_ims_plan *plan);
+bool sip_ims_offer_tick(struct sip_ims_call *call,
+			struct sip_ims_negotiation *negotiation);
+void sip_ims_negotiation_copy(struct sip_ims_negotiation *to,
+			      const struct sip_ims_negotiation *from);
+void sip_ims_negotiation_free(struct sip_ims_call *call,
+			      struct sip_ims_negotiation *negotiation);
+
+/* binding.c */
+struct sip_ims_binding *sip_ims_binding_get(const struct sip_ims_path *path,
+					    struct sip_ims_call *call,
+					    const struct sip_ims_stream *stream,
+					    int *err);
+void sip_ims_binding_put(struct sip_ims_call *call,
+			 struct sip_ims_binding *binding);
 
 /* target.c */
 int sip_ims_target_prepare(struct sip_ims_plan *plan,
@@ -591,14 +819,28 @@ bool sip_ims_address_set(union nf_inet_addr *addr,
 			 const struct sip_address *from, u8 l3num);
 int sip_ims_stream_alloc(const struct sip_ims_path *path,
 			 struct sip_ims_stream *stream, u64 call);
-int sip_ims_media_want(struct sip_ims_plan *plan, struct sip_ims_call *call);
-int sip_ims_media_prepare(struct sip_ims_plan *plan,
-			  const struct sip_ims_path *path,
-			  struct sip_ims_party *party, const u8 *base,
-			  const struct sdp *sdp);
-void sip_ims_media_commit(struct sip_ims_plan *plan);
-void sip_ims_media_abort(struct sip_ims_plan *plan);
+struct sip_ims_description *
+sip_ims_media_describe(const struct sip_ims_path *path,
+		       struct sip_ims_call *call,
+		       const struct sip_ims_description *last, const u8 *base,
+		       const struct sdp *sdp, u64 hash);
+u64 sip_ims_media_hash(const struct sip_ims_path *path, const u8 *base,
+		       const struct sdp *sdp);
+void sip_ims_description_put(struct sip_ims_call *call,
+			     struct sip_ims_description *description);
+bool sip_ims_description_map(const struct sip_ims_description *description,
+			     unsigned int media, bool own,
+			     const struct sip_ims_endpoint *from,
+			     struct sip_ims_endpoint *to);
 void sip_ims_party_free(struct sip_ims_net *sn, struct sip_ims_party *party);
+
+/* want.c */
+int sip_ims_media_want(struct sip_ims_plan *plan, struct sip_ims_call *call);
+void sip_ims_media_narrow(struct sip_ims_call *call);
+
+/* traffic.c */
+u64 sip_ims_traffic_count(struct sip_ims_session *session);
+void sip_ims_traffic_check(struct sip_ims_call *call);
 
 /* registration.c */
 void sip_ims_registration_decide(struct sip_ims_plan *plan,
@@ -623,6 +865,8 @@ void sip_ims_pinhole_sweep(struct sip_ims_session *session);
 void sip_ims_pinhole_free(struct sip_ims_pinhole *pinhole);
 int sip_ims_pinhole_flow(struct sip_ims_pinhole *pinhole,
 			 const struct sip_ims_endpoint *source);
+void sip_ims_pinhole_forget(struct sip_ims_pinhole *pinhole,
+			    struct sip_ims_flow *flow);
 struct sip_ims_pinhole *
 sip_ims_pinhole_find(struct sip_ims_session *session, u8 l4proto,
 		     const struct sip_ims_endpoint *source,

@@ -40,6 +40,8 @@ struct sip_ims_text {
  * @sdp: its SDP; an empty body when there is none
  * @plan: what follows from it
  * @edits: what has to be written
+ * @header_edits: how many of them are in the header part
+ * @removed: offset of the line that was removed last, 0 for none
  * @text: the sender's and the receiver's address as the other side knows it
  * @splice: where @out goes
  * @out: the new bytes
@@ -56,6 +58,8 @@ struct sip_ims_work {
 	struct sdp sdp;
 	struct sip_ims_plan plan;
 	struct sip_edits edits;
+	u16 header_edits;
+	u16 removed;
 	struct sip_ims_text text[2];
 	struct sip_splice splice;
 	u8 out[SIP_MESSAGE_MAX];

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bindings: which public pair an address of a call has.
+ *
+ * One list for each call, looked through from its begin: a call has a few.
+ */
+#include <linux/slab.h>
+
+#include <sip_ims/call.h>
+
+static struct sip_ims_binding *
+binding_find(const struct sip_ims_path *path, struct sip_ims_call *call,
+	     const struct sip_ims_stream *stream)
+{
+	struct sip_ims_binding *binding;
+
+	list_for_each_entry(binding, &call->bindings, list) {
+		if (binding->l4proto == stream->l4proto &&
+		    sip_ims_same_endpoint(&binding->local,
+					  &stream->local[SIP_IMS_RTP]) &&
+		    nf_inet_addr_cmp(&binding->mapped.addr,
+				     &path->src_mapped.addr))
+			return binding;
+	}
+	return NULL;
+}
+
+static struct sip_ims_binding *
+binding_new(const struct sip_ims_path *path, struct sip_ims_call *call,
+	    const struct sip_ims_stream *stream, int *err)
+{
+	struct sip_ims_stream pair = *stream;
+	struct sip_ims_binding *binding;
+
+	*err = -ENOSPC;
+	if (call->n_bindings >= SIP_IMS_BINDINGS_MAX) {
+		sip_ims_refuse(path->sn, BINDING_LIMIT);
+		return NULL;
+	}
+	*err = -ENOMEM;
+	binding = kmalloc(sizeof(*binding), GFP_ATOMIC);
+	if (!binding) {
+		sip_ims_refuse(path->sn, NO_MEMORY);
+		return NULL;
+	}
+	*err = sip_ims_stream_alloc(path, &pair, call->session.key.hash);
+	if (*err) {
+		kfree(binding);
+		return NULL;
+	}
+	binding->use = 0;
+	binding->l4proto = stream->l4proto;
+	binding->pool = pair.pool;
+	binding->local = pair.local[SIP_IMS_RTP];
+	binding->mapped = pair.mapped[SIP_IMS_RTP];
+	list_add(&binding->list, &call->bindings);
+	call->n_bindings++;
+	return binding;
+}
+
+/**
+ * sip_ims_binding_get() - the public pair of a stream
+ * @path: the packet; the address is what its sender is seen as
+ * @call: locked
+ * @stream: @local and @l4proto are set
+ * @err: the error, counted, when there is none
+ *
+ * The same address always gets the same pair as long as anybody holds it; of
+ * two m= lines with one port (BUNDLE, RFC 9143) both hold it.
+ *
+ * Return: the binding with one more reference, or NULL.
+ */
+struct sip_ims_binding *sip_ims_binding_get(const struct sip_ims_path *path,
+					    struct sip_ims_call *call,
+					    const struct sip_ims_stream *stream,
+					    int *err)
+{
+	struct sip_ims_binding *binding;
+
+	lockdep_assert_held(&call->session.lock);
+
+	binding = binding_find(path, call, stream);
+	if (!binding)
+		binding = binding_new(path, call, stream, err);
+	if (binding)
+		binding->use++;
+	return binding;
+}
+
+/**
+ * sip_ims_binding_put() - give a reference back
+ * @call: locked, or nobody else holds it
+ * @binding: the binding; the pair goes back with the last one
+ */
+void sip_ims_binding_put(struct sip_ims_call *call,
+			 struct sip_ims_binding *binding)
+{
+	if (--binding->use)
+		return;
+	sip_ims_pool_free(call->session.sn, binding->pool,
+			  binding->mapped.port);
+	list_del(&binding->list);
+	call->n_bindings--;
+	kfree(binding);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Is there media?  Streams that nobody uses close (inactive-media).
+ */
+#include <sip_ims/call.h>
+
+/* How often a call is looked at, seconds; four times in the time allowed. */
+#define CHECK_MIN	1
+#define CHECK_MAX	30
+
+/**
+ * sip_ims_traffic_count() - packets that came through a session's pinholes
+ * @session: locked
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: how many, since they opened.
+ */
+u64 sip_ims_traffic_count(struct sip_ims_session *session)
+{
+	const struct sip_ims_gate *gate = sip_ims_gate();
+	struct sip_ims_pinhole *pinhole;
+	u64 packets = 0;
+
+	list_for_each_entry(pinhole, &session->pinholes, list) {
+		if (pinhole->signalling)
+			continue;
+		if (gate && gate->traffic && gate->traffic(session, pinhole))
+			pinhole->active = jiffies;
+		packets += pinhole->packets;
+	}
+	return packets;
+}
+
+static u32 holds_of(const struct sip_ims_description *said)
+{
+	u32 holds = 0;
+	unsigned int i;
+
+	for (i = 0; said && i < said->count; i++)
+		holds |= said->streams[i].hold ? 1u << i : 0;
+	return holds;
+}
+
+/* A bit for each stream that an end of a dialog put on hold. */
+static u32 call_holds(const struct sip_ims_call *call)
+{
+	const struct sip_ims_dialog *dialog;
+	u32 holds = 0;
+	unsigned int i;
+
+	list_for_each_entry(dialog, &call->dialogs, list) {
+		for (i = 0; i < SIP_IMS_ENDS; i++)
+			holds |= holds_of(dialog->media.now[i]);
+	}
+	return holds;
+}
+
+/* A bit for each stream that has pinholes, and one if something moved. */
+static void streams_of(const struct sip_ims_call *call, unsigned long since,
+		       u32 *open, u32 *active)
+{
+	const struct sip_ims_pinhole *pinhole;
+
+	*open = 0;
+	*active = 0;
+	list_for_each_entry(pinhole, &call->session.pinholes, list) {
+		if (pinhole->signalling)
+			continue;
+		*open |= 1u << pinhole->media;
+		if (time_after(pinhole->active, since))
+			*active |= 1u << pinhole->media;
+	}
+}
+
+static void streams_close(struct sip_ims_call *call, u32 streams)
+{
+	struct sip_ims_pinhole *pinhole;
+
+	static_assert(SDP_MEDIA_MAX <= 32);
+
+	list_for_each_entry(pinhole, &call->session.pinholes, list)
+		pinhole->keep = pinhole->signalling ||
+				!(streams >> pinhole->media & 1);
+	sip_ims_pinhole_sweep(&call->session);
+	call->inactive |= streams;
+	for (; streams; streams &= streams - 1)
+		sip_ims_count(call->session.sn, SIP_IMS_A_STATS_MEDIA_INACTIVE);
+}
+
+/**
+ * sip_ims_traffic_check() - close streams that nobody has used for long
+ * @call: locked
+ *
+ * The call stays; its next offer or answer opens them again.  A call that is
+ * not answered yet is left to timer C.
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void sip_ims_traffic_check(struct sip_ims_call *call)
+{
+	struct sip_ims_session *session = &call->session;
+	struct sip_ims_settings settings;
+	u32 open, active, idle;
+
+	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	if (!settings.inactive_media ||
+	    call->state != SIP_IMS_CALL_STATE_CONFIRMED)
+		return;
+	sip_ims_traffic_count(session);
+	streams_of(call, jiffies - settings.inactive_media * HZ, &open,
+		   &active);
+	idle = open & ~active;
+	if (settings.retain_hold == SIP_IMS_SWITCH_ON)
+		idle &= ~call_holds(call);
+	if (idle)
+		streams_close(call, idle);
+	if (open & ~idle)
+		sip_ims_session_check(session, jiffies + HZ *
+				      clamp(settings.inactive_media / 4,
+					    CHECK_MIN, CHECK_MAX));
+}
