@@ -276,11 +276,13 @@ static bool read_setup(struct reader *reader, size_t at, size_t end)
 }
 
 /* a=msrp-cema (RFC 6714), of a stream only */
-static void read_cema(struct reader *reader, size_t at, size_t end)
+static bool read_cema(struct reader *reader, size_t at, size_t end)
 {
-	if (reader->media && end - at == 9 &&
-	    !memcmp(reader->base + at, "msrp-cema", 9))
+	if (end - at != 9 || memcmp(reader->base + at, "msrp-cema", 9))
+		return false;
+	if (reader->media)
 		reader->media->cema = true;
+	return true;
 }
 
 /* The first one that can be read is enough. */
@@ -294,38 +296,49 @@ static void note_attribute(struct reader *reader, size_t at, size_t end)
 						     &attribute);
 }
 
+/* An attribute that may be one of those asked for. */
+static void read_known(struct reader *reader, size_t at, size_t end)
+{
+	if (!reader->media && !reader->session)
+		return;
+	if (!read_direction(reader, at, end) && !read_setup(reader, at, end) &&
+	    !read_cema(reader, at, end))
+		note_attribute(reader, at, end);
+}
+
 #define PAIR(a, b)	((a) << 8 | (b))
 
 /* Two bytes tell most names from those that are asked for. */
+static inline bool is_known(const u8 *name)
+{
+	switch (PAIR(name[0], name[1])) {
+	case PAIR('s', 'e'):	/* sendrecv, sendonly, setup, secondary-realm */
+	case PAIR('r', 'e'):	/* recvonly, remote-candidates */
+	case PAIR('i', 'n'):	/* inactive */
+	case PAIR('m', 's'):	/* msrp-cema */
+	case PAIR('c', 'a'):	/* candidate */
+	case PAIR('i', 'c'):	/* ice- */
+	case PAIR('e', 'n'):	/* end-of-candidates */
+	case PAIR('a', 'l'):	/* altc */
+	case PAIR('p', 'a'):	/* path */
+	case PAIR('v', 'i'):	/* visited-realm */
+	case PAIR('o', 'm'):	/* omr- */
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool read_attribute(struct reader *reader, size_t at, size_t end)
 {
-	const u8 *base = reader->base;
+	const u8 *name = reader->base + at;
 
-	if (end - at < 4 || (!reader->media && !reader->session))
+	if (end - at < 4)
 		return true;
-	switch (PAIR(base[at], base[at + 1])) {
-	case PAIR('r', 't'):
+	if (name[0] == 'r' && name[1] == 't')
 		return read_rtcp(reader, at, end);
-	case PAIR('m', 's'):
-		read_cema(reader, at, end);
-		break;
-	case PAIR('s', 'e'):
-	case PAIR('r', 'e'):
-	case PAIR('i', 'n'):
-		if (read_direction(reader, at, end) ||
-		    read_setup(reader, at, end))
-			break;
-		fallthrough;
-	case PAIR('c', 'a'):
-	case PAIR('i', 'c'):
-	case PAIR('e', 'n'):
-	case PAIR('a', 'l'):
-	case PAIR('p', 'a'):
-	case PAIR('v', 'i'):
-	case PAIR('o', 'm'):
-		note_attribute(reader, at, end);
-		break;
-	}
+	if (is_known(name))
+		read_known(reader, at, end);
 	return true;
 }
 
