@@ -4,6 +4,8 @@
  */
 #include <sip_ims/edit.h>
 
+#include "multipart.h"
+#include "parts.h"
 #include "scan.h"
 
 #define NUMBER_TEXT_MAX		10
@@ -30,24 +32,30 @@ static u32 edit_end(const struct sip_edit *edit)
 	return (u32)edit->off + edit->len;
 }
 
-/* Where the edit belongs: behind all edits that end at or before its begin.
- * An insertion stands before a replacement at the same place and behind
- * earlier insertions there.
- */
-static u32 edit_position(const struct sip_edits *edits, struct sip_slice where)
+static bool stands_before(const struct sip_edit *edit, u32 off, bool insertions)
 {
-	u32 i = edits->count;
+	return edit->off < off ||
+	       (insertions && edit->off == off && !edit->len);
+}
 
-	while (i > 0) {
-		const struct sip_edit *edit = &edits->edit[i - 1];
+/* How many edits begin before @off; with @insertions also those that insert
+ * there.  Mostly all of them do: edits come in the order of the message.
+ */
+static u32 edits_before(const struct sip_edits *edits, u32 off, bool insertions)
+{
+	u32 low = 0, high = edits->count;
 
-		if (edit->off < where.off)
-			break;
-		if (edit->off == where.off && !edit->len)
-			break;
-		i--;
+	if (high && stands_before(&edits->edit[high - 1], off, insertions))
+		return high;
+	while (low < high) {
+		u32 middle = (low + high) / 2;
+
+		if (stands_before(&edits->edit[middle], off, insertions))
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return i;
+	return low;
 }
 
 static bool overlaps(const struct sip_edits *edits, u32 i,
@@ -78,17 +86,18 @@ bool sip_edit_bytes(struct sip_edits *edits, const u8 *base,
 		    struct sip_slice where, const u8 *text, size_t len)
 {
 	struct sip_edit *edit;
-	u32 i, k;
+	u32 i;
 
 	if (where.len == len && !memcmp(base + where.off, text, len))
 		return true;
-	i = edit_position(edits, where);
+	/* an insertion before a replacement, and behind earlier insertions */
+	i = edits_before(edits, where.off, true);
 	if (edits->count >= SIP_EDITS_MAX ||
 	    len > SIP_EDIT_TEXT_MAX - edits->used || overlaps(edits, i, where))
 		return refuse(edits);
-	for (k = edits->count; k > i; k--)
-		edits->edit[k] = edits->edit[k - 1];
 	edit = &edits->edit[i];
+	if (i < edits->count)
+		memmove(edit + 1, edit, (edits->count - i) * sizeof(*edit));
 	edit->off = where.off;
 	edit->len = where.len;
 	edit->text = edits->used;
@@ -314,25 +323,70 @@ bool sip_edit_port(struct sip_edits *edits, const u8 *base,
 			      1 + write_number(text + 1, port));
 }
 
-/* By how much the edits lengthen the body; false when one lies across its
+/* By how much the edits lengthen a body; false when one lies across its
  * border.
  */
 static bool body_balance(const struct sip_edits *edits, struct sip_slice body,
 			 int *balance)
 {
-	u32 i, end = scan_slice_end(body);
+	u32 i = edits_before(edits, body.off, false);
+	u32 end = (u32)scan_slice_end(body);
 
 	*balance = 0;
-	for (i = 0; i < edits->count; i++) {
+	if (i > 0 && edit_end(&edits->edit[i - 1]) > body.off)
+		return false;
+	for (; i < edits->count; i++) {
 		const struct sip_edit *edit = &edits->edit[i];
 
-		if (edit_end(edit) < body.off ||
-		    (edit->len && edit_end(edit) == body.off) ||
-		    edit->off > end || (edit->len && edit->off == end))
-			continue;
-		if (edit->off < body.off || edit_end(edit) > end)
+		if (!stands_before(edit, end, true))
+			break;
+		if (edit_end(edit) > end)
 			return false;
 		*balance += (int)edit->text_len - (int)edit->len;
+	}
+	return true;
+}
+
+/* What is no number stays as it is; what is one, right or wrong, gets right. */
+static bool edit_part_length(struct sip_edits *edits, const u8 *base,
+			     const struct sip_part *part)
+{
+	struct sip_slice value;
+	int balance;
+	bool inside = body_balance(edits, part->body, &balance);
+	size_t at = 0;
+	u32 number;
+
+	if (inside && !balance)
+		return true;
+	while (sip_part_length_next(base, part, &at, &value)) {
+		if (!sip_number(base, value, &number))
+			continue;
+		if (!inside)
+			return refuse(edits);
+		if (!sip_edit_number(edits, base, value,
+				     (u32)(part->body.len + balance)))
+			return false;
+	}
+	return true;
+}
+
+/* The inner parts first: digits more or less in their headers count for what
+ * encloses them.
+ */
+static bool edit_part_lengths(struct sip_edits *edits, const u8 *base,
+			      const struct sip_message *msg)
+{
+	struct sip_parts parts;
+	struct sip_part part;
+
+	if (!edits->count ||
+	    edits->edit[edits->count - 1].off < msg->body.off)
+		return true;
+	sip_parts_init(&parts, base, msg);
+	while (sip_parts_next(&parts, base, &part)) {
+		if (!edit_part_length(edits, base, &part))
+			return false;
 	}
 	return true;
 }
@@ -343,19 +397,25 @@ static bool body_balance(const struct sip_edits *edits, struct sip_slice body,
  * @base: first byte of the message
  * @msg: its facts
  *
- * A message that says its length twice is corrected twice.
+ * Of the body, and of each part of a multipart body that gets longer or
+ * shorter; one that says its length twice is corrected twice.
  *
  * Return: as sip_edit_bytes(); false also when an edit lies across the border
- * of the body.
+ * of the body, or of a part that says its length.
  */
 bool sip_edit_content_length(struct sip_edits *edits, const u8 *base,
 			     const struct sip_message *msg)
 {
 	u8 index = msg->first[SIP_HEADER_CONTENT_LENGTH];
+	u32 count = edits->count;
 	int balance;
 
 	if (edits->failed || !body_balance(edits, msg->body, &balance))
 		return refuse(edits);
+	if (!edit_part_lengths(edits, base, msg))
+		return false;
+	if (edits->count != count)
+		body_balance(edits, msg->body, &balance);
 	if (!balance)
 		return true;
 	for (; index != SIP_HEADER_NONE; index = msg->headers[index].next) {

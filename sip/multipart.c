@@ -2,10 +2,10 @@
 /*
  * The body: where in it the SDP stands (RFC 2046, RFC 5621).
  */
+#include "multipart.h"
 #include "parts.h"
 #include "scan.h"
 
-#define DEPTH_MAX	3
 #define BOUNDARY_MAX	70	/* RFC 2046 section 5.1.1 */
 
 /* What a body or a part of it is. */
@@ -13,30 +13,6 @@ enum body_type {
 	BODY_OTHER,
 	BODY_SDP,
 	BODY_MULTIPART,
-};
-
-/**
- * struct level - one multipart body being read
- * @boundary: what stands between its parts, without "--"
- * @at: where the next part begins
- * @end: where the body ends
- */
-struct level {
-	struct sip_slice boundary;
-	size_t at;
-	size_t end;
-};
-
-/**
- * struct part - the header part of a body part
- * @type: value of Content-Type; length 0 when absent
- * @coded: it has a coding we do not undo
- * @body: what follows it
- */
-struct part {
-	struct sip_slice type;
-	bool coded;
-	struct sip_slice body;
 };
 
 /* The media type's name alone, and where its parameters begin. */
@@ -94,7 +70,7 @@ static size_t next_line(const u8 *base, size_t at, size_t end)
 /* Is the line at @at a delimiter?  @next is behind it, @last when it closes
  * the body.
  */
-static bool is_delimiter(const u8 *base, const struct level *level, size_t at,
+static bool is_delimiter(const u8 *base, const struct sip_level *level, size_t at,
 			 size_t *next, bool *last)
 {
 	size_t len = level->boundary.len, end = level->end;
@@ -119,7 +95,7 @@ static bool is_delimiter(const u8 *base, const struct level *level, size_t at,
 /* The next delimiter at or behind @at, a line's begin; false when there is
  * none.
  */
-static bool find_delimiter(const u8 *base, const struct level *level, size_t at,
+static bool find_delimiter(const u8 *base, const struct sip_level *level, size_t at,
 			   size_t *found, size_t *next, bool *last)
 {
 	while (at < level->end) {
@@ -143,34 +119,61 @@ static size_t before_line_end(const u8 *base, size_t start, size_t at)
 }
 
 /* Opens a multipart body: up to the first delimiter. */
-static enum sip_fault enter(const u8 *base, struct sip_slice type,
-			    size_t params, struct sip_slice body,
-			    struct level *level)
+static bool enter(struct sip_parts *parts, const u8 *base,
+		  struct sip_slice type, size_t params, struct sip_slice body)
 {
+	struct sip_level *level = &parts->level[parts->depth];
 	size_t found;
 	bool last;
 
 	level->end = scan_slice_end(body);
 	if (!read_boundary(base, type, params, &level->boundary) ||
-	    !find_delimiter(base, level, body.off, &found, &level->at, &last))
-		return SIP_FAULT_MULTIPART;
+	    !find_delimiter(base, level, body.off, &found, &level->at, &last)) {
+		parts->fault = SIP_FAULT_MULTIPART;
+		return false;
+	}
 	if (last)
 		level->at = level->end;
-	return SIP_OK;
+	parts->depth++;
+	return true;
 }
 
-static void read_part_line(const u8 *base, size_t at, size_t end,
-			   struct part *part)
+/* A header field in [at, end); @next is behind it and its folded lines.  False
+ * at the empty line, which is behind @next, and at the end.
+ */
+static bool next_header(const u8 *base, size_t at, size_t end, size_t *next)
+{
+	*next = next_line(base, at, end);
+	if (at >= end || before_line_end(base, at, *next) == at)
+		return false;
+	while (*next < end && (base[*next] == ' ' || base[*next] == '\t'))
+		*next = next_line(base, *next, end);
+	return true;
+}
+
+/* Name and value of the header field in [at, end), if it is one. */
+static bool read_header(const u8 *base, size_t at, size_t end,
+			struct sip_slice *name, struct sip_slice *value)
 {
 	size_t stop = scan_while(base, at, end, SCAN_TOKEN);
-	size_t value = scan_blank(base, stop, end);
-	struct sip_slice name = scan_slice(at, stop), text;
+	size_t colon = scan_blank(base, stop, end);
 
-	if (stop == at || value >= end || base[value] != ':')
+	if (stop == at || colon >= end || base[colon] != ':')
+		return false;
+	*name = scan_slice(at, stop);
+	at = scan_blank(base, colon + 1, end);
+	*value = scan_slice(at, scan_trim(base, at, end));
+	return true;
+}
+
+static void read_part_header(const u8 *base, size_t at, size_t end,
+			     struct sip_part *part)
+{
+	struct sip_slice name, text;
+
+	if (!read_header(base, at, end, &name, &text))
 		return;
-	value = scan_blank(base, value + 1, end);
-	text = scan_slice(value, scan_trim(base, value, end));
-	switch (sip_header_lookup(base + at, stop - at)) {
+	switch (sip_header_lookup(base + name.off, name.len)) {
 	case SIP_HEADER_CONTENT_TYPE:
 		if (!part->type.len)
 			part->type = text;
@@ -188,78 +191,140 @@ static void read_part_line(const u8 *base, size_t at, size_t end,
 }
 
 /* The headers of a part in [at, end), with folded lines, and its body. */
-static void read_part(const u8 *base, size_t at, size_t end, struct part *part)
+static void read_part(const u8 *base, size_t at, size_t end,
+		      struct sip_part *part)
 {
-	size_t next, stop;
+	size_t start = at, next;
 
 	memset(part, 0, sizeof(*part));
-	while (at < end) {
-		next = next_line(base, at, end);
-		stop = before_line_end(base, at, next);
-		if (stop == at) {
-			at = next;
-			break;
-		}
-		while (next < end && (base[next] == ' ' || base[next] == '\t'))
-			next = next_line(base, next, end);
-		read_part_line(base, at, next, part);
-		at = next;
-	}
-	part->body = scan_slice(at, end);
+	for (; next_header(base, at, end, &next); at = next)
+		read_part_header(base, at, next, part);
+	part->headers = scan_slice(start, next);
+	part->body = scan_slice(next, end);
 }
 
-/* The next part of a multipart body; @found is false behind the last. */
-static enum sip_fault next_part(const u8 *base, struct level *level,
-				struct part *part, bool *found)
+/* The next part of a multipart body; false behind the last. */
+static bool next_part(struct sip_parts *parts, const u8 *base,
+		      struct sip_level *level, struct sip_part *part)
 {
 	size_t start = level->at, stop;
 	bool last;
 
-	*found = start < level->end;
-	if (!*found)
-		return SIP_OK;
-	if (!find_delimiter(base, level, start, &stop, &level->at, &last))
-		return SIP_FAULT_MULTIPART;
+	if (start >= level->end)
+		return false;
+	if (!find_delimiter(base, level, start, &stop, &level->at, &last)) {
+		parts->fault = SIP_FAULT_MULTIPART;
+		return false;
+	}
 	if (last)
 		level->at = level->end;
 	read_part(base, start, before_line_end(base, start, stop), part);
-	return SIP_OK;
+	return true;
 }
 
-static enum sip_fault search(const u8 *base, struct sip_slice type,
-			     size_t params, struct sip_slice body,
-			     struct sip_slice *sdp)
+static bool enter_part(struct sip_parts *parts, const u8 *base,
+		       const struct sip_part *part)
 {
-	struct level levels[DEPTH_MAX];
-	struct part part;
-	u32 depth = 1;
-	bool found;
-	enum sip_fault fault = enter(base, type, params, body, &levels[0]);
+	size_t params;
 
-	while (!fault && depth) {
-		fault = next_part(base, &levels[depth - 1], &part, &found);
-		if (fault)
-			break;
-		if (!found) {
-			depth--;
+	if (part->coded || parts->depth == SIP_PARTS_DEPTH_MAX ||
+	    read_type(base, part->type, &params) != BODY_MULTIPART ||
+	    !enter(parts, base, part->type, params, part->body))
+		return false;
+	parts->level[parts->depth - 1].part = *part;
+	return true;
+}
+
+/**
+ * sip_parts_init() - before the first part of a message
+ * @parts: the cursor; of a body that is not multipart it is at its end
+ * @base: first byte of the message
+ * @msg: its facts
+ */
+void sip_parts_init(struct sip_parts *parts, const u8 *base,
+		    const struct sip_message *msg)
+{
+	u8 index = msg->first[SIP_HEADER_CONTENT_TYPE];
+	struct sip_slice type;
+	size_t params;
+
+	parts->fault = SIP_OK;
+	parts->depth = 0;
+	if (!msg->body.len || index == SIP_HEADER_NONE ||
+	    msg->first[SIP_HEADER_CONTENT_ENCODING] != SIP_HEADER_NONE)
+		return;
+	type = msg->headers[index].value;
+	if (read_type(base, type, &params) == BODY_MULTIPART)
+		enter(parts, base, type, params, msg->body);
+}
+
+/**
+ * sip_parts_next() - the next part
+ * @parts: the cursor
+ * @base: first byte of the message
+ * @part: filled in; undefined when false is returned
+ *
+ * A multipart part comes behind those in it.  What is nested deeper than
+ * SIP_PARTS_DEPTH_MAX, or coded, is not looked into.
+ *
+ * Return: false behind the last one.
+ */
+bool sip_parts_next(struct sip_parts *parts, const u8 *base,
+		    struct sip_part *part)
+{
+	while (parts->depth) {
+		struct sip_level *level = &parts->level[parts->depth - 1];
+
+		if (next_part(parts, base, level, part)) {
+			if (!enter_part(parts, base, part))
+				return true;
 			continue;
 		}
-		if (part.coded)
-			continue;
-		switch (read_type(base, part.type, &params)) {
-		case BODY_SDP:
-			*sdp = part.body;
-			return SIP_OK;
-		case BODY_MULTIPART:
-			if (depth < DEPTH_MAX)
-				fault = enter(base, part.type, params,
-					      part.body, &levels[depth++]);
-			break;
-		case BODY_OTHER:
-			break;
-		}
+		*part = level->part;
+		if (--parts->depth)
+			return true;
 	}
-	return fault;
+	return false;
+}
+
+/**
+ * sip_part_is_sdp() - is this part a session description?
+ * @base: first byte of the message
+ * @part: the part
+ *
+ * Return: false also when it has a coding.
+ */
+bool sip_part_is_sdp(const u8 *base, const struct sip_part *part)
+{
+	size_t params;
+
+	return !part->coded &&
+	       read_type(base, part->type, &params) == BODY_SDP;
+}
+
+/**
+ * sip_part_length_next() - where a part says its length
+ * @base: first byte of the message
+ * @part: the part
+ * @at: 0 to begin with; private
+ * @value: the next value of Content-Length
+ *
+ * Return: false when there are no more.
+ */
+bool sip_part_length_next(const u8 *base, const struct sip_part *part,
+			  size_t *at, struct sip_slice *value)
+{
+	size_t line = *at ? *at : part->headers.off;
+	size_t end = scan_slice_end(part->headers);
+	struct sip_slice name;
+
+	for (; next_header(base, line, end, at); line = *at) {
+		if (read_header(base, line, *at, &name, value) &&
+		    sip_header_lookup(base + name.off, name.len) ==
+		    SIP_HEADER_CONTENT_LENGTH)
+			return true;
+	}
+	return false;
 }
 
 /**
@@ -277,23 +342,25 @@ static enum sip_fault search(const u8 *base, struct sip_slice type,
 enum sip_fault sip_find_sdp(const u8 *base, const struct sip_message *msg,
 			    struct sip_slice *sdp)
 {
-	struct sip_slice type;
 	u8 index = msg->first[SIP_HEADER_CONTENT_TYPE];
+	struct sip_parts parts;
+	struct sip_part part;
 	size_t params;
 
 	*sdp = scan_slice(0, 0);
 	if (!msg->body.len || index == SIP_HEADER_NONE ||
 	    msg->first[SIP_HEADER_CONTENT_ENCODING] != SIP_HEADER_NONE)
 		return SIP_OK;
-	type = msg->headers[index].value;
-	switch (read_type(base, type, &params)) {
-	case BODY_SDP:
+	if (read_type(base, msg->headers[index].value, &params) == BODY_SDP) {
 		*sdp = msg->body;
 		return SIP_OK;
-	case BODY_MULTIPART:
-		return search(base, type, params, msg->body, sdp);
-	case BODY_OTHER:
-		break;
 	}
-	return SIP_OK;
+	sip_parts_init(&parts, base, msg);
+	while (sip_parts_next(&parts, base, &part) && !parts.fault) {
+		if (!sip_part_is_sdp(base, &part))
+			continue;
+		*sdp = part.body;
+		return SIP_OK;
+	}
+	return parts.fault;
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SDP (RFC 8866): the lines o=, c=, m=, a=rtcp and a=rtcp-mux; all others are
- * known by their first byte and passed over.
+ * SDP (RFC 8866): the lines o=, c= and m=, and the attributes that say how a
+ * stream is reached; all others are known by their first bytes and passed
+ * over.
  */
-#include <sip_ims/sdp.h>
-
-#include "parts.h"
-#include "scan.h"
+#include "lines.h"
 
 /**
  * struct reader - where the reading stands
@@ -15,25 +13,17 @@
  * @media: the m= line that attributes belong to; NULL before the first, and
  *	behind one that is too many
  * @session: no m= line yet
+ * @direction: enum sdp_direction of the session
+ * @setup: enum sdp_setup of the session
  */
 struct reader {
 	const u8 *base;
 	struct sdp *sdp;
 	struct sdp_media *media;
 	bool session;
+	u8 direction;
+	u8 setup;
 };
-
-/* The next field of a line, ended by a blank; length 0 at the line's end. */
-static inline struct sip_slice next_field(const u8 *base, size_t *at,
-					  size_t end)
-{
-	size_t start = *at;
-
-	while (start < end && base[start] == ' ')
-		start++;
-	*at = scan_byte(base, start, end, ' ');
-	return scan_slice(start, *at);
-}
 
 /* nettype and addrtype; 0 for another network than IN (RFC 7195: PSTN), which
  * is readable and names no IP address.
@@ -47,8 +37,8 @@ static bool read_family(const u8 *base, size_t *at, size_t end, u8 *family)
 		*family = 4;
 		return true;
 	}
-	net = next_field(base, at, end);
-	type = next_field(base, at, end);
+	net = line_field(base, at, end);
+	type = line_field(base, at, end);
 	if (!SCAN_SLICE_IS(base, net, "in"))
 		*family = 0;
 	else if (SCAN_SLICE_IS(base, type, "ip4"))
@@ -95,7 +85,7 @@ static void read_origin(struct reader *reader, size_t at, size_t end)
 	if (!reader->session || origin->text.len)
 		return;
 	for (i = 0; i < 3; i++)
-		next_field(reader->base, &at, end);
+		line_field(reader->base, &at, end);
 	if (!read_address(reader->base, at, end, origin))
 		forget_address(origin);
 }
@@ -112,16 +102,6 @@ static bool read_connection(struct reader *reader, size_t at, size_t end)
 		address = &again;
 	forget_address(address);
 	return read_address(reader->base, at, end, address);
-}
-
-static bool read_port(const u8 *base, struct sip_slice text, u16 *port)
-{
-	u32 number;
-
-	if (!sip_number(base, text, &number) || number > 65535)
-		return false;
-	*port = (u16)number;
-	return true;
 }
 
 struct proto {
@@ -185,9 +165,9 @@ static bool read_media(struct reader *reader, size_t at, size_t end)
 	const u8 *base = reader->base;
 	struct sdp *sdp = reader->sdp;
 	struct sdp_media spare, *media = &spare;
-	struct sip_slice name = next_field(base, &at, end);
-	struct sip_slice port = next_field(base, &at, end);
-	struct sip_slice proto = next_field(base, &at, end);
+	struct sip_slice name = line_field(base, &at, end);
+	struct sip_slice port = line_field(base, &at, end);
+	struct sip_slice proto = line_field(base, &at, end);
 	size_t port_end = scan_slice_end(port), slash;
 
 	reader->session = false;
@@ -199,24 +179,26 @@ static bool read_media(struct reader *reader, size_t at, size_t end)
 		sdp->excess++;
 	}
 	memset(media, 0, sizeof(*media));
+	media->direction = reader->direction;
+	media->setup = reader->setup;
 	slash = scan_byte(base, port.off, port_end, '/');
 	media->port_text = scan_slice(port.off, slash);
 	media->ports = 1;
 	if (!name.len || !proto.len)
 		return false;
-	if (!read_port(base, media->port_text, &media->port)) {
+	if (!line_port(base, media->port_text, &media->port)) {
 		media->absurd_port = is_absurd_port(base, media->port_text);
 		if (!media->absurd_port)
 			return false;
 	}
 	media->transport = read_transport(base, proto);
 	return slash == port_end ||
-	       (read_port(base, scan_slice(slash + 1, port_end),
+	       (line_port(base, scan_slice(slash + 1, port_end),
 			  &media->ports) && media->ports);
 }
 
 /* a=rtcp:<port> [<nettype> <addrtype> <address>] (RFC 3605), a=rtcp-mux */
-static bool read_attribute(struct reader *reader, size_t at, size_t end)
+static bool read_rtcp(struct reader *reader, size_t at, size_t end)
 {
 	const u8 *base = reader->base;
 	struct sdp_media *media = reader->media;
@@ -230,13 +212,134 @@ static bool read_attribute(struct reader *reader, size_t at, size_t end)
 	if (base[at] != ':' || media->rtcp_text.len)
 		return true;
 	at++;
-	media->rtcp_text = next_field(base, &at, end);
-	if (!read_port(base, media->rtcp_text, &media->rtcp_port))
+	media->rtcp_text = line_field(base, &at, end);
+	if (!line_port(base, media->rtcp_text, &media->rtcp_port))
 		return false;
 	stop = at;
-	if (!next_field(base, &stop, end).len)
+	if (!line_field(base, &stop, end).len)
 		return true;
 	return read_address(base, at, end, &media->rtcp);
+}
+
+#define DIRECTION_LEN	8
+
+static const char directions[][DIRECTION_LEN + 1] = {
+	[SDP_SENDRECV] = "sendrecv",
+	[SDP_SENDONLY] = "sendonly",
+	[SDP_RECVONLY] = "recvonly",
+	[SDP_INACTIVE] = "inactive",
+};
+
+/* The last of several counts. */
+static bool read_direction(struct reader *reader, size_t at, size_t end)
+{
+	struct sdp_media *media = reader->media;
+	u8 i;
+
+	if (end - at != DIRECTION_LEN)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(directions); i++) {
+		if (memcmp(reader->base + at, directions[i], DIRECTION_LEN))
+			continue;
+		*(media ? &media->direction : &reader->direction) = i;
+		return true;
+	}
+	return false;
+}
+
+static u8 setup_of(const u8 *base, struct sip_slice text)
+{
+	if (SCAN_SLICE_IS(base, text, "active"))
+		return SDP_SETUP_ACTIVE;
+	if (SCAN_SLICE_IS(base, text, "passive"))
+		return SDP_SETUP_PASSIVE;
+	if (SCAN_SLICE_IS(base, text, "actpass"))
+		return SDP_SETUP_ACTPASS;
+	if (SCAN_SLICE_IS(base, text, "holdconn"))
+		return SDP_SETUP_HOLDCONN;
+	return SDP_SETUP_NONE;
+}
+
+/* a=setup:<role> (RFC 4145); one that is unknown says nothing. */
+static bool read_setup(struct reader *reader, size_t at, size_t end)
+{
+	struct sdp_media *media = reader->media;
+	u8 setup;
+
+	if (end - at < 6 || memcmp(reader->base + at, "setup:", 6))
+		return false;
+	at += 6;
+	setup = setup_of(reader->base, line_field(reader->base, &at, end));
+	if (setup)
+		*(media ? &media->setup : &reader->setup) = setup;
+	return true;
+}
+
+/* a=msrp-cema (RFC 6714), of a stream only */
+static bool read_cema(struct reader *reader, size_t at, size_t end)
+{
+	if (end - at != 9 || memcmp(reader->base + at, "msrp-cema", 9))
+		return false;
+	if (reader->media)
+		reader->media->cema = true;
+	return true;
+}
+
+/* The first one that can be read is enough. */
+static void note_attribute(struct reader *reader, size_t at, size_t end)
+{
+	struct sdp *sdp = reader->sdp;
+	struct sdp_attribute attribute;
+
+	if (!sdp->attributes)
+		sdp->attributes = sdp_attribute_read(reader->base, at, end,
+						     &attribute);
+}
+
+/* An attribute that may be one of those asked for. */
+static void read_known(struct reader *reader, size_t at, size_t end)
+{
+	if (!reader->media && !reader->session)
+		return;
+	if (!read_direction(reader, at, end) && !read_setup(reader, at, end) &&
+	    !read_cema(reader, at, end))
+		note_attribute(reader, at, end);
+}
+
+#define PAIR(a, b)	((a) << 8 | (b))
+
+/* Two bytes tell most names from those that are asked for. */
+static inline bool is_known(const u8 *name)
+{
+	switch (PAIR(name[0], name[1])) {
+	case PAIR('s', 'e'):	/* sendrecv, sendonly, setup, secondary-realm */
+	case PAIR('r', 'e'):	/* recvonly, remote-candidates */
+	case PAIR('i', 'n'):	/* inactive */
+	case PAIR('m', 's'):	/* msrp-cema */
+	case PAIR('c', 'a'):	/* candidate */
+	case PAIR('i', 'c'):	/* ice- */
+	case PAIR('e', 'n'):	/* end-of-candidates */
+	case PAIR('a', 'l'):	/* altc */
+	case PAIR('p', 'a'):	/* path */
+	case PAIR('v', 'i'):	/* visited-realm */
+	case PAIR('o', 'm'):	/* omr- */
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool read_attribute(struct reader *reader, size_t at, size_t end)
+{
+	const u8 *name = reader->base + at;
+
+	if (end - at < 4)
+		return true;
+	if (name[0] == 'r' && name[1] == 't')
+		return read_rtcp(reader, at, end);
+	if (is_known(name))
+		read_known(reader, at, end);
+	return true;
 }
 
 static bool read_line(struct reader *reader, size_t at, size_t end)

@@ -63,8 +63,9 @@ bool sip_edit_literal(struct sip_edits *edits, const u8 *base,
 		      const struct sip_address *address, u16 port);
 bool sip_edit_port(struct sip_edits *edits, const u8 *base,
 		   const struct sip_literal *literal, u16 port);
-/* The last edit: Content-Length by the balance of the edits inside the body.
- * No header, nothing to do; body length unchanged, nothing to do.
+/* The last edit: Content-Length by the balance of the edits inside the body, of
+ * the message and of the parts of a multipart body.  No header, nothing to do;
+ * length unchanged, nothing to do.
  */
 bool sip_edit_content_length(struct sip_edits *edits, const u8 *base,
 			     const struct sip_message *msg);

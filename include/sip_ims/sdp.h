@@ -70,8 +70,10 @@ struct sdp_address {
 /**
  * struct sdp_media - one m= line and what belongs to it
  * @transport: enum sdp_transport
- * @direction: enum sdp_direction; the session's unless the stream says so
- * @setup: enum sdp_setup; the session's unless the stream says so
+ * @direction: enum sdp_direction; the session's unless the stream says so; the
+ *	last of several counts
+ * @setup: enum sdp_setup; the session's unless the stream says so; the last of
+ *	several counts, a word that is none of these says nothing
  * @port: port of the m= line, host byte order; 0 = stream refused or removed
  * @port_text: its digits
  * @ports: number of ports ("m=audio 4000/2"), 1 when not given
@@ -137,8 +139,9 @@ sdp_media_address(const struct sdp *sdp, unsigned int index)
  * @SDP_CANDIDATE: a=candidate (RFC 8839); place[1] is raddr and rport
  * @SDP_REMOTE_CANDIDATE: one triple of a=remote-candidates
  * @SDP_ICE: a=ice-ufrag, ice-pwd, ice-options, ice-lite, ice-mismatch,
- *	ice-pacing, end-of-candidates: no address
- * @SDP_ALTC: a=altc (RFC 6947)
+ *	ice-pacing and the other ice- attributes, end-of-candidates: no address
+ * @SDP_ALTC: a=altc (RFC 6947); place[1] has the port of RTCP, when it is told,
+ *	and no address
  * @SDP_PATH: the first URI of a=path of MSRP (RFC 4975)
  * @SDP_OMR: a=visited-realm, secondary-realm, omr-m-cksum, omr-s-cksum and the
  *	other omr- attributes (TS 29.079): no address is told
@@ -170,9 +173,11 @@ struct sdp_place {
  * struct sdp_attribute - one attribute, or one address of one
  * @kind: enum sdp_attribute_kind
  * @media: number of its m= line, or SDP_SESSION
- * @component: 1 RTP, 2 RTCP; 0 where there is no such number
+ * @component: 1 RTP, 2 RTCP; 255 also stands for 256; 0 where there is no such
+ *	number
  * @l4proto: 6 or 17 of a candidate; 0 unknown, or where there is none
- * @line: the whole line with its line end: what goes when it is removed
+ * @line: the whole line with its line end, if it has one: what goes when it is
+ *	removed; the triples of one line have the same
  * @place: the address; of a candidate also the related address
  */
 struct sdp_attribute {
