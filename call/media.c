@@ -65,6 +65,7 @@ bool sip_ims_address_set(union nf_inet_addr *addr,
 		return false;
 	return true;
 }
+EXPORT_SYMBOL_GPL(sip_ims_address_set);
 
 static bool address_any(const union nf_inet_addr *addr)
 {
