@@ -575,3 +575,70 @@ def flush():
 def add_address(ns, addr, device="eth0"):
     """One more host in the network of a namespace."""
     run(ns, "ip", "addr", "add", addr + "/24", "dev", device)
+
+
+# ---- what the tests of the call model share --------------------------------
+
+@contextlib.contextmanager
+def setting(**values):
+    """Settings of a case: setting(inactive_media=2); the stock helper has
+    none.
+    """
+    if STOCK:
+        yield
+        return
+    names = {name.replace("_", "-"): value for name, value in values.items()}
+    before = sipims("get")["settings"][0]
+    sipims("set", *("%s=%s" % pair for pair in names.items()))
+    try:
+        now = sipims("get")["settings"][0]
+        for name, value in names.items():
+            check(now[name] == value, "%s stays %s" % (name, now[name]))
+        yield
+    finally:
+        sipims("set", *("%s=%s" % (name, before[name]) for name in names))
+
+
+def expect_max(number):
+    """How many expectations the kernel takes."""
+    with open("/proc/sys/net/netfilter/nf_conntrack_expect_max", "w",
+              encoding="ascii") as limit:
+        limit.write(str(number))
+
+
+def closes(sender, receiver, to, timeout=4.0):
+    """Is the way shut before long?"""
+    return poll(lambda: deaf(sender, receiver, to), timeout)
+
+
+def body(addr, *streams, session=(), origin=None, version=1):
+    """An SDP of lines: those of the session, then each stream's; without an
+    address every stream has its own.
+    """
+    lines = ["v=0", "o=- 1 %d IN IP4 %s" % (version, origin or addr), "s=-"]
+    lines += ["c=IN IP4 %s" % addr] if addr else []
+    lines += ["t=0 0", *session]
+    for stream in streams:
+        lines += stream
+    return "\r\n".join(lines) + "\r\n"
+
+
+def audio(port, *attributes):
+    """The lines of a stream of PCMU."""
+    return ["m=audio %d RTP/AVP 0" % port, *attributes]
+
+
+def attributes_of(data, name):
+    """All lines of an attribute in the SDP of a message."""
+    return [line for line in body_of(data).decode().split("\r\n")
+            if line.startswith("a=" + name)]
+
+
+def both_ways(near, near_place, far, far_place):
+    """RTP both ways, each to the place that the end is known at."""
+    return (hears(far.rtp, near.rtp, near_place) and
+            hears(near.rtp, far.rtp, far_place))
+
+
+RELIABLE = [("Require", "100rel"), ("RSeq", "1")]
+RACK = [("RAck", "1 1 INVITE")]
