@@ -14,6 +14,7 @@
 struct line {
 	const char *text;
 	size_t off;
+	size_t next;
 };
 
 static struct naive_span next_field(const char **at)
@@ -172,7 +173,52 @@ struct reader {
 	bool session;
 	struct naive_media *media;
 	struct naive_media excess;
+	struct naive_media common;	/* what the session says for all */
 };
+
+static const struct {
+	const char *pattern;
+	enum sdp_setup setup;
+} setups[] = {
+	{ "^a=setup: *[Aa][Cc][Tt][Ii][Vv][Ee]( |$)", SDP_SETUP_ACTIVE },
+	{ "^a=setup: *[Pp][Aa][Ss][Ss][Ii][Vv][Ee]( |$)", SDP_SETUP_PASSIVE },
+	{ "^a=setup: *[Aa][Cc][Tt][Pp][Aa][Ss][Ss]( |$)", SDP_SETUP_ACTPASS },
+	{ "^a=setup: *[Hh][Oo][Ll][Dd][Cc][Oo][Nn][Nn]( |$)",
+	  SDP_SETUP_HOLDCONN },
+};
+
+/* What @media, or the session, says of its direction and its connection. */
+static void read_role(const char *line, struct naive_media *media)
+{
+	size_t i;
+
+	if (!strcmp(line, "a=sendrecv"))
+		media->direction = SDP_SENDRECV;
+	if (!strcmp(line, "a=sendonly"))
+		media->direction = SDP_SENDONLY;
+	if (!strcmp(line, "a=recvonly"))
+		media->direction = SDP_RECVONLY;
+	if (!strcmp(line, "a=inactive"))
+		media->direction = SDP_INACTIVE;
+	if (!strcmp(line, "a=msrp-cema"))
+		media->cema = true;
+	for (i = 0; i < ARRAY_SIZE(setups); i++) {
+		if (naive_matches(line, setups[i].pattern))
+			media->setup = setups[i].setup;
+	}
+}
+
+static void note_attribute(struct reader *reader, const struct line *line)
+{
+	struct naive_place whole = { line->off, line->next - line->off };
+	unsigned int media = SDP_SESSION;
+
+	if (!reader->session)
+		media = (unsigned int)(reader->media - reader->sdp->media);
+	if (reader->media != &reader->excess)
+		naive_attribute(&reader->sdp->attributes, line->text, whole,
+				media);
+}
 
 static bool read_line(struct reader *reader, const struct line *line)
 {
@@ -190,8 +236,15 @@ static bool read_line(struct reader *reader, const struct line *line)
 		reader->media = sdp->count < SDP_MEDIA_MAX ?
 			&sdp->media[sdp->count] : &reader->excess;
 		sdp->count++;
-		return read_media(line, value, reader->media);
+		if (!read_media(line, value, reader->media))
+			return false;
+		reader->media->direction = reader->common.direction;
+		reader->media->setup = reader->common.setup;
+		return true;
 	}
+	note_attribute(reader, line);
+	read_role(line->text, reader->session ? &reader->common :
+		  reader->media);
 	if (reader->session || reader->media == &reader->excess)
 		return true;
 	if (!strcmp(line->text, "a=rtcp-mux"))
@@ -205,9 +258,12 @@ bool naive_sdp(const u8 *bytes, struct naive_place body, struct naive_sdp *sdp)
 {
 	size_t end = body.off + body.len, at = body.off, stop;
 	struct reader reader = { .sdp = sdp, .session = true };
+	struct naive_attributes attributes = sdp->attributes;
 	bool good = true;
 
+	attributes.count = 0;
 	memset(sdp, 0, sizeof(*sdp));
+	sdp->attributes = attributes;
 	while (at < end && good) {
 		struct line line = { .off = at };
 		char *text;
@@ -219,6 +275,7 @@ bool naive_sdp(const u8 *bytes, struct naive_place body, struct naive_sdp *sdp)
 			text[stop - at - 1] = 0;
 		good = !memchr(bytes + at, 0, stop - at) && !strchr(text, '\r');
 		line.text = text;
+		line.next = stop < end ? stop + 1 : end;
 		good = good && read_line(&reader, &line);
 		free(text);
 		at = stop + 1;
