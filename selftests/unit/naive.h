@@ -160,6 +160,29 @@ bool naive_sdp(const u8 *bytes, struct naive_place body, struct naive_sdp *sdp);
 bool naive_find_sdp(const struct naive *naive, const u8 *bytes,
 		    struct naive_place *sdp);
 
+/* A part of a multipart body, and the last of its Content-Length. */
+struct naive_part {
+	char *type;
+	bool coded;
+	struct naive_place length;
+	struct naive_place body;
+};
+
+struct naive_parts {
+	struct naive_part *all;
+	size_t count;
+};
+
+/* All of them, @type unset; those that cannot be told apart are left out. */
+void naive_parts(const struct naive *naive, const u8 *bytes,
+		 struct naive_parts *parts);
+
+/* Is each Content-Length of a part that changed its length true, and each other
+ * what it was?  NULL or what is wrong.
+ */
+const char *naive_lengths(const u8 *old, size_t old_len, const u8 *new,
+			  size_t new_len);
+
 /* naive_attribute.c: adds what this line says; @whole is where it stands, with
  * its end.
  */
