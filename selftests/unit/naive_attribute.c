@@ -155,7 +155,9 @@ static bool read_path(struct naive_attribute *attribute, const char *line)
 {
 	regmatch_t groups[6];
 
+	/* a user, if there is one, is not taken for a host */
 	if (!naive_match(line, PATH, groups, 6) ||
+	    (groups[1].rm_so < 0 && naive_matches(line, "^[^/]*//[^/ ]*@")) ||
 	    !host(attribute, line, group_of(line, groups[2]), 0))
 		return false;
 	if (line[groups[2].rm_so] == '[' &&
