@@ -73,7 +73,7 @@ static bool overlaps(const struct sip_edits *edits, u32 i,
  * @base: first byte of the message
  * @where: the bytes to replace; length 0 inserts before its offset
  * @text: the new bytes
- * @len: how many; 0 deletes
+ * @len: how many; 0 deletes, and @text may be NULL
  *
  * What already stands there adds no edit.  Several insertions at one place
  * come out in the order they were added, before a replacement that begins
@@ -88,7 +88,7 @@ bool sip_edit_bytes(struct sip_edits *edits, const u8 *base,
 	struct sip_edit *edit;
 	u32 i;
 
-	if (where.len == len && !memcmp(base + where.off, text, len))
+	if (where.len == len && (!len || !memcmp(base + where.off, text, len)))
 		return true;
 	/* an insertion before a replacement, and behind earlier insertions */
 	i = edits_before(edits, where.off, true);
@@ -102,7 +102,8 @@ bool sip_edit_bytes(struct sip_edits *edits, const u8 *base,
 	edit->len = where.len;
 	edit->text = edits->used;
 	edit->text_len = (u16)len;
-	memcpy(edits->text + edits->used, text, len);
+	if (len)
+		memcpy(edits->text + edits->used, text, len);
 	edits->used += (u16)len;
 	edits->count++;
 	return true;

@@ -7,7 +7,7 @@
 #include "rewrite.h"
 
 #define OLD_MAX		400u
-#define LONG_TEXT	1400u	/* six of them are too many */
+#define LONG_TEXT	1400u	/* twelve of them are too many */
 
 struct model_edit {
 	u32 off;

@@ -123,6 +123,9 @@ static u64 mix_sdp_address(u64 digest, const struct sdp_address *address)
 static u64 mix_media(u64 digest, const struct sdp_media *media)
 {
 	digest = MIX(digest, media->transport);
+	digest = MIX(digest, media->direction);
+	digest = MIX(digest, media->setup);
+	digest = MIX(digest, media->cema);
 	digest = MIX(digest, media->rtcp_mux);
 	digest = MIX(digest, media->absurd_port);
 	digest = MIX(digest, media->port);
@@ -132,6 +135,33 @@ static u64 mix_media(u64 digest, const struct sdp_media *media)
 	digest = MIX(digest, media->rtcp_text);
 	digest = mix_sdp_address(digest, &media->connection);
 	return mix_sdp_address(digest, &media->rtcp);
+}
+
+static u64 mix_place(u64 digest, const struct sdp_place *place)
+{
+	digest = MIX(digest, place->text);
+	digest = MIX(digest, place->port_text);
+	digest = MIX(digest, place->port);
+	return mix_address(digest, &place->address);
+}
+
+static u64 mix_attributes(u64 digest, const u8 *bytes, const struct sdp *sdp,
+			  int fill)
+{
+	struct sdp_attribute attribute;
+	u32 cursor = 0;
+
+	memset(&attribute, fill, sizeof(attribute));
+	while (sdp_attribute_next(bytes, sdp, &cursor, &attribute)) {
+		digest = MIX(digest, attribute.kind);
+		digest = MIX(digest, attribute.media);
+		digest = MIX(digest, attribute.component);
+		digest = MIX(digest, attribute.l4proto);
+		digest = MIX(digest, attribute.line);
+		digest = mix_place(digest, &attribute.place[0]);
+		digest = mix_place(digest, &attribute.place[1]);
+	}
+	return digest;
 }
 
 static u64 mix_sdp(u64 digest, const u8 *bytes, const struct sip_message *msg,
@@ -154,11 +184,12 @@ static u64 mix_sdp(u64 digest, const u8 *bytes, const struct sip_message *msg,
 	digest = MIX(digest, sdp.body);
 	digest = MIX(digest, sdp.count);
 	digest = MIX(digest, sdp.excess);
+	digest = MIX(digest, sdp.attributes);
 	digest = mix_sdp_address(digest, &sdp.origin);
 	digest = mix_sdp_address(digest, &sdp.connection);
 	for (i = 0; i < sdp.count; i++)
 		digest = mix_media(digest, &sdp.media[i]);
-	return digest;
+	return mix_attributes(digest, bytes, &sdp, fill);
 }
 
 u64 facts_digest(const u8 *bytes, size_t len, int fill)

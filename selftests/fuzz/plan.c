@@ -158,6 +158,62 @@ static bool edit_sdp(const struct rewritten *message, struct sip_edits *edits)
 	return true;
 }
 
+enum fate plan_fate(const struct rewritten *message,
+		    const struct sdp_attribute *attribute)
+{
+	return (message->seed >> (32 + 4 * attribute->kind)) % 3;
+}
+
+void plan_place(const struct rewritten *message, const struct sdp_place *place,
+		struct wanted *wanted)
+{
+	u32 which = (u32)(message->seed >> 60) % 4;
+
+	wanted->host = place->address.family;
+	wanted->port = place->port_text.len;
+	wanted->address = addresses[place->address.family == 6 ? 4 + which :
+				    which];
+	wanted->number = (u16)(message->seed >> 16);
+}
+
+static bool edit_place(const struct rewritten *message,
+		       struct sip_edits *edits, const struct sdp_place *place)
+{
+	const u8 *base = message->bytes;
+	struct wanted wanted;
+
+	plan_place(message, place, &wanted);
+	return (!wanted.host ||
+		sip_edit_address(edits, base, place->text, &wanted.address,
+				 base[place->text.off] == '[')) &&
+	       (!wanted.port ||
+		sip_edit_number(edits, base, place->port_text, wanted.number));
+}
+
+/* A second time over the SDP: these edits stand between those of the first. */
+static bool edit_attributes(const struct rewritten *message,
+			    struct sip_edits *edits)
+{
+	struct sdp_attribute attribute;
+	u32 cursor = 0, last = 0;
+	bool good = true;
+
+	while (good && sdp_attribute_next(message->bytes, &message->sdp,
+					  &cursor, &attribute)) {
+		enum fate fate = plan_fate(message, &attribute);
+
+		if (fate == FATE_MOVES)
+			good = edit_place(message, edits,
+					  &attribute.place[0]) &&
+			       edit_place(message, edits, &attribute.place[1]);
+		if (fate == FATE_GOES && attribute.line.off != last)
+			good = sip_edit_bytes(edits, message->bytes,
+					      attribute.line, NULL, 0);
+		last = attribute.line.off;
+	}
+	return good;
+}
+
 /* A body which is none of ours: some bytes of it grow, shrink, or go. */
 static bool edit_other_body(const struct rewritten *message,
 			    struct sip_edits *edits)
@@ -189,7 +245,8 @@ bool follow_plan(const struct rewritten *message, struct sip_edits *edits)
 {
 	sip_edits_init(edits);
 	return edit_literals(message, edits) &&
-	       (message->has_sdp ? edit_sdp(message, edits) :
+	       (message->has_sdp ? edit_sdp(message, edits) &&
+				   edit_attributes(message, edits) :
 				   edit_other_body(message, edits)) &&
 	       sip_edit_content_length(edits, message->bytes, &message->msg);
 }

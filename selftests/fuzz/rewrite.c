@@ -6,6 +6,9 @@
  * must say exactly what was asked for; and the plan must find nothing to do
  * when it is followed a second time.
  */
+#include <strings.h>
+
+#include "naive.h"
 #include "rewrite.h"
 
 static struct sip_edits edits;
@@ -210,6 +213,58 @@ static void hold_stream(const struct sdp_media *from,
 	hold_address(&from->rtcp, &to->rtcp, plan);
 }
 
+static void hold_place(const struct sdp_place *from, const struct sdp_place *to,
+		       enum fate fate)
+{
+	struct wanted wanted;
+
+	plan_place(&old, from, &wanted);
+	hold(slice_moved(from->text, to->text) &&
+	     slice_moved(from->port_text, to->port_text),
+	     "a place of an attribute is where it was");
+	if (fate == FATE_MOVES && wanted.host)
+		hold(!memcmp(&to->address, &wanted.address,
+			     sizeof(to->address)),
+		     "an edited attribute names the new address");
+	else
+		hold(same_text(from->text, to->text),
+		     "an address of an attribute that is not edited stays");
+	hold(to->port == (fate == FATE_MOVES && wanted.port ? wanted.number :
+			  from->port),
+	     "an edited attribute has the new port");
+}
+
+static void hold_attribute(const struct sdp_attribute *from,
+			   const struct sdp_attribute *to)
+{
+	enum fate fate = plan_fate(&old, from);
+
+	hold(from->kind == to->kind && from->media == to->media &&
+	     from->component == to->component && from->l4proto == to->l4proto &&
+	     slice_moved(from->line, to->line),
+	     "an attribute is what and where it was");
+	hold(fate == FATE_MOVES || same_text(from->line, to->line),
+	     "an attribute that is not edited stays");
+	hold_place(&from->place[0], &to->place[0], fate);
+	hold_place(&from->place[1], &to->place[1], fate);
+}
+
+static void hold_attributes(void)
+{
+	struct sdp_attribute from, to;
+	u32 cursor_old = 0, cursor_new = 0;
+
+	while (sdp_attribute_next(old.bytes, &old.sdp, &cursor_old, &from)) {
+		if (plan_fate(&old, &from) == FATE_GOES)
+			continue;
+		hold(sdp_attribute_next(new.bytes, &new.sdp, &cursor_new, &to),
+		     "no attribute is lost unless it was to go");
+		hold_attribute(&from, &to);
+	}
+	hold(!sdp_attribute_next(new.bytes, &new.sdp, &cursor_new, &to),
+	     "no attribute stays that was to go");
+}
+
 static void hold_sdp(void)
 {
 	struct plan plan = { .state = old.seed };
@@ -217,7 +272,14 @@ static void hold_sdp(void)
 
 	if (!old.has_sdp)
 		return;
-	hold(new.has_sdp, "an edited SDP can be read");
+	if (!new.has_sdp) {
+		hold(moved(old.sdp.body.off) ==
+		     moved(old.sdp.body.off + old.sdp.body.len),
+		     "an SDP is gone only if all of its lines went");
+		return;
+	}
+	hold(slice_moved(old.sdp.body, new.sdp.body),
+	     "an edited SDP is where it was");
 	hold(old.sdp.count == new.sdp.count && old.sdp.excess == new.sdp.excess,
 	     "an edited SDP has the same streams");
 	plan_begin_sdp(&plan);
@@ -225,6 +287,31 @@ static void hold_sdp(void)
 	hold_address(&old.sdp.connection, &new.sdp.connection, &plan);
 	for (i = 0; i < old.sdp.count; i++)
 		hold_stream(&old.sdp.media[i], &new.sdp.media[i], &plan);
+	hold_attributes();
+}
+
+#define NAIVE_MAX	8192	/* what is naive is slow */
+
+static bool is_multipart(void)
+{
+	static const char name[] = "multipart";
+	u8 index = old.msg.first[SIP_HEADER_CONTENT_TYPE];
+	struct sip_slice type;
+
+	if (index == SIP_HEADER_NONE)
+		return false;
+	type = old.msg.headers[index].value;
+	return type.len >= sizeof(name) - 1 &&
+	       !strncasecmp((const char *)old.bytes + type.off, name,
+			    sizeof(name) - 1);
+}
+
+static void hold_lengths(void)
+{
+	if (old.has_sdp && is_multipart() && old.len <= NAIVE_MAX &&
+	    new.len <= NAIVE_MAX && !memchr(old.bytes, 0, old.len))
+		hold_none(naive_lengths(old.bytes, old.len, new.bytes, new.len),
+			  "the parts of an edited message say their length");
 }
 
 /* A header may have outgrown its limit: then, and only then, it is no message
@@ -257,7 +344,8 @@ static void hold_all(void)
 	hold_literals();
 	hold_contacts();
 	hold_sdp();
-	if (!old.has_sdp)
+	hold_lengths();
+	if (!old.has_sdp || !new.has_sdp)
 		return;	/* the plan edits bytes of the body: once */
 	new.seed = old.seed;
 	hold(follow_plan(&new, &edits) && !edits.count,
@@ -298,9 +386,11 @@ int fuzz_one(const u8 *data, size_t size)
 	new.bytes = NULL;
 	if (!rewritten_read(&old)) {
 		good = follow_plan(&old, &edits);
-		hold(good || edits.count == SIP_EDITS_MAX ||
+		hold(good || (is_multipart() && !old.has_sdp) ||
+		     edits.count == SIP_EDITS_MAX ||
 		     edits.used + SIP_ADDRESS_TEXT_MAX > SIP_EDIT_TEXT_MAX,
-		     "an edit is refused only when the list is full");
+		     "an edit is refused only when the list is full, or it "
+		     "lies across the border of a part");
 		hold(good != edits.failed, "a refused edit is remembered");
 		hold_list(old.bytes, size);
 		if (assemble(&edits, &old, &new))

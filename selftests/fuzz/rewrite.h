@@ -47,6 +47,22 @@ void plan_address(struct plan *plan, const struct sdp_address *address,
 void plan_port(struct plan *plan, struct sip_slice digits,
 	       struct wanted *wanted);
 
+/*
+ * What is done to the attributes: by kind, so that the same is done again when
+ * some have gone.
+ */
+enum fate {
+	FATE_STAYS,
+	FATE_MOVES,
+	FATE_GOES,
+};
+
+enum fate plan_fate(const struct rewritten *message,
+		    const struct sdp_attribute *attribute);
+/* Where @place is to be when it moves; its family stays. */
+void plan_place(const struct rewritten *message, const struct sdp_place *place,
+		struct wanted *wanted);
+
 /* The whole plan as a list of edits; false when one was refused. */
 bool follow_plan(const struct rewritten *message, struct sip_edits *edits);
 

@@ -6,7 +6,9 @@
 #include <linux/module.h>
 
 #include <sip_ims/call.h>
+#include <sip_ims/sdp.h>
 
+EXPORT_SYMBOL_GPL(sdp_attribute_next);
 EXPORT_SYMBOL_GPL(sip_contact_next);
 EXPORT_SYMBOL_GPL(sip_expires);
 EXPORT_SYMBOL_GPL(sip_header_uri);

@@ -222,7 +222,54 @@ static const char *compare_media(const struct sdp_media *a,
 		return "a stream has another RTCP";
 	if (!same_sdp_address(&a->connection, &b->connection))
 		return "a stream has another connection";
+	if (a->direction != b->direction || a->setup != b->setup ||
+	    a->cema != b->cema)
+		return "a stream has another role";
 	return NULL;
+}
+
+static bool same_sdp_place(const struct sdp_place *a,
+			   const struct naive_attribute *b, int which)
+{
+	return same_place(a->text, b->host[which].text) &&
+	       same_address(&a->address, &b->host[which].address) &&
+	       same_place(a->port_text, b->port_text[which]) &&
+	       a->port == b->port[which];
+}
+
+static const char *compare_attribute(const struct sdp_attribute *a,
+				     const struct naive_attribute *b)
+{
+	if (a->kind != b->kind || !same_place(a->line, b->line))
+		return "another attribute";
+	if (a->media != b->media)
+		return "an attribute of another stream";
+	if (a->component != b->component || a->l4proto != b->l4proto)
+		return "an attribute of another component";
+	if (!same_sdp_place(&a->place[0], b, 0))
+		return "an attribute names another address";
+	if (!same_sdp_place(&a->place[1], b, 1))
+		return "an attribute names another related address";
+	return NULL;
+}
+
+static const char *compare_attributes(const u8 *bytes, const struct sdp *sdp,
+				      const struct naive_attributes *naive)
+{
+	struct sdp_attribute attribute;
+	const char *wrong = NULL;
+	u32 cursor = 0;
+	size_t i;
+
+	if (sdp->attributes != (naive->count > 0))
+		return "attributes are told or not";
+	for (i = 0; i < naive->count && !wrong; i++)
+		wrong = sdp_attribute_next(bytes, sdp, &cursor, &attribute) ?
+			compare_attribute(&attribute, &naive->all[i]) :
+			"an attribute is missing";
+	if (!wrong && sdp_attribute_next(bytes, sdp, &cursor, &attribute))
+		wrong = "an attribute is too many";
+	return wrong;
 }
 
 const char *compare_sdp(const u8 *bytes, struct sip_slice body)
@@ -245,6 +292,8 @@ const char *compare_sdp(const u8 *bytes, struct sip_slice body)
 		return "another number of streams";
 	for (i = 0; i < sdp.count && !wrong; i++)
 		wrong = compare_media(&sdp.media[i], &naive.media[i]);
+	if (!wrong)
+		wrong = compare_attributes(bytes, &sdp, &naive.attributes);
 	return wrong;
 }
 

@@ -3,6 +3,7 @@
  * The edit list: refusals at and past each limit, and random edits against a
  * naive replacement that handles one byte at a time.
  */
+#include "naive.h"
 #include "unit.h"
 
 #define ROUNDS	4000
@@ -128,6 +129,9 @@ static void test_full(void)
 		good &= edit(base, 4 * (SIP_EDITS_MAX - i), 2, "ab");
 	check(good && !edits.failed && edits.count == SIP_EDITS_MAX, "edit",
 	      "as many as there is room for");
+	for (i = 0; i < SIP_EDITS_MAX; i++)
+		good &= edits.edit[i].off == 4 * (i + 1);
+	check(good, "edit", "the last comes first");
 	check(!edit(base, 0, 1, "a") && edits.failed, "edit", "one too many");
 
 	sip_edits_init(&edits);
@@ -303,6 +307,9 @@ static void test_move(const struct corpus *corpus,
 		len = put_in_place(test->bytes, test->len);
 		wrong = len < 0 ? "cannot be put together" :
 			check_moved(address, port, (size_t)len);
+		if (!wrong)
+			wrong = naive_lengths(test->bytes, test->len, made,
+					      (size_t)len);
 		if (wrong)
 			fail("%s: %s: edited: %s", test->file, test->name,
 			     wrong);

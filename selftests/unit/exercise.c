@@ -128,6 +128,69 @@ static bool within(struct sip_slice slice, struct sip_slice body)
 			      slice.off + slice.len <= body.off + body.len);
 }
 
+static const char *exercise_place(const u8 *bytes, struct sip_slice line,
+				  const struct sdp_place *place)
+{
+	struct sip_address address;
+
+	if (!within(place->text, line) || !within(place->port_text, line))
+		return "a place lies outside of its line";
+	if (!digits(bytes, place->port_text) ||
+	    (place->port && !place->port_text.len))
+		return "a port of an attribute is not digits";
+	sip_address_decode(bytes + place->text.off, place->text.len, &address);
+	return memcmp(&address, &place->address, sizeof(address)) ?
+		"a place is not what it says" : NULL;
+}
+
+/* Which of them the places belong to, and whole lines. */
+static const char *exercise_attribute(const u8 *bytes, const struct sdp *sdp,
+				      const struct sdp_attribute *attribute)
+{
+	bool session = attribute->media == SDP_SESSION;
+	struct sip_slice line = attribute->line;
+	const char *wrong;
+	u32 end = (u32)line.off + line.len;
+
+	if (!line.len || !within(line, sdp->body) ||
+	    memcmp(bytes + line.off, "a=", 2))
+		return "an attribute is no line of the SDP";
+	if ((line.off > sdp->body.off && bytes[line.off - 1] != '\n') ||
+	    (end < sdp->body.off + sdp->body.len && bytes[end - 1] != '\n'))
+		return "an attribute is no whole line";
+	if (!session && (attribute->media >= sdp->count ||
+			 sdp->media[attribute->media].port_text.off > line.off))
+		return "an attribute belongs to no stream";
+	if (attribute->media + 1u < sdp->count &&
+	    sdp->media[attribute->media + 1].port_text.off < line.off)
+		return "an attribute belongs to another stream";
+	if (session && sdp->count && sdp->media[0].port_text.off < line.off)
+		return "an attribute of a stream belongs to the session";
+	wrong = exercise_place(bytes, line, &attribute->place[0]);
+	return wrong ? wrong : exercise_place(bytes, line,
+					      &attribute->place[1]);
+}
+
+static const char *exercise_attributes(const u8 *bytes, const struct sdp *sdp)
+{
+	struct sdp_attribute attribute;
+	u32 cursor = 0, count = 0, last = 0;
+	const char *wrong;
+
+	while (sdp_attribute_next(bytes, sdp, &cursor, &attribute)) {
+		if (++count > sdp->body.len || attribute.line.off < last)
+			return "the attributes do not end";
+		last = attribute.line.off;
+		wrong = exercise_attribute(bytes, sdp, &attribute);
+		if (wrong)
+			return wrong;
+	}
+	if (sdp->attributes != (count > 0))
+		return "there are attributes or there are none";
+	return sdp_attribute_next(bytes, sdp, &cursor, &attribute) ?
+		"the attributes go on behind their end" : NULL;
+}
+
 static const char *exercise_sdp(const u8 *bytes, size_t len,
 				struct sip_slice body)
 {
@@ -152,7 +215,7 @@ static const char *exercise_sdp(const u8 *bytes, size_t len,
 		if (!digits(bytes, media->rtcp_text))
 			return "a port of RTCP is not digits";
 	}
-	return NULL;
+	return exercise_attributes(bytes, &sdp);
 }
 
 const char *exercise(const u8 *bytes, size_t len)

@@ -54,6 +54,31 @@ static const char * const transports[] = {
 	[SDP_TRANSPORT_TCP] = "tcp",
 };
 
+/* sendrecv is not told. */
+static const char * const directions[] = {
+	[SDP_SENDRECV] = "",
+	[SDP_SENDONLY] = " sendonly",
+	[SDP_RECVONLY] = " recvonly",
+	[SDP_INACTIVE] = " inactive",
+};
+
+static const char * const setups[] = {
+	[SDP_SETUP_NONE] = "",
+	[SDP_SETUP_ACTIVE] = " active",
+	[SDP_SETUP_PASSIVE] = " passive",
+	[SDP_SETUP_ACTPASS] = " actpass",
+	[SDP_SETUP_HOLDCONN] = " holdconn",
+};
+
+static const char * const attributes[] = {
+	[SDP_CANDIDATE] = "candidate",
+	[SDP_REMOTE_CANDIDATE] = "remote-candidate",
+	[SDP_ICE] = "ice",
+	[SDP_ALTC] = "altc",
+	[SDP_PATH] = "path",
+	[SDP_OMR] = "omr",
+};
+
 /* The bytes of a slice, what cannot be printed as \xNN; long ones cut. */
 static void print_slice(struct seq_buf *out, const u8 *base,
 			struct sip_slice slice)
@@ -183,7 +208,44 @@ static void dump_media(struct seq_buf *out, const u8 *base,
 	if (media->rtcp_text.len)
 		seq_buf_printf(out, " rtcp %u", media->rtcp_port);
 	dump_address(out, " rtcp-address", base, &media->rtcp);
-	seq_buf_printf(out, "%s\n", media->rtcp_mux ? " mux" : "");
+	seq_buf_printf(out, "%s%s%s%s\n", media->rtcp_mux ? " mux" : "",
+		       directions[media->direction], setups[media->setup],
+		       media->cema ? " cema" : "");
+}
+
+static void dump_place(struct seq_buf *out, const char *name, const u8 *base,
+		       const struct sdp_place *place)
+{
+	struct sdp_address address = { place->text, place->address };
+
+	dump_address(out, name, base, &address);
+	if (place->port_text.len)
+		seq_buf_printf(out, " %u", place->port);
+}
+
+static void dump_attributes(struct seq_buf *out, const u8 *base,
+			    const struct sdp *sdp)
+{
+	struct sdp_attribute attribute;
+	u32 cursor = 0;
+
+	while (sdp_attribute_next(base, sdp, &cursor, &attribute)) {
+		seq_buf_printf(out, "attribute %s",
+			       attributes[attribute.kind]);
+		if (attribute.media == SDP_SESSION)
+			seq_buf_printf(out, " session");
+		else
+			seq_buf_printf(out, " %u", attribute.media);
+		if (attribute.component)
+			seq_buf_printf(out, " component %u",
+				       attribute.component);
+		if (attribute.l4proto)
+			seq_buf_printf(out, " %s", attribute.l4proto == 6 ?
+				       "tcp" : "udp");
+		dump_place(out, " at", base, &attribute.place[0]);
+		dump_place(out, " related", base, &attribute.place[1]);
+		seq_buf_printf(out, " line %u\n", attribute.line.len);
+	}
 }
 
 static void dump_sdp(struct seq_buf *out, const u8 *base,
@@ -214,6 +276,7 @@ static void dump_sdp(struct seq_buf *out, const u8 *base,
 		dump_media(out, base, &sdp.media[i]);
 	if (sdp.excess)
 		seq_buf_printf(out, "excess %u\n", sdp.excess);
+	dump_attributes(out, base, &sdp);
 }
 
 void print_facts(struct seq_buf *out, const u8 *bytes, size_t len)

@@ -95,6 +95,7 @@ int main(int argc, char **argv)
 	test_guard(&corpus);
 	test_oracle(&corpus);
 	test_edit(&corpus);
+	test_parts(&corpus);
 	printf("%lu passed, %lu failed\n", passed, failed);
 	return failed != 0;
 }

@@ -113,6 +113,9 @@ struct naive_sdp_address {
 
 struct naive_media {
 	enum sdp_transport transport;
+	enum sdp_direction direction;
+	enum sdp_setup setup;
+	bool cema;
 	unsigned int port;
 	unsigned int ports;
 	unsigned int rtcp_port;
@@ -124,7 +127,25 @@ struct naive_media {
 	struct naive_sdp_address rtcp;
 };
 
+struct naive_attribute {
+	enum sdp_attribute_kind kind;
+	unsigned int media;
+	unsigned int component;
+	unsigned int l4proto;
+	struct naive_place line;
+	struct naive_sdp_address host[2];
+	struct naive_place port_text[2];
+	unsigned int port[2];
+};
+
+struct naive_attributes {
+	struct naive_attribute *all;
+	size_t count;
+	size_t room;
+};
+
 struct naive_sdp {
+	struct naive_attributes attributes;
 	struct naive_sdp_address origin;
 	struct naive_sdp_address connection;
 	unsigned int count;
@@ -138,6 +159,35 @@ bool naive_sdp(const u8 *bytes, struct naive_place body, struct naive_sdp *sdp);
  */
 bool naive_find_sdp(const struct naive *naive, const u8 *bytes,
 		    struct naive_place *sdp);
+
+/* A part of a multipart body, and the last of its Content-Length. */
+struct naive_part {
+	char *type;
+	bool coded;
+	struct naive_place length;
+	struct naive_place body;
+};
+
+struct naive_parts {
+	struct naive_part *all;
+	size_t count;
+};
+
+/* All of them, @type unset; those that cannot be told apart are left out. */
+void naive_parts(const struct naive *naive, const u8 *bytes,
+		 struct naive_parts *parts);
+
+/* Is each Content-Length of a part that changed its length true, and each other
+ * what it was?  NULL or what is wrong.
+ */
+const char *naive_lengths(const u8 *old, size_t old_len, const u8 *new,
+			  size_t new_len);
+
+/* naive_attribute.c: adds what this line says; @whole is where it stands, with
+ * its end.
+ */
+void naive_attribute(struct naive_attributes *list, const char *line,
+		     struct naive_place whole, unsigned int media);
 
 /* naive_text.c: what these have in common. */
 char *naive_text(const u8 *bytes, size_t from, size_t to);

@@ -14,6 +14,7 @@
 struct line {
 	const char *text;
 	size_t off;
+	size_t next;
 };
 
 static struct naive_span next_field(const char **at)
@@ -172,7 +173,52 @@ struct reader {
 	bool session;
 	struct naive_media *media;
 	struct naive_media excess;
+	struct naive_media common;	/* what the session says for all */
 };
+
+static const struct {
+	const char *pattern;
+	enum sdp_setup setup;
+} setups[] = {
+	{ "^a=setup: *[Aa][Cc][Tt][Ii][Vv][Ee]( |$)", SDP_SETUP_ACTIVE },
+	{ "^a=setup: *[Pp][Aa][Ss][Ss][Ii][Vv][Ee]( |$)", SDP_SETUP_PASSIVE },
+	{ "^a=setup: *[Aa][Cc][Tt][Pp][Aa][Ss][Ss]( |$)", SDP_SETUP_ACTPASS },
+	{ "^a=setup: *[Hh][Oo][Ll][Dd][Cc][Oo][Nn][Nn]( |$)",
+	  SDP_SETUP_HOLDCONN },
+};
+
+/* What @media, or the session, says of its direction and its connection. */
+static void read_role(const char *line, struct naive_media *media)
+{
+	size_t i;
+
+	if (!strcmp(line, "a=sendrecv"))
+		media->direction = SDP_SENDRECV;
+	if (!strcmp(line, "a=sendonly"))
+		media->direction = SDP_SENDONLY;
+	if (!strcmp(line, "a=recvonly"))
+		media->direction = SDP_RECVONLY;
+	if (!strcmp(line, "a=inactive"))
+		media->direction = SDP_INACTIVE;
+	if (!strcmp(line, "a=msrp-cema"))
+		media->cema = true;
+	for (i = 0; i < ARRAY_SIZE(setups); i++) {
+		if (naive_matches(line, setups[i].pattern))
+			media->setup = setups[i].setup;
+	}
+}
+
+static void note_attribute(struct reader *reader, const struct line *line)
+{
+	struct naive_place whole = { line->off, line->next - line->off };
+	unsigned int media = SDP_SESSION;
+
+	if (!reader->session)
+		media = (unsigned int)(reader->media - reader->sdp->media);
+	if (reader->media != &reader->excess)
+		naive_attribute(&reader->sdp->attributes, line->text, whole,
+				media);
+}
 
 static bool read_line(struct reader *reader, const struct line *line)
 {
@@ -190,8 +236,15 @@ static bool read_line(struct reader *reader, const struct line *line)
 		reader->media = sdp->count < SDP_MEDIA_MAX ?
 			&sdp->media[sdp->count] : &reader->excess;
 		sdp->count++;
-		return read_media(line, value, reader->media);
+		if (!read_media(line, value, reader->media))
+			return false;
+		reader->media->direction = reader->common.direction;
+		reader->media->setup = reader->common.setup;
+		return true;
 	}
+	note_attribute(reader, line);
+	read_role(line->text, reader->session ? &reader->common :
+		  reader->media);
 	if (reader->session || reader->media == &reader->excess)
 		return true;
 	if (!strcmp(line->text, "a=rtcp-mux"))
@@ -205,9 +258,12 @@ bool naive_sdp(const u8 *bytes, struct naive_place body, struct naive_sdp *sdp)
 {
 	size_t end = body.off + body.len, at = body.off, stop;
 	struct reader reader = { .sdp = sdp, .session = true };
+	struct naive_attributes attributes = sdp->attributes;
 	bool good = true;
 
+	attributes.count = 0;
 	memset(sdp, 0, sizeof(*sdp));
+	sdp->attributes = attributes;
 	while (at < end && good) {
 		struct line line = { .off = at };
 		char *text;
@@ -219,6 +275,7 @@ bool naive_sdp(const u8 *bytes, struct naive_place body, struct naive_sdp *sdp)
 			text[stop - at - 1] = 0;
 		good = !memchr(bytes + at, 0, stop - at) && !strchr(text, '\r');
 		line.text = text;
+		line.next = stop < end ? stop + 1 : end;
 		good = good && read_line(&reader, &line);
 		free(text);
 		at = stop + 1;
@@ -263,13 +320,20 @@ static int delimiter(const u8 *bytes, size_t at, size_t end,
 	return at == stop ? found : 0;
 }
 
-struct naive_part {
-	char *type;
-	bool coded;
-	struct naive_place body;
-};
+/* Where the parts are collected, when somebody asked for all of them. */
+static struct naive_parts *collected;
 
-static void part_header(char *text, struct naive_part *part)
+static void collect(const struct naive_part *part)
+{
+	size_t size = (collected->count + 1) * sizeof(*part);
+
+	collected->all = realloc(collected->all, size);
+	if (!collected->all)
+		abort();
+	collected->all[collected->count++] = *part;
+}
+
+static void part_header(char *text, size_t off, struct naive_part *part)
 {
 	struct naive_span name = { text, 0 }, value;
 
@@ -285,6 +349,10 @@ static void part_header(char *text, struct naive_part *part)
 	if (naive_text_is(&name, "content-type") || naive_text_is(&name, "c")) {
 		if (!part->type && value.len)
 			part->type = strndup(value.at, value.len);
+	} else if (naive_text_is(&name, "content-length") ||
+		   naive_text_is(&name, "l")) {
+		part->length.off = off + (size_t)(value.at - text);
+		part->length.len = value.len;
 	} else if (naive_text_is(&name, "content-encoding") ||
 		   naive_text_is(&name, "e")) {
 		part->coded = true;
@@ -313,7 +381,7 @@ static void read_part(const u8 *bytes, size_t at, size_t end,
 				      bytes[next] == '\t'))
 			next = body_line(bytes, next, end, &stop);
 		text = naive_text(bytes, at, next);
-		part_header(text, part);
+		part_header(text, at, part);
 		free(text);
 		at = next;
 	}
@@ -359,9 +427,11 @@ static bool find_in_parts(const u8 *bytes, const struct naive_span *boundary,
 		if (in_part) {
 			read_part(bytes, begin,
 				  without_line_end(bytes, begin, at), &part);
+			if (collected)
+				collect(&part);
 			good = find_in_part(bytes, &part, depth, sdp);
 			free(part.type);
-			if (!good || sdp->off)
+			if (!collected && (!good || sdp->off))
 				return good;
 		}
 		if (found == 2 || next == end)
@@ -430,4 +500,58 @@ bool naive_find_sdp(const struct naive *naive, const u8 *bytes,
 	free(type);
 	free(coding);
 	return good;
+}
+
+void naive_parts(const struct naive *naive, const u8 *bytes,
+		 struct naive_parts *parts)
+{
+	struct naive_place sdp;
+
+	memset(parts, 0, sizeof(*parts));
+	collected = parts;
+	naive_find_sdp(naive, bytes, &sdp);
+	collected = NULL;
+}
+
+static const char *naive_length(const u8 *old, const struct naive_part *a,
+				const u8 *new, const struct naive_part *b)
+{
+	char *before = naive_text(old, a->length.off,
+				  a->length.off + a->length.len);
+	char *after = naive_text(new, b->length.off,
+				 b->length.off + b->length.len);
+	const char *wrong = NULL;
+
+	if (a->body.len == b->body.len || !naive_matches(before, "^[0-9]+$"))
+		wrong = strcmp(before, after) ?
+			"a length of a part is changed for nothing" : NULL;
+	else if (naive_number(after) != b->body.len)
+		wrong = "a length of a part is wrong";
+	free(before);
+	free(after);
+	return wrong;
+}
+
+const char *naive_lengths(const u8 *old, size_t old_len, const u8 *new,
+			  size_t new_len)
+{
+	static struct naive a, b;
+	struct naive_parts parts_a, parts_b;
+	const char *wrong = NULL;
+	size_t i;
+
+	naive_parse(&a, old, old_len);
+	naive_parse(&b, new, new_len);
+	naive_parts(&a, old, &parts_a);
+	naive_parts(&b, new, &parts_b);
+	if (parts_a.count != parts_b.count)
+		wrong = "another number of parts";
+	for (i = 0; i < parts_a.count && !wrong; i++)
+		wrong = naive_length(old, &parts_a.all[i], new,
+				     &parts_b.all[i]);
+	free(parts_a.all);
+	free(parts_b.all);
+	naive_free(&a);
+	naive_free(&b);
+	return wrong;
 }

@@ -27,7 +27,7 @@ struct compiled {
 /* A pattern is compiled once; the same text is not always the same pointer. */
 static const regex_t *compile(const char *pattern)
 {
-	static struct compiled known[32];
+	static struct compiled known[64];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(known) && known[i].pattern; i++) {

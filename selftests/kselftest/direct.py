@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Two phones behind the router: their media stay in the LAN.
+
+The proxy outside forwards, so the call crosses the router twice (local.py).
+"""
+import re
+
+from sipnet import (
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Counters, Media, Phone,
+    add_address, attributes_of, audio, body, calls, carry, case, check,
+    finish, flush, header, hears, media_of, poll, register, registered, run,
+    sdp, setting, sipims, start_line, uri_place)
+
+BESIDE = "192.168.1.3"
+VIA = "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bKproxy" % OUTSIDE
+RULES = """
+table ip seen {
+	chain media {
+		type filter hook prerouting priority -400;
+		udp dport != 5060 counter
+	}
+}
+"""
+
+add_address(LAN, BESIDE)
+alice = Phone(LAN, INSIDE, "alice")
+andy = Phone(LAN, BESIDE, "andy")
+proxy = Phone(WAN, OUTSIDE, "proxy", media=None)
+near, far = Media(LAN, INSIDE, 4100), Media(LAN, BESIDE, 4100)
+place = {}      # where the proxy finds a phone
+run(ROUTER, "nft", RULES)
+
+
+def seen():
+    """Packets that came by the router and are not signalling."""
+    text = run(ROUTER, "nft", "list", "table", "ip", "seen")
+    return int(re.search(r"packets (\d+)", text).group(1))
+
+
+def forward(got, to):
+    """What a record-routing proxy makes of a request."""
+    start, rest = got.decode().split("\r\n", 1)
+    method = start.split(" ", 1)[0]
+    return "%s sip:%s@%s:%d SIP/2.0\r\n%s\r\n%s" % (
+        method, to.user, *place[to], VIA, rest.replace(
+            "Max-Forwards: 70", "Record-Route: <sip:%s;lr>\r\n"
+            "Max-Forwards: 69" % OUTSIDE))
+
+
+def through(sender, receiver, data):
+    """By way of the proxy; what the proxy and the receiver got."""
+    got = carry(sender, proxy, data, (OUTSIDE, 5060))
+    if start_line(got).startswith("SIP/2.0"):
+        data = got.decode().replace(VIA + "\r\n", "", 1)
+    else:
+        data = forward(got, receiver)
+    return got, carry(proxy, receiver, data, place[receiver])
+
+
+class Local:
+    """A call of alice to andy through the proxy."""
+
+    serial = 0
+
+    def __init__(self):
+        flush()
+        Local.serial += 1
+        self.call_id, self.cseq = "local%d" % Local.serial, 0
+        for phone in (alice, andy):
+            asked = register(phone, proxy)
+            place[phone] = uri_place(header(asked, "Contact")[0])
+            registered(proxy, phone, asked)
+
+    def request(self, end, method, text=""):
+        """From one to the other: what the proxy and the other got."""
+        self.cseq += method != "ACK"
+        other = andy if end is alice else alice
+        tags = ("a", "b") if end is alice else ("b", "a")
+        data = end.request(
+            method, "sip:%s@%s:%d" % (other.user, *place[other]),
+            self.call_id, self.cseq, tags[0],
+            tags[1] if self.cseq > 1 or method == "ACK" else None, body=text)
+        return through(end, other, data)
+
+    def exchange(self, end, offer, answer, method="INVITE"):
+        """What the other end and this one were told."""
+        other = andy if end is alice else alice
+        _, asked = self.request(end, method, offer)
+        tag = "b" if other is andy else "a"
+        _, got = through(other, end, other.answer(asked, "200 OK", tag,
+                                                  answer))
+        if method == "INVITE":
+            self.request(end, "ACK")
+        return asked, got
+
+    def begin(self):
+        return self.exchange(alice, sdp(INSIDE, [4000]), sdp(BESIDE, [4000]))
+
+    def bye(self):
+        _, asked = self.request(alice, "BYE")
+        through(andy, alice, andy.answer(asked, "200 OK", "b",
+                                         contact=False))
+
+
+def audible(one, one_place, other, other_place, rtcp=True):
+    """Media of two ends, each to what it was told."""
+    for step in range(1 + rtcp):
+        socks = [(media.rtp, media.rtcp)[step] for media in (one, other)]
+        for sender, receiver, (addr, port) in (
+                (socks[0], socks[1], one_place),
+                (socks[1], socks[0], other_place)):
+            check(hears(sender, receiver, (addr, port + step)),
+                  "%s to %s:%d: no %s" % (sender.addr, addr, port + step,
+                                          ("RTP", "RTCP")[step]))
+
+
+with setting(grace=1, t4=300):
+    with case("each is told the other's own address and port"):
+        call, counters = Local(), Counters()
+        asked, got = call.begin()
+        check(media_of(asked) == [(INSIDE, 4000)], "andy was told %s" %
+              media_of(asked))
+        check(media_of(got) == [(BESIDE, 4000)], "alice was told %s" %
+              media_of(got))
+        counters.check(dropped=0, third_party=0)
+        check(STOCK or counters.rose().get("local-media", 0) > 0,
+              "local-media counts nothing")
+
+    with case("RTP and RTCP, and the router sees none of it"):
+        before = seen()
+        audible(alice.media, media_of(got)[0], andy.media,
+                media_of(asked)[0])
+        check(seen() == before, "%d packets" % (seen() - before))
+        check(alice.media.rtp.peer == (BESIDE, 4000), alice.media.rtp.peer)
+        check(andy.media.rtp.peer == (INSIDE, 4000), andy.media.rtp.peer)
+
+    with case("what the proxy reads is public, not private"):
+        proxy_got, _ = call.request(alice, "INVITE", sdp(INSIDE, [4000]))
+        check(media_of(proxy_got)[0][0] == PUBLIC, media_of(proxy_got))
+        check(INSIDE.encode() not in proxy_got, proxy_got)
+
+    with case("a re-INVITE and an UPDATE that move it keep it in the LAN"):
+        call = Local()
+        call.begin()
+        for end, method in ((alice, "INVITE"), (andy, "INVITE"),
+                            (alice, "UPDATE")):
+            offer, answer = sdp(INSIDE, [4100]), sdp(BESIDE, [4100])
+            if end is andy:
+                offer, answer = answer, offer
+            asked, got = call.exchange(end, offer, answer, method)
+            if end is andy:
+                asked, got = got, asked
+            check(media_of(asked) == [(INSIDE, 4100)] and
+                  media_of(got) == [(BESIDE, 4100)], "%s: %s %s" % (
+                      method, media_of(asked), media_of(got)))
+            before = seen()
+            audible(near, media_of(got)[0], far, media_of(asked)[0])
+            check(seen() == before, "the router saw it")
+
+    with case("two streams, and a=rtcp, a=candidate of both"):
+        call = Local()
+        lines = ["a=rtcp:4001 IN IP4 %s",
+                 "a=candidate:1 1 UDP 1 %s 4000 typ host"]
+        offer, answer = (body(addr, audio(4000, *(
+            line % addr for line in lines)), audio(4100))
+            for addr in (INSIDE, BESIDE))
+        asked, got = call.exchange(alice, offer, answer)
+        check(media_of(asked) == [(INSIDE, 4000), (INSIDE, 4100)],
+              media_of(asked))
+        check(media_of(got) == [(BESIDE, 4000), (BESIDE, 4100)],
+              media_of(got))
+        check(attributes_of(asked, "rtcp:") == [lines[0] % INSIDE],
+              attributes_of(asked, "rtcp:"))
+        audible(alice.media, media_of(got)[0], andy.media,
+                media_of(asked)[0])
+        audible(near, media_of(got)[1], far, media_of(asked)[1])
+
+    with case("sipims -L says which stream is direct"):
+        if not STOCK:
+            entries = sipims("-L", "calls")["calls"]
+            check(any(binding["direct"] for entry in entries
+                      for binding in entry["binding"]), "none is")
+
+    with case("the call ends as any other"):
+        call = Local()
+        call.begin()
+        call.bye()
+        check(poll(lambda: STOCK or calls()[0] == 0), calls())
+
+    with case("local-media=off: by way of the router"):
+        with setting(local_media="off"):
+            call, counters = Local(), Counters()
+            asked, got = call.begin()
+            for told in (media_of(asked)[0], media_of(got)[0]):
+                check(told[0] == PUBLIC, told)
+            before = seen()
+            audible(alice.media, media_of(got)[0], andy.media,
+                    media_of(asked)[0])
+            check(seen() > before, "the router saw none of it")
+            counters.check(local_media=0)
+
+    with case("an outside peer that names another's public port learns none"):
+        call = Local()
+        _, asked = call.request(alice, "INVITE", sdp(INSIDE, [4000]))
+        proxy_got, got = through(andy, alice, andy.answer(
+            asked, "200 OK", "b", sdp(BESIDE, [4000])))
+        port = media_of(proxy_got)[0][1]
+        counters = Counters()
+        data = alice.request("INVITE", "sip:proxy@" + OUTSIDE, "other", 1,
+                             "x", body=sdp(INSIDE, [4100]))
+        asked = carry(alice, proxy, data, (OUTSIDE, 5060))
+        got = carry(proxy, alice, proxy.answer(
+            asked, "200 OK", "y", sdp(PUBLIC, [port])), proxy.sip.peer)
+        check(media_of(got) == [(PUBLIC, port)], media_of(got))
+        counters.check(local_media=0)
+
+finish()
