@@ -176,12 +176,12 @@ static bool flow_kill(const struct sip_ims_session *session,
  * Media can come before the answer that opens its pinhole; if the INPUT chain
  * let it in, an ordinary flow now hides the pinhole from that source.
  */
-static void shadow_kill(const struct sip_ims_session *session,
-			const struct sip_ims_pinhole *pinhole)
+static void shadow_kill(struct sip_ims_session *session,
+			struct sip_ims_pinhole *pinhole)
 {
 	struct nf_conntrack_tuple tuple;
 
-	if (!pinhole->peer.port)
+	if (!pinhole->peer.port || pinhole->shared)
 		return;
 	flow_tuple(&tuple, session->l3num, pinhole->l4proto, &pinhole->peer,
 		   &pinhole->outer);
@@ -411,6 +411,7 @@ static bool gate_same_side(const struct sip_ims_path *path,
 
 static const struct sip_ims_gate sip_ims_gate_conntrack = {
 	.open = gate_open,
+	.unhide = shadow_kill,
 	.close = gate_close,
 	.release = gate_release,
 	.traffic = gate_traffic,

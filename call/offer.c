@@ -124,8 +124,8 @@ static enum offer_role role_in_response(const struct offer_work *work)
 	if (own->response && offer_in(own, work->msg) &&
 	    own->state != SIP_IMS_OFFER_PENDING)
 		return ROLE_REPEATED;
-	return work->msg->method == SIP_METHOD_INVITE ? ROLE_OFFER :
-							ROLE_STRAY;
+	return work->msg->method == SIP_METHOD_INVITE &&
+	       other->invited == work->msg->cseq ? ROLE_OFFER : ROLE_STRAY;
 }
 
 static enum offer_role role_in_request(const struct offer_work *work)
@@ -224,8 +224,8 @@ static void offer_make(const struct offer_work *work)
 	struct sip_ims_offer *own = &negotiation->offer[work->end];
 	unsigned int i;
 
-	/* An offer in place of one that is open: what was before both counts. */
-	if (own->state != SIP_IMS_OFFER_PENDING) {
+	/* In place of one that nobody answered: what was before both counts. */
+	if (own->state != SIP_IMS_OFFER_PENDING || own->answered) {
 		for (i = 0; i < SIP_IMS_ENDS; i++)
 			description_set(work->call, &own->before[i],
 					negotiation->now[i]);
@@ -381,6 +381,8 @@ int sip_ims_offer_decide(struct sip_ims_plan *plan,
 
 	lockdep_assert_held(&plan->session->lock);
 
+	if (msg->request && msg->method == SIP_METHOD_INVITE)
+		negotiation->offer[end].invited = msg->cseq;
 	plan->other = negotiation->now[!end];
 	if (sdp->body.len && (msg->request || msg->status < 300))
 		return sdp_decide(&work, path, base, sdp);

@@ -243,11 +243,17 @@ void sip_ims_pinhole_sweep(struct sip_ims_session *session)
 /* What was kept now knows of its source what the plan does. */
 static void pinholes_learn(struct sip_ims_session *session)
 {
+	const struct sip_ims_gate *gate = sip_ims_gate();
 	struct sip_ims_pinhole *pinhole;
+	bool news;
 
 	list_for_each_entry(pinhole, &session->pinholes, list) {
+		news = !sip_ims_same_endpoint(&pinhole->peer,
+					      &pinhole->planned.peer);
 		pinhole->peer = pinhole->planned.peer;
 		pinhole->peer_mapped = pinhole->planned.peer_mapped;
+		if (news && gate && gate->unhide)
+			gate->unhide(session, pinhole);
 	}
 }
 

@@ -183,8 +183,10 @@ int sip_ims_media_want(struct sip_ims_plan *plan, struct sip_ims_call *call)
 	int err = 0;
 
 	sip_ims_pinhole_compare(plan);
-	if (!plan->narrow)
+	if (!plan->narrow) {
 		call->inactive = 0;
+		sip_ims_session_check(&call->session, jiffies + HZ);
+	}
 	if (list_empty(&call->dialogs))
 		return want_dialog(plan, call, NULL);
 	list_for_each_entry(dialog, &call->dialogs, list) {

@@ -340,6 +340,7 @@ enum sip_ims_offer_state {
  * @response: it stood in a response to an INVITE without offer
  * @cseq: of that transaction
  * @requested: highest CSeq of a request of this end that had an offer
+ * @invited: CSeq of the last INVITE of this end, with or without an offer
  * @until: jiffies, end of SETTLING
  * @before: what counted before it, for both ends; NULL before the first
  */
@@ -350,6 +351,7 @@ struct sip_ims_offer {
 	bool response;
 	u32 cseq;
 	u32 requested;
+	u32 invited;
 	unsigned long until;
 	struct sip_ims_description *before[SIP_IMS_ENDS];
 };
@@ -688,6 +690,8 @@ struct sip_ims_plan {
  *
  * @open: open one pinhole.  Return: 0; -EALREADY when an equal one of another
  *	session is open; -EMFILE when the kernel's table is full; -ENOMEM
+ * @unhide: end an ordinary flow that hides an open pinhole from its peer, which
+ *	has just become known; may be NULL
  * @close: close one pinhole and end the flows that came through it
  * @release: close all pinholes and end their flows.  Return: whether flows may
  *	remain, then it is called again a second later
@@ -700,6 +704,8 @@ struct sip_ims_gate {
 	int (*open)(struct sip_ims_session *session,
 		    struct sip_ims_pinhole *pinhole,
 		    const struct sip_ims_path *path);
+	void (*unhide)(struct sip_ims_session *session,
+		       struct sip_ims_pinhole *pinhole);
 	void (*close)(struct sip_ims_session *session,
 		      struct sip_ims_pinhole *pinhole);
 	bool (*release)(struct sip_ims_session *session);
