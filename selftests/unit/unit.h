@@ -67,5 +67,6 @@ void test_oracle(const struct corpus *corpus);
 void test_edit(const struct corpus *corpus);
 void test_address(void);
 void test_names(void);
+void test_reply(const struct corpus *corpus);
 
 #endif /* _UNIT_H */
