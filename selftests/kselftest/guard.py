@@ -3,9 +3,9 @@
 import time
 
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Counters, Lost, Media,
-    Phone, Socket, add_address, calls, carry, case, check, expectations,
-    finish, flush, header, poll, register, sdp, sipims, start_line)
+    INSIDE, LAN, OUTSIDE, PUBLIC, SILENCE, STOCK, WAN, Call, Counters, Lost,
+    Phone, Socket, add_address, calls, case, check, check_bytes, finish, flush,
+    header, message, poll, register, sdp, sipims, start_line)
 
 FLOOD = 2300
 HOSTS = ["192.168.1.%d" % number for number in range(3, 8)]
@@ -96,13 +96,37 @@ with case("300 answered calls of one host are no problem"):
 flush()
 
 
-def answers():
-    """What the router itself says to alice, until it is silent."""
-    while True:
-        got = alice.sip.recv(0.3)
-        if got is None:
-            return
-        yield got
+def answers(sock):
+    """What arrives there until it is silent."""
+    return list(iter(lambda: sock.recv(SILENCE), None))
+
+
+def unavailable(request, via, seconds):
+    """The answer of the router to a request that it refuses."""
+    return message("SIP/2.0 503 Service Unavailable", [
+        ("Via", via)] + [(name, header(request, name)[0]) for name in
+                         ("From", "To", "Call-ID", "CSeq")] + [
+        ("Retry-After", seconds)]).encode()
+
+
+def check_refused(phone, data, via, seconds=5):
+    """An INVITE stays away from bob; the phone is told, and acknowledges."""
+    bob.sip.drain()
+    phone.sip.drain()
+    phone.sip.send(data, (OUTSIDE, 5060))
+    got = phone.sip.recv()
+    if not check(got is not None, "no answer"):
+        return
+    check(phone.sip.peer == (OUTSIDE, 5060), phone.sip.peer)
+    to, _, tag = header(got, "To")[0].partition(";tag=")
+    check(to == header(data, "To")[0] and len(tag) == 16, header(got, "To"))
+    check_bytes(got.replace((";tag=" + tag).encode(), b""),
+                unavailable(data, via, seconds), "the answer")
+    ack = data.replace("INVITE ", "ACK ").replace(" INVITE", " ACK")
+    phone.sip.send(ack.replace(to, to + ";tag=" + tag), (OUTSIDE, 5060))
+    phone.sip.send(data, (OUTSIDE, 5060))
+    check(phone.sip.recv() == got, "the same INVITE has another answer")
+    check(not answers(bob.sip), "INVITE or ACK came through")
 
 
 with case("three unanswered calls of a host, and no fourth one"):
@@ -114,6 +138,14 @@ with case("three unanswered calls of a host, and no fourth one"):
     fourth = Call(alice, bob)
     check(lost(fourth.invite), "the fourth INVITE passed")
     counters.check(source_limit=1, dropped=1, calls_opened=3)
+    data = fourth.build(alice, "INVITE", fourth.sdp(alice), branch="z9hG4bKd")
+    check_refused(alice, data, "SIP/2.0/UDP 192.168.1.2:5060;received="
+                  "192.168.1.2;rport=5060;branch=z9hG4bKd")
+    data = data.replace(";rport", "").replace("192.168.1.2:5060;b",
+                                              "phone.example.org;b")
+    check_refused(alice, data, "SIP/2.0/UDP phone.example.org;received="
+                  "192.168.1.2;branch=z9hG4bKd")
+    fourth.request(alice, "OPTIONS")
     other = Call(carol, bob)
     other.invite()
     other.accept()
@@ -123,6 +155,17 @@ with case("three unanswered calls of a host, and no fourth one"):
                    request=three[0].asked[bob])
     fourth.invite()
     check(lost(Call(alice, bob).invite), "the fifth INVITE passed")
+
+with case("the router does not answer more than 100 times a second"):
+    time.sleep(1.1)
+    alice.sip.drain()
+    data = Call(alice, bob).build(alice, "INVITE")
+    began = time.monotonic()
+    for number in range(150):
+        alice.sip.send(data, (OUTSIDE, 5060))
+    took = time.monotonic() - began
+    count = len(answers(alice.sip))
+    check(90 <= count <= 100 * (1 + int(took)), "%d in %g s" % (count, took))
 
 with case("a call that failed counts until it is removed"):
     three[1].request(alice, "CANCEL", contact=False)
@@ -187,6 +230,9 @@ with case("five failed INVITEs: no more of that host at that proxy"):
     began = time.monotonic()
     check(blocked(), "not blocked after five")
     counters.check(guard_tripped=1, guard_blocked=1, dropped=1)
+    got = alice.sip.recv()
+    check(start_line(got) == "SIP/2.0 503 Service Unavailable" and
+          header(got, "Retry-After")[0] in ("2", "3"), got)
     Call(carol, bob).invite()
     Call(alice, dora).invite()
     Call(bob, alice, to=(PUBLIC, 5060)).invite()
@@ -263,8 +309,12 @@ with case("a source outside is watched as well"):
         call = Call(bob, erin, to=(PUBLIC, bob.sip.peer[1]))
         call.invite()
         call.reply(erin, "480 Temporarily Unavailable", contact=False)
-    check(lost(Call(bob, erin, to=(PUBLIC, bob.sip.peer[1])).invite),
-          "not blocked")
+    place = (PUBLIC, bob.sip.peer[1])
+    bob.sip.drain()
+    check(lost(Call(bob, erin, to=place).invite), "not blocked")
+    got = bob.sip.recv()
+    check(got and start_line(got).startswith("SIP/2.0 503 ") and
+          bob.sip.peer == place, "%s from %s" % (got, bob.sip.peer))
 
 with case("failures that are older than the window do not count"):
     sipims("set", "guard-window=1")
@@ -284,5 +334,45 @@ with case("the guard is a setting; 0 is off"):
         fail(caller=erin)
     check(not blocked(erin), "blocked")
     counters.check(guard_tripped=0)
+
+sipims("set", "guard-failures=100", "source-calls=256")
+
+
+def told(call, send):
+    """503 for what send() sends, which does not arrive."""
+    alice.sip.drain()
+    lost(send)
+    got = alice.sip.recv(SILENCE)
+    return got is not None and start_line(got).startswith("SIP/2.0 503 ")
+
+
+flush()
+with case("other limits are told as well: ports, pinholes, expectations"):
+    sipims("set", "port-min=20000", "port-max=20003")
+    counters = Counters()
+    call = Call(alice, bob)
+    check(told(call, lambda: call.request(alice, "INVITE", sdp(
+        INSIDE, [4000, 4002, 4004]))), "ports: not told")
+    counters.check(port_exhausted=1)
+    flush()
+    sipims("set", "port-min=16384", "port-max=32767")
+    call = Call(alice, bob).start()
+    before = expect_max(6)
+    check(told(call, lambda: call.request(alice, "INVITE", sdp(
+        INSIDE, range(4000, 4010, 2)))), "expectations: not told")
+    counters.check(expectation_full=1)
+    expect_max(before)
+    call.check_audio()
+
+with case("an answer that is refused is told to nobody"):
+    flush()
+    call = Call(alice, bob)
+    call.invite()
+    before = expect_max(1)
+    bob.sip.drain()
+    alice.sip.drain()
+    check(lost(lambda: call.reply(bob, "200 OK", call.sdp(bob))), "passed")
+    check(not answers(bob.sip) and not answers(alice.sip), "told")
+    expect_max(before)
 
 finish()
