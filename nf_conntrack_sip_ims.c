@@ -646,9 +646,12 @@ static unsigned int message(struct sip_ims_work *work)
 
 	if (work->path.translated && !nat)
 		return nat_missing(sn);
+	if (sip_ims_answered(work))
+		return packet_drop(sn);
 	sip_ims_decide(plan, &work->path, work->base, &work->msg, &work->sdp);
 	if (plan->drop || !plan_carry_out(work, nat)) {
 		sip_ims_plan_abort(plan);
+		sip_ims_answer(work);
 		return packet_drop(sn);
 	}
 	sip_ims_plan_commit(plan);

@@ -176,22 +176,43 @@ static struct sip_ims_call *call_create(struct sip_ims_plan *plan,
 	int err = -ENOMEM;
 
 	facts->from_caller = true;
+	if (!facts->msg->to_tag.len &&
+	    sip_ims_guard_blocked(plan, facts->path))
+		return NULL;
 	made = call_alloc(facts);
-	call = made ? call_insert(facts, made, &err) : NULL;
+	if (made)
+		err = sip_ims_source_take(facts->path, &made->source);
+	call = !err ? call_insert(facts, made, &err) : NULL;
 	if (call && !sip_ims_session_lock(&call->session))
 		call = NULL;
 	if (made)
 		sip_ims_session_put(&made->session);
 	if (err == -ENOSPC)
 		sip_ims_refuse(sn, CALL_LIMIT);
+	else if (err == -EDQUOT)
+		sip_ims_refuse(sn, SOURCE_LIMIT);
 	else if (err == -ENOMEM)
 		sip_ims_refuse(sn, NO_MEMORY);
+	if (err == -ENOSPC || err == -EDQUOT)
+		plan->retry_after = SIP_IMS_RETRY_AFTER;
 	plan->drop = !call;
 	if (!err) {
 		sip_ims_count(sn, SIP_IMS_A_STATS_CALLS_OPENED);
 		plan->created = true;
 	}
 	return call;
+}
+
+/* An INVITE that begins the call anew, not one that is sent again. */
+static bool call_again(const struct call_facts *facts,
+		       const struct sip_ims_call *call)
+{
+	const struct sip_message *msg = facts->msg;
+
+	return msg->request && msg->method == SIP_METHOD_INVITE &&
+	       !msg->to_tag.len &&
+	       (call->state == SIP_IMS_CALL_STATE_ENDING ||
+		msg->cseq > call->cseq);
 }
 
 /* The call of a message, locked; an INVITE makes one. */
@@ -201,8 +222,13 @@ static struct sip_ims_call *call_get(struct sip_ims_plan *plan,
 	const struct sip_message *msg = facts->msg;
 	struct sip_ims_call *call = call_lookup(facts);
 
-	if (call && sip_ims_session_lock(&call->session))
-		return call;
+	if (call && sip_ims_session_lock(&call->session)) {
+		if (!call_again(facts, call) ||
+		    !sip_ims_guard_blocked(plan, facts->path))
+			return call;
+		sip_ims_session_unlock(&call->session);
+		return NULL;
+	}
 	if (msg->request && msg->method == SIP_METHOD_INVITE)
 		return call_create(plan, facts);
 	sip_ims_refuse(facts->path->sn, NO_CALL);
@@ -376,11 +402,17 @@ static void invite_response(const struct call_facts *facts,
 {
 	const struct sip_message *msg = facts->msg;
 
-	if (facts->from_caller || msg->cseq != call->cseq)
+	if (facts->from_caller)
+		return;
+	if (msg->status / 100 == 2)
+		sip_ims_source_put(call->session.sn, &call->source);
+	if (msg->cseq != call->cseq)
 		return;
 	if (msg->status >= 300) {
-		if (!call_confirmed(call))
-			sip_ims_call_end(call);
+		if (call_confirmed(call))
+			return;
+		sip_ims_guard_failed(call, facts->path, facts->base, msg);
+		sip_ims_call_end(call);
 	} else if (msg->status >= 200) {
 		call_answered(call, dialog);
 	} else if (call->state < SIP_IMS_CALL_STATE_CONFIRMED) {
@@ -482,6 +514,7 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 	struct sip_ims_dialog *dialog;
 	struct call_facts facts;
 	struct sip_ims_call *call;
+	int err;
 
 	call_facts_init(&facts, path, base, msg);
 	call = call_get(plan, &facts);
@@ -503,7 +536,10 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 	if (call->state == SIP_IMS_CALL_STATE_ENDING || !plan->sender)
 		call_stray(&facts, sdp);
 	else
-		plan->drop = call_media(plan, &facts, call, dialog, sdp);
+		err = call_media(plan, &facts, call, dialog, sdp);
+	plan->drop = err;
+	if (err == -ENOSPC)
+		plan->retry_after = SIP_IMS_RETRY_AFTER;
 }
 
 /**
@@ -532,6 +568,7 @@ void sip_ims_call_free(struct sip_ims_call *call)
 {
 	struct sip_ims_dialog *dialog, *next;
 
+	sip_ims_source_put(call->session.sn, &call->source);
 	list_for_each_entry_safe(dialog, next, &call->dialogs, list)
 		sip_ims_dialog_free(call, dialog);
 	sip_ims_negotiation_free(call, &call->media);

@@ -85,9 +85,18 @@ static int __net_init sip_ims_net_init(struct net *net)
 	sn->counters = alloc_percpu(struct sip_ims_counters);
 	if (!sn->counters)
 		return -ENOMEM;
+	err = sip_ims_guard_init(sn);
+	if (err)
+		goto err_counters;
 	err = sip_ims_sessions_init(sn);
 	if (err)
-		free_percpu(sn->counters);
+		goto err_guard;
+	return 0;
+
+err_guard:
+	sip_ims_guard_exit(sn);
+err_counters:
+	free_percpu(sn->counters);
 	return err;
 }
 
@@ -97,6 +106,7 @@ static void __net_exit sip_ims_net_exit(struct net *net)
 
 	sip_ims_sessions_exit(sn);
 	sip_ims_pools_exit(sn);
+	sip_ims_guard_exit(sn);
 	sip_ims_zones_exit(sn);
 	free_percpu(sn->counters);
 }

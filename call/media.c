@@ -432,7 +432,7 @@ u64 sip_ims_media_hash(const struct sip_ims_path *path, const u8 *base,
  * @sdp: the SDP
  * @hash: its sip_ims_media_hash()
  *
- * Return: a description with one reference; NULL for an error that is counted.
+ * Return: a description with one reference, or an ERR_PTR() that is counted.
  */
 struct sip_ims_description *
 sip_ims_media_describe(const struct sip_ims_path *path,
@@ -444,6 +444,7 @@ sip_ims_media_describe(const struct sip_ims_path *path,
 		.path = path, .call = call, .last = last, .sdp = sdp,
 	};
 	struct sip_ims_description *description;
+	int err;
 
 	if (sdp->excess)
 		sip_ims_refuse(path->sn, STREAMS_EXCESS);
@@ -451,17 +452,18 @@ sip_ims_media_describe(const struct sip_ims_path *path,
 			      GFP_ATOMIC);
 	if (!description) {
 		sip_ims_refuse(path->sn, NO_MEMORY);
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	}
 	description->use = 1;
 	description->count = 0;
 	description->hash = hash;
 	work.description = description;
 	sip_ims_zone_get(path->sn, path->zone, &work.settings);
-	if (!media_streams(&work))
+	err = media_streams(&work);
+	if (!err)
 		return description;
 	sip_ims_description_put(call, description);
-	return NULL;
+	return ERR_PTR(err);
 }
 
 /**

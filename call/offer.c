@@ -277,17 +277,18 @@ static int sdp_decide(const struct offer_work *work,
 	struct sip_ims_description *known = sdp_known(work, hash);
 	enum offer_role role = sdp_role(work, known);
 	struct sip_ims_plan *plan = work->plan;
+	struct sip_ims_description *said;
 
 	if (role == ROLE_STRAY || (role == ROLE_REPEATED && !known))
 		sip_ims_refuse(path->sn, STRAY_SDP);
-	plan->description = description_get(known);
+	said = description_get(known);
 	if (!known)
-		plan->description =
-			sip_ims_media_describe(path, work->call,
-					       work->negotiation->now[work->end],
-					       base, sdp, hash);
-	if (!plan->description)
-		return -ENOMEM;
+		said = sip_ims_media_describe(path, work->call,
+					      work->negotiation->now[work->end],
+					      base, sdp, hash);
+	if (IS_ERR(said))
+		return PTR_ERR(said);
+	plan->description = said;
 	if (role == ROLE_STRAY || role == ROLE_REPEATED)
 		return 0;
 	undo_begin(work);

@@ -203,6 +203,8 @@ int sip_ims_pinhole_open(struct sip_ims_plan *plan,
 			pinhole->shared = true;
 		} else if (err) {
 			pinhole_refused(sn, err);
+			if (err == -EMFILE)
+				plan->retry_after = SIP_IMS_RETRY_AFTER;
 			return err;
 		}
 		list_move_tail(&pinhole->list, &plan->opened);

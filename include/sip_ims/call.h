@@ -24,6 +24,7 @@
 
 #include <linux/list.h>
 #include <linux/netfilter.h>
+#include <linux/ratelimit_types.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 #include <linux/siphash.h>
@@ -48,6 +49,9 @@ struct nf_conn;
 #define SIP_IMS_FLOWS_MAX		8u	/* per pinhole */
 #define SIP_IMS_POOLS_MAX		256u	/* public addresses, per namespace */
 #define SIP_IMS_ZONES_MAX		4096u	/* zones with settings */
+#define SIP_IMS_GUARDS_MAX		4096u	/* watched, per namespace */
+#define SIP_IMS_REPLIES_MAX		100u	/* per namespace and second */
+#define SIP_IMS_RETRY_AFTER		5u	/* seconds */
 
 /**
  * struct sip_ims_endpoint - an address and a port
@@ -452,6 +456,8 @@ struct sip_ims_dialog {
  * @inactive: a bit for each m= line whose pinholes closed by inactivity
  * @deadline: jiffies, when it ends however much it talks; once confirmed
  * @cseq: CSeq of the last INVITE of the caller
+ * @source: who has it among its unanswered calls, or NULL
+ * @failed: hash of the last transaction that the guard counted as failed
  * @call_id: the Call-ID, in @text
  * @call_id_len: its length
  * @from: URI of From, for people, in @text
@@ -474,6 +480,8 @@ struct sip_ims_call {
 	u32 inactive;
 	unsigned long deadline;
 	u32 cseq;
+	struct sip_ims_source *source;
+	u64 failed;
 	u8 *call_id;
 	u8 *from;
 	u8 *to;
@@ -602,12 +610,28 @@ struct sip_ims_counters {
 };
 
 /**
+ * struct sip_ims_guard - who takes more than a fair share, see guard.c
+ * @pairs: struct guard_pair, by source and proxy
+ * @oldest: the same, by their last failure
+ * @n_pairs: their number, at most SIP_IMS_GUARDS_MAX
+ * @sources: struct sip_ims_source, those with unanswered calls
+ * @replies: how often the router itself may answer
+ */
+struct sip_ims_guard {
+	struct rhashtable pairs;
+	struct list_head oldest;
+	u32 n_pairs;
+	struct rhashtable sources;
+	struct ratelimit_state replies;
+};
+
+/**
  * struct sip_ims_net - all state of one network namespace
  * @net: the namespace
  * @sessions: rhltable of struct sip_ims_session
  * @secret: key of every hash over bytes a stranger chose
- * @lock: protects insertion and removal in @sessions, @pools, @zones, the two
- *	gauges and @next_id
+ * @lock: protects insertion and removal in @sessions, @pools, @zones, @guard,
+ *	the two gauges and @next_id
  * @calls: calls now
  * @registrations: registrations now
  * @alive: sessions that still hold memory
@@ -617,13 +641,14 @@ struct sip_ims_counters {
  * @n_pools: how many
  * @zones: struct sip_ims_settings, by zone
  * @n_zones: how many
+ * @guard: see struct sip_ims_guard
  * @counters: per CPU
  */
 struct sip_ims_net {
 	struct net *net;
 	struct rhltable sessions;
 	siphash_key_t secret;
-	spinlock_t lock; /* sessions' changes, pools, zones, gauges */
+	spinlock_t lock; /* sessions' changes, pools, zones, guard, gauges */
 	u32 calls;
 	u32 registrations;
 	atomic_t alive;
@@ -633,6 +658,7 @@ struct sip_ims_net {
 	u32 n_pools;
 	struct hlist_head zones[SIP_IMS_HASH_SIZE];
 	u32 n_zones;
+	struct sip_ims_guard guard;
 	struct sip_ims_counters __percpu *counters;
 };
 
@@ -650,6 +676,8 @@ struct sip_ims_net {
  * @narrow: nothing may open, unwanted pinholes close
  * @n_open: length of @want and @opened together
  * @hold: seconds the signalling flow has to live at least; 0 leaves it alone
+ * @retry_after: seconds after which the sender of a dropped INVITE is told to
+ *	try again; 0: it is told nothing
  * @session: the session it belongs to, locked and referenced, or NULL
  * @negotiation: what the SDP of this message has changed, or NULL
  * @undo: @negotiation as it was, references included
@@ -670,6 +698,7 @@ struct sip_ims_plan {
 	bool narrow;
 	u16 n_open;
 	u32 hold;
+	u32 retry_after;
 	struct sip_ims_session *session;
 	struct sip_ims_negotiation *negotiation;
 	struct sip_ims_description *description;
@@ -890,6 +919,19 @@ bool sip_ims_pool_owner(const struct sip_ims_path *path,
 void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		       __be16 port);
 void sip_ims_pools_exit(struct sip_ims_net *sn);
+
+/* guard.c */
+int sip_ims_guard_init(struct sip_ims_net *sn);
+void sip_ims_guard_exit(struct sip_ims_net *sn);
+bool sip_ims_guard_blocked(struct sip_ims_plan *plan,
+			   const struct sip_ims_path *path);
+void sip_ims_guard_failed(struct sip_ims_call *call,
+			  const struct sip_ims_path *path, const u8 *base,
+			  const struct sip_message *msg);
+int sip_ims_source_take(const struct sip_ims_path *path,
+			struct sip_ims_source **source);
+void sip_ims_source_put(struct sip_ims_net *sn, struct sip_ims_source **source);
+bool sip_ims_reply_allowed(struct sip_ims_net *sn);
 
 /* zone.c */
 void sip_ims_zone_get(struct sip_ims_net *sn, u16 zone,

@@ -81,6 +81,10 @@ struct sip_ims_nat {
 			 const struct sip_ims_pinhole *pinhole);
 };
 
+/* answer.c */
+void sip_ims_answer(struct sip_ims_work *work);
+bool sip_ims_answered(const struct sip_ims_work *work);
+
 void sip_ims_nat_register(const struct sip_ims_nat *nat);
 void sip_ims_nat_unregister(void);
 

@@ -29,7 +29,8 @@ nft_plain()
 nft_ours()
 {
 	nft_nat sip-ims
-	ip netns exec "$router" "$SIPIMS" set malformed=pass timer-c=86400
+	ip netns exec "$router" "$SIPIMS" set malformed=pass timer-c=86400 \
+		source-calls=0
 }
 
 nft_sink()

@@ -3,6 +3,8 @@
  * Everything that reads a message, and what holds for every message: nothing
  * lies outside of it, chains are whole, walks end.
  */
+#include <sip_ims/reply.h>
+
 #include "unit.h"
 
 static bool inside(struct sip_slice slice, size_t len)
@@ -218,6 +220,48 @@ static const char *exercise_sdp(const u8 *bytes, size_t len,
 	return exercise_attributes(bytes, &sdp);
 }
 
+static bool same_bytes(const u8 *a, struct sip_slice x, const u8 *b,
+		       struct sip_slice y)
+{
+	return x.len == y.len && !memcmp(a + x.off, b + y.off, x.len);
+}
+
+/* What the client of a request looks at */
+static bool answers(const u8 *request, const struct sip_message *msg,
+		    const u8 *bytes, const struct sip_message *answer)
+{
+	return !answer->request && answer->status == 503 &&
+	       !answer->body.len && !answer->trailing &&
+	       answer->method == msg->method && answer->cseq == msg->cseq &&
+	       same_bytes(request, msg->call_id, bytes, answer->call_id) &&
+	       same_bytes(request, msg->branch, bytes, answer->branch) &&
+	       same_bytes(request, msg->from_tag, bytes, answer->from_tag) &&
+	       (msg->to_tag.len ?
+		same_bytes(request, msg->to_tag, bytes, answer->to_tag) :
+		answer->to_tag.len == SIP_REPLY_TAG_LENGTH);
+}
+
+static const char *exercise_reply(const u8 *bytes,
+				  const struct sip_message *msg)
+{
+	static struct sip_message answer;
+	struct sip_reply reply = { .source_port = 40000, .retry_after = 5 };
+	u8 out[SIP_REPLY_MAX];
+	size_t len;
+
+	if (!msg->request)
+		return NULL;
+	sip_address_decode((const u8 *)"2001:db8::1", 11, &reply.source);
+	memset(reply.tag, 't', sizeof(reply.tag));
+	len = sip_reply_unavailable(&reply, bytes, msg, out, sizeof(out));
+	if (!len)
+		return NULL;
+	if (sip_parse(out, len, &answer))
+		return "an answer is no message";
+	return answers(bytes, msg, out, &answer) ? NULL :
+	       "an answer does not answer the request";
+}
+
 const char *exercise(const u8 *bytes, size_t len)
 {
 	static struct sip_message msg;
@@ -233,6 +277,8 @@ const char *exercise(const u8 *bytes, size_t len)
 		wrong = exercise_walk(bytes, len, &msg);
 	if (!wrong)
 		wrong = exercise_headers(bytes, len, &msg);
+	if (!wrong)
+		wrong = exercise_reply(bytes, &msg);
 	if (wrong || sip_find_sdp(bytes, &msg, &sdp))
 		return wrong;
 	if (!within(sdp, msg.body))

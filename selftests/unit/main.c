@@ -92,6 +92,7 @@ int main(int argc, char **argv)
 	test_corpus(&corpus);
 	test_address();
 	test_names();
+	test_reply(&corpus);
 	test_guard(&corpus);
 	test_oracle(&corpus);
 	test_edit(&corpus);

@@ -68,5 +68,6 @@ void test_edit(const struct corpus *corpus);
 void test_parts(const struct corpus *corpus);
 void test_address(void);
 void test_names(void);
+void test_reply(const struct corpus *corpus);
 
 #endif /* _UNIT_H */

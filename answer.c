@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The one packet of our own: 503 to an INVITE that is refused, so that its
+ * sender need not wait until it gives up.
+ *
+ * It goes from the address the sender wrote to, back to the sender, and so as
+ * the sender knows them: before NAT.  Nothing is left to be translated or
+ * tracked.  It is smaller than what a stranger could send himself, and rare.
+ *
+ * The tag in To is a keyed hash of the call (RFC 3261 section 8.2.7), by which
+ * the ACK is known, without anything being remembered.
+ */
+#include <linux/export.h>
+#include <linux/ip.h>
+#include <linux/siphash.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/route.h>
+#include <net/udp.h>
+
+#include <sip_ims/packet.h>
+#include <sip_ims/reply.h>
+
+/* How much longer than the request: To's tag, Retry-After, received, rport */
+#define ANSWER_MORE	128u
+
+/* Not the hash by which calls are found: that one nobody is told. */
+static void answer_tag(const struct sip_ims_work *work, u8 *tag)
+{
+	const struct sip_ims_net *sn = work->path.sn;
+	const struct sip_message *msg = &work->msg;
+	u64 hash = siphash_2u64(sip_ims_hash(sn, work->base + msg->call_id.off,
+					     msg->call_id.len),
+				sip_ims_hash(sn, work->base + msg->from_tag.off,
+					     msg->from_tag.len), &sn->secret);
+	char text[SIP_REPLY_TAG_LENGTH + 1];
+
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)hash);
+	memcpy(tag, text, SIP_REPLY_TAG_LENGTH);
+}
+
+/* The answer's length, in work->out; 0: none.  The plan is over by now. */
+static size_t answer_write(struct sip_ims_work *work, struct sip_reply *reply)
+{
+	const struct sip_ims_path *path = &work->path;
+
+	memset(reply, 0, sizeof(*reply));
+	reply->source.family = 4;
+	memcpy(reply->source.bytes, &path->src.addr.ip, sizeof(__be32));
+	reply->source_port = ntohs(path->src.port);
+	reply->retry_after = work->plan.retry_after;
+	answer_tag(work, reply->tag);
+	return sip_reply_unavailable(reply, work->base, &work->msg, work->out,
+				     min(work->len + ANSWER_MORE,
+					 SIP_REPLY_MAX));
+}
+
+static struct rtable *answer_route(const struct sip_ims_work *work,
+				   __be16 port)
+{
+	const struct sip_ims_path *path = &work->path;
+	struct net *net = path->sn->net;
+	struct flowi4 fl4 = {
+		.daddr = path->src.addr.ip,
+		.saddr = path->dst.addr.ip,
+		.fl4_dport = port,
+		.fl4_sport = path->dst.port,
+		.flowi4_proto = IPPROTO_UDP,
+		.flowi4_mark = IP4_REPLY_MARK(net, work->skb->mark),
+		/* The address need not be ours. */
+		.flowi4_flags = FLOWI_FLAG_ANYSRC,
+	};
+
+	return ip_route_output_key(net, &fl4);
+}
+
+static void answer_udp(struct sk_buff *skb, const struct sip_ims_path *path,
+		       __be16 port, const u8 *bytes, size_t len)
+{
+	struct udphdr *udp = skb_put(skb, sizeof(*udp));
+
+	skb_set_transport_header(skb, (u8 *)udp - skb->data);
+	udp->source = path->dst.port;
+	udp->dest = port;
+	udp->len = htons(sizeof(*udp) + len);
+	udp->check = 0;
+	skb_put_data(skb, bytes, len);
+	udp->check = csum_tcpudp_magic(path->dst.addr.ip, path->src.addr.ip,
+				       sizeof(*udp) + len, IPPROTO_UDP,
+				       csum_partial(udp, sizeof(*udp) + len,
+						    0)) ?: CSUM_MANGLED_0;
+}
+
+/* Its checksum and length are written when it leaves. */
+static void answer_ip(struct sk_buff *skb, const struct sip_ims_path *path)
+{
+	struct iphdr *ip = skb_put(skb, sizeof(*ip));
+
+	skb_reset_network_header(skb);
+	memset(ip, 0, sizeof(*ip));
+	ip->version = 4;
+	ip->ihl = sizeof(*ip) / 4;
+	ip->frag_off = htons(IP_DF);
+	ip->ttl = READ_ONCE(path->sn->net->ipv4.sysctl_ip_default_ttl);
+	ip->protocol = IPPROTO_UDP;
+	ip->saddr = path->dst.addr.ip;
+	ip->daddr = path->src.addr.ip;
+}
+
+static void answer_send(const struct sip_ims_work *work, __be16 port,
+			size_t len)
+{
+	struct net *net = work->path.sn->net;
+	struct rtable *route;
+	struct sk_buff *skb;
+
+	route = answer_route(work, port);
+	if (IS_ERR(route))
+		return;
+	skb = alloc_skb(LL_MAX_HEADER + sizeof(struct iphdr) +
+			sizeof(struct udphdr) + len, GFP_ATOMIC);
+	if (!skb) {
+		ip_rt_put(route);
+		return;
+	}
+	skb_reserve(skb, LL_MAX_HEADER);
+	answer_ip(skb, &work->path);
+	answer_udp(skb, &work->path, port, work->out, len);
+	skb->mark = IP4_REPLY_MARK(net, work->skb->mark);
+	skb_dst_set(skb, &route->dst);
+	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+	ip_local_out(net, NULL, skb);
+}
+
+/**
+ * sip_ims_answer() - tell the sender of a refused INVITE
+ * @work: its plan says whether, and is over: no session is locked
+ *
+ * Only for IPv4 over UDP.  Uses @work->out.  Without memory, without a route,
+ * or when there were too many already, the sender is told nothing and tries
+ * again.
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void sip_ims_answer(struct sip_ims_work *work)
+{
+	struct sip_reply reply;
+	size_t len;
+
+	if (!work->plan.retry_after || !work->msg.request ||
+	    work->msg.method != SIP_METHOD_INVITE ||
+	    work->path.l3num != AF_INET ||
+	    work->path.l4proto != IPPROTO_UDP ||
+	    !sip_ims_reply_allowed(work->path.sn))
+		return;
+	len = answer_write(work, &reply);
+	if (len)
+		answer_send(work, htons(reply.port), len);
+}
+EXPORT_SYMBOL_GPL(sip_ims_answer);
+
+/**
+ * sip_ims_answered() - is this the ACK to an answer of ours?
+ * @work: the message
+ *
+ * It means no call, and nobody else has to see it.
+ *
+ * Return: whether it is; counted.
+ */
+bool sip_ims_answered(const struct sip_ims_work *work)
+{
+	const struct sip_message *msg = &work->msg;
+	u8 tag[SIP_REPLY_TAG_LENGTH];
+
+	if (!msg->request || msg->method != SIP_METHOD_ACK ||
+	    msg->to_tag.len != sizeof(tag))
+		return false;
+	answer_tag(work, tag);
+	if (memcmp(work->base + msg->to_tag.off, tag, sizeof(tag)))
+		return false;
+	sip_ims_refuse(work->path.sn, NO_CALL);
+	return true;
+}
+EXPORT_SYMBOL_GPL(sip_ims_answered);
