@@ -261,7 +261,7 @@ static const char *compare_attributes(const u8 *bytes, const struct sdp *sdp,
 	u32 cursor = 0;
 	size_t i;
 
-	if (sdp->attributes != (naive->count > 0))
+	if (sdp->attributes != !!naive->count)
 		return "attributes are told or not";
 	for (i = 0; i < naive->count && !wrong; i++)
 		wrong = sdp_attribute_next(bytes, sdp, &cursor, &attribute) ?
