@@ -263,10 +263,13 @@ static const char *compare_attributes(const u8 *bytes, const struct sdp *sdp,
 
 	if (sdp->attributes != !!naive->count)
 		return "attributes are told or not";
-	for (i = 0; i < naive->count && !wrong; i++)
+	for (i = 0; i < naive->count && !wrong; i++) {
+		/* what was there before must not matter */
+		memset(&attribute, 0xff, sizeof(attribute));
 		wrong = sdp_attribute_next(bytes, sdp, &cursor, &attribute) ?
 			compare_attribute(&attribute, &naive->all[i]) :
 			"an attribute is missing";
+	}
 	if (!wrong && sdp_attribute_next(bytes, sdp, &cursor, &attribute))
 		wrong = "an attribute is too many";
 	return wrong;
