@@ -148,15 +148,21 @@ static size_t read_triple(const u8 *base, size_t at, size_t end,
 	return at;
 }
 
-/* All triples can be read, or none is told: behind the first one, or 0. */
+/* All triples can be read, or none is told: behind the first one, or 0.  There
+ * is one for each component; more would cost the square of their number.
+ */
 static size_t read_triples(const u8 *base, size_t at, size_t end,
 			   struct sdp_attribute *attribute)
 {
 	struct sdp_attribute other;
 	size_t first = read_triple(base, at, end, attribute), next = first;
+	u32 count;
 
-	while (next && next < end)
+	for (count = 1; next && next < end; count++) {
+		if (count == COMPONENT_MAX)
+			return 0;
 		next = read_triple(base, next, end, &other);
+	}
 	return next ? first : 0;
 }
 
@@ -321,7 +327,7 @@ bool sdp_attribute_next(const u8 *base, const struct sdp *sdp, u32 *cursor,
 	size_t at = first + (*cursor >> 16), stop, next;
 
 	for (; line < end; line = next) {
-		stop = scan_byte(base, line, end, '\n');
+		stop = scan_byte(base, at > line ? at : line, end, '\n');
 		next = stop < end ? stop + 1 : end;
 		if (stop > line && stop < end && base[stop - 1] == '\r')
 			stop--;

@@ -97,7 +97,7 @@ with setting(grace=1, t4=300, inactive_media=2):
             check(len(holes(used)) == 2, "%s: %s" % (used, inward()))
             counters.check(media_inactive=1)
             check(deaf(far.rtp, near.rtp, unused), "the unused one is open")
-        call.check_audio()
+            call.check_audio()
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100], version=2))
         call.reply(bob, "200 OK", sdp(OUTSIDE, [6000, 6100]))
         call.request(alice, "ACK")
@@ -117,9 +117,9 @@ with setting(grace=1, t4=300, inactive_media=2):
             with every(sock, (addr, port)):
                 # what is tested is that nothing happens
                 closed = poll(lambda: len(holes(place)) < 2, 5)
-            check(not closed, inward())
-            counters.check(media_inactive=0)
-            call.check_audio()
+                check(not closed, inward())
+                counters.check(media_inactive=0)
+                call.check_audio()
 
     with case("0 is never"):
         with setting(inactive_media=0):

@@ -109,7 +109,8 @@ with case('ct helper "%s" is true of media, and of nothing else' % HELPER):
         packets("helped") - before[0]))
     check(packets("rest") == before[1], "media not recognised")
     hears(stray, away, (OUTSIDE, 6900))
-    check(packets("rest") == before[1] + 1, "the stray packet")
+    check(packets("rest") == before[1] + 1, "the stray packet: %d" % (
+        packets("rest") - before[1]))
 
 with case("ct state related is true of the first packet of media"):
     call = begin(COUNT)

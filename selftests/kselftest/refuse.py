@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Offers that are refused: what was before the offer counts again."""
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, RELIABLE, WAN, Call, Counters, Media, Phone,
-    add_address, both_ways, carry, case, check, check_bytes, closes, finish,
-    flush, hears, media_of, sdp, setting, uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, RACK, RELIABLE, WAN, Call, Counters, Media,
+    Phone, add_address, both_ways, carry, case, check, check_bytes, closes,
+    finish, flush, hears, media_of, sdp, setting, uri_place)
 
 add_address(WAN, "203.0.113.4")
 alice = Phone(LAN, INSIDE, "alice")
@@ -102,12 +102,14 @@ with setting(grace=1, t4=500):
         invite = call.asked[bob]
         place = call.mapped()
         call.reply(bob, "183 Session Progress", call.sdp(bob), extra=RELIABLE)
+        call.request(alice, "PRACK", extra=RACK)
+        call.reply(bob, "200 OK")
         call.request(alice, "UPDATE", NEW)
         moved = call.mapped()
         call.reply(bob, "488 Not Acceptable Here", contact=False)
         check_undone(call, place, moved)
         call.reply(bob, "200 OK", request=invite)
-        call.request(alice, "ACK")
+        call.request(alice, "ACK", cseq=1)
         check_undone(call, place, moved)
 
     with case("a re-INVITE from outside, refused"):

@@ -261,12 +261,15 @@ static const char *compare_attributes(const u8 *bytes, const struct sdp *sdp,
 	u32 cursor = 0;
 	size_t i;
 
-	if (sdp->attributes != (naive->count > 0))
+	if (sdp->attributes != !!naive->count)
 		return "attributes are told or not";
-	for (i = 0; i < naive->count && !wrong; i++)
+	for (i = 0; i < naive->count && !wrong; i++) {
+		/* what was there before must not matter */
+		memset(&attribute, 0xff, sizeof(attribute));
 		wrong = sdp_attribute_next(bytes, sdp, &cursor, &attribute) ?
 			compare_attribute(&attribute, &naive->all[i]) :
 			"an attribute is missing";
+	}
 	if (!wrong && sdp_attribute_next(bytes, sdp, &cursor, &attribute))
 		wrong = "an attribute is too many";
 	return wrong;

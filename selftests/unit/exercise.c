@@ -187,7 +187,7 @@ static const char *exercise_attributes(const u8 *bytes, const struct sdp *sdp)
 		if (wrong)
 			return wrong;
 	}
-	if (sdp->attributes != (count > 0))
+	if (sdp->attributes != !!count)
 		return "there are attributes or there are none";
 	return sdp_attribute_next(bytes, sdp, &cursor, &attribute) ?
 		"the attributes go on behind their end" : NULL;

@@ -185,7 +185,7 @@ static void read_triples(struct naive_attributes *list,
 {
 	struct fields fields = split(line + strlen("a=remote-candidates:"));
 	size_t i, count = list->count;
-	bool good = fields.count > 0;
+	bool good = fields.count > 0 && fields.count <= 3 * 256;
 
 	for (i = 0; i < fields.count && good; i += 3) {
 		struct naive_attribute attribute = *empty;

@@ -192,6 +192,8 @@ static void read_role(const char *line, struct naive_media *media)
 {
 	size_t i;
 
+	if (strncmp(line, "a=", 2))
+		return;
 	if (!strcmp(line, "a=sendrecv"))
 		media->direction = SDP_SENDRECV;
 	if (!strcmp(line, "a=sendonly"))
@@ -215,7 +217,7 @@ static void note_attribute(struct reader *reader, const struct line *line)
 
 	if (!reader->session)
 		media = (unsigned int)(reader->media - reader->sdp->media);
-	if (reader->media != &reader->excess)
+	if (reader->media != &reader->excess && !strncmp(line->text, "a=", 2))
 		naive_attribute(&reader->sdp->attributes, line->text, whole,
 				media);
 }

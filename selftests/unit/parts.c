@@ -37,9 +37,9 @@ static const struct parts_case cases[] = {
 	  "--a\r\nContent-Type: " SDP "\r\nContent-Length: 5\r\n\r\n"
 	  "v=0\r\n\r\n--a--" },
 	{ "a length before the type, compact, folded, and again", A,
-	  "--a\nl:\n 9\nL : 07 \nContent-Type: " SDP "\n"
+	  "--a\nl:\n 9\nL : 07\t\nContent-Type: " SDP "\n"
 	  "content-length:1\n\nv=0\na=ice-lite\n--a--",
-	  "--a\nl:\n 4\nL : 4 \nContent-Type: " SDP "\n"
+	  "--a\nl:\n 4\nL : 4\t\nContent-Type: " SDP "\n"
 	  "content-length:4\n\nv=0\n\n--a--" },
 	{ "what is no number stays", A,
 	  "--a\nl: x\nl:\nl: 1 2\nl: -1\nl: 14\nc: " SDP

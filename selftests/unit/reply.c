@@ -14,6 +14,8 @@
 #define ANSWER(via, tag)						\
 	"SIP/2.0 503 Service Unavailable\r\n" via "\r\n" REST tag MORE	\
 	"Retry-After: 5\r\nContent-Length: 0\r\n\r\n"
+#define VIA	"Via: SIP/2.0/UDP "
+#define RECEIVED	";received=192.0.2.1"
 #define ADDED	";tag=0123456789abcdef"
 
 static const struct reply_case {
@@ -23,39 +25,33 @@ static const struct reply_case {
 	const char *expected;
 	u16 port;
 } cases[] = {
-	{ "sent-by is the address", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9", "",
-	  ANSWER("Via: SIP/2.0/UDP 192.0.2.1;branch=z9", ADDED), 5060 },
+	{ "sent-by is the address", VIA "192.0.2.1;branch=z9", "",
+	  ANSWER(VIA "192.0.2.1;branch=z9", ADDED), 5060 },
 	{ "another port", "v:SIP/2.0/UDP 192.0.2.1:5080;branch=z9", "",
-	  ANSWER("Via: SIP/2.0/UDP 192.0.2.1:5080;branch=z9", ADDED), 5080 },
-	{ "a name", "Via: SIP/2.0/UDP a.example.org", "",
-	  ANSWER("Via: SIP/2.0/UDP a.example.org;received=192.0.2.1", ADDED),
+	  ANSWER(VIA "192.0.2.1:5080;branch=z9", ADDED), 5080 },
+	{ "a name", VIA "a.example.org", "",
+	  ANSWER(VIA "a.example.org" RECEIVED, ADDED),
 	  5060 },
-	{ "another address", "Via: SIP/2.0/UDP 192.0.2.9:5070;branch=z9", "",
-	  ANSWER("Via: SIP/2.0/UDP 192.0.2.9:5070;received=192.0.2.1"
-		 ";branch=z9", ADDED), 5070 },
-	{ "rport", "Via: SIP/2.0/UDP 192.0.2.1;rport;branch=z9", "",
-	  ANSWER("Via: SIP/2.0/UDP 192.0.2.1;received=192.0.2.1"
-		 ";rport=40000;branch=z9", ADDED), 40000 },
-	{ "what the sender claims", "Via: SIP/2.0/UDP 192.0.2.1 ; RPORT=1 ;"
-	  " Received=192.0.2.7 ; branch=z9", "",
-	  ANSWER("Via: SIP/2.0/UDP 192.0.2.1;received=192.0.2.1"
-		 ";rport=40000; branch=z9", ADDED), 40000 },
+	{ "another address", VIA "192.0.2.9:5070;branch=z9", "",
+	  ANSWER(VIA "192.0.2.9:5070" RECEIVED ";branch=z9", ADDED), 5070 },
+	{ "rport", VIA "192.0.2.1;rport;branch=z9", "",
+	  ANSWER(VIA "192.0.2.1" RECEIVED ";rport=40000;branch=z9", ADDED), 40000 },
+	{ "what the sender claims",
+	  VIA "192.0.2.1 ; RPORT=1 ; Received=192.0.2.7 ; branch=z9", "",
+	  ANSWER(VIA "192.0.2.1" RECEIVED ";rport=40000; branch=z9", ADDED), 40000 },
 	{ "several in one line",
-	  "Via: SIP/2.0/UDP 192.0.2.9;rport, SIP/2.0/TCP b;rport\r\n"
-	  "Max-Forwards: 3\r\nV: SIP/2.0/UDP c;received=192.0.2.7", "",
-	  ANSWER("Via: SIP/2.0/UDP 192.0.2.9;received=192.0.2.1;rport=40000"
-		 ", SIP/2.0/TCP b;rport\r\n"
-		 "Via: SIP/2.0/UDP c;received=192.0.2.7", ADDED), 40000 },
+	  VIA "192.0.2.9;rport, SIP/2.0/TCP b;rport\r\nV: SIP/2.0/UDP c;received=d", "",
+	  ANSWER(VIA "192.0.2.9" RECEIVED ";rport=40000, SIP/2.0/TCP b;rport\r\n"
+		 VIA "c;received=d", ADDED), 40000 },
 	{ "a folded line", "Via: SIP/2.0/UDP\r\n 192.0.2.9\r\n ;branch=z9", "",
-	  ANSWER("Via: SIP/2.0/UDP\r\n 192.0.2.9;received=192.0.2.1"
-		 "\r\n ;branch=z9", ADDED), 5060 },
-	{ "quotes", "Via: SIP/2.0/UDP 192.0.2.1;x=\";rport,\";branch=z9", "",
-	  ANSWER("Via: SIP/2.0/UDP 192.0.2.1;x=\";rport,\";branch=z9", ADDED),
+	  ANSWER("Via: SIP/2.0/UDP\r\n 192.0.2.9" RECEIVED "\r\n ;branch=z9", ADDED), 5060 },
+	{ "quotes", VIA "192.0.2.1;x=\";rport,\";branch=z9", "",
+	  ANSWER(VIA "192.0.2.1;x=\";rport,\";branch=z9", ADDED),
 	  5060 },
-	{ "a parameter of To", "Via: SIP/2.0/UDP 192.0.2.1", ";x=y",
-	  ANSWER("Via: SIP/2.0/UDP 192.0.2.1", ADDED ";x=y"), 5060 },
-	{ "a tag", "Via: SIP/2.0/UDP 192.0.2.1", ";tag=2",
-	  ANSWER("Via: SIP/2.0/UDP 192.0.2.1", ";tag=2"), 5060 },
+	{ "a parameter of To", VIA "192.0.2.1", ";x=y",
+	  ANSWER(VIA "192.0.2.1", ADDED ";x=y"), 5060 },
+	{ "a tag", VIA "192.0.2.1", ";tag=2",
+	  ANSWER(VIA "192.0.2.1", ";tag=2"), 5060 },
 };
 
 static struct sip_message msg;

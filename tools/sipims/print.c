@@ -59,20 +59,26 @@ static int format_endpoint(char *text, size_t size, const json_t *object,
 			address, (unsigned int)get_number(object, port_key));
 }
 
-/* local <-> mapped, at column @at; on two lines if they are too long */
+/*
+ * local <-> mapped, at column @at, and @suffix; on two lines if they are too
+ * long for one, or on three.
+ */
 static void put_mapping(const json_t *object, int at, const char *suffix)
 {
 	char local[80], mapped[80];
-	int width;
+	int left, right, rest = (int)strlen(suffix);
 
-	width = format_endpoint(local, sizeof(local), object, "local-address",
-				"local-port");
-	width += format_endpoint(mapped, sizeof(mapped), object,
-				 "mapped-address", "mapped-port");
-	if (at + width + (int)strlen(suffix) + 5 <= WIDTH)
+	left = format_endpoint(local, sizeof(local), object, "local-address",
+			       "local-port");
+	right = format_endpoint(mapped, sizeof(mapped), object,
+				"mapped-address", "mapped-port");
+	if (at + left + right + rest + 5 <= WIDTH)
 		printf("%s <-> %s%s\n", local, mapped, suffix);
-	else
+	else if (at + right + rest + 4 <= WIDTH)
 		printf("%s\n%*s<-> %s%s\n", local, at, "", mapped, suffix);
+	else
+		printf("%s\n%*s<-> %s\n%*s%s\n", local, at, "", mapped,
+		       at + 2, "", suffix);
 }
 
 static const char *l4proto_name(unsigned long long number)
@@ -90,15 +96,20 @@ static int format_traffic(char *text, size_t size, const json_t *binding,
 			get_number(binding, bytes));
 }
 
-/* On two lines if it is too long for one */
+/*
+ * On two lines if it is too long for one.  What the conntrack table does not
+ * tell, the pinhole may: it counts one way only.
+ */
 static void put_traffic(const json_t *binding)
 {
+	bool counted = json_is_integer(json_object_get(binding, "rx-packets"));
 	static const char indent[] = "      ";
 	char rx[80], tx[80];
 	int width;
 
-	width = format_traffic(rx, sizeof(rx), binding, "rx-packets",
-			       "rx-bytes");
+	width = format_traffic(rx, sizeof(rx), binding,
+			       counted ? "rx-packets" : "packets",
+			       counted ? "rx-bytes" : "bytes");
 	width += format_traffic(tx, sizeof(tx), binding, "tx-packets",
 				"tx-bytes");
 	if ((int)strlen(indent) + width + 8 <= WIDTH)
@@ -107,26 +118,66 @@ static void put_traffic(const json_t *binding)
 		printf("%srx %s\n%stx %s\n", indent, rx, indent, tx);
 }
 
+static bool has_flag(const json_t *object, const char *key)
+{
+	return json_is_true(json_object_get(object, key));
+}
+
+static const char *binding_state(const json_t *binding)
+{
+	if (has_flag(binding, "open"))
+		return "open";
+	return has_flag(binding, "inactive") ? "inactive" : "closed";
+}
+
 static void print_binding(const json_t *binding)
 {
-	bool open = json_is_true(json_object_get(binding, "open"));
+	char suffix[40];
 	int at;
 
 	at = printf("  %-6s %2llu %-4s %s  ", get_text(binding, "party"),
 		    get_number(binding, "media"),
 		    get_number(binding, "component") == 2 ? "rtcp" : "rtp",
 		    l4proto_name(get_number(binding, "l4proto")));
-	put_mapping(binding, at, open ? "  open" : "  closed");
+	snprintf(suffix, sizeof(suffix), "  %s%s%s", binding_state(binding),
+		 has_flag(binding, "hold") ? " hold" : "",
+		 has_flag(binding, "direct") ? " direct" : "");
+	put_mapping(binding, at, suffix);
 	put_traffic(binding);
+}
+
+/* Tags are told where they tell something: in a call with several dialogs. */
+static bool has_branches(const json_t *bindings)
+{
+	const char *tag, *first = "";
+	const json_t *binding;
+	size_t i;
+
+	json_array_foreach(bindings, i, binding) {
+		tag = get_text(binding, "tag");
+		if (!*first)
+			first = tag;
+		else if (*tag && strcmp(tag, first))
+			return true;
+	}
+	return false;
 }
 
 static void print_all_bindings(const json_t *call)
 {
+	const json_t *bindings = json_object_get(call, "binding");
+	bool branches = has_branches(bindings);
+	const char *tag, *last = "";
 	const json_t *binding;
 	size_t i;
 
-	json_array_foreach(json_object_get(call, "binding"), i, binding)
+	json_array_foreach(bindings, i, binding) {
+		tag = get_text(binding, "tag");
+		if (branches && strcmp(tag, last))
+			put_field("tag", tag);
+		last = tag;
 		print_binding(binding);
+	}
 	if (json_is_true(json_object_get(call, "truncated")))
 		puts("  and more, which did not fit into the kernel's answer");
 }
@@ -141,6 +192,8 @@ void print_call(const json_t *call, bool bindings)
 	put_field("Call-ID", get_text(call, "call-id"));
 	put_field("From", get_text(call, "from"));
 	put_field("To", get_text(call, "to"));
+	if (get_number(call, "dialogs") > 1)
+		printf("  %-11s%llu\n", "Dialogs", get_number(call, "dialogs"));
 	if (bindings)
 		print_all_bindings(call);
 }
@@ -179,6 +232,8 @@ void print_settings(const json_t *settings)
 		const char *name = settings_set.attr[type].name;
 		const json_t *value = json_object_get(settings, name);
 
+		if (!name || !value)
+			continue;
 		if (type == SIP_IMS_A_SETTINGS_ZONE)
 			printf("zone %" JSON_INTEGER_FORMAT "\n",
 			       json_integer_value(value));
@@ -190,7 +245,19 @@ void print_settings(const json_t *settings)
 	}
 }
 
-/* Words of @text from column @indent on, wrapped */
+/*
+ * One more word of a text that stands at column @indent and behind, wrapped;
+ * @at is the column before it.  Returns the one behind it.
+ */
+int print_word(FILE *file, const char *word, int len, int at, int indent)
+{
+	if (at > indent && at + 1 + len > WIDTH) {
+		fprintf(file, "\n%*s", indent, "");
+		at = indent;
+	}
+	return at + fprintf(file, "%s%.*s", at > indent ? " " : "", len, word);
+}
+
 static void put_wrapped(const char *text, int indent)
 {
 	int at = indent;
@@ -198,11 +265,7 @@ static void put_wrapped(const char *text, int indent)
 	while (*text) {
 		int len = (int)strcspn(text, " ");
 
-		if (at > indent && at + 1 + len > WIDTH) {
-			printf("\n%*s", indent, "");
-			at = indent;
-		}
-		at += printf("%s%.*s", at > indent ? " " : "", len, text);
+		at = print_word(stdout, text, len, at, indent);
 		text += len;
 		text += strspn(text, " ");
 	}

@@ -14,20 +14,24 @@ static bool is_setting(unsigned int type)
 	       settings_set.attr[type].kind != KIND_NONE;
 }
 
+/* There are too many of them for the line of the error. */
 static enum status no_such_setting(const char *word, size_t len)
 {
-	char names[256] = "";
+	const int indent = 2;
 	unsigned int type;
-	size_t at = 0;
+	int at = indent;
 
+	warnx("unknown setting '%.*s'; allowed:", (int)len, word);
+	fprintf(stderr, "%*s", indent, "");
 	for (type = 1; type <= settings_set.max; type++) {
-		if (is_setting(type) && at < sizeof(names))
-			at += (size_t)snprintf(names + at, sizeof(names) - at,
-					       " %s",
-					       settings_set.attr[type].name);
+		const char *name = settings_set.attr[type].name;
+
+		if (is_setting(type))
+			at = print_word(stderr, name, (int)strlen(name), at,
+					indent);
 	}
-	return fail(STATUS_USAGE, "unknown setting '%.*s'; allowed:%s",
-		    (int)len, word, names);
+	fputc('\n', stderr);
+	return STATUS_USAGE;
 }
 
 static unsigned int type_of(const char *word, size_t len)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "names_gen.h"
 
@@ -98,6 +99,7 @@ void print_call(const json_t *call, bool bindings);
 void print_bindings(const json_t *call);
 void print_registration(const json_t *registration);
 void print_settings(const json_t *settings);
+int print_word(FILE *file, const char *word, int len, int at, int indent);
 void print_counter(const char *name, unsigned long long value,
 		   const char *doc);
 

@@ -111,14 +111,35 @@ test_values()
 	refuses 2 'delete needs --id or --call-id; *' -D -w 3
 }
 
+# lists PATTERN ARGS...: what is not known, then what is, in lines of 80 columns
+lists()
+{
+	local pattern=$1 names
+
+	shift
+	run "$@"
+	names=$(tail -n +2 <<<"$err" | tr -s ' \n' ' ')
+	# shellcheck disable=SC2053 # a pattern
+	[[ $status -eq 2 && -z $out && ${err%%$'\n'*} == sipims:\ $pattern &&
+	   $names == " malformed port-min port-max "*" source-calls " &&
+	   $names != *" zone "* && -z $(awk 'length > 80' <<<"$err") ]]
+	result $? "$*"
+}
+
 test_settings()
 {
 	refuses 2 'set needs name=value; *' set
 	refuses 2 "'grace' is not name=value; *" set grace
-	refuses 2 "unknown setting 'x'; allowed: malformed port-min port-max *" \
-		set x=1
-	refuses 2 "unknown setting ''; allowed: *" set =1
-	refuses 2 "unknown setting 'zone'; allowed: malformed *" set zone=1
+	lists "unknown setting 'x'; allowed:" set x=1
+	lists "unknown setting ''; allowed:" set =1
+	lists "unknown setting 'zone'; allowed:" set zone=1
+	lists "unknown setting 'grac'; allowed:" set guard-block=1 grac=1
+	refuses 2 "retain-hold: unknown value '1'; allowed: off on" \
+		set retain-hold=1
+	refuses 2 "candidates: unknown value 'x'; allowed: translate strip" \
+		set candidates=x
+	refuses 2 "guard-window: 'x' is not a number from 0 to 4294967295" \
+		set guard-window=x
 	refuses 2 "malformed: unknown value 'x'; allowed: drop pass" \
 		set malformed=x
 	refuses 2 "grace: 'x' is not a number from 0 to 4294967295" set grace=x
@@ -152,6 +173,94 @@ test_output()
 	err=$("$sipims" --help 2>&1 >/dev/full) || status=$?
 	[[ $status -eq 1 && $err == 'sipims: cannot write: '* ]]
 	result $? '--help, with nowhere to write'
+}
+
+# shows EXPECTED: what is printed for the calls in JSON on stdin
+shows()
+{
+	local status=0 out err=''
+
+	out=$("$dir/show") || status=$?
+	[[ $status -eq 0 && $out == "$1" && -z $(awk 'length > 80' <<<"$out") ]]
+	result $? "-L: a call"
+}
+
+# A program that prints as sipims -L does, without a kernel to ask
+build_show()
+{
+	local flags
+
+	read -r -a flags < <(pkg-config --cflags --libs libmnl jansson)
+	"${CC:-cc}" -I. -I../../include/uapi -x c - print.c names_gen.c \
+		"${flags[@]}" -o "$dir/show" <<-'EOF'
+	#include <stdio.h>
+	#include "sipims.h"
+	int main(void)
+	{
+		json_t *call = json_loadf(stdin, 0, NULL);
+
+		if (call)
+			print_call(call, true);
+		return !call;
+	}
+	EOF
+}
+
+test_list()
+{
+	local dir local4='"local-address": "192.168.1.2", "local-port": 4000'
+	local mapped4='"mapped-address": "203.0.113.1", "mapped-port": 22374'
+	local v6=2001:db8:1111:2222:3333:4444:5555
+	local call='"id": 7, "zone": 0, "state": "early", "call-id": "c@x",
+		"from": "sip:a@x", "to": "sip:b@x", "age": 192000,
+		"timeout": 60000, "pinholes": 4'
+	local head='call 7 early  zone 0  age 0:03:12  left 0:01:00  4 pinholes
+  Call-ID    c@x
+  From       sip:a@x
+  To         sip:b@x'
+
+	dir=$(mktemp -d)
+	build_show
+	# a kernel that says no more than it must
+	shows "$head
+  caller  0 rtp  udp  192.168.1.2:4000 <-> 203.0.113.1:22374  closed
+      rx - packets - bytes, tx - packets - bytes" <<-EOF
+	{ $call, "binding": [ { "party": "caller", "media": 0, "component": 1,
+	  "l4proto": 17, $local4, $mapped4 } ] }
+	EOF
+	shows "$head
+  Dialogs    2
+  caller  0 rtp  udp  192.168.1.2:4000 <-> 203.0.113.1:22374  open hold direct
+      rx 3 packets 600 bytes, tx - packets - bytes
+  tag        one
+  callee  1 rtcp tcp  192.168.1.2:4000 <-> 203.0.113.1:22374  inactive hold
+      rx 9 packets 90 bytes, tx 8 packets 80 bytes
+  tag        t??o
+  callee  0 rtp  udp  192.168.1.2:4000 <-> 203.0.113.1:22374  closed
+      rx - packets - bytes, tx - packets - bytes" <<-EOF
+	{ $call, "dialogs": 2, "binding": [
+	{ "party": "caller", "media": 0, "component": 1, "l4proto": 17,
+	  $local4, $mapped4, "open": true, "hold": true, "direct": true,
+	  "rx-packets": null, "packets": 3, "bytes": 600 },
+	{ "party": "callee", "media": 1, "component": 2, "l4proto": 6,
+	  $local4, $mapped4, "inactive": true, "hold": true, "tag": "one",
+	  "rx-packets": 9, "rx-bytes": 90, "tx-packets": 8, "tx-bytes": 80,
+	  "packets": 3, "bytes": 600 },
+	{ "party": "callee", "media": 0, "component": 1, "l4proto": 17,
+	  "tag": "t\u001b o", $local4, $mapped4 } ] }
+	EOF
+	shows "$head
+  caller  0 rtp  udp  [$v6:6666]:40000
+                      <-> [$v6:7777]:40002
+                        inactive hold direct
+      rx - packets - bytes, tx - packets - bytes" <<-EOF
+	{ $call, "dialogs": 1, "binding": [ { "party": "caller", "media": 0,
+	  "component": 1, "l4proto": 17, "inactive": true, "hold": true,
+	  "direct": true, "tag": "one",
+	  "local-address": "$v6:6666", "local-port": 40000,
+	  "mapped-address": "$v6:7777", "mapped-port": 40002 } ] }
+	EOF
+	rm -rf "$dir"
 }
 
 shopt -s extglob
