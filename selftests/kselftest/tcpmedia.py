@@ -126,6 +126,7 @@ for name, kind in KINDS:
                 call, got = exchange(kind(INSIDE, 4600, "actpass"),
                                      kind(OUTSIDE, 6500, setup))
                 if setup == "active":
+                    check(call.mapped()[0] == PUBLIC, call.mapped())
                     peer = connects(here, WAN, OUTSIDE, call.mapped())
                 else:
                     peer = connects(there, LAN, INSIDE, (OUTSIDE, 6500))
@@ -166,6 +167,7 @@ with case("a=path of MSRP says what c= and m= say"):
     call, got = exchange(msrp(INSIDE, 4600, "passive"),
                          msrp(OUTSIDE, 6500, "active"))
     path = attributes_of(got, "path")
+    check(call.mapped()[0] == PUBLIC, call.mapped())
     check(path == ["a=path:msrp://%s:%d/s1;tcp" % call.mapped()],
           "%s, m= says %s" % (path, call.mapped()))
 
@@ -214,6 +216,7 @@ with case("TCP media inside the answer: the callee is behind the router"):
         got = call.reply(alice, "200 OK",
                          body(INSIDE, msrp(INSIDE, 4600, "passive")))
         call.request(bob, "ACK")
+        check(call.mapped()[0] == PUBLIC, call.mapped())
         check(attributes_of(got, "path") == [
             "a=path:msrp://%s:%d/s1;tcp" % call.mapped()], got)
         check(connects(listener, WAN, OUTSIDE, call.mapped()),
