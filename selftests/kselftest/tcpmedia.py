@@ -99,11 +99,11 @@ KINDS = (("TCP/MSRP", msrp), ("TCP/BFCP", bfcp))
 
 for name, kind in KINDS:
     with case(name + ", passive inside: a connection from outside"):
-        with listening(LAN, INSIDE, 4500) as listener:
-            call, got = exchange(kind(INSIDE, 4500, "passive"),
+        with listening(LAN, INSIDE, 4600) as listener:
+            call, got = exchange(kind(INSIDE, 4600, "passive"),
                                  kind(OUTSIDE, 9, "active"))
             place = call.mapped()
-            check(place[0] == PUBLIC and place[1] != 4500, place)
+            check(place[0] == PUBLIC and place[1] != 4600, place)
             peer = connects(listener, WAN, OUTSIDE, place)
             check(peer and peer[0] == OUTSIDE, "from outside: %s" % (peer,))
             check(not connects(listener, WAN, STRANGER, place),
@@ -121,11 +121,12 @@ for name, kind in KINDS:
 
     with case(name + ", actpass: either may connect"):
         for setup in ("active", "passive"):
-            with listening(LAN, INSIDE, 4500) as here, \
+            with listening(LAN, INSIDE, 4600) as here, \
                     listening(WAN, OUTSIDE, 6500) as there:
-                call, got = exchange(kind(INSIDE, 4500, "actpass"),
+                call, got = exchange(kind(INSIDE, 4600, "actpass"),
                                      kind(OUTSIDE, 6500, setup))
                 if setup == "active":
+                    check(call.mapped()[0] == PUBLIC, call.mapped())
                     peer = connects(here, WAN, OUTSIDE, call.mapped())
                 else:
                     peer = connects(there, LAN, INSIDE, (OUTSIDE, 6500))
@@ -133,13 +134,13 @@ for name, kind in KINDS:
 
     with case(name + " without a=setup: the offerer connects"):
         with listening(WAN, OUTSIDE, 6500) as listener:
-            call, got = exchange(kind(INSIDE, 4500), kind(OUTSIDE, 6500))
+            call, got = exchange(kind(INSIDE, 4600), kind(OUTSIDE, 6500))
             check(connects(listener, LAN, INSIDE, (OUTSIDE, 6500)),
                   "no connection")
 
     with case(name + ": the connection and its pinhole go with the call"):
-        with setting(grace=1), listening(LAN, INSIDE, 4500) as listener:
-            call, got = exchange(kind(INSIDE, 4500, "passive"),
+        with setting(grace=1), listening(LAN, INSIDE, 4600) as listener:
+            call, got = exchange(kind(INSIDE, 4600, "passive"),
                                  kind(OUTSIDE, 9, "active"))
             place = call.mapped()
             with connection(listener, WAN, OUTSIDE, place) as ends:
@@ -163,35 +164,36 @@ for name, kind in KINDS:
             counters.check(dropped=0, service_port=1)
 
 with case("a=path of MSRP says what c= and m= say"):
-    call, got = exchange(msrp(INSIDE, 4500, "passive"),
+    call, got = exchange(msrp(INSIDE, 4600, "passive"),
                          msrp(OUTSIDE, 6500, "active"))
     path = attributes_of(got, "path")
+    check(call.mapped()[0] == PUBLIC, call.mapped())
     check(path == ["a=path:msrp://%s:%d/s1;tcp" % call.mapped()],
           "%s, m= says %s" % (path, call.mapped()))
 
 with case("a=path with a=msrp-cema (RFC 6714) stays; c= and m= do not"):
-    call, got = exchange(msrp(INSIDE, 4500, "passive", "a=msrp-cema"),
+    call, got = exchange(msrp(INSIDE, 4600, "passive", "a=msrp-cema"),
                          msrp(OUTSIDE, 6500, "active", "a=msrp-cema"))
     path = attributes_of(got, "path")
-    check(path == ["a=path:msrp://%s:4500/s1;tcp" % INSIDE], path)
-    check(call.mapped()[0] == PUBLIC and call.mapped()[1] != 4500,
+    check(path == ["a=path:msrp://%s:4600/s1;tcp" % INSIDE], path)
+    check(call.mapped()[0] == PUBLIC and call.mapped()[1] != 4600,
           call.mapped())
 
 with case("a=path that goes by a relay or a name stays"):
     for uri in ("msrps://relay.example.org:2855/s1;tcp",
-                "msrp://198.51.100.7:4500/s1;tcp"):
-        lines = msrp(INSIDE, 4500, "passive")[:-1] + ["a=path:" + uri]
+                "msrp://198.51.100.7:4600/s1;tcp"):
+        lines = msrp(INSIDE, 4600, "passive")[:-1] + ["a=path:" + uri]
         call, got = exchange(lines, msrp(OUTSIDE, 6500, "active"))
         check(attributes_of(got, "path") == ["a=path:" + uri], got)
 
 with case("audio and MSRP and BFCP in one call"):
-    with listening(LAN, INSIDE, 4500) as one, \
-            listening(LAN, INSIDE, 4502) as two:
+    with listening(LAN, INSIDE, 4600) as one, \
+            listening(LAN, INSIDE, 4602) as two:
         flush()
         call = Call(alice, bob)
         call.request(alice, "INVITE", body(
             INSIDE, ["m=audio 4000 RTP/AVP 0"],
-            msrp(INSIDE, 4500, "passive"), bfcp(INSIDE, 4502, "passive")))
+            msrp(INSIDE, 4600, "passive"), bfcp(INSIDE, 4602, "passive")))
         call.reply(bob, "200 OK", body(
             OUTSIDE, ["m=audio 6000 RTP/AVP 0"],
             msrp(OUTSIDE, 9, "active"), bfcp(OUTSIDE, 9, "active")))
@@ -207,13 +209,14 @@ with case("UDP/BFCP, as conferences have it"):
           "no packets")
 
 with case("TCP media inside the answer: the callee is behind the router"):
-    with listening(LAN, INSIDE, 4500) as listener:
+    with listening(LAN, INSIDE, 4600) as listener:
         flush()
         call = Call(alice, bob).start()
         call.request(bob, "INVITE", body(OUTSIDE, msrp(OUTSIDE, 9, "active")))
         got = call.reply(alice, "200 OK",
-                         body(INSIDE, msrp(INSIDE, 4500, "passive")))
+                         body(INSIDE, msrp(INSIDE, 4600, "passive")))
         call.request(bob, "ACK")
+        check(call.mapped()[0] == PUBLIC, call.mapped())
         check(attributes_of(got, "path") == [
             "a=path:msrp://%s:%d/s1;tcp" % call.mapped()], got)
         check(connects(listener, WAN, OUTSIDE, call.mapped()),
