@@ -137,7 +137,8 @@ sdp_media_address(const struct sdp *sdp, unsigned int index)
  * enum sdp_attribute_kind - the attributes that name further addresses, or that
  *	speak for the bytes of others
  * @SDP_CANDIDATE: a=candidate (RFC 8839); place[1] is raddr and rport
- * @SDP_REMOTE_CANDIDATE: one triple of a=remote-candidates
+ * @SDP_REMOTE_CANDIDATE: one triple of a=remote-candidates; a line with more
+ *	than 256 of them is passed over
  * @SDP_ICE: a=ice-ufrag, ice-pwd, ice-options, ice-lite, ice-mismatch,
  *	ice-pacing and the other ice- attributes, end-of-candidates: no address
  * @SDP_ALTC: a=altc (RFC 6947); place[1] has the port of RTCP, when it is told,
