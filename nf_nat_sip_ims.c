@@ -236,16 +236,19 @@ static bool edit_media_ports(struct sip_ims_work *work, unsigned int index,
 {
 	const struct sdp_media *media = &work->sdp.media[index];
 	const struct sip_ims_endpoint *told = stream_told(stream);
+	__be16 rtcp = told[SIP_IMS_RTCP].port;
 
 	if (!stream->edit && !stream->direct)
 		return true;
 	if (!sip_edit_number(&work->edits, work->base, media->port_text,
 			     ntohs(told[SIP_IMS_RTP].port)))
 		return false;
-	if (!media->rtcp_text.len || !told[SIP_IMS_RTCP].port)
+	if (media->rtcp_port == media->port)
+		rtcp = told[SIP_IMS_RTP].port;
+	if (!media->rtcp_text.len || !rtcp)
 		return true;
 	return sip_edit_number(&work->edits, work->base, media->rtcp_text,
-			       ntohs(told[SIP_IMS_RTCP].port));
+			       ntohs(rtcp));
 }
 
 static const struct sip_ims_stream *media_stream(const struct sip_ims_work *work,

@@ -286,6 +286,9 @@ static void stream_rtcp(const struct media_work *work,
 	rtcp->addr = stream->local[SIP_IMS_RTP].addr;
 	if (!port && media->port < 65535)
 		port = media->port + 1;
+	/* Both on one port (RFC 5761): there is nothing else to open. */
+	if (port == media->port)
+		port = 0;
 	if (media->rtcp.text.len &&
 	    (!sip_ims_address_set(&rtcp->addr, &media->rtcp.address,
 				  work->path->l3num) ||
