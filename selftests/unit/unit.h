@@ -66,6 +66,7 @@ void test_guard(const struct corpus *corpus);
 void test_oracle(const struct corpus *corpus);
 void test_edit(const struct corpus *corpus);
 void test_address(void);
+void test_auth(void);
 void test_names(void);
 
 #endif /* _UNIT_H */
