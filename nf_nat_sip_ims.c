@@ -476,7 +476,7 @@ static bool edit_sdp(struct sip_ims_work *work)
 	const struct sdp *sdp = &work->sdp;
 	unsigned int i;
 
-	if (!sdp->body.len)
+	if (!sdp->body.len || work->plan.leave_sdp)
 		return true;
 	work->header_edits = work->edits.count;
 	if (!edit_sdp_address(work, &sdp->origin, NULL) ||

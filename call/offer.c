@@ -354,6 +354,24 @@ static void answer_missing(const struct offer_work *work)
 	offer_settle(work, other);
 }
 
+/*
+ * A digest that covers the body (qop=auth-int) does not fit a changed one; the
+ * zone says which of the two is the lesser evil.
+ */
+static bool sdp_signed(const struct offer_work *work, const u8 *base)
+{
+	struct sip_ims_session *session = work->plan->session;
+	struct sip_ims_settings settings;
+
+	if (!sip_auth_int(base, work->msg))
+		return false;
+	sip_ims_count(session->sn, SIP_IMS_A_STATS_AUTH_INT);
+	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	work->plan->leave_sdp =
+		settings.auth_int == SIP_IMS_INTEGRITY_POLICY_PASS;
+	return work->plan->leave_sdp;
+}
+
 /**
  * sip_ims_offer_decide() - what a message means for the media of its dialog
  * @plan: its session is a call, locked
@@ -385,6 +403,8 @@ int sip_ims_offer_decide(struct sip_ims_plan *plan,
 	if (msg->request && msg->method == SIP_METHOD_INVITE)
 		negotiation->offer[end].invited = msg->cseq;
 	plan->other = negotiation->now[!end];
+	if (sdp->body.len && sdp_signed(&work, base))
+		return 0;
 	if (sdp->body.len && (msg->request || msg->status < 300))
 		return sdp_decide(&work, path, base, sdp);
 	if (!msg->request && msg->status >= 200)

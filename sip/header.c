@@ -346,12 +346,14 @@ static size_t read_via_params(const u8 *base, size_t at, size_t end,
 	struct sip_param param;
 
 	while (sip_param_next(base, &at, end, &param)) {
-		if (SCAN_SLICE_IS(base, param.name, "rport"))
+		if (SCAN_SLICE_IS(base, param.name, "rport")) {
 			via->rport = param.value;
-		else if (SCAN_SLICE_IS(base, param.name, "received"))
+			via->has_rport = true;
+		} else if (SCAN_SLICE_IS(base, param.name, "received")) {
 			via->received = param.value;
-		else if (SCAN_SLICE_IS(base, param.name, "maddr"))
+		} else if (SCAN_SLICE_IS(base, param.name, "maddr")) {
 			via->maddr = param.value;
+		}
 	}
 	return at;
 }

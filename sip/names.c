@@ -104,6 +104,7 @@ enum sip_header_id sip_header_lookup(const u8 *name, size_t len)
 		break;
 	case 13:
 		TRY("service-route", SERVICE_ROUTE);
+		TRY("authorization", AUTHORIZATION);
 		break;
 	case 14:
 		TRY("content-length", CONTENT_LENGTH);
@@ -111,9 +112,13 @@ enum sip_header_id sip_header_lookup(const u8 *name, size_t len)
 	case 15:
 		TRY("security-client", SECURITY_CLIENT);
 		TRY("security-verify", SECURITY_VERIFY);
+		TRY("security-server", SECURITY_SERVER);
 		break;
 	case 16:
 		TRY("content-encoding", CONTENT_ENCODING);
+		break;
+	case 19:
+		TRY("proxy-authorization", PROXY_AUTHORIZATION);
 		break;
 	}
 	return SIP_HEADER_OTHER;

@@ -52,6 +52,7 @@ struct sip_uri {
  * @port: the port, or the transport's default
  * @received: value of received=; length 0 when absent
  * @rport: value of rport=; length 0 when absent or empty
+ * @has_rport: rport is there, with a value or without
  * @maddr: value of maddr=; length 0 when absent
  */
 struct sip_via {
@@ -61,6 +62,7 @@ struct sip_via {
 	u16 port;
 	struct sip_slice received;
 	struct sip_slice rport;
+	bool has_rport;
 	struct sip_slice maddr;
 };
 

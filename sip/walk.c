@@ -321,6 +321,35 @@ bool sip_contact_next(const u8 *base, const struct sip_message *msg,
 }
 
 /**
+ * sip_via_first() - where the answers to a request go
+ * @base: first byte of the message
+ * @msg: its facts
+ * @sent_by: what the topmost Via says
+ *
+ * RFC 3261 section 18.2.2, RFC 3581 section 4.
+ *
+ * Return: false when the Via cannot be read.
+ */
+bool sip_via_first(const u8 *base, const struct sip_message *msg,
+		   struct sip_sent_by *sent_by)
+{
+	u8 index = msg->first[SIP_HEADER_VIA];
+	struct sip_slice text;
+	struct sip_via via;
+
+	if (index == SIP_HEADER_NONE)
+		return false;
+	text = msg->headers[index].value;
+	if (!sip_via_read(base, text.off, scan_slice_end(text), &via))
+		return false;
+	sent_by->address = via.address;
+	sent_by->port = via.port;
+	sent_by->rport = via.has_rport;
+	sent_by->maddr = via.maddr.len;
+	return true;
+}
+
+/**
  * sip_expires() - the Expires header
  * @base: first byte of the message
  * @msg: its facts

@@ -670,6 +670,7 @@ struct sip_ims_net {
  *
  * @drop: drop the packet; the reason is counted already
  * @leave: leave the message byte-identical whatever it names
+ * @leave_sdp: leave its SDP so
  * @created: the session was made for this message; abort removes it
  * @compare: @want and the marks in session->pinholes say all there shall be;
  *	on commit an unmarked pinhole closes
@@ -693,6 +694,7 @@ struct sip_ims_net {
 struct sip_ims_plan {
 	bool drop;
 	bool leave;
+	bool leave_sdp;
 	bool created;
 	bool compare;
 	bool narrow;

@@ -132,6 +132,9 @@ enum sip_header_id {
 	SIP_HEADER_REFERRED_BY,
 	SIP_HEADER_SECURITY_CLIENT,
 	SIP_HEADER_SECURITY_VERIFY,
+	SIP_HEADER_SECURITY_SERVER,
+	SIP_HEADER_AUTHORIZATION,
+	SIP_HEADER_PROXY_AUTHORIZATION,
 	SIP_HEADER_MAX,
 };
 
@@ -308,6 +311,25 @@ bool sip_contact_next(const u8 *base, const struct sip_message *msg,
 		      u32 *cursor, struct sip_contact *contact);
 /* Expires header as a number; false when absent or not a number. */
 bool sip_expires(const u8 *base, const struct sip_message *msg, u32 *seconds);
+/**
+ * struct sip_sent_by - what the topmost Via says of where answers go
+ * @address: literal of sent-by, family 0 for a host name
+ * @port: its port, host byte order; the transport's default when none is given
+ * @rport: rport is there, with a value or without (RFC 3581): answers go to
+ *	where the request came from
+ * @maddr: maddr is there: answers go to that address
+ */
+struct sip_sent_by {
+	struct sip_address address;
+	u16 port;
+	bool rport;
+	bool maddr;
+};
+
+bool sip_via_first(const u8 *base, const struct sip_message *msg,
+		   struct sip_sent_by *sent_by);
+/* Authorization or Proxy-Authorization covers the body (RFC 3261 22.4). */
+bool sip_auth_int(const u8 *base, const struct sip_message *msg);
 /* The URI of From or To: sip:user@host, without parameters, tags, brackets. */
 struct sip_slice sip_header_uri(const u8 *base, const struct sip_message *msg,
 				enum sip_header_id id);

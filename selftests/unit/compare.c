@@ -184,6 +184,55 @@ static const char *compare_expires(const u8 *bytes,
 	return same ? NULL : "another Expires";
 }
 
+/* The parameters of one Digest: each begins behind the scheme or a comma. */
+static bool naive_value_covers(const char *value)
+{
+	bool quoted = false, covers = false;
+	char *text = strdup(value), *p, *start;
+
+	for (p = text; *p; p++) {
+		if (*p == '"')
+			quoted = !quoted;
+		else if (*p == '\\' && quoted && p[1])
+			p++;
+		else if (*p == ',' && !quoted)
+			*p = '\n';
+	}
+	start = text + strcspn(text, " \t\r\n");
+	for (p = strtok(start, "\n"); p; p = strtok(NULL, "\n"))
+		covers |= naive_matches(p, "^[ \t\r]*[Qq][Oo][Pp][ \t\r]*="
+			"[ \t\r]*(\"[ \t\r]*[Aa][Uu][Tt][Hh]-[Ii][Nn][Tt][ \t\r]*\"|"
+			"[Aa][Uu][Tt][Hh]-[Ii][Nn][Tt])[ \t\r]*$");
+	free(text);
+	return covers;
+}
+
+/* Values that are odd for another reason are not compared. */
+static const char *compare_auth_int(const u8 *bytes,
+				    const struct sip_message *msg,
+				    const struct naive *naive)
+{
+	static const int ids[] = {
+		SIP_HEADER_AUTHORIZATION, SIP_HEADER_PROXY_AUTHORIZATION,
+	};
+	bool covers = false, plain = true;
+	size_t i, k;
+	char *value;
+
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+		for (k = 0; (value = naive_value(naive, bytes, ids[i], k)); k++) {
+			plain &= naive_matches(value, "^[A-Za-z]+ "
+				"([^\"\\\n\r]|\"[^\"\\\n\r]*\")*$");
+			covers |= naive_value_covers(value);
+			free(value);
+		}
+	}
+	if (!plain)
+		return NULL;
+	return sip_auth_int(bytes, msg) == covers ? NULL :
+		"another opinion on auth-int";
+}
+
 static const char *compare_uris(const u8 *bytes, const struct sip_message *msg,
 				const struct naive *naive)
 {
@@ -332,6 +381,8 @@ static const char *compare_all(const u8 *bytes, const struct sip_message *msg,
 		wrong = compare_contact_first(bytes, msg, naive);
 	if (!wrong)
 		wrong = compare_expires(bytes, msg, naive);
+	if (!wrong)
+		wrong = compare_auth_int(bytes, msg, naive);
 	if (!wrong)
 		wrong = compare_uris(bytes, msg, naive);
 	if (!wrong)

@@ -106,6 +106,7 @@ static const char *exercise_walk(const u8 *bytes, size_t len,
 static const char *exercise_headers(const u8 *bytes, size_t len,
 				    const struct sip_message *msg)
 {
+	struct sip_sent_by sent_by;
 	struct sip_contact contact;
 	u32 cursor = 0, count = 0, seconds, id;
 
@@ -117,6 +118,8 @@ static const char *exercise_headers(const u8 *bytes, size_t len,
 			return "a contact lies outside of the header part";
 	}
 	sip_expires(bytes, msg, &seconds);
+	sip_via_first(bytes, msg, &sent_by);
+	sip_auth_int(bytes, msg);
 	for (id = 0; id < SIP_HEADER_MAX; id++) {
 		if (!inside(sip_header_uri(bytes, msg, id), msg->body.off))
 			return "a URI lies outside of the header part";

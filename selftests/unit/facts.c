@@ -37,6 +37,9 @@ static const char * const headers[] = {
 	[SIP_HEADER_REFERRED_BY] = "referred-by",
 	[SIP_HEADER_SECURITY_CLIENT] = "security-client",
 	[SIP_HEADER_SECURITY_VERIFY] = "security-verify",
+	[SIP_HEADER_SECURITY_SERVER] = "security-server",
+	[SIP_HEADER_AUTHORIZATION] = "authorization",
+	[SIP_HEADER_PROXY_AUTHORIZATION] = "proxy-authorization",
 };
 
 static const char * const places[] = {

@@ -91,6 +91,7 @@ int main(int argc, char **argv)
 		return dump(&corpus);
 	test_corpus(&corpus);
 	test_address();
+	test_auth();
 	test_names();
 	test_reply(&corpus);
 	test_guard(&corpus);

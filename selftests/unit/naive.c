@@ -157,6 +157,9 @@ static const struct {
 	{ "b", SIP_HEADER_REFERRED_BY },
 	{ "Security-Client", SIP_HEADER_SECURITY_CLIENT },
 	{ "Security-Verify", SIP_HEADER_SECURITY_VERIFY },
+	{ "Security-Server", SIP_HEADER_SECURITY_SERVER },
+	{ "Authorization", SIP_HEADER_AUTHORIZATION },
+	{ "Proxy-Authorization", SIP_HEADER_PROXY_AUTHORIZATION },
 };
 
 static int naive_id(const u8 *bytes, size_t from, size_t to)

@@ -67,6 +67,7 @@ void test_oracle(const struct corpus *corpus);
 void test_edit(const struct corpus *corpus);
 void test_parts(const struct corpus *corpus);
 void test_address(void);
+void test_auth(void);
 void test_names(void);
 void test_reply(const struct corpus *corpus);
 
