@@ -533,10 +533,11 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 
 	plan->sender = call_sender(&facts, call, dialog);
 	plan->receiver = call_receiver(&facts, call, dialog);
-	if (call->state == SIP_IMS_CALL_STATE_ENDING || !plan->sender)
+	if (call->state == SIP_IMS_CALL_STATE_ENDING || !plan->sender) {
 		call_stray(&facts, sdp);
-	else
-		err = call_media(plan, &facts, call, dialog, sdp);
+		return;
+	}
+	err = call_media(plan, &facts, call, dialog, sdp);
 	plan->drop = err;
 	if (err == -ENOSPC)
 		plan->retry_after = SIP_IMS_RETRY_AFTER;

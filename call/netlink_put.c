@@ -350,11 +350,10 @@ int sip_ims_nl_put_contact(struct sk_buff *skb,
 	return 0;
 }
 
-#define SETTING(NAME, name) {						\
-	.attr = SIP_IMS_A_SETTINGS_##NAME,				\
-	.size = sizeof_field(struct sip_ims_settings, name),		\
-	.offset = offsetof(struct sip_ims_settings, name),		\
-}
+#define SETTING(NAME, name)						\
+	{ SIP_IMS_A_SETTINGS_##NAME,					\
+	  sizeof_field(struct sip_ims_settings, name),			\
+	  offsetof(struct sip_ims_settings, name) }
 
 const struct sip_ims_nl_setting sip_ims_nl_settings[] = {
 	SETTING(MALFORMED, malformed),

@@ -262,11 +262,19 @@ static void sdp_apply(const struct offer_work *work, enum offer_role role,
 		offer_settle(work, other);
 }
 
-/* From here on commit or abort has to decide which of the two counts. */
+/*
+ * From here on commit or abort has to decide which of the two counts.  A call
+ * that is made for this message goes with it, there is nothing to go back to.
+ */
 static void undo_begin(const struct offer_work *work)
 {
-	sip_ims_negotiation_copy(&work->plan->undo, work->negotiation);
-	work->plan->negotiation = work->negotiation;
+	struct sip_ims_plan *plan = work->plan;
+
+	plan->negotiation = work->negotiation;
+	if (plan->created)
+		memset(&plan->undo, 0, sizeof(plan->undo));
+	else
+		sip_ims_negotiation_copy(&plan->undo, work->negotiation);
 }
 
 static int sdp_decide(const struct offer_work *work,

@@ -183,7 +183,7 @@ int sip_ims_media_want(struct sip_ims_plan *plan, struct sip_ims_call *call)
 	int err = 0;
 
 	sip_ims_pinhole_compare(plan);
-	if (!plan->narrow) {
+	if (!plan->narrow && call->state == SIP_IMS_CALL_STATE_CONFIRMED) {
 		call->inactive = 0;
 		sip_ims_session_check(&call->session, jiffies + HZ);
 	}

@@ -255,7 +255,9 @@ witness = Call(alice, bob)
 with case("a call begins before all of it"):
     witness.start().check_audio()
 
-sipims("set", "timer-c=60", "max-call=60", "max-registration=60")
+# all of it comes from a few hosts, and most of it leads nowhere
+sipims("set", "timer-c=60", "max-call=60", "max-registration=60",
+       "source-calls=0", "guard-failures=0")
 accounts = []
 
 # with 0 packets of distance between the two sides everything is in order

@@ -165,7 +165,7 @@ with case("the router does not answer more than 100 times a second"):
         alice.sip.send(data, (OUTSIDE, 5060))
     took = time.monotonic() - began
     count = len(answers(alice.sip))
-    check(90 <= count <= 100 * (1 + int(took)), "%d in %g s" % (count, took))
+    check(90 <= count <= 100 * (1 + int(took + 0.5)), "%d in %g s" % (count, took))
 
 with case("a call that failed counts until it is removed"):
     three[1].request(alice, "CANCEL", contact=False)
@@ -215,67 +215,73 @@ def blocked(caller=alice, callee=bob):
     return lost(Call(caller, callee).invite)
 
 
+NEXT = iter(range(10, 100))
+
+
+def new_caller():
+    """One more host inside, of which nothing is known."""
+    host = "192.168.1.%d" % next(NEXT)
+    add_address(LAN, host)
+    return Phone(LAN, host, "caller", media=4200)
+
+
 FAILURES = ("300 Multiple Choices", "404 Not Found", "486 Busy Here",
             "500 Server Error", "603 Decline")
 dora = Phone(WAN, SECOND, "dora", media=6100)
 
 with case("five failed INVITEs: no more of that host at that proxy"):
-    sipims("set", "guard-failures=5", "guard-block=3", "grace=5")
+    sipims("set", "guard-failures=5", "guard-block=600", "grace=5")
     counters = Counters()
-    talking = Call(alice, bob).start()
+    erin = new_caller()
+    talking = Call(erin, bob).start()
+    place = (PUBLIC, bob.sip.peer[1])
     for status in FAILURES[:4]:
-        fail(status)
-    check(not blocked(), "blocked after four")
-    fail(FAILURES[4])
-    began = time.monotonic()
-    check(blocked(), "not blocked after five")
+        fail(status, erin)
+    check(not blocked(erin), "blocked after four")
+    fail(FAILURES[4], erin)
+    check(blocked(erin), "not blocked after five")
     counters.check(guard_tripped=1, guard_blocked=1, dropped=1)
-    got = alice.sip.recv()
+    got = erin.sip.recv()
     check(start_line(got) == "SIP/2.0 503 Service Unavailable" and
-          header(got, "Retry-After")[0] in ("2", "3"), got)
+          500 < int(header(got, "Retry-After")[0]) <= 600, got)
     Call(carol, bob).invite()
-    Call(alice, dora).invite()
-    Call(bob, alice, to=(PUBLIC, 5060)).invite()
-    talking.request(alice, "INVITE", talking.sdp(alice))
+    Call(erin, dora).invite()
+    Call(bob, erin, to=place).invite()
+    talking.request(erin, "INVITE", talking.sdp(erin))
     talking.reply(bob, "200 OK", talking.sdp(bob))
-    talking.request(alice, "ACK")
-    talking.request(alice, "OPTIONS")
-    register(alice, bob)
+    talking.request(erin, "ACK")
+    talking.request(erin, "OPTIONS")
+    register(erin, bob)
     talking.check_audio()
     talking.bye()
-    check(time.monotonic() - began < 3, "the test is too slow")
     counters.check(guard_tripped=1, guard_blocked=1)
 
 with case("a known call cannot be begun anew while blocked"):
-    call = Call(alice, bob)
-    poll(lambda: not lost(call.invite))
-    check(2 < time.monotonic() - began < 5, time.monotonic() - began)
+    erin = new_caller()
+    call = Call(erin, bob)
     for number in range(5):
+        call.begun = False
+        call.invite()
         call.reply(bob, "404 Not Found", contact=False)
-        if number < 4:
-            call.begun = False
-            call.invite()
     call.begun = False
     check(lost(call.invite), "passed with the next CSeq")
-    check(lost(lambda: call.invite(cseq=call.cseq[alice] - 1)),
+    check(lost(lambda: call.invite(cseq=call.cseq[erin] - 1)),
           "passed with the same CSeq")
 
 with case("after guard-block seconds all goes on, and counts from zero"):
-    check(poll(lambda: not blocked(), 5), "blocked for ever")
+    sipims("set", "guard-block=3")
+    erin = new_caller()
+    for number in range(5):
+        fail(caller=erin)
+    began = time.monotonic()
+    check(blocked(erin), "not blocked")
+    check(poll(lambda: not blocked(erin), 20), "blocked for ever")
+    check(time.monotonic() - began > 2, time.monotonic() - began)
     for number in range(4):
-        fail()
-    check(not blocked(), "blocked after four")
+        fail(caller=erin)
+    check(not blocked(erin), "blocked after four")
 
-# older cases left four: each case has a caller of its own from here on
-NEXT = iter(range(10, 100))
-
-
-def new_caller():
-    """One more host inside."""
-    host = "192.168.1.%d" % next(NEXT)
-    add_address(LAN, host)
-    return Phone(LAN, host, "caller", media=4200)
-
+sipims("set", "guard-block=5")
 
 with case("a failure that is sent again counts once"):
     counters = Counters()

@@ -8,12 +8,12 @@
 #include <sip_ims/call.h>
 #include <sip_ims/sdp.h>
 
-EXPORT_SYMBOL_GPL(sdp_attribute_next);
 EXPORT_SYMBOL_GPL(sip_contact_next);
 EXPORT_SYMBOL_GPL(sip_expires);
 EXPORT_SYMBOL_GPL(sip_header_uri);
 EXPORT_SYMBOL_GPL(sip_method_name);
 EXPORT_SYMBOL_GPL(sip_ims_guard_exit);
+EXPORT_SYMBOL_GPL(sip_ims_guard_failed);
 EXPORT_SYMBOL_GPL(sip_ims_guard_init);
 EXPORT_SYMBOL_GPL(sip_ims_hash);
 EXPORT_SYMBOL_GPL(sip_ims_pool_alloc);
