@@ -32,6 +32,9 @@ void sip_ims_decide(struct sip_ims_plan *plan, const struct sip_ims_path *path,
 		    const struct sdp *sdp)
 {
 	plan_init(plan);
+	plan->drop = sip_ims_transfer_prepare(plan, path, base, msg);
+	if (plan->drop)
+		return;
 	switch (msg->method) {
 	case SIP_METHOD_REGISTER:
 		sip_ims_registration_decide(plan, path, base, msg);
@@ -45,6 +48,7 @@ void sip_ims_decide(struct sip_ims_plan *plan, const struct sip_ims_path *path,
 		sip_ims_call_decide(plan, path, base, msg, sdp);
 		break;
 	default:
+		plan->drop = sip_ims_via_prepare(plan, path, base, msg);
 		if (sdp->body.len)
 			sip_ims_refuse(path->sn, STRAY_SDP);
 		break;
@@ -62,14 +66,31 @@ void sip_ims_plan_commit(struct sip_ims_plan *plan)
 {
 	struct sip_ims_session *session = plan->session;
 
-	if (!session)
-		return;
-	sip_ims_media_commit(plan);
-	sip_ims_target_commit(plan);
-	sip_ims_pinhole_commit(plan);
-	sip_ims_session_unlock(session);
+	if (session) {
+		sip_ims_media_commit(plan);
+		sip_ims_target_commit(plan);
+		sip_ims_pinhole_commit(plan);
+		sip_ims_session_unlock(session);
+	}
+	sip_ims_visits_commit(plan);
 }
 EXPORT_SYMBOL_GPL(sip_ims_plan_commit);
+
+static void session_abort(struct sip_ims_plan *plan)
+{
+	struct sip_ims_session *session = plan->session;
+	bool created;
+
+	sip_ims_pinhole_abort(plan);
+	sip_ims_media_abort(plan);
+	sip_ims_target_abort(plan);
+	created = plan->created && refcount_inc_not_zero(&session->use);
+	sip_ims_session_unlock(session);
+	if (created) {
+		sip_ims_session_close(session);
+		sip_ims_session_put(session);
+	}
+}
 
 /**
  * sip_ims_plan_abort() - something failed: as if the message had not come
@@ -80,19 +101,8 @@ EXPORT_SYMBOL_GPL(sip_ims_plan_commit);
  */
 void sip_ims_plan_abort(struct sip_ims_plan *plan)
 {
-	struct sip_ims_session *session = plan->session;
-	bool created;
-
-	if (!session)
-		return;
-	sip_ims_pinhole_abort(plan);
-	sip_ims_media_abort(plan);
-	sip_ims_target_abort(plan);
-	created = plan->created && refcount_inc_not_zero(&session->use);
-	sip_ims_session_unlock(session);
-	if (created) {
-		sip_ims_session_close(session);
-		sip_ims_session_put(session);
-	}
+	if (plan->session)
+		session_abort(plan);
+	sip_ims_visits_abort(plan);
 }
 EXPORT_SYMBOL_GPL(sip_ims_plan_abort);

@@ -396,7 +396,14 @@ u32 sip_ims_session_flush(struct sip_ims_net *sn, int zone)
  */
 int sip_ims_sessions_init(struct sip_ims_net *sn)
 {
-	return rhltable_init(&sn->sessions, &session_params);
+	int err = sip_ims_ports_init(sn);
+
+	if (err)
+		return err;
+	err = rhltable_init(&sn->sessions, &session_params);
+	if (err)
+		sip_ims_ports_exit(sn);
+	return err;
 }
 
 /**
@@ -414,4 +421,5 @@ void sip_ims_sessions_exit(struct sip_ims_net *sn)
 	sip_ims_session_flush(sn, -1);
 	wait_var_event(&sn->alive, !atomic_read(&sn->alive));
 	rhltable_destroy(&sn->sessions);
+	sip_ims_ports_exit(sn);
 }
