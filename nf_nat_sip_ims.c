@@ -16,6 +16,7 @@
 #include <net/netfilter/nf_nat_helper.h>
 
 #include <sip_ims/packet.h>
+#include <sip_ims/registration.h>
 
 static void address_of(struct sip_address *address, u8 l3num,
 		       const union nf_inet_addr *addr)
@@ -114,7 +115,7 @@ static bool edit_host(struct sip_ims_work *work, bool sender,
 static bool literal_is_own(const struct sip_ims_work *work,
 			   const struct sip_literal *literal)
 {
-	return !work->msg.request && literal->place == SIP_PLACE_VIA &&
+	return !work->msg.request && literal->header == SIP_HEADER_VIA &&
 	       !literal->index;
 }
 

@@ -4,7 +4,7 @@
  */
 #include <linux/module.h>
 
-#include <sip_ims/call.h>
+#include <sip_ims/registration.h>
 
 static void plan_init(struct sip_ims_plan *plan)
 {

@@ -15,7 +15,7 @@
 #include <linux/export.h>
 #include <linux/slab.h>
 
-#include <sip_ims/call.h>
+#include <sip_ims/registration.h>
 
 /**
  * sip_ims_via_read() - does a Via ask for answers on a port of its own?
@@ -293,11 +293,25 @@ static unsigned long port_expires(const struct sip_ims_registration *registratio
 	unsigned long expires = jiffies;
 
 	list_for_each_entry(contact, &registration->contacts, list) {
-		if (contact->port == port && contact->active &&
+		if (contact->active &&
+		    sip_ims_same_endpoint(&contact->port->local,
+					  &port->local) &&
 		    time_after(contact->expires, expires))
 			expires = contact->expires;
 	}
 	return expires;
+}
+
+/* The registrar knows the phone by its registered port. */
+static struct sip_ims_port *
+transfer_port(const struct sip_ims_path *path,
+	      struct sip_ims_registration *registration,
+	      struct sip_ims_port *port)
+{
+	if (!sip_ims_registration_knows(registration, &path->dst_mapped.addr))
+		return sip_ims_port_apart(registration, path, port);
+	port->use++;
+	return port;
 }
 
 static int transfer_invite(const struct transfer *transfer,
@@ -309,12 +323,16 @@ static int transfer_invite(const struct transfer *transfer,
 	struct sip_ims_guest *guest;
 	unsigned long expires;
 
+	port = transfer_port(path, registration, port);
+	if (!port)
+		return 0;
 	sip_ims_zone_get(path->sn, path->zone, &settings);
 	expires = jiffies + settings.timer_c * HZ;
 	if (time_after(expires, port_expires(registration, port)))
 		expires = port_expires(registration, port);
 	guest = sip_ims_guest_add(registration, port, &path->dst_mapped.addr,
 				  expires);
+	sip_ims_port_put(port);
 	if (!guest)
 		return 0;
 	guest->registered = true;
@@ -334,8 +352,8 @@ static bool port_in(const struct sip_ims_registration *registration,
 }
 
 /* What was found without a lock is looked at again with it. */
-static int transfer_port(const struct transfer *transfer,
-			 struct sip_ims_port *port)
+static int transfer_to(const struct transfer *transfer,
+		       struct sip_ims_port *port)
 {
 	struct sip_ims_registration *registration = port->registration;
 	int err = 0;
@@ -372,7 +390,7 @@ static int transfer_literal(const struct transfer *transfer,
 	if (!port)
 		return 0;
 	if (transfer->plan->n_visits < SIP_IMS_VISITS_MAX)
-		return transfer_port(transfer, port);
+		return transfer_to(transfer, port);
 	sip_ims_refuse(path->sn, PINHOLE_LIMIT);
 	return 0;
 }
@@ -402,7 +420,7 @@ static bool transfer_begins(const struct sip_message *msg)
  * @base: first byte of the message
  * @msg: its facts
  *
- * Another phone behind the router is named by its public port instead, and the
+ * Another phone behind the router is named by a public port instead, and the
  * receiver may call it there for as long as timer C, and the registration,
  * last.  A host that registered nothing is left alone.
  *

@@ -11,7 +11,7 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
-#include <sip_ims/call.h>
+#include <sip_ims/registration.h>
 
 static const struct rhashtable_params port_params = {
 	.key_len = sizeof(struct sip_ims_port_key),
@@ -185,6 +185,69 @@ struct sip_ims_port *sip_ims_port_get(struct sip_ims_registration *registration,
 	return port;
 }
 
+static struct sip_ims_port *
+port_of_pool(const struct sip_ims_registration *registration,
+	     const struct sip_ims_endpoint *local)
+{
+	struct sip_ims_port *port;
+
+	list_for_each_entry(port, &registration->ports, list) {
+		if (port->pool && sip_ims_same_endpoint(&port->local, local))
+			return port;
+	}
+	return NULL;
+}
+
+/**
+ * sip_ims_port_apart() - take a public port that stands for one phone only
+ * @registration: locked
+ * @path: gives namespace and zone
+ * @port: one of its ports
+ *
+ * What a flow leaves by is told from another phone's only by the far end.  To a
+ * host that is not the registrar the same public port may be somebody else's.
+ *
+ * Return: @port itself when it is of the pool or not translated, else one of
+ * the pool, given back with sip_ims_port_put(); NULL, counted, when it cannot
+ * be.
+ */
+struct sip_ims_port *
+sip_ims_port_apart(struct sip_ims_registration *registration,
+		   const struct sip_ims_path *path, struct sip_ims_port *port)
+{
+	struct sip_ims_port *apart = port;
+
+	if (!port->pool &&
+	    !nf_inet_addr_cmp(&port->local.addr, &port->mapped.addr)) {
+		apart = port_of_pool(registration, &port->local);
+		if (!apart)
+			apart = port_create(registration, path, &port->local,
+					    NULL);
+	}
+	if (apart)
+		apart->use++;
+	return apart;
+}
+
+/**
+ * sip_ims_port_active() - does a port have a contact with a 2xx?
+ * @registration: locked
+ * @local: the port, as the phone calls it
+ *
+ * Return: whether it has.
+ */
+bool sip_ims_port_active(const struct sip_ims_registration *registration,
+			 const struct sip_ims_endpoint *local)
+{
+	const struct sip_ims_port *port;
+
+	list_for_each_entry(port, &registration->ports, list) {
+		if (port->active && sip_ims_same_endpoint(&port->local, local))
+			return true;
+	}
+	return false;
+}
+
 /**
  * sip_ims_port_put() - give a port back
  * @port: its registration is locked, or nobody's any more
@@ -257,7 +320,8 @@ bool sip_ims_port_map(const struct sip_ims_path *path, bool sender,
 		 from);
 	list = port_list(path->sn, &key);
 	rhl_for_each_entry_rcu(index, pos, list, node) {
-		fits = port_fits(index->port, path, sender);
+		fits = 2 * port_fits(index->port, path, sender);
+		fits += fits && READ_ONCE(index->port->active);
 		if (fits <= best)
 			continue;
 		best = fits;

@@ -15,7 +15,7 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
-#include <sip_ims/call.h>
+#include <sip_ims/registration.h>
 
 /**
  * struct register_facts - one REGISTER or its answer
@@ -177,29 +177,6 @@ sip_ims_registration_get(const struct sip_ims_path *path, bool *created)
 	if (registration && sip_ims_session_lock(&registration->session))
 		return registration;
 	return registration_create(path, &key, created);
-}
-
-/**
- * sip_ims_registration_knows() - does an address belong to the registrar?
- * @registration: need not be locked
- * @addr: the address
- *
- * Context: RCU read side.
- * Return: whether it is where REGISTER went, or was named in Service-Route.
- */
-bool sip_ims_registration_knows(const struct sip_ims_registration *registration,
-				const union nf_inet_addr *addr)
-{
-	const struct sip_ims_farm *farm = rcu_dereference(registration->farm);
-	u8 i;
-
-	if (nf_inet_addr_cmp(&registration->registrar.addr, addr))
-		return true;
-	for (i = 0; farm && i < farm->count; i++) {
-		if (nf_inet_addr_cmp(&farm->addr[i], addr))
-			return true;
-	}
-	return false;
 }
 
 static struct sip_ims_contact *
@@ -560,7 +537,8 @@ static void guests_expire(struct sip_ims_registration *registration)
 
 	list_for_each_entry_safe(guest, next, &registration->guests, list) {
 		if (time_before_eq(guest->expires, jiffies) ||
-		    (guest->registered && !guest->port->active))
+		    (guest->registered &&
+		     !sip_ims_port_active(registration, &guest->port->local)))
 			sip_ims_guest_free(registration, guest);
 	}
 }
@@ -594,85 +572,6 @@ static void contacts_supersede(struct sip_ims_registration *registration)
 		    contact_superseded(registration, contact))
 			contact_free(registration, contact);
 	}
-}
-
-static bool farm_has(const struct sip_ims_farm *farm,
-		     const union nf_inet_addr *addr)
-{
-	u8 i;
-
-	for (i = 0; i < farm->count; i++) {
-		if (nf_inet_addr_cmp(&farm->addr[i], addr))
-			return true;
-	}
-	return false;
-}
-
-/* Only a host beside the one that sent the answer: all else may be a victim. */
-static void farm_add(const struct register_facts *facts,
-		     const struct sip_ims_registration *registration,
-		     struct sip_ims_farm *farm,
-		     const union nf_inet_addr *addr)
-{
-	const struct sip_ims_path *path = facts->path;
-	const struct sip_ims_gate *gate = sip_ims_gate();
-
-	if (nf_inet_addr_cmp(addr, &registration->registrar.addr) ||
-	    farm_has(farm, addr))
-		return;
-	if (farm->count >= SIP_IMS_FARM_MAX)
-		sip_ims_refuse(path->sn, REGISTRATION_LIMIT);
-	else if (!gate || !gate->same_side(path, addr, &path->src.addr))
-		sip_ims_refuse(path->sn, THIRD_PARTY);
-	else
-		farm->addr[farm->count++] = *addr;
-}
-
-static void farm_read(const struct register_facts *facts,
-		      const struct sip_ims_registration *registration,
-		      struct sip_ims_farm *farm)
-{
-	struct sip_literal literal;
-	union nf_inet_addr addr;
-	struct sip_walk walk;
-
-	sip_walk_init(&walk);
-	while (sip_walk_next(&walk, facts->base, facts->msg, &literal)) {
-		if (literal.header == SIP_HEADER_SERVICE_ROUTE &&
-		    literal.place == SIP_PLACE_URI &&
-		    sip_ims_address_set(&addr, &literal.address,
-					facts->path->l3num))
-			farm_add(facts, registration, farm, &addr);
-	}
-}
-
-static void farm_replace(struct sip_ims_registration *registration,
-			 struct sip_ims_farm *farm)
-{
-	farm = rcu_replace_pointer(registration->farm, farm,
-				   lockdep_is_held(&registration->session.lock));
-	if (farm)
-		kfree_rcu(farm, rcu);
-}
-
-/*
- * Each 2xx names the whole farm anew (RFC 3608 section 6.1).  Without memory
- * the old one stays.
- */
-static void farm_learn(const struct register_facts *facts,
-		       struct sip_ims_registration *registration)
-{
-	struct sip_ims_farm *farm = NULL;
-
-	if (facts->msg->first[SIP_HEADER_SERVICE_ROUTE] != SIP_HEADER_NONE) {
-		farm = kzalloc(sizeof(*farm), GFP_ATOMIC);
-		if (!farm) {
-			sip_ims_refuse(facts->path->sn, NO_MEMORY);
-			return;
-		}
-		farm_read(facts, registration, farm);
-	}
-	farm_replace(registration, farm);
 }
 
 static bool registration_asked(const struct register_facts *facts,
@@ -739,7 +638,8 @@ static void register_response(struct sip_ims_plan *plan,
 	contacts_answer(facts, registration);
 	if (facts->msg->status < 300) {
 		contacts_supersede(registration);
-		farm_learn(facts, registration);
+		sip_ims_farm_learn(registration, facts->path, facts->base,
+				   facts->msg);
 		guests_expire(registration);
 	}
 	plan->drop = !registration_want(plan, registration);

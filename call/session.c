@@ -7,7 +7,7 @@
 #include <linux/wait_bit.h>
 #include <net/netfilter/nf_conntrack.h>
 
-#include <sip_ims/call.h>
+#include <sip_ims/registration.h>
 
 /* The key is a keyed hash already. */
 static u32 session_hash(const void *data, u32 len, u32 seed)

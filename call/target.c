@@ -12,7 +12,7 @@
  */
 #include <linux/export.h>
 
-#include <sip_ims/call.h>
+#include <sip_ims/registration.h>
 
 static bool target_read(const struct sip_ims_path *path, const u8 *base,
 			const struct sip_message *msg,
