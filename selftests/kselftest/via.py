@@ -37,6 +37,7 @@ def ask(method, call_id, cseq=1, **args):
 
 def answered(asked, sent, status="200 OK", **args):
     """As RFC 3261 18.2.2 says: to the port of the Via."""
+    check(via_of(asked)[0] == PUBLIC, via_of(asked))
     answer = bob.answer(asked, status, "b", **args)
     ear.sip.drain()
     bob.sip.send(answer, via_of(asked))
