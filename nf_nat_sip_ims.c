@@ -16,6 +16,7 @@
 #include <net/netfilter/nf_nat_helper.h>
 
 #include <sip_ims/packet.h>
+#include <sip_ims/registration.h>
 
 static void address_of(struct sip_address *address, u8 l3num,
 		       const union nf_inet_addr *addr)
@@ -110,11 +111,20 @@ static bool edit_host(struct sip_ims_work *work, bool sender,
 			      text->text + bare, text->len - 2 * bare);
 }
 
+/* The topmost Via of an answer is that of whoever receives it. */
+static bool literal_is_own(const struct sip_ims_work *work,
+			   const struct sip_literal *literal)
+{
+	return !work->msg.request && literal->header == SIP_HEADER_VIA &&
+	       !literal->index;
+}
+
 /*
  * The port goes with the address when it is the flow's own, a target of the
- * call, or one that the flow registered.  Any other port of the sender's is
- * not translated here, but its address is private all the same.  Any other
- * port at the receiver's public address belongs to somebody else.
+ * call, or one that the phone registered.  Any other port of the sender's is
+ * not translated here, but its address is private all the same; in the answer
+ * it comes back so.  Any other port at the receiver's public address belongs
+ * to somebody else.
  */
 static bool literal_port(const struct sip_ims_work *work,
 			 const struct sip_literal *literal,
@@ -132,7 +142,7 @@ static bool literal_port(const struct sip_ims_work *work,
 				    &from, &to))
 		*port = ntohs(to.port);
 	else
-		return map->sender;
+		return map->sender || literal_is_own(work, literal);
 	return true;
 }
 
@@ -156,15 +166,47 @@ static bool name_maps(const struct sip_ims_work *work,
 	       (work->msg.request ? SIP_HEADER_TO : SIP_HEADER_FROM);
 }
 
+/* Another phone behind the router, which the receiver is told to call. */
+static bool transfer_maps(const struct sip_ims_work *work,
+			  const struct sip_literal *literal,
+			  struct sip_ims_endpoint *to)
+{
+	struct sip_ims_endpoint from = { .port = htons(literal->port) };
+
+	if (literal->place != SIP_PLACE_URI ||
+	    (literal->header != SIP_HEADER_REFER_TO &&
+	     literal->header != SIP_HEADER_REFERRED_BY &&
+	     literal->header != SIP_HEADER_CONTACT) ||
+	    literal->address.family != (work->path.l3num == AF_INET ? 4 : 6))
+		return false;
+	memcpy(&from.addr, literal->address.bytes,
+	       sizeof(literal->address.bytes));
+	return sip_ims_visit_map(&work->plan, &from, to);
+}
+
+static bool edit_transfer(struct sip_ims_work *work,
+			  const struct sip_literal *literal,
+			  const struct sip_ims_endpoint *to)
+{
+	struct sip_address address;
+
+	address_of(&address, work->path.l3num, &to->addr);
+	return sip_edit_literal(&work->edits, work->base, literal, &address,
+				ntohs(to->port));
+}
+
 static bool edit_literal(struct sip_ims_work *work,
 			 const struct sip_literal *literal)
 {
 	bool name = literal_is_name(literal);
+	struct sip_ims_endpoint to;
 	struct literal_map map;
 	u16 port;
 
 	if (!literal_maps(work, literal, &map))
-		return true;
+		return !work->plan.n_visits ||
+		       !transfer_maps(work, literal, &to) ||
+		       edit_transfer(work, literal, &to);
 	if (name ? !name_maps(work, literal, &map) :
 		   !literal_port(work, literal, &map, &port))
 		return true;

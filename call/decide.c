@@ -4,7 +4,7 @@
  */
 #include <linux/module.h>
 
-#include <sip_ims/call.h>
+#include <sip_ims/registration.h>
 
 /**
  * sip_ims_plan_init() - a plan that asks for nothing
@@ -36,6 +36,9 @@ void sip_ims_decide(struct sip_ims_plan *plan, const struct sip_ims_path *path,
 		    const struct sdp *sdp)
 {
 	sip_ims_plan_init(plan);
+	plan->drop = sip_ims_transfer_prepare(plan, path, base, msg);
+	if (plan->drop)
+		return;
 	switch (msg->method) {
 	case SIP_METHOD_REGISTER:
 		sip_ims_registration_decide(plan, path, base, msg);
@@ -49,6 +52,7 @@ void sip_ims_decide(struct sip_ims_plan *plan, const struct sip_ims_path *path,
 		sip_ims_call_decide(plan, path, base, msg, sdp);
 		break;
 	default:
+		plan->drop = sip_ims_via_prepare(plan, path, base, msg);
 		if (sdp->body.len)
 			sip_ims_refuse(path->sn, STRAY_SDP);
 		break;
@@ -66,30 +70,22 @@ void sip_ims_plan_commit(struct sip_ims_plan *plan)
 {
 	struct sip_ims_session *session = plan->session;
 
-	if (!session)
-		return;
-	if (session->key.kind == SIP_IMS_CALL)
-		sip_ims_offer_commit(plan);
-	sip_ims_target_commit(plan);
-	sip_ims_pinhole_commit(plan);
-	sip_ims_session_unlock(session);
+	if (session) {
+		if (session->key.kind == SIP_IMS_CALL)
+			sip_ims_offer_commit(plan);
+		sip_ims_target_commit(plan);
+		sip_ims_pinhole_commit(plan);
+		sip_ims_session_unlock(session);
+	}
+	sip_ims_visits_commit(plan);
 }
 EXPORT_SYMBOL_GPL(sip_ims_plan_commit);
 
-/**
- * sip_ims_plan_abort() - something failed: as if the message had not come
- * @plan: from sip_ims_decide()
- *
- * Closes what was opened for it, unlocks and gives back the session; a session
- * made for it goes.
- */
-void sip_ims_plan_abort(struct sip_ims_plan *plan)
+static void session_abort(struct sip_ims_plan *plan)
 {
 	struct sip_ims_session *session = plan->session;
 	bool created;
 
-	if (!session)
-		return;
 	sip_ims_pinhole_abort(plan);
 	if (session->key.kind == SIP_IMS_CALL)
 		sip_ims_offer_abort(plan);
@@ -100,5 +96,19 @@ void sip_ims_plan_abort(struct sip_ims_plan *plan)
 		sip_ims_session_close(session);
 		sip_ims_session_put(session);
 	}
+}
+
+/**
+ * sip_ims_plan_abort() - something failed: as if the message had not come
+ * @plan: from sip_ims_decide()
+ *
+ * Closes what was opened for it, unlocks and gives back the session; a session
+ * made for it goes.
+ */
+void sip_ims_plan_abort(struct sip_ims_plan *plan)
+{
+	if (plan->session)
+		session_abort(plan);
+	sip_ims_visits_abort(plan);
 }
 EXPORT_SYMBOL_GPL(sip_ims_plan_abort);

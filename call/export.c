@@ -20,6 +20,7 @@ EXPORT_SYMBOL_GPL(sip_edits_init);
 EXPORT_SYMBOL_GPL(sip_address_text);
 EXPORT_SYMBOL_GPL(sip_edit_bytes);
 EXPORT_SYMBOL_GPL(sip_edit_content_length);
+EXPORT_SYMBOL_GPL(sip_edit_literal);
 EXPORT_SYMBOL_GPL(sip_edit_number);
 EXPORT_SYMBOL_GPL(sip_edit_port);
 EXPORT_SYMBOL_GPL(sip_edits_assemble);

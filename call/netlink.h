@@ -5,7 +5,7 @@
 #ifndef _SIP_IMS_NETLINK_H
 #define _SIP_IMS_NETLINK_H
 
-#include <sip_ims/call.h>
+#include <sip_ims/registration.h>
 
 #include "netlink_gen.h"
 

@@ -312,9 +312,9 @@ static int put_contact_values(struct sk_buff *skb,
 	    put_text(skb, SIP_IMS_A_REGISTRATION_AOR, contact->aor,
 		     contact->aor_len) ||
 	    put_endpoint(skb, SIP_IMS_A_REGISTRATION_LOCAL_ADDRESS,
-			 session->l3num, &contact->local) ||
+			 session->l3num, &contact->port->local) ||
 	    put_endpoint(skb, SIP_IMS_A_REGISTRATION_MAPPED_ADDRESS,
-			 session->l3num, &contact->mapped) ||
+			 session->l3num, &contact->port->mapped) ||
 	    put_endpoint(skb, SIP_IMS_A_REGISTRATION_REGISTRAR_ADDRESS,
 			 session->l3num, &registration->registrar) ||
 	    nla_put_u64_64bit(skb, SIP_IMS_A_REGISTRATION_TIMEOUT,

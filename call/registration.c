@@ -7,26 +7,22 @@
  * one flow do not disturb each other.  A REGISTER only asks; a contact opens,
  * changes and closes on a 2xx that matches Call-ID, CSeq and branch, and never
  * on anything else (a 401 on a refresh leaves it alone).
+ *
+ * A registrar may be many hosts.  The addresses of Service-Route in its 2xx may
+ * call the contacts, too, and answer the phone's next REGISTER; such an answer
+ * comes on another flow, and is matched by the phone's endpoint.
  */
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
-#include <sip_ims/call.h>
-
-/* Timer F of RFC 3261 section 17.1.2.2: 64 * T1. */
-#define REGISTER_TRANSACTION	32
-/* RFC 3261 section 10.2: the registrar's default. */
-#define REGISTER_EXPIRES	3600
+#include <sip_ims/registration.h>
 
 /**
  * struct register_facts - one REGISTER or its answer
  * @path: its way
  * @base: first byte
  * @msg: its facts
- * @key: key of the registered flow
- * @phone: the registering end, as it calls itself
- * @phone_mapped: the same, as the registrar sees it
- * @registrar: the registrar, as it calls itself
+ * @settings: of the zone
  * @aor: URI of To
  * @aor_hash: its hash
  * @call_id_hash: hash of the Call-ID
@@ -36,10 +32,7 @@ struct register_facts {
 	const struct sip_ims_path *path;
 	const u8 *base;
 	const struct sip_message *msg;
-	struct sip_ims_key key;
-	struct sip_ims_endpoint phone;
-	struct sip_ims_endpoint phone_mapped;
-	struct sip_ims_endpoint registrar;
+	struct sip_ims_settings settings;
 	struct sip_slice aor;
 	u64 aor_hash;
 	u64 call_id_hash;
@@ -51,6 +44,20 @@ static u64 slice_hash(const struct register_facts *facts,
 {
 	return sip_ims_hash(facts->path->sn, facts->base + slice.off,
 			    slice.len);
+}
+
+static void register_facts_init(struct register_facts *facts,
+				const struct sip_ims_path *path, const u8 *base,
+				const struct sip_message *msg)
+{
+	facts->path = path;
+	facts->base = base;
+	facts->msg = msg;
+	sip_ims_zone_get(path->sn, path->zone, &facts->settings);
+	facts->aor = sip_header_uri(base, msg, SIP_HEADER_TO);
+	facts->aor_hash = slice_hash(facts, facts->aor);
+	facts->call_id_hash = slice_hash(facts, msg->call_id);
+	facts->branch_hash = slice_hash(facts, msg->branch);
 }
 
 static void flow_key(struct sip_ims_key *key, const struct sip_ims_path *path,
@@ -77,23 +84,6 @@ static void flow_key(struct sip_ims_key *key, const struct sip_ims_path *path,
 	key->kind = SIP_IMS_REGISTRATION;
 }
 
-static void register_facts_init(struct register_facts *facts,
-				const struct sip_ims_path *path, const u8 *base,
-				const struct sip_message *msg)
-{
-	facts->path = path;
-	facts->base = base;
-	facts->msg = msg;
-	facts->phone = msg->request ? path->src : path->dst_mapped;
-	facts->phone_mapped = msg->request ? path->src_mapped : path->dst;
-	facts->registrar = msg->request ? path->dst_mapped : path->src;
-	flow_key(&facts->key, path, &facts->phone, &facts->registrar);
-	facts->aor = sip_header_uri(base, msg, SIP_HEADER_TO);
-	facts->aor_hash = slice_hash(facts, facts->aor);
-	facts->call_id_hash = slice_hash(facts, msg->call_id);
-	facts->branch_hash = slice_hash(facts, msg->branch);
-}
-
 static struct sip_ims_registration *
 registration_lookup(const struct sip_ims_path *path,
 		    const struct sip_ims_key *key,
@@ -113,39 +103,40 @@ registration_lookup(const struct sip_ims_path *path,
 }
 
 static struct sip_ims_registration *
-registration_alloc(const struct register_facts *facts)
+registration_alloc(const struct sip_ims_path *path,
+		   const struct sip_ims_key *key)
 {
 	struct sip_ims_registration *registration;
 
 	registration = kzalloc(sizeof(*registration), GFP_ATOMIC);
 	if (!registration)
 		return NULL;
-	registration->local = facts->phone;
-	registration->mapped = facts->phone_mapped;
-	registration->registrar = facts->registrar;
+	registration->local = path->src;
+	registration->mapped = path->src_mapped;
+	registration->registrar = path->dst_mapped;
+	INIT_LIST_HEAD(&registration->ports);
 	INIT_LIST_HEAD(&registration->contacts);
-	sip_ims_session_init(&registration->session, facts->path->sn,
-			     &facts->key, facts->path);
+	INIT_LIST_HEAD(&registration->guests);
+	sip_ims_session_init(&registration->session, path->sn, key, path);
 	return registration;
 }
 
 /* The registration of a flow, locked; made when there is none. */
 static struct sip_ims_registration *
-registration_create(struct sip_ims_plan *plan,
-		    const struct register_facts *facts)
+registration_create(const struct sip_ims_path *path,
+		    const struct sip_ims_key *key, bool *created)
 {
-	struct sip_ims_net *sn = facts->path->sn;
+	struct sip_ims_net *sn = path->sn;
 	struct sip_ims_registration *made, *found;
 	int err = 0;
 
-	made = registration_alloc(facts);
+	made = registration_alloc(path, key);
 	if (!made) {
 		sip_ims_refuse(sn, NO_MEMORY);
 		return NULL;
 	}
 	spin_lock(&sn->lock);
-	found = registration_lookup(facts->path, &facts->key, &facts->phone,
-				    &facts->registrar);
+	found = registration_lookup(path, key, &path->src, &path->dst_mapped);
 	if (!found) {
 		found = made;
 		err = sip_ims_session_insert(&made->session);
@@ -159,62 +150,53 @@ registration_create(struct sip_ims_plan *plan,
 		found = NULL;
 	} else if (found == made) {
 		sip_ims_count(sn, SIP_IMS_A_STATS_REGISTRATIONS_OPENED);
-		plan->created = true;
+		*created = true;
 	}
 	sip_ims_session_put(&made->session);
 	return found;
 }
 
+/**
+ * sip_ims_registration_get() - the registration of a request's flow
+ * @path: the request's way
+ * @created: set when it was made for it
+ *
+ * Context: RCU read side, bottom halves off; no session is locked.
+ * Return: the registration, locked and referenced; NULL, counted, without
+ * memory or with too many.
+ */
+struct sip_ims_registration *
+sip_ims_registration_get(const struct sip_ims_path *path, bool *created)
+{
+	struct sip_ims_registration *registration;
+	struct sip_ims_key key;
+
+	flow_key(&key, path, &path->src, &path->dst_mapped);
+	registration = registration_lookup(path, &key, &path->src,
+					   &path->dst_mapped);
+	if (registration && sip_ims_session_lock(&registration->session))
+		return registration;
+	return registration_create(path, &key, created);
+}
+
 static struct sip_ims_contact *
 contact_find(struct sip_ims_registration *registration, u64 aor_hash,
-	     const struct sip_ims_endpoint *local)
+	     const struct sip_ims_port *port)
 {
 	struct sip_ims_contact *contact;
 
 	list_for_each_entry(contact, &registration->contacts, list) {
-		if (contact->aor_hash == aor_hash &&
-		    sip_ims_same_endpoint(&contact->local, local))
+		if (contact->aor_hash == aor_hash && contact->port == port)
 			return contact;
 	}
 	return NULL;
 }
 
-/* A contact on another port than the flow's needs a public port of its own. */
-static bool contact_map(const struct register_facts *facts,
-			struct sip_ims_contact *contact)
-{
-	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS] = { contact->local };
-	const struct sip_ims_path *path = facts->path;
-	int port;
-
-	contact->mapped = facts->phone_mapped;
-	if (contact->local.port == facts->phone.port)
-		return true;
-	if (nf_inet_addr_cmp(&facts->phone.addr, &facts->phone_mapped.addr)) {
-		contact->mapped = contact->local;
-		return true;
-	}
-	contact->pool = sip_ims_pool_get(path->sn, path,
-					 &facts->phone_mapped.addr);
-	port = contact->pool ?
-	       sip_ims_pool_alloc(path->sn, contact->pool, local, 0) :
-	       -ENOMEM;
-	if (port < 0) {
-		contact->pool = NULL;
-		if (port == -ENOSPC)
-			sip_ims_refuse(path->sn, PORT_EXHAUSTED);
-		else
-			sip_ims_refuse(path->sn, NO_MEMORY);
-		return false;
-	}
-	contact->mapped.port = htons(port);
-	return true;
-}
-
+/* Takes over the caller's hold of @port. */
 static struct sip_ims_contact *
 contact_create(const struct register_facts *facts,
 	       struct sip_ims_registration *registration,
-	       const struct sip_ims_endpoint *local)
+	       struct sip_ims_port *port)
 {
 	struct sip_ims_net *sn = facts->path->sn;
 	u8 len = min_t(u16, facts->aor.len, SIP_IMS_URI_MAX);
@@ -230,27 +212,61 @@ contact_create(const struct register_facts *facts,
 		return NULL;
 	}
 	contact->aor_hash = facts->aor_hash;
-	contact->local = *local;
+	contact->port = port;
 	contact->aor_len = len;
 	memcpy(contact->aor, facts->base + facts->aor.off, len);
-	if (!contact_map(facts, contact)) {
-		kfree(contact);
-		return NULL;
-	}
-	list_add_tail_rcu(&contact->list, &registration->contacts);
+	list_add_tail(&contact->list, &registration->contacts);
 	registration->n_contacts++;
 	return contact;
+}
+
+/* Whether a port is open to the registrar is read without the lock. */
+static void contact_activate(struct sip_ims_contact *contact, bool active)
+{
+	struct sip_ims_port *port = contact->port;
+
+	if (contact->active == active)
+		return;
+	contact->active = active;
+	WRITE_ONCE(port->active, port->active + (active ? 1 : -1));
 }
 
 static void contact_free(struct sip_ims_registration *registration,
 			 struct sip_ims_contact *contact)
 {
-	if (contact->pool)
-		sip_ims_pool_free(registration->session.sn, contact->pool,
-				  contact->mapped.port);
-	list_del_rcu(&contact->list);
+	contact_activate(contact, false);
+	sip_ims_port_put(contact->port);
+	list_del(&contact->list);
 	registration->n_contacts--;
-	kfree_rcu(contact, rcu);
+	kfree(contact);
+}
+
+static struct sip_ims_contact *
+contact_get(const struct register_facts *facts,
+	    struct sip_ims_registration *registration,
+	    const struct sip_ims_endpoint *local)
+{
+	struct sip_ims_contact *contact;
+	struct sip_ims_port *port;
+
+	port = sip_ims_port_get(registration, facts->path, local);
+	if (!port)
+		return NULL;
+	contact = contact_find(registration, facts->aor_hash, port);
+	if (contact) {
+		sip_ims_port_put(port);
+		return contact;
+	}
+	contact = contact_create(facts, registration, port);
+	if (!contact)
+		sip_ims_port_put(port);
+	return contact;
+}
+
+/* Timer F of RFC 3261 section 17.1.2.2: 64 * T1. */
+static unsigned long transaction_end(const struct sip_ims_settings *settings)
+{
+	return jiffies + msecs_to_jiffies(64 * settings->t1);
 }
 
 static void contact_ask(const struct register_facts *facts,
@@ -264,7 +280,7 @@ static void contact_ask(const struct register_facts *facts,
 	contact->has_asked = has_asked;
 	contact->asked = asked;
 	if (!contact->active)
-		contact->expires = jiffies + REGISTER_TRANSACTION * HZ;
+		contact->expires = transaction_end(&facts->settings);
 }
 
 /* "Contact: *" asks for the removal of all of this address of record. */
@@ -284,14 +300,11 @@ static bool contact_here(const struct sip_contact *contact,
 			 const struct sip_ims_endpoint *host,
 			 struct sip_ims_endpoint *at)
 {
-	size_t len = path->l3num == AF_INET ? 4 : 16;
-
 	memset(at, 0, sizeof(*at));
-	if (contact->address.family != (path->l3num == AF_INET ? 4 : 6))
-		return false;
-	memcpy(&at->addr, contact->address.bytes, len);
 	at->port = htons(contact->port);
-	return nf_inet_addr_cmp(&at->addr, &host->addr);
+	return sip_ims_address_set(&at->addr, &contact->address,
+				   path->l3num) &&
+	       nf_inet_addr_cmp(&at->addr, &host->addr);
 }
 
 static void register_contacts(const struct register_facts *facts,
@@ -309,11 +322,10 @@ static void register_contacts(const struct register_facts *facts,
 			contacts_ask_removal(facts, registration);
 			continue;
 		}
-		if (!contact_here(&entry, facts->path, &facts->phone, &local))
+		if (!contact_here(&entry, facts->path, &facts->path->src,
+				  &local))
 			continue;
-		contact = contact_find(registration, facts->aor_hash, &local);
-		if (!contact)
-			contact = contact_create(facts, registration, &local);
+		contact = contact_get(facts, registration, &local);
 		if (!contact)
 			continue;
 		has_asked = entry.has_expires || has_expires;
@@ -322,18 +334,24 @@ static void register_contacts(const struct register_facts *facts,
 	}
 }
 
-/* The earliest end of a contact is when the session looks again. */
+/* The earliest end of a contact or guest is when the session looks again. */
 static void registration_expire(struct sip_ims_registration *registration)
 {
+	unsigned long now = jiffies, next = now + MAX_JIFFY_OFFSET;
 	struct sip_ims_contact *contact;
-	unsigned long next = jiffies;
-	bool any = false;
+	struct sip_ims_guest *guest;
 
 	list_for_each_entry(contact, &registration->contacts, list) {
-		if (!any || time_before(contact->expires, next))
+		if (time_before(contact->expires, next))
 			next = contact->expires;
-		any = true;
 	}
+	list_for_each_entry(guest, &registration->guests, list) {
+		if (time_before(guest->expires, next))
+			next = guest->expires;
+	}
+	if (list_empty(&registration->contacts) &&
+	    list_empty(&registration->guests))
+		next = now;
 	sip_ims_session_expire(&registration->session, next);
 }
 
@@ -350,74 +368,123 @@ static u32 registration_hold(struct sip_ims_registration *registration)
 	return hold;
 }
 
+static int want_port(struct sip_ims_plan *plan, const struct sip_ims_port *port,
+		     const union nf_inet_addr *source)
+{
+	struct sip_ims_pinhole want = {
+		.l4proto = IPPROTO_UDP,
+		.signalling = true,
+		.source = *source,
+		.outer = port->mapped,
+		.inner = port->local,
+	};
+
+	return sip_ims_pinhole_want(plan, &want);
+}
+
+static int want_ports(struct sip_ims_plan *plan,
+		      struct sip_ims_registration *registration,
+		      const union nf_inet_addr *source)
+{
+	struct sip_ims_port *port;
+	int err = 0;
+
+	list_for_each_entry(port, &registration->ports, list) {
+		if (!err && port->active)
+			err = want_port(plan, port, source);
+	}
+	return err;
+}
+
+/* The registrar comes first: what a farm adds must not take its place. */
+static bool registration_want(struct sip_ims_plan *plan,
+			      struct sip_ims_registration *registration)
+{
+	const struct sip_ims_farm *farm = rcu_dereference(registration->farm);
+	struct sip_ims_guest *guest;
+	int err;
+	u8 i;
+
+	sip_ims_pinhole_compare(plan);
+	err = want_ports(plan, registration, &registration->registrar.addr);
+	list_for_each_entry(guest, &registration->guests, list) {
+		if (!err)
+			err = want_port(plan, guest->port, &guest->source);
+	}
+	for (i = 0; !err && farm && i < farm->count; i++)
+		err = want_ports(plan, registration, &farm->addr[i]);
+	return !err || err == -ENOSPC;
+}
+
+/*
+ * A phone without rport that names another port than it sends from is answered
+ * there (RFC 3261 section 18.2.2): the registrar is its guest for as long as
+ * the transaction takes.  When the Contact names that port, too, it is the same
+ * public one, and stays open with the 2xx.
+ */
+static void register_via(struct sip_ims_plan *plan,
+			 const struct register_facts *facts,
+			 struct sip_ims_registration *registration)
+{
+	const struct sip_ims_path *path = facts->path;
+	struct sip_ims_endpoint local;
+	struct sip_ims_port *port;
+
+	if (!sip_ims_via_read(path, facts->base, facts->msg, &local))
+		return;
+	port = sip_ims_port_get(registration, path, &local);
+	if (!port)
+		return;
+	sip_ims_guest_add(registration, port, &path->dst_mapped.addr,
+			  transaction_end(&facts->settings));
+	sip_ims_port_put(port);
+	plan->drop = !registration_want(plan, registration);
+}
+
 static void register_request(struct sip_ims_plan *plan,
 			     const struct register_facts *facts)
 {
 	struct sip_ims_registration *registration;
 
-	registration = registration_lookup(facts->path, &facts->key,
-					   &facts->phone, &facts->registrar);
-	if (!registration || !sip_ims_session_lock(&registration->session))
-		registration = registration_create(plan, facts);
+	registration = sip_ims_registration_get(facts->path, &plan->created);
 	if (!registration)
 		return;
 	plan->session = &registration->session;
 	register_contacts(facts, registration);
+	register_via(plan, facts, registration);
 	registration_expire(registration);
 	plan->hold = registration_hold(registration);
 }
 
 /*
  * The lifetime granted: the contact's own expires parameter in the answer,
- * then the Expires header, then what was asked for (RFC 3261 section 10.3).
- * A contact that the answer does not list is gone; an answer without any
- * Contact is taken by what was asked.
+ * then the Expires header, then what was asked for (RFC 3261 section 10.3),
+ * then what the zone says.  Of two values with the same place the longer one
+ * counts.  A contact that the answer does not list is gone; an answer without
+ * any Contact is taken by what was asked.
  */
 static u32 contact_granted(const struct register_facts *facts,
 			   const struct sip_ims_contact *contact)
 {
+	const struct sip_ims_endpoint *mapped = &contact->port->mapped;
+	u32 cursor = 0, usual, granted = 0;
 	struct sip_ims_endpoint at;
 	struct sip_contact entry;
-	u32 cursor = 0, expires = 0;
 	bool any = false;
 
+	usual = contact->has_asked ? contact->asked :
+				     facts->settings.registration;
+	if (usual)
+		sip_expires(facts->base, facts->msg, &usual);
 	while (sip_contact_next(facts->base, facts->msg, &cursor, &entry)) {
 		any = true;
-		if (!contact_here(&entry, facts->path, &facts->phone_mapped,
-				  &at) || at.port != contact->mapped.port)
+		if (!contact_here(&entry, facts->path, mapped, &at) ||
+		    at.port != mapped->port)
 			continue;
-		if (entry.has_expires)
-			return entry.expires;
-		if (sip_expires(facts->base, facts->msg, &expires))
-			return expires;
-		return contact->has_asked ? contact->asked : REGISTER_EXPIRES;
+		granted = max(granted,
+			      entry.has_expires ? entry.expires : usual);
 	}
-	if (any)
-		return 0;
-	return contact->has_asked ? contact->asked : REGISTER_EXPIRES;
-}
-
-static void contact_answer(const struct register_facts *facts,
-			   struct sip_ims_registration *registration,
-			   struct sip_ims_contact *contact)
-{
-	struct sip_ims_settings settings;
-	u32 granted;
-
-	if (facts->msg->status >= 300) {
-		contact->answer = false;
-		return;
-	}
-	/* A 2xx may come again: the registrar sends it for each repetition. */
-	granted = contact_granted(facts, contact);
-	if (!granted) {
-		contact_free(registration, contact);
-		return;
-	}
-	sip_ims_zone_get(facts->path->sn, facts->path->zone, &settings);
-	contact->active = true;
-	contact->expires = jiffies +
-			   min(granted, settings.max_registration) * HZ;
+	return any ? granted : usual;
 }
 
 static bool contact_matches(const struct register_facts *facts,
@@ -429,51 +496,151 @@ static bool contact_matches(const struct register_facts *facts,
 	       contact->branch_hash == facts->branch_hash;
 }
 
-static bool registration_want(struct sip_ims_plan *plan,
-			      struct sip_ims_registration *registration)
+/*
+ * A 2xx may come again: the registrar sends it for each repetition.
+ *
+ * Return: whether the contact stays.
+ */
+static bool contact_answer(const struct register_facts *facts,
+			   struct sip_ims_contact *contact)
 {
-	struct sip_ims_pinhole want = {
-		.l4proto = IPPROTO_UDP,
-		.signalling = true,
-		.source = registration->registrar.addr,
-	};
+	u32 granted;
+
+	if (facts->msg->status >= 300) {
+		contact->answer = false;
+		return true;
+	}
+	granted = contact_granted(facts, contact);
+	if (!granted)
+		return false;
+	contact_activate(contact, true);
+	contact->expires = jiffies +
+			   min(granted, facts->settings.max_registration) * HZ;
+	return true;
+}
+
+static void contacts_answer(const struct register_facts *facts,
+			    struct sip_ims_registration *registration)
+{
+	struct sip_ims_contact *contact, *next;
+
+	list_for_each_entry_safe(contact, next, &registration->contacts, list) {
+		if (contact_matches(facts, contact) &&
+		    !contact_answer(facts, contact))
+			contact_free(registration, contact);
+	}
+}
+
+static void guests_expire(struct sip_ims_registration *registration)
+{
+	struct sip_ims_guest *guest, *next;
+
+	list_for_each_entry_safe(guest, next, &registration->guests, list) {
+		if (time_before_eq(guest->expires, jiffies) ||
+		    (guest->registered &&
+		     !sip_ims_port_active(registration, &guest->port->local)))
+			sip_ims_guest_free(registration, guest);
+	}
+}
+
+/*
+ * A flow that was idle may get another public port: a contact that has just
+ * been registered with it is not known by the old one any more.
+ */
+static bool contact_superseded(struct sip_ims_registration *registration,
+			       const struct sip_ims_contact *old)
+{
 	struct sip_ims_contact *contact;
 
-	sip_ims_pinhole_compare(plan);
 	list_for_each_entry(contact, &registration->contacts, list) {
-		if (!contact->active)
-			continue;
-		want.outer = contact->mapped;
-		want.inner = contact->local;
-		if (sip_ims_pinhole_want(plan, &want))
-			return false;
+		if (contact->port != old->port && contact->active &&
+		    contact->aor_hash == old->aor_hash &&
+		    time_before(old->expires, contact->expires) &&
+		    sip_ims_same_endpoint(&contact->port->local,
+					  &old->port->local))
+			return true;
 	}
-	return true;
+	return false;
+}
+
+static void contacts_supersede(struct sip_ims_registration *registration)
+{
+	struct sip_ims_contact *contact, *next;
+
+	list_for_each_entry_safe(contact, next, &registration->contacts, list) {
+		if (!contact->answer &&
+		    contact_superseded(registration, contact))
+			contact_free(registration, contact);
+	}
+}
+
+static bool registration_asked(const struct register_facts *facts,
+			       const struct sip_ims_registration *registration)
+{
+	const struct sip_ims_contact *contact;
+
+	list_for_each_entry(contact, &registration->contacts, list) {
+		if (contact_matches(facts, contact))
+			return true;
+	}
+	return false;
+}
+
+/* Locked when it is the one whose REGISTER is answered. */
+static bool registration_take(const struct register_facts *facts,
+			      struct sip_ims_registration *registration)
+{
+	if (!sip_ims_session_lock(&registration->session))
+		return false;
+	if (registration_asked(facts, registration))
+		return true;
+	sip_ims_session_unlock(&registration->session);
+	return false;
+}
+
+static bool port_answered(struct sip_ims_port *port, const void *data)
+{
+	const struct register_facts *facts = data;
+
+	return sip_ims_registration_knows(port->registration,
+					  &facts->path->src.addr) &&
+	       registration_take(facts, port->registration);
+}
+
+/* The registration an answer belongs to, locked: of its flow, or of a farm. */
+static struct sip_ims_registration *
+registration_of(const struct register_facts *facts)
+{
+	const struct sip_ims_path *path = facts->path;
+	struct sip_ims_registration *registration;
+	struct sip_ims_port *port;
+	struct sip_ims_key key;
+
+	flow_key(&key, path, &path->dst_mapped, &path->src);
+	registration = registration_lookup(path, &key, &path->dst_mapped,
+					   &path->src);
+	if (registration && registration_take(facts, registration))
+		return registration;
+	port = sip_ims_port_find(path, &path->dst_mapped, port_answered, facts);
+	return port ? port->registration : NULL;
 }
 
 static void register_response(struct sip_ims_plan *plan,
 			      const struct register_facts *facts)
 {
-	struct sip_ims_registration *registration;
-	struct sip_ims_contact *contact, *next;
-	bool matched = false;
+	struct sip_ims_registration *registration = registration_of(facts);
 
-	registration = registration_lookup(facts->path, &facts->key,
-					   &facts->phone, &facts->registrar);
-	if (!registration || !sip_ims_session_lock(&registration->session)) {
+	if (!registration) {
 		sip_ims_refuse(facts->path->sn, REGISTER_UNMATCHED);
 		return;
 	}
 	plan->session = &registration->session;
-	list_for_each_entry_safe(contact, next, &registration->contacts, list) {
-		if (!contact_matches(facts, contact))
-			continue;
-		matched = true;
-		contact_answer(facts, registration, contact);
-	}
-	if (!matched) {
-		sip_ims_refuse(facts->path->sn, REGISTER_UNMATCHED);
-		return;
+	contacts_answer(facts, registration);
+	if (facts->msg->status < 300) {
+		contacts_supersede(registration);
+		sip_ims_farm_learn(registration, facts->path, facts->base,
+				   facts->msg);
+		guests_expire(registration);
 	}
 	plan->drop = !registration_want(plan, registration);
 	registration_expire(registration);
@@ -481,13 +648,27 @@ static void register_response(struct sip_ims_plan *plan,
 }
 
 /*
- * With ipsec-3gpp the P-CSCF finds the NAT by comparing Via and source; a
- * helper that "mends" them breaks UDP-encapsulated ESP (TS 33.203, RFC 3329).
+ * With ipsec-3gpp the P-CSCF finds the NAT by comparing Via and source, and the
+ * phone by received; a helper that "mends" them breaks UDP-encapsulated ESP
+ * (TS 33.203, RFC 3329).  An answer in the clear may have no header that says
+ * so, but its Via is one that no rewritten REGISTER had: the phone's own.
  */
-static bool sec_agree(const struct sip_message *msg)
+static bool sec_agree(const struct sip_ims_path *path, const u8 *base,
+		      const struct sip_message *msg)
 {
-	return msg->first[SIP_HEADER_SECURITY_CLIENT] != SIP_HEADER_NONE ||
-	       msg->first[SIP_HEADER_SECURITY_VERIFY] != SIP_HEADER_NONE;
+	struct sip_sent_by sent_by;
+	union nf_inet_addr addr;
+
+	if (msg->first[SIP_HEADER_SECURITY_CLIENT] != SIP_HEADER_NONE ||
+	    msg->first[SIP_HEADER_SECURITY_VERIFY] != SIP_HEADER_NONE ||
+	    msg->first[SIP_HEADER_SECURITY_SERVER] != SIP_HEADER_NONE)
+		return true;
+	if (msg->request ||
+	    nf_inet_addr_cmp(&path->dst.addr, &path->dst_mapped.addr))
+		return false;
+	return sip_via_first(base, msg, &sent_by) &&
+	       sip_ims_address_set(&addr, &sent_by.address, path->l3num) &&
+	       nf_inet_addr_cmp(&addr, &path->dst_mapped.addr);
 }
 
 /**
@@ -504,7 +685,7 @@ void sip_ims_registration_decide(struct sip_ims_plan *plan,
 {
 	struct register_facts facts;
 
-	if (sec_agree(msg)) {
+	if (sec_agree(path, base, msg)) {
 		sip_ims_refuse(path->sn, SEC_AGREE);
 		plan->leave = true;
 		return;
@@ -516,37 +697,64 @@ void sip_ims_registration_decide(struct sip_ims_plan *plan,
 		register_response(plan, &facts);
 }
 
+/* Does a contact or guest still need this pinhole? */
+static bool pinhole_needed(struct sip_ims_registration *registration,
+			   const struct sip_ims_pinhole *pinhole)
+{
+	const struct sip_ims_guest *guest;
+	const struct sip_ims_port *port;
+
+	list_for_each_entry(port, &registration->ports, list) {
+		if (port->active &&
+		    sip_ims_same_endpoint(&pinhole->outer, &port->mapped) &&
+		    sip_ims_registration_knows(registration, &pinhole->source))
+			return true;
+	}
+	list_for_each_entry(guest, &registration->guests, list) {
+		if (nf_inet_addr_cmp(&guest->source, &pinhole->source) &&
+		    sip_ims_same_endpoint(&pinhole->outer,
+					  &guest->port->mapped))
+			return true;
+	}
+	return false;
+}
+
 /**
- * sip_ims_registration_expire() - drop the contacts whose time is over
+ * sip_ims_registration_sweep() - close what nobody needs any more
+ * @registration: locked; a contact or guest has gone
+ *
+ * Context: RCU read side.
+ */
+void sip_ims_registration_sweep(struct sip_ims_registration *registration)
+{
+	struct sip_ims_session *session = &registration->session;
+	struct sip_ims_pinhole *pinhole;
+
+	list_for_each_entry(pinhole, &session->pinholes, list)
+		pinhole->keep = pinhole_needed(registration, pinhole);
+	sip_ims_pinhole_sweep(session);
+	registration_expire(registration);
+}
+
+/**
+ * sip_ims_registration_expire() - drop contacts and guests whose time is over
  * @registration: locked
  *
  * Their pinholes close unless another contact needs them.  Afterwards
  * session.expires says when to look again, or is over with the last contact.
+ *
+ * Context: RCU read side.
  */
 void sip_ims_registration_expire(struct sip_ims_registration *registration)
 {
-	struct sip_ims_session *session = &registration->session;
 	struct sip_ims_contact *contact, *next;
-	struct sip_ims_pinhole *pinhole;
 
-	list_for_each_entry(pinhole, &session->pinholes, list)
-		pinhole->keep = false;
 	list_for_each_entry_safe(contact, next, &registration->contacts, list) {
-		if (time_before_eq(contact->expires, jiffies)) {
+		if (time_before_eq(contact->expires, jiffies))
 			contact_free(registration, contact);
-			continue;
-		}
-		list_for_each_entry(pinhole, &session->pinholes, list) {
-			if (sip_ims_same_endpoint(&pinhole->outer,
-						  &contact->mapped))
-				pinhole->keep = true;
-		}
 	}
-	sip_ims_pinhole_sweep(session);
-	if (list_empty(&registration->contacts))
-		session->expires = jiffies;
-	else
-		registration_expire(registration);
+	guests_expire(registration);
+	sip_ims_registration_sweep(registration);
 }
 
 /**
@@ -556,55 +764,11 @@ void sip_ims_registration_expire(struct sip_ims_registration *registration)
 void sip_ims_registration_free(struct sip_ims_registration *registration)
 {
 	struct sip_ims_contact *contact, *next;
+	struct sip_ims_guest *guest, *after;
 
 	list_for_each_entry_safe(contact, next, &registration->contacts, list)
 		contact_free(registration, contact);
-}
-
-static bool contact_maps(const struct sip_ims_registration *registration,
-			 bool sender, const struct sip_ims_endpoint *from,
-			 struct sip_ims_endpoint *to)
-{
-	const struct sip_ims_contact *contact;
-
-	list_for_each_entry_rcu(contact, &registration->contacts, list) {
-		if (sip_ims_same_endpoint(sender ? &contact->local :
-						   &contact->mapped, from)) {
-			*to = sender ? contact->mapped : contact->local;
-			return true;
-		}
-	}
-	return false;
-}
-
-/**
- * sip_ims_registration_map() - translate a contact that is not the flow's own
- * @path: the packet's way
- * @sender: @from is on the sender's side, as it calls itself; else on the
- *	receiver's, as the sender knows it
- * @from: what stands in the message
- * @to: what the other side knows it as
- *
- * The session of this message's plan is locked, and it may be another
- * registration, whose messages look for contacts of this one: no lock.  What is
- * looked at in a contact never changes.
- *
- * Context: RCU read side.
- * Return: whether a contact of the registered flow says so.
- */
-bool sip_ims_registration_map(const struct sip_ims_path *path, bool sender,
-			      const struct sip_ims_endpoint *from,
-			      struct sip_ims_endpoint *to)
-{
-	const struct sip_ims_endpoint *phone, *registrar;
-	struct sip_ims_registration *registration;
-	struct sip_ims_key key;
-
-	phone = sender ? &path->src : &path->dst_mapped;
-	registrar = sender ? &path->dst_mapped : &path->src;
-	flow_key(&key, path, phone, registrar);
-	registration = registration_lookup(path, &key, phone, registrar);
-	if (!registration || READ_ONCE(registration->session.closed))
-		return false;
-	return contact_maps(registration, sender, from, to);
+	list_for_each_entry_safe(guest, after, &registration->guests, list)
+		sip_ims_guest_free(registration, guest);
+	kfree(rcu_dereference_protected(registration->farm, true));
 }

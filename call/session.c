@@ -7,7 +7,7 @@
 #include <linux/wait_bit.h>
 #include <net/netfilter/nf_conntrack.h>
 
-#include <sip_ims/call.h>
+#include <sip_ims/registration.h>
 
 /* The key is a keyed hash already. */
 static u32 session_hash(const void *data, u32 len, u32 seed)
@@ -424,7 +424,14 @@ u32 sip_ims_session_flush(struct sip_ims_net *sn, int zone)
  */
 int sip_ims_sessions_init(struct sip_ims_net *sn)
 {
-	return rhltable_init(&sn->sessions, &session_params);
+	int err = sip_ims_ports_init(sn);
+
+	if (err)
+		return err;
+	err = rhltable_init(&sn->sessions, &session_params);
+	if (err)
+		sip_ims_ports_exit(sn);
+	return err;
 }
 
 /**
@@ -442,4 +449,5 @@ void sip_ims_sessions_exit(struct sip_ims_net *sn)
 	sip_ims_session_flush(sn, -1);
 	wait_var_event(&sn->alive, !atomic_read(&sn->alive));
 	rhltable_destroy(&sn->sessions);
+	sip_ims_ports_exit(sn);
 }

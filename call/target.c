@@ -5,15 +5,14 @@
  *
  * Mostly that is the port it sends from, and the signalling flow is the way
  * back.  A phone that sends from a port of the moment names another one in its
- * Contact; that one gets a public port and a pinhole of its own, open to the
- * signalling peer for as long as the call lasts.
+ * Contact, and, without rport, in its Via (RFC 3261 section 18.2.2).  Each gets
+ * a public port and a pinhole of its own, open to the signalling peer for as
+ * long as the call lasts; they are one when they are one port, and none when it
+ * is registered with that peer.
  */
 #include <linux/export.h>
 
-#include <sip_ims/call.h>
-
-/* Nobody listens for SIP down there. */
-#define TARGET_PORT_FLOOR	1024
+#include <sip_ims/registration.h>
 
 static bool target_read(const struct sip_ims_path *path, const u8 *base,
 			const struct sip_message *msg,
@@ -26,13 +25,63 @@ static bool target_read(const struct sip_ims_path *path, const u8 *base,
 	if (!sip_ims_address_set(&target->addr, &contact.address, path->l3num))
 		return false;
 	target->port = htons(contact.port);
-	return contact.port >= TARGET_PORT_FLOOR &&
+	return contact.port >= SIP_IMS_PORT_FLOOR &&
 	       target->port != path->src.port &&
 	       nf_inet_addr_cmp(&target->addr, &path->src.addr);
 }
 
+static int target_alloc(const struct sip_ims_path *path,
+			const struct sip_ims_endpoint *local,
+			struct sip_ims_stream *target)
+{
+	memset(target, 0, sizeof(*target));
+	target->local[0] = *local;
+	target->mapped[0] = *local;
+	target->l4proto = path->l4proto;
+	if (nf_inet_addr_cmp(&path->src.addr, &path->src_mapped.addr))
+		return 0;
+	return sip_ims_stream_alloc(path, target, 0);
+}
+
+static const struct sip_ims_stream *
+party_target(const struct sip_ims_plan *plan,
+	     const struct sip_ims_party *party)
+{
+	return plan->target_party == party && plan->new_target ?
+	       &plan->target : &party->target;
+}
+
+static const struct sip_ims_stream *
+party_via(const struct sip_ims_plan *plan, const struct sip_ims_party *party)
+{
+	return plan->target_party == party && plan->new_via ?
+	       &plan->via : &party->via;
+}
+
+static int via_prepare(struct sip_ims_plan *plan,
+		       const struct sip_ims_path *path,
+		       struct sip_ims_party *party, const u8 *base,
+		       const struct sip_message *msg)
+{
+	struct sip_ims_endpoint local;
+	int err;
+
+	if (!sip_ims_via_read(path, base, msg, &local) ||
+	    sip_ims_same_endpoint(&party->via.local[0], &local) ||
+	    sip_ims_same_endpoint(&party_target(plan, party)->local[0],
+				  &local) ||
+	    sip_ims_port_reaches(path, &local))
+		return 0;
+	err = target_alloc(path, &local, &plan->via);
+	if (err)
+		return err;
+	plan->new_via = true;
+	plan->target_party = party;
+	return 0;
+}
+
 /**
- * sip_ims_target_prepare() - plan what a Contact in a call asks for
+ * sip_ims_target_prepare() - plan what Contact and Via in a call ask for
  * @plan: its session is a call, locked
  * @path: the packet
  * @party: the end that sent the message
@@ -48,47 +97,25 @@ int sip_ims_target_prepare(struct sip_ims_plan *plan,
 			   struct sip_ims_party *party, const u8 *base,
 			   const struct sip_message *msg)
 {
-	struct sip_ims_stream *target = &plan->target;
-	struct sip_ims_endpoint local = {}, mapped;
+	struct sip_ims_endpoint local = {};
+	int err;
 
 	if (!target_read(path, base, msg, &local) ||
 	    sip_ims_same_endpoint(&party->target.local[0], &local) ||
-	    sip_ims_registration_map(path, true, &local, &mapped))
-		return 0;
-	memset(target, 0, sizeof(*target));
-	target->local[0] = local;
-	target->mapped[0] = local;
-	target->l4proto = path->l4proto;
-	if (!nf_inet_addr_cmp(&path->src.addr, &path->src_mapped.addr)) {
-		int err = sip_ims_stream_alloc(path, target, 0);
-
-		if (err)
-			return err;
-	}
+	    sip_ims_port_reaches(path, &local))
+		return via_prepare(plan, path, party, base, msg);
+	err = target_alloc(path, &local, &plan->target);
+	if (err)
+		return err;
+	plan->new_target = true;
 	plan->target_party = party;
-	return 0;
+	return via_prepare(plan, path, party, base, msg);
 }
 
-static const struct sip_ims_stream *
-party_target(const struct sip_ims_plan *plan,
-	     const struct sip_ims_party *party)
+static int want_target(struct sip_ims_plan *plan,
+		       const struct sip_ims_stream *target,
+		       const union nf_inet_addr *peer)
 {
-	return plan->target_party == party ? &plan->target : &party->target;
-}
-
-/**
- * sip_ims_target_want() - name the pinhole towards a party's target
- * @plan: its session is a call, locked
- * @party: whose target
- * @peer: the signalling address of the other end
- *
- * Return: 0, or an error that is counted.
- */
-int sip_ims_target_want(struct sip_ims_plan *plan,
-			const struct sip_ims_party *party,
-			const union nf_inet_addr *peer)
-{
-	const struct sip_ims_stream *target = party_target(plan, party);
 	struct sip_ims_pinhole want = {
 		.l4proto = target->l4proto,
 		.signalling = true,
@@ -100,22 +127,42 @@ int sip_ims_target_want(struct sip_ims_plan *plan,
 	return target->l4proto ? sip_ims_pinhole_want(plan, &want) : 0;
 }
 
-static bool target_maps(const struct sip_ims_plan *plan,
-			const struct sip_ims_party *party, bool sender,
+/**
+ * sip_ims_target_want() - name the pinholes towards a party's target and Via
+ * @plan: its session is a call, locked
+ * @party: whose target
+ * @peer: the signalling address of the other end
+ *
+ * Return: 0, or an error that is counted.
+ */
+int sip_ims_target_want(struct sip_ims_plan *plan,
+			const struct sip_ims_party *party,
+			const union nf_inet_addr *peer)
+{
+	return want_target(plan, party_target(plan, party), peer) ?:
+	       want_target(plan, party_via(plan, party), peer);
+}
+
+static bool target_maps(const struct sip_ims_stream *target, bool sender,
 			const struct sip_ims_endpoint *from,
 			struct sip_ims_endpoint *to)
 {
-	const struct sip_ims_stream *target;
-
-	if (!party)
-		return false;
-	target = party_target(plan, party);
 	if (!target->l4proto ||
 	    !sip_ims_same_endpoint(sender ? &target->local[0] :
 					    &target->mapped[0], from))
 		return false;
 	*to = sender ? target->mapped[0] : target->local[0];
 	return true;
+}
+
+static bool party_maps(const struct sip_ims_plan *plan,
+		       const struct sip_ims_party *party, bool sender,
+		       const struct sip_ims_endpoint *from,
+		       struct sip_ims_endpoint *to)
+{
+	return party &&
+	       (target_maps(party_target(plan, party), sender, from, to) ||
+		target_maps(party_via(plan, party), sender, from, to));
 }
 
 /**
@@ -127,17 +174,18 @@ static bool target_maps(const struct sip_ims_plan *plan,
  * @from: what stands in the message
  * @to: what the other side knows it as
  *
- * Return: whether a target of this call, or a contact registered on this flow,
- * says so.
+ * Return: whether a target of this call, a guest of this message, or a port
+ * that the phone registered says so.
  */
 bool sip_ims_target_map(const struct sip_ims_path *path,
 			const struct sip_ims_plan *plan, bool sender,
 			const struct sip_ims_endpoint *from,
 			struct sip_ims_endpoint *to)
 {
-	return target_maps(plan, sender ? plan->sender : plan->receiver,
-			   sender, from, to) ||
-	       sip_ims_registration_map(path, sender, from, to);
+	return party_maps(plan, sender ? plan->sender : plan->receiver, sender,
+			  from, to) ||
+	       (sender && sip_ims_visit_map(plan, from, to)) ||
+	       sip_ims_port_map(path, sender, from, to);
 }
 EXPORT_SYMBOL_GPL(sip_ims_target_map);
 
@@ -148,17 +196,22 @@ static void target_free(struct sip_ims_net *sn, struct sip_ims_stream *target)
 }
 
 /**
- * sip_ims_target_commit() - the party now has the target of the plan
+ * sip_ims_target_commit() - the party now has target and Via of the plan
  * @plan: its session is locked
  */
 void sip_ims_target_commit(struct sip_ims_plan *plan)
 {
 	struct sip_ims_party *party = plan->target_party;
+	struct sip_ims_net *sn = plan->session->sn;
 
-	if (!party)
-		return;
-	target_free(plan->session->sn, &party->target);
-	party->target = plan->target;
+	if (party && plan->new_target) {
+		target_free(sn, &party->target);
+		party->target = plan->target;
+	}
+	if (party && plan->new_via) {
+		target_free(sn, &party->via);
+		party->via = plan->via;
+	}
 }
 
 /**
@@ -167,16 +220,21 @@ void sip_ims_target_commit(struct sip_ims_plan *plan)
  */
 void sip_ims_target_abort(struct sip_ims_plan *plan)
 {
-	if (plan->target_party)
-		target_free(plan->session->sn, &plan->target);
+	struct sip_ims_net *sn = plan->session->sn;
+
+	if (plan->new_target)
+		target_free(sn, &plan->target);
+	if (plan->new_via)
+		target_free(sn, &plan->via);
 }
 
 /**
- * sip_ims_target_free() - free the target of a party that goes
+ * sip_ims_target_free() - free target and Via of a party that goes
  * @sn: the namespace
  * @party: the party
  */
 void sip_ims_target_free(struct sip_ims_net *sn, struct sip_ims_party *party)
 {
 	target_free(sn, &party->target);
+	target_free(sn, &party->via);
 }

@@ -42,7 +42,7 @@ struct nf_conn;
 #define SIP_IMS_CALLS_MAX		65536u	/* per namespace */
 #define SIP_IMS_REGISTRATIONS_MAX	16384u	/* per namespace */
 #define SIP_IMS_SESSIONS_PER_KEY	64u	/* same Call-ID or flow */
-#define SIP_IMS_CONTACTS_MAX		64u	/* per registered flow */
+#define SIP_IMS_VISITS_MAX		4u	/* per message */
 #define SIP_IMS_DIALOGS_MAX		16u	/* branches of one INVITE */
 #define SIP_IMS_PINHOLES_MAX		192u	/* below the 255 of u8 expecting[] */
 #define SIP_IMS_BINDINGS_MAX		256u	/* per call */
@@ -376,11 +376,13 @@ struct sip_ims_negotiation {
  * @tag_len: bytes of @tag
  * @target: its Contact, when that is not the port it sends from; l4proto 0
  *	when there is none
+ * @via: the same for its Via, when answers to its requests go there
  */
 struct sip_ims_party {
 	u8 *tag;
 	u8 tag_len;
 	struct sip_ims_stream target;
+	struct sip_ims_stream via;
 };
 
 /**
@@ -492,62 +494,6 @@ struct sip_ims_call {
 };
 
 /**
- * struct sip_ims_contact - one Contact of one address of record
- * @list: in sip_ims_registration.contacts
- * @aor_hash: keyed hash of the URI of To
- * @call_id_hash: keyed hash of the Call-ID
- * @branch_hash: keyed hash of the branch of the last REGISTER
- * @cseq: CSeq of the last REGISTER
- * @answer: a final answer to it is awaited
- * @active: a 2xx came; @expires counts
- * @asked: lifetime asked for, seconds; 0 asks for removal
- * @has_asked: a lifetime was named in the request
- * @expires: jiffies
- * @local: as the phone calls it; never changes
- * @mapped: as the registrar knows it; never changes
- * @pool: owner of the port in @mapped, NULL when it is the flow's own
- * @rcu: frees it, since the list is read without the lock
- * @aor_len: length of @aor
- * @aor: URI of To, for people
- */
-struct sip_ims_contact {
-	struct list_head list;
-	u64 aor_hash;
-	u64 call_id_hash;
-	u64 branch_hash;
-	u32 cseq;
-	bool answer;
-	bool active;
-	bool has_asked;
-	u32 asked;
-	unsigned long expires;
-	struct sip_ims_endpoint local;
-	struct sip_ims_endpoint mapped;
-	struct sip_ims_pool *pool;
-	struct rcu_head rcu;
-	u8 aor_len;
-	u8 aor[];
-};
-
-/**
- * struct sip_ims_registration - a signalling flow that registered contacts
- * @session: must be first
- * @local: the phone's end of the flow, as it calls itself
- * @mapped: the same, as the registrar sees it
- * @registrar: the other end, as it calls itself
- * @contacts: list of struct sip_ims_contact
- * @n_contacts: its length, at most SIP_IMS_CONTACTS_MAX
- */
-struct sip_ims_registration {
-	struct sip_ims_session session;
-	struct sip_ims_endpoint local;
-	struct sip_ims_endpoint mapped;
-	struct sip_ims_endpoint registrar;
-	struct list_head contacts;
-	u8 n_contacts;
-};
-
-/**
  * struct sip_ims_settings - settings of one zone, see the netlink spec
  * @node: in sip_ims_net.zones
  * @zone: conntrack zone
@@ -629,6 +575,7 @@ struct sip_ims_guard {
  * struct sip_ims_net - all state of one network namespace
  * @net: the namespace
  * @sessions: rhltable of struct sip_ims_session
+ * @ports: rhltable of struct sip_ims_port_index
  * @secret: key of every hash over bytes a stranger chose
  * @lock: protects insertion and removal in @sessions, @pools, @zones, @guard,
  *	the two gauges and @next_id
@@ -647,6 +594,7 @@ struct sip_ims_guard {
 struct sip_ims_net {
 	struct net *net;
 	struct rhltable sessions;
+	struct rhltable ports;
 	siphash_key_t secret;
 	spinlock_t lock; /* sessions' changes, pools, zones, guard, gauges */
 	u32 calls;
@@ -660,6 +608,22 @@ struct sip_ims_net {
 	u32 n_zones;
 	struct sip_ims_guard guard;
 	struct sip_ims_counters __percpu *counters;
+};
+
+/**
+ * struct sip_ims_visit - a guest that one message asks for
+ * @session: the registration whose guest it is, referenced and not locked
+ * @from: the port, as it stands in the message
+ * @to: as the other side has to read it
+ * @source: the guest
+ * @asked: its count after this message
+ */
+struct sip_ims_visit {
+	struct sip_ims_session *session;
+	struct sip_ims_endpoint from;
+	struct sip_ims_endpoint to;
+	union nf_inet_addr source;
+	u32 asked;
 };
 
 /**
@@ -684,12 +648,17 @@ struct sip_ims_net {
  * @undo: @negotiation as it was, references included
  * @description: the SDP of this message, referenced, for the editor; or NULL
  * @other: what the other end said last, borrowed, for the editor; or NULL
- * @target_party: whose target @target replaces on commit, or NULL
+ * @target_party: whose target or Via changes on commit, or NULL
+ * @new_target: @target replaces its target
+ * @new_via: @via replaces its Via
+ * @n_visits: entries in @visits
  * @sender: the party that sent the message, or NULL
  * @receiver: the party it goes to, or NULL
  * @want: pinholes to open, all or none
  * @opened: those that are open already, until commit or abort
- * @target: see @target_party
+ * @target: see @new_target
+ * @via: see @new_via
+ * @visits: guests of registrations, open already; abort closes them
  */
 struct sip_ims_plan {
 	bool drop;
@@ -706,11 +675,16 @@ struct sip_ims_plan {
 	struct sip_ims_description *description;
 	const struct sip_ims_description *other;
 	struct sip_ims_party *target_party;
+	bool new_target;
+	bool new_via;
+	u8 n_visits;
 	struct sip_ims_party *sender;
 	struct sip_ims_party *receiver;
 	struct list_head want;
 	struct list_head opened;
 	struct sip_ims_stream target;
+	struct sip_ims_stream via;
+	struct sip_ims_visit visits[SIP_IMS_VISITS_MAX];
 	struct sip_ims_negotiation undo;
 };
 
@@ -879,17 +853,6 @@ void sip_ims_media_narrow(struct sip_ims_call *call);
 u64 sip_ims_traffic_count(struct sip_ims_session *session);
 void sip_ims_traffic_check(struct sip_ims_call *call);
 
-/* registration.c */
-void sip_ims_registration_decide(struct sip_ims_plan *plan,
-				 const struct sip_ims_path *path,
-				 const u8 *base,
-				 const struct sip_message *msg);
-void sip_ims_registration_expire(struct sip_ims_registration *registration);
-void sip_ims_registration_free(struct sip_ims_registration *registration);
-bool sip_ims_registration_map(const struct sip_ims_path *path, bool sender,
-			      const struct sip_ims_endpoint *from,
-			      struct sip_ims_endpoint *to);
-
 /* pinhole.c */
 void sip_ims_pinhole_compare(struct sip_ims_plan *plan);
 int sip_ims_pinhole_want(struct sip_ims_plan *plan,
@@ -968,12 +931,6 @@ static inline struct sip_ims_call *
 sip_ims_call_of(struct sip_ims_session *session)
 {
 	return container_of(session, struct sip_ims_call, session);
-}
-
-static inline struct sip_ims_registration *
-sip_ims_registration_of(struct sip_ims_session *session)
-{
-	return container_of(session, struct sip_ims_registration, session);
 }
 
 #endif /* _SIP_IMS_CALL_H */

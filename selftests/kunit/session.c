@@ -31,7 +31,9 @@ static struct sip_ims_session *session_new(struct world *world,
 	}
 	registration = kzalloc(sizeof(*registration), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(world->test, registration);
+	INIT_LIST_HEAD(&registration->ports);
 	INIT_LIST_HEAD(&registration->contacts);
+	INIT_LIST_HEAD(&registration->guests);
 	sip_ims_session_init(&registration->session, &world->sn, key, &path);
 	return &registration->session;
 }

@@ -62,8 +62,8 @@ static void put_registration(struct seq_buf *out,
 	struct sip_ims_contact *contact;
 
 	list_for_each_entry(contact, &registration->contacts, list) {
-		put_endpoint(out, "  contact ", &contact->local);
-		put_endpoint(out, " = ", &contact->mapped);
+		put_endpoint(out, "  contact ", &contact->port->local);
+		put_endpoint(out, " = ", &contact->port->mapped);
 		seq_buf_putc(out, '\n');
 	}
 }

@@ -308,7 +308,7 @@ static struct sip_ims_contact *contact(struct sip_ims_session *session,
 
 	list_for_each_entry(contact,
 			    &sip_ims_registration_of(session)->contacts, list) {
-		if (contact->local.port == htons(port))
+		if (contact->port->local.port == htons(port))
 			return contact;
 	}
 	return NULL;

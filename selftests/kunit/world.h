@@ -11,7 +11,7 @@
 #include <linux/sched.h>
 #include <linux/seq_buf.h>
 
-#include <sip_ims/call.h>
+#include <sip_ims/registration.h>
 
 #define WORLD_OPEN_MAX		512u
 #define WORLD_TEXT_MAX		8192u

@@ -184,6 +184,13 @@ static const char *compare_expires(const u8 *bytes,
 	return same ? NULL : "another Expires";
 }
 
+#define BLANK		"[ \t\r]*"
+#define QOP		"^" BLANK "[Qq][Oo][Pp]"
+#define AUTH_INT	"[Aa][Uu][Tt][Hh]-[Ii][Nn][Tt]"
+#define INTEGRITY	"(\"" BLANK AUTH_INT BLANK "\"|" AUTH_INT ")" BLANK "$"
+#define PLAIN		"[^\"\\\n\r]"
+#define DIGEST		"^[A-Za-z]+ (" PLAIN "|\"" PLAIN "*\")*$"
+
 /* The parameters of one Digest: each begins behind the scheme or a comma. */
 static bool naive_value_covers(const char *value)
 {
@@ -200,9 +207,7 @@ static bool naive_value_covers(const char *value)
 	}
 	start = text + strcspn(text, " \t\r\n");
 	for (p = strtok(start, "\n"); p; p = strtok(NULL, "\n"))
-		covers |= naive_matches(p, "^[ \t\r]*[Qq][Oo][Pp][ \t\r]*="
-			"[ \t\r]*(\"[ \t\r]*[Aa][Uu][Tt][Hh]-[Ii][Nn][Tt][ \t\r]*\"|"
-			"[Aa][Uu][Tt][Hh]-[Ii][Nn][Tt])[ \t\r]*$");
+		covers |= naive_matches(p, QOP BLANK "=" BLANK INTEGRITY);
 	free(text);
 	return covers;
 }
@@ -221,8 +226,7 @@ static const char *compare_auth_int(const u8 *bytes,
 
 	for (i = 0; i < ARRAY_SIZE(ids); i++) {
 		for (k = 0; (value = naive_value(naive, bytes, ids[i], k)); k++) {
-			plain &= naive_matches(value, "^[A-Za-z]+ "
-				"([^\"\\\n\r]|\"[^\"\\\n\r]*\")*$");
+			plain &= naive_matches(value, DIGEST);
 			covers |= naive_value_covers(value);
 			free(value);
 		}
