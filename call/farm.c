@@ -32,7 +32,8 @@ static void farm_add(const struct sip_ims_registration *registration,
 	if (nf_inet_addr_cmp(addr, &registration->registrar.addr) ||
 	    farm_has(farm, addr))
 		return;
-	if (!gate || !gate->same_side(path, addr, &path->src.addr))
+	if (!nf_inet_addr_cmp(addr, &path->src.addr) &&
+	    (!gate || !gate->same_side(path, addr, &path->src.addr)))
 		sip_ims_refuse(path->sn, THIRD_PARTY);
 	else if (farm->count >= SIP_IMS_FARM_MAX)
 		sip_ims_refuse(path->sn, REGISTRATION_LIMIT);

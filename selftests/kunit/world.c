@@ -144,6 +144,8 @@ void world_ports(struct world *world, u16 zone, u16 min, u16 max)
 		.timer_c = 180,
 		.max_call = 43200,
 		.max_registration = 86400,
+		.registration = 3600,
+		.t1 = 500,
 	};
 
 	KUNIT_ASSERT_EQ(world->test, sip_ims_zone_set(&world->sn, &settings), 0);
