@@ -11,6 +11,8 @@ EXPORT_SYMBOL_GPL(sip_contact_next);
 EXPORT_SYMBOL_GPL(sip_expires);
 EXPORT_SYMBOL_GPL(sip_header_uri);
 EXPORT_SYMBOL_GPL(sip_method_name);
+EXPORT_SYMBOL_GPL(sip_ims_binding_get);
+EXPORT_SYMBOL_GPL(sip_ims_binding_put);
 EXPORT_SYMBOL_GPL(sip_ims_hash);
 EXPORT_SYMBOL_GPL(sip_ims_pool_alloc);
 EXPORT_SYMBOL_GPL(sip_ims_pool_free);
