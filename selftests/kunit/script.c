@@ -294,6 +294,7 @@ bool script_step(struct world *world, const struct step *step)
 	}
 	world_log_counters(world);
 	world_log_sessions(world);
+	seq_buf_str(&world->log);
 	return left;
 }
 
