@@ -13,8 +13,8 @@
 #define OUT_ONCE(what, tag, cseq, expected)				\
 	{ WAY_OUT, what, "a", tag, cseq, .fresh = true,			\
 	  .expect = expected }
-#define IN_ONCE(what, tag, cseq, expected)				\
-	{ WAY_IN, what, "b", tag, cseq, .fresh = true,			\
+#define IN_ONCE(what, from, tag, cseq, expected)			\
+	{ WAY_IN, what, from, tag, cseq, .fresh = true,			\
 	  .expect = expected }
 
 #define C_M		"m proxy:30100,30101\n"
@@ -167,7 +167,7 @@ static const struct step bye_401[] = {
 static const struct step bye_both[] = {
 	TALKING,
 	OUT_ONCE("BYE", "b", 2, "ending 4\n"),
-	IN_ONCE("BYE", "a", 1, "ending 4\n"),
+	IN_ONCE("BYE", "b", "a", 1, "ending 4\n"),
 	{ WAY_OUT, "200 BYE", "b", "a", 1, .expect = "ending 4\n" },
 	IN("200 BYE", "b", 2, NULL, "ending 4\n"),
 	WAIT_GRACE(OFFER_CLOSES ANSWER_CLOSES),
@@ -221,12 +221,14 @@ static const struct step cancel_offer[] = {
 	{}
 };
 
-/* Nobody answers: timer C ends it. */
+/* Nobody answers: timer C ends it, and begins anew with each ring. */
 static const struct step unanswered[] = {
-	TWO_RING,
-	WAIT(WORLD_TIMER_C - 100, "early 6\n"),
-	IN("180 INVITE", "b", 1, NULL, "early 6\n"),
-	WAIT(WORLD_TIMER_C - 100, "early 6\n"),
+	INVITE_OUT,
+	IN_ONCE("180 INVITE", "a", "b", 1, "early 2\n"),
+	WAIT(WORLD_TIMER_C - 100, "early 2\n"),
+	IN_ONCE("180 INVITE", "a", "b", 1, "early 2\n"),
+	WAIT(WORLD_TIMER_C - 100, "early 2\n"),
+	IN("100 INVITE", NULL, 1, NULL, "early 2\n"),
 	WAIT(200, ""),
 	{}
 };

@@ -416,18 +416,24 @@ static const struct step asked_refused[] = {
 	{}
 };
 
+#define OUT_ONCE(what, cseq, text, expected)				\
+	{ WAY_OUT, what, "a", "b", cseq, .sdp = text, .fresh = true,	\
+	  .expect = expected }
+
 /* Old numbers, answers to nothing, and methods that carry no offers. */
 static const struct step stale[] = {
 	BEGIN,
 	OUT("INVITE", 4, PHONE_AT("40000") "a=sendonly\r\n",
 	    HOLD_M "confirmed 4\n"),
-	OUT("UPDATE", 3, PHONE_AT("40100"), MOVED_M "STRAY_SDP\nconfirmed 4\n"),
+	OUT_ONCE("UPDATE", 3, PHONE_AT("40100"), MOVED_M
+		 "STRAY_SDP\nconfirmed 4\n"),
 	IN("200 UPDATE", 3, PROXY_AT("30100"), OTHER_M
 	   "STRAY_SDP\nconfirmed 4\n"),
 	IN("200 UPDATE", 4, PROXY_AT("30100"), OTHER_M
 	   "STRAY_SDP\nconfirmed 4\n"),
-	OUT("ACK", 4, PHONE_AT("40100"),
-	    "m phone:40100,40101 = wan:C,C+1 edit\nSTRAY_SDP\nconfirmed 4\n"),
+	OUT_ONCE("ACK", 4, PHONE_AT("40100"),
+		 "m phone:40100,40101 = wan:C,C+1 edit\n"
+		 "STRAY_SDP\nconfirmed 4\n"),
 	IN("200 PRACK", 2, PROXY_AT("30100"), OTHER_M
 	   "STRAY_SDP\nconfirmed 4\n"),
 	IN("200 INVITE", 4, PROXY_AT("30000"), ANSWER_M "confirmed 4\n"),

@@ -197,6 +197,31 @@ static void test_close_stops(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, world_idle(world));
 }
 
+/* Whatever a call waits for: closed by hand it waits for nothing. */
+static void test_close_scripts(struct kunit *test)
+{
+	const struct script *script = test->param_value;
+	struct world *world = test->priv;
+	struct sip_ims_session *session;
+	const struct step *step;
+	u32 id;
+
+	script_begin(world, script);
+	for (step = script->steps; step->what; step++)
+		script_step(world, step);
+	for (id = 1; id <= world->sn.next_id; id++) {
+		session = world_session(world, id);
+		if (!session)
+			continue;
+		sip_ims_session_close(session);
+		KUNIT_EXPECT_FALSE(test, timer_pending(&session->timer));
+		KUNIT_EXPECT_EQ(test, refcount_read(&session->use), 1);
+		KUNIT_EXPECT_FALSE(test, clock_tick(session));
+		sip_ims_session_put(session);
+	}
+	KUNIT_EXPECT_TRUE(test, world_idle(world));
+}
+
 /* Waits for the next look at the flows of a closed session. */
 static void next_look(struct world *world, struct sip_ims_session *session)
 {
@@ -359,6 +384,7 @@ static struct kunit_case timer_cases[] = {
 	KUNIT_CASE(test_looks_again),
 	KUNIT_CASE(test_nearer),
 	KUNIT_CASE(test_close_stops),
+	KUNIT_CASE_PARAM(test_close_scripts, script_params),
 	KUNIT_CASE_PARAM(test_release, stubborn_gen_params),
 	KUNIT_CASE(test_release_stopping),
 	KUNIT_CASE(test_contact_expires),
