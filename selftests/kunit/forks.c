@@ -18,36 +18,37 @@
 	  .expect = expected }
 
 #define C_M		"m proxy:30100,30101\n"
-#define C(sign)							\
-	sign " phone:40000 > proxy:30100\n"			\
-	sign " phone:40001 > proxy:30101\n"
+#define C_OPENS							\
+	"+ phone:40000 > proxy:30100\n"				\
+	"+ phone:40001 > proxy:30101\n"
+#define C_CLOSES						\
+	"- phone:40000 > proxy:30100\n"				\
+	"- phone:40001 > proxy:30101\n"
 
-#define TWO_RING							\
-	INVITE_OUT,							\
+#define B_RINGS								\
 	IN("183 INVITE", "b", 1, PROXY_AT("30000"),			\
-	   ANSWER_M ANSWER_OPENS "early 4\n"),				\
+	   ANSWER_M ANSWER_OPENS "early 4\n")
+#define C_RINGS								\
 	IN("183 INVITE", "c", 1, PROXY_AT("30100"),			\
-	   C_M C("+") "early 6\n")
-
-#define TALKING								\
-	INVITE_OUT, ANSWER_IN, ACK_OUT, TALK(1, "confirmed 4\n")
+	   C_M C_OPENS "early 6\n")
+#define TALKS		TALK(1, "confirmed 4\n")
 
 /* The lost branch answers, too, when its ways are closed already. */
 static const struct step late_answer[] = {
-	TWO_RING,
+	INVITE_OUT, B_RINGS, C_RINGS,
 	IN("200 INVITE", "b", 1, PROXY_AT("30000"), ANSWER_M
 	   "confirmed 6 lost:c\n"),
 	OUT("ACK", "b", 1, NULL, "confirmed 6 lost:c\n"),
 	WAIT(WORLD_GRACE - 20, "confirmed 6 lost:c\n"),
-	WAIT(40, C("-") "confirmed 4 lost:c\n"),
-	IN("200 INVITE", "c", 1, PROXY_AT("30100"), C_M C("+")
+	WAIT(40, C_CLOSES "confirmed 4 lost:c\n"),
+	IN("200 INVITE", "c", 1, PROXY_AT("30100"), C_M C_OPENS
 	   "confirmed 6\n"),
 	OUT("ACK", "c", 1, NULL, "confirmed 6\n"),
 	/* the caller wants only one */
 	OUT("BYE", "c", 2, NULL, "confirmed 6 ending:c\n"),
 	IN("200 BYE", "c", 2, NULL, "confirmed 6 ending:c\n"),
 	WAIT(WORLD_GRACE - 20, "confirmed 6 ending:c\n"),
-	WAIT(40, C("-") "confirmed 4 closed:c\n"),
+	WAIT(40, C_CLOSES "confirmed 4 closed:c\n"),
 	/* its 2xx comes once more */
 	IN("200 INVITE", "c", 1, PROXY_AT("30100"), C_M
 	   "STRAY_SDP\nconfirmed 4 closed:c\n"),
@@ -61,7 +62,7 @@ static const struct step late_answer[] = {
 
 /* Within the grace nothing has closed yet. */
 static const struct step late_answer_soon[] = {
-	TWO_RING,
+	INVITE_OUT, B_RINGS, C_RINGS,
 	IN("200 INVITE", "b", 1, PROXY_AT("30000"), ANSWER_M
 	   "confirmed 6 lost:c\n"),
 	IN("200 INVITE", "c", 1, PROXY_AT("30100"), C_M "confirmed 6\n"),
@@ -71,15 +72,15 @@ static const struct step late_answer_soon[] = {
 
 /* Its answer came early, and there was an UPDATE: the 2xx says no more. */
 static const struct step late_answer_silent[] = {
-	TWO_RING,
+	INVITE_OUT, B_RINGS, C_RINGS,
 	OUT("UPDATE", "c", 2, PHONE_AT("40000") "a=sendonly\r\n",
 	    "m phone:40000,40001 = wan:A,A+1 edit hold\nearly 6\n"),
 	IN("200 UPDATE", "c", 2, PROXY_AT("30100") "a=recvonly\r\n",
 	   C_M "early 6\n"),
 	IN("200 INVITE", "b", 1, PROXY_AT("30000"), ANSWER_M
 	   "confirmed 6 lost:c\n"),
-	WAIT_GRACE(C("-") "confirmed 4 lost:c\n"),
-	IN("200 INVITE", "c", 1, NULL, C("+") "confirmed 6\n"),
+	WAIT_GRACE(C_CLOSES "confirmed 4 lost:c\n"),
+	IN("200 INVITE", "c", 1, NULL, C_OPENS "confirmed 6\n"),
 	{}
 };
 
@@ -87,15 +88,15 @@ static const struct step late_answer_silent[] = {
 static const struct step late_ring[] = {
 	INVITE_OUT,
 	ANSWER_IN,
-	IN("183 INVITE", "c", 1, PROXY_AT("30100"), C_M C("+")
+	IN("183 INVITE", "c", 1, PROXY_AT("30100"), C_M C_OPENS
 	   "confirmed 6 lost:c\n"),
-	WAIT_GRACE(C("-") "confirmed 4 lost:c\n"),
+	WAIT_GRACE(C_CLOSES "confirmed 4 lost:c\n"),
 	{}
 };
 
 /* No SDP in the 2xx: what the branch said early is what counts. */
 static const struct step answered_early[] = {
-	TWO_RING,
+	INVITE_OUT, B_RINGS, C_RINGS,
 	IN("200 INVITE", "c", 1, NULL, "confirmed 6 lost:b\n"),
 	WAIT_GRACE(ANSWER_CLOSES "confirmed 4 lost:b\n"),
 	OUT("BYE", "c", 2, NULL, "ending 4 lost:b\n"),
@@ -104,7 +105,7 @@ static const struct step answered_early[] = {
 
 /* Somebody forged the BYE: the talk goes on. */
 static const struct step bye_forged[] = {
-	TALKING,
+	INVITE_OUT, ANSWER_IN, ACK_OUT, TALKS,
 	OUT_ONCE("BYE", "b", 2, "ending 4\n"),
 	WAIT(WORLD_GRACE - 20, "ending 4\n"),
 	WAIT(40, "confirmed 4\n"),
@@ -118,7 +119,7 @@ static const struct step bye_forged[] = {
 
 /* The last words do not count, only what comes in the second half. */
 static const struct step bye_lost[] = {
-	TALKING,
+	INVITE_OUT, ANSWER_IN, ACK_OUT, TALKS,
 	OUT_ONCE("BYE", "b", 2, "ending 4\n"),
 	WAIT(WORLD_GRACE / 4, "ending 4\n"),
 	TALK(0, "ending 4\n"),
@@ -126,19 +127,31 @@ static const struct step bye_lost[] = {
 	{}
 };
 
-#define BYE_ANSWERED(answer)						\
-	TALKING,							\
-	OUT("BYE", "b", 2, NULL, "ending 4\n"),				\
-	IN(answer, "b", 2, NULL, "ending 4\n"),				\
-	WAIT_GRACE(OFFER_CLOSES ANSWER_CLOSES)
+#define BYE_OUT		OUT("BYE", "b", 2, NULL, "ending 4\n")
+#define BYE_GETS(answer)	IN(answer, "b", 2, NULL, "ending 4\n")
+#define BYE_ENDS	WAIT_GRACE(OFFER_CLOSES ANSWER_CLOSES)
 
-static const struct step bye_200[] = { BYE_ANSWERED("200 BYE"), {} };
-static const struct step bye_408[] = { BYE_ANSWERED("408 BYE"), {} };
-static const struct step bye_481[] = { BYE_ANSWERED("481 BYE"), {} };
+static const struct step bye_200[] = {
+	INVITE_OUT, ANSWER_IN, ACK_OUT, TALKS,
+	BYE_OUT, BYE_GETS("200 BYE"), BYE_ENDS,
+	{}
+};
+
+static const struct step bye_408[] = {
+	INVITE_OUT, ANSWER_IN, ACK_OUT, TALKS,
+	BYE_OUT, BYE_GETS("408 BYE"), BYE_ENDS,
+	{}
+};
+
+static const struct step bye_481[] = {
+	INVITE_OUT, ANSWER_IN, ACK_OUT, TALKS,
+	BYE_OUT, BYE_GETS("481 BYE"), BYE_ENDS,
+	{}
+};
 
 /* Not answered: another number, another method, its own sender. */
 static const struct step bye_not_answered[] = {
-	TALKING,
+	INVITE_OUT, ANSWER_IN, ACK_OUT, TALKS,
 	OUT_ONCE("BYE", "b", 2, "ending 4\n"),
 	IN("200 BYE", "b", 1, NULL, "ending 4\n"),
 	IN("200 INFO", "b", 2, NULL, "ending 4\n"),
@@ -165,7 +178,7 @@ static const struct step bye_401[] = {
 
 /* Both hang up; the second BYE is the one that is answered. */
 static const struct step bye_both[] = {
-	TALKING,
+	INVITE_OUT, ANSWER_IN, ACK_OUT, TALKS,
 	OUT_ONCE("BYE", "b", 2, "ending 4\n"),
 	IN_ONCE("BYE", "b", "a", 1, "ending 4\n"),
 	{ WAY_OUT, "200 BYE", "b", "a", 1, .expect = "ending 4\n" },

@@ -13,18 +13,18 @@
 #define IN(what, cseq, text, expected)					\
 	{ WAY_IN, what, "a", "b", cseq, .sdp = text, .expect = expected }
 
-#define BEGIN	INVITE_OUT, ANSWER_IN, ACK_OUT
 #define ALL_CLOSE	OFFER_CLOSES ANSWER_CLOSES "MEDIA_INACTIVE\n"
 #define HOLD_M		"m phone:40000,40001 = wan:A,A+1 edit hold\n"
-#define HOLD								\
+#define HOLD_OUT							\
 	OUT("INVITE", 2, PHONE_AT("40000") "a=sendonly\r\n",		\
-	    HOLD_M "confirmed 4\n"),					\
+	    HOLD_M "confirmed 4\n")
+#define HOLD_IN								\
 	IN("200 INVITE", 2, PROXY_AT("30000") "a=recvonly\r\n",		\
 	   ANSWER_M "confirmed 4\n")
 
 /* Silent, closed, opened by the same SDP, and silent again. */
 static const struct step silent[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	WAIT(INACTIVE - 20, "confirmed 4\n"),
 	WAIT(40, ALL_CLOSE "confirmed 0\n"),
 	WAIT(500, "confirmed 0\n"),
@@ -39,7 +39,7 @@ static const struct step silent[] = {
 
 /* A refused re-INVITE opens what had closed, too. */
 static const struct step silent_refused[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	WAIT(INACTIVE + 20, ALL_CLOSE "confirmed 0\n"),
 	OUT("UPDATE", 2, PHONE_AT("40000"), OFFER_M OFFER_OPENS ANSWER_OPENS
 	    "confirmed 4\n"),
@@ -48,7 +48,7 @@ static const struct step silent_refused[] = {
 };
 
 static const struct step talking[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	TALK(1, "confirmed 4\n"),
 	WAIT(10 * INACTIVE, "confirmed 4\n"),
 	TALK(0, "confirmed 4\n"),
@@ -59,7 +59,7 @@ static const struct step talking[] = {
 
 /* The setting is off. */
 static const struct step silent_for_ever[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	WAIT(20000, "confirmed 4\n"),
 	{}
 };
@@ -92,8 +92,8 @@ static const struct step half_silent[] = {
 
 /* On hold nobody expects media; resumed, the time begins anew. */
 static const struct step silent_hold[] = {
-	BEGIN,
-	HOLD,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
+	HOLD_OUT, HOLD_IN,
 	WAIT(10 * INACTIVE, "confirmed 4\n"),
 	OUT("INVITE", 3, PHONE_AT("40000"), OFFER_M "confirmed 4\n"),
 	IN("200 INVITE", 3, PROXY_AT("30000"), ANSWER_M "confirmed 4\n"),
@@ -103,8 +103,8 @@ static const struct step silent_hold[] = {
 };
 
 static const struct step silent_hold_off[] = {
-	BEGIN,
-	HOLD,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
+	HOLD_OUT, HOLD_IN,
 	WAIT(INACTIVE + 20, ALL_CLOSE "confirmed 0\n"),
 	{}
 };

@@ -7,23 +7,32 @@
  */
 #include "world.h"
 
-#define BEGIN	INVITE_OUT, ANSWER_IN, ACK_OUT
-
 /* The phone moves its port. */
 #define MOVED_M		"m phone:40100,40101 = wan:B,B+1 edit\n"
-#define MOVED(sign)						\
-	sign " proxy:* > wan:B = phone:40100\n"			\
-	sign " proxy:* > wan:B+1 = phone:40101\n"		\
-	sign " phone:40100 > proxy:30000\n"			\
-	sign " phone:40101 > proxy:30001\n"
+#define MOVED_OPENS						\
+	"+ proxy:* > wan:B = phone:40100\n"			\
+	"+ proxy:* > wan:B+1 = phone:40101\n"			\
+	"+ phone:40100 > proxy:30000\n"				\
+	"+ phone:40101 > proxy:30001\n"
+#define MOVED_CLOSES						\
+	"- proxy:* > wan:B = phone:40100\n"			\
+	"- proxy:* > wan:B+1 = phone:40101\n"			\
+	"- phone:40100 > proxy:30000\n"				\
+	"- phone:40101 > proxy:30001\n"
 /* The other end does; and both have. */
 #define OTHER_M		"m proxy:30100,30101\n"
-#define OTHER(sign)						\
-	sign " phone:40000 > proxy:30100\n"			\
-	sign " phone:40001 > proxy:30101\n"
-#define BOTH(sign)						\
-	sign " phone:40100 > proxy:30100\n"			\
-	sign " phone:40101 > proxy:30101\n"
+#define OTHER_OPENS						\
+	"+ phone:40000 > proxy:30100\n"				\
+	"+ phone:40001 > proxy:30101\n"
+#define OTHER_CLOSES						\
+	"- phone:40000 > proxy:30100\n"				\
+	"- phone:40001 > proxy:30101\n"
+#define BOTH_OPENS						\
+	"+ phone:40100 > proxy:30100\n"				\
+	"+ phone:40101 > proxy:30101\n"
+#define BOTH_CLOSES						\
+	"- phone:40100 > proxy:30100\n"				\
+	"- phone:40101 > proxy:30101\n"
 #define HALF_CLOSES						\
 	"- phone:40100 > proxy:30000\n"				\
 	"- phone:40101 > proxy:30001\n"
@@ -44,12 +53,12 @@
 
 #define MOVE(method, cseq)						\
 	OUT(method, cseq, PHONE_AT("40100"),				\
-	    MOVED_M MOVED("+") "confirmed 8\n")
+	    MOVED_M MOVED_OPENS "confirmed 8\n")
 #define REFUSE(what, cseq)						\
-	IN(what, cseq, NULL, MOVED("-") "OFFER_REFUSED\nconfirmed 4\n")
+	IN(what, cseq, NULL, MOVED_CLOSES "OFFER_REFUSED\nconfirmed 4\n")
 
 static const struct step moved[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	MOVE("INVITE", 2),
 	IN("100 INVITE", 2, NULL, "confirmed 8\n"),
 	IN("200 INVITE", 2, PROXY_AT("30000"), ANSWER_M "confirmed 8\n"),
@@ -61,7 +70,7 @@ static const struct step moved[] = {
 
 /* The answer was in a reliable 183; the 2xx has none. */
 static const struct step moved_reliably[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	MOVE("INVITE", 2),
 	IN("183 INVITE", 2, PROXY_AT("30000"), ANSWER_M "confirmed 8\n"),
 	OUT("PRACK", 3, NULL, "confirmed 8\n"),
@@ -74,9 +83,9 @@ static const struct step moved_reliably[] = {
 };
 
 static const struct step moved_by_update[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	MOVE("UPDATE", 2),
-	IN("200 UPDATE", 2, PROXY_AT("30100"), OTHER_M BOTH("+")
+	IN("200 UPDATE", 2, PROXY_AT("30100"), OTHER_M BOTH_OPENS
 	   HALF_CLOSES "confirmed 8\n"),
 	WAIT_T4(OFFER_CLOSES ANSWER_CLOSES "confirmed 4\n"),
 	{}
@@ -84,7 +93,7 @@ static const struct step moved_by_update[] = {
 
 /* Each refusal brings back what was, and the next offer is a new one. */
 static const struct step refused[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	MOVE("INVITE", 2),
 	REFUSE("488 INVITE", 2),
 	OUT("ACK", 2, NULL, "confirmed 4\n"),
@@ -109,7 +118,7 @@ static const struct step refused[] = {
 
 /* Once more with credentials, and then it is answered. */
 static const struct step refused_401[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	MOVE("INVITE", 2),
 	REFUSE("401 INVITE", 2),
 	OUT("ACK", 2, NULL, "confirmed 4\n"),
@@ -127,33 +136,33 @@ static const struct step refused_401[] = {
 
 /* The callee's offers, refused by the phone. */
 static const struct step refused_callee[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	CALLEE_IN("INVITE", 1, PROXY_AT("30100"),
-		  OTHER_M OTHER("+") "confirmed 6\n"),
+		  OTHER_M OTHER_OPENS "confirmed 6\n"),
 	CALLEE_OUT("488 INVITE", 1, NULL,
-		   OTHER("-") "OFFER_REFUSED\nconfirmed 4\n"),
+		   OTHER_CLOSES "OFFER_REFUSED\nconfirmed 4\n"),
 	CALLEE_IN("ACK", 1, NULL, "confirmed 4\n"),
 	CALLEE_IN("UPDATE", 2, PROXY_AT("30100"),
-		  OTHER_M OTHER("+") "confirmed 6\n"),
+		  OTHER_M OTHER_OPENS "confirmed 6\n"),
 	CALLEE_OUT("504 UPDATE", 2, NULL,
-		   OTHER("-") "OFFER_REFUSED\nconfirmed 4\n"),
+		   OTHER_CLOSES "OFFER_REFUSED\nconfirmed 4\n"),
 	{}
 };
 
 /* An answer came in a 183 already, and falls with its offer. */
 static const struct step refused_late[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	MOVE("INVITE", 2),
-	IN("183 INVITE", 2, PROXY_AT("30100"), OTHER_M BOTH("+")
+	IN("183 INVITE", 2, PROXY_AT("30100"), OTHER_M BOTH_OPENS
 	   HALF_CLOSES "confirmed 8\n"),
-	IN("488 INVITE", 2, NULL, WAN_CLOSES BOTH("-")
+	IN("488 INVITE", 2, NULL, WAN_CLOSES BOTH_CLOSES
 	   "OFFER_REFUSED\nconfirmed 4\n"),
 	{}
 };
 
 /* The answer to one offer is refused with it, not the next offer's. */
 static const struct step refused_other[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	MOVE("INVITE", 2),
 	IN("488 UPDATE", 2, NULL, "confirmed 8\n"),
 	IN("488 INVITE", 1, NULL, "confirmed 8\n"),
@@ -162,34 +171,36 @@ static const struct step refused_other[] = {
 	{}
 };
 
-#define GLARE								\
-	BEGIN,								\
-	MOVE("INVITE", 2),						\
+#define GLARE_IN							\
 	CALLEE_IN("INVITE", 1, PROXY_AT("30100"),			\
-		  OTHER_M BOTH("+") "confirmed 10\n")
+		  OTHER_M BOTH_OPENS "confirmed 10\n")
 
 static const struct step glare[] = {
-	GLARE,
-	IN("491 INVITE", 2, NULL, OTHER("+") MOVED("-") BOTH("-")
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
+	MOVE("INVITE", 2),
+	GLARE_IN,
+	IN("491 INVITE", 2, NULL, OTHER_OPENS MOVED_CLOSES BOTH_CLOSES
 	   "OFFER_REFUSED\nconfirmed 6\n"),
 	CALLEE_OUT("491 INVITE", 1, NULL,
-		   OTHER("-") "OFFER_REFUSED\nconfirmed 4\n"),
+		   OTHER_CLOSES "OFFER_REFUSED\nconfirmed 4\n"),
 	OUT("ACK", 2, NULL, "confirmed 4\n"),
 	CALLEE_IN("ACK", 1, NULL, "confirmed 4\n"),
 	{}
 };
 
 static const struct step glare_crossed[] = {
-	GLARE,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
+	MOVE("INVITE", 2),
+	GLARE_IN,
 	CALLEE_OUT("491 INVITE", 1, NULL,
-		   BOTH("-") "OFFER_REFUSED\nconfirmed 8\n"),
+		   BOTH_CLOSES "OFFER_REFUSED\nconfirmed 8\n"),
 	REFUSE("491 INVITE", 2),
 	{}
 };
 
 /* Nobody answered the last one: it is the one before both that comes back. */
 static const struct step replaced[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	MOVE("INVITE", 2),
 	OUT("INVITE", 3, PHONE_AT("40200"),
 	    "m phone:40200,40201 = wan:C,C+1 edit\n"
@@ -197,7 +208,7 @@ static const struct step replaced[] = {
 	    "+ proxy:* > wan:C+1 = phone:40201\n"
 	    "+ phone:40200 > proxy:30000\n"
 	    "+ phone:40201 > proxy:30001\n"
-	    MOVED("-") "confirmed 8\n"),
+	    MOVED_CLOSES "confirmed 8\n"),
 	IN("488 INVITE", 2, NULL, "confirmed 8\n"),
 	IN("488 INVITE", 3, NULL,
 	   "- proxy:* > wan:C = phone:40200\n"
@@ -210,19 +221,25 @@ static const struct step replaced[] = {
 
 #define VIDEO(port)	"m=video " port " RTP/AVP 96\r\n"
 #define VIDEO_M		"m phone:40010,40011 = wan:B,B+1 edit\n"
-#define VIDEO_IN(sign)						\
-	sign " proxy:* > wan:B = phone:40010\n"			\
-	sign " proxy:* > wan:B+1 = phone:40011\n"
-#define VIDEO_OUT(sign)						\
-	sign " phone:40010 > proxy:30010\n"			\
-	sign " phone:40011 > proxy:30011\n"
+#define VIDEO_IN_OPENS						\
+	"+ proxy:* > wan:B = phone:40010\n"			\
+	"+ proxy:* > wan:B+1 = phone:40011\n"
+#define VIDEO_IN_CLOSES						\
+	"- proxy:* > wan:B = phone:40010\n"			\
+	"- proxy:* > wan:B+1 = phone:40011\n"
+#define VIDEO_OUT_OPENS						\
+	"+ phone:40010 > proxy:30010\n"				\
+	"+ phone:40011 > proxy:30011\n"
+#define VIDEO_OUT_CLOSES					\
+	"- phone:40010 > proxy:30010\n"				\
+	"- phone:40011 > proxy:30011\n"
 
 static const struct step added[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	OUT("INVITE", 2, PHONE_AT("40000") VIDEO("40010"),
-	    OFFER_M VIDEO_M VIDEO_IN("+") "confirmed 6\n"),
+	    OFFER_M VIDEO_M VIDEO_IN_OPENS "confirmed 6\n"),
 	IN("200 INVITE", 2, PROXY_AT("30000") VIDEO("30010"),
-	   ANSWER_M "m proxy:30010,30011\n" VIDEO_OUT("+") "confirmed 8\n"),
+	   ANSWER_M "m proxy:30010,30011\n" VIDEO_OUT_OPENS "confirmed 8\n"),
 	WAIT_T4("confirmed 8\n"),
 	/* and removed */
 	OUT("UPDATE", 3, PHONE_AT("40000") VIDEO("0"),
@@ -230,17 +247,17 @@ static const struct step added[] = {
 	IN("200 UPDATE", 3, PROXY_AT("30000") VIDEO("0"),
 	   ANSWER_M "m off\nconfirmed 8\n"),
 	WAIT(WORLD_T4 - 10, "confirmed 8\n"),
-	WAIT(20, VIDEO_IN("-") VIDEO_OUT("-") "confirmed 4\n"),
+	WAIT(20, VIDEO_IN_CLOSES VIDEO_OUT_CLOSES "confirmed 4\n"),
 	{}
 };
 
 /* What the answer does not want closes at once: nobody ever sent to it. */
 static const struct step added_in_vain[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	OUT("INVITE", 2, PHONE_AT("40000") VIDEO("40010"),
-	    OFFER_M VIDEO_M VIDEO_IN("+") "confirmed 6\n"),
+	    OFFER_M VIDEO_M VIDEO_IN_OPENS "confirmed 6\n"),
 	IN("183 INVITE", 2, PROXY_AT("30000") VIDEO("0"),
-	   ANSWER_M "m off\n" VIDEO_IN("-") "confirmed 4\n"),
+	   ANSWER_M "m off\n" VIDEO_IN_CLOSES "confirmed 4\n"),
 	IN("200 INVITE", 2, PROXY_AT("30000") VIDEO("0"),
 	   ANSWER_M "m off\nconfirmed 4\n"),
 	WAIT_T4("confirmed 4\n"),
@@ -268,7 +285,7 @@ static const struct step rejected_early[] = {
 };
 
 static const struct step held[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	OUT("INVITE", 2, PHONE_AT("40000") "a=sendonly\r\n",
 	    HOLD_M "confirmed 4\n"),
 	IN("200 INVITE", 2, PROXY_AT("30000") "a=recvonly\r\n",
@@ -287,7 +304,7 @@ static const struct step held[] = {
 
 /* c=0.0.0.0 with nothing retained: all closes, but the pair stays. */
 static const struct step held_off[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	OUT("INVITE", 2, SDP_AT("0.0.0.0", "40000"), "m off\nconfirmed 4\n"),
 	IN("200 INVITE", 2, PROXY_AT("30000"), ANSWER_M "confirmed 4\n"),
 	WAIT_T4(OFFER_CLOSES ANSWER_CLOSES "confirmed 0\n"),
@@ -315,7 +332,7 @@ static const struct step prack_offer[] = {
 	INVITE_OUT,
 	IN("183 INVITE", 1, PROXY_AT("30000"), ANSWER_M ANSWER_OPENS
 	   "early 4\n"),
-	OUT("PRACK", 2, PHONE_AT("40100"), MOVED_M MOVED("+") "early 8\n"),
+	OUT("PRACK", 2, PHONE_AT("40100"), MOVED_M MOVED_OPENS "early 8\n"),
 	IN("200 PRACK", 2, PROXY_AT("30000"), ANSWER_M "early 8\n"),
 	WAIT_T4(OFFER_CLOSES ANSWER_CLOSES "early 4\n"),
 	OUT("UPDATE", 3, PHONE_AT("40100") "a=sendonly\r\n",
@@ -331,8 +348,8 @@ static const struct step refused_early[] = {
 	INVITE_OUT,
 	IN("183 INVITE", 1, PROXY_AT("30000"), ANSWER_M ANSWER_OPENS
 	   "early 4\n"),
-	OUT("UPDATE", 2, PHONE_AT("40100"), MOVED_M MOVED("+") "early 8\n"),
-	IN("488 UPDATE", 2, NULL, MOVED("-") "OFFER_REFUSED\nearly 4\n"),
+	OUT("UPDATE", 2, PHONE_AT("40100"), MOVED_M MOVED_OPENS "early 8\n"),
+	IN("488 UPDATE", 2, NULL, MOVED_CLOSES "OFFER_REFUSED\nearly 4\n"),
 	IN("200 INVITE", 1, PROXY_AT("30000"), ANSWER_M "confirmed 4\n"),
 	ACK_OUT,
 	{}
@@ -343,8 +360,8 @@ static const struct step answer_repeated[] = {
 	INVITE_OUT,
 	IN("183 INVITE", 1, PROXY_AT("30000"), ANSWER_M ANSWER_OPENS
 	   "early 4\n"),
-	OUT("UPDATE", 2, PHONE_AT("40100"), MOVED_M MOVED("+") "early 8\n"),
-	IN("200 UPDATE", 2, PROXY_AT("30100"), OTHER_M BOTH("+") HALF_CLOSES
+	OUT("UPDATE", 2, PHONE_AT("40100"), MOVED_M MOVED_OPENS "early 8\n"),
+	IN("200 UPDATE", 2, PROXY_AT("30100"), OTHER_M BOTH_OPENS HALF_CLOSES
 	   "early 8\n"),
 	WAIT_T4(OFFER_CLOSES ANSWER_CLOSES "early 4\n"),
 	IN("200 INVITE", 1, PROXY_AT("30000"), ANSWER_M
@@ -358,7 +375,7 @@ static const struct step answer_overtaken[] = {
 	INVITE_OUT,
 	IN("183 INVITE", 1, PROXY_AT("30000"), ANSWER_M ANSWER_OPENS
 	   "early 4\n"),
-	CALLEE_IN("UPDATE", 1, PROXY_AT("30100"), OTHER_M OTHER("+")
+	CALLEE_IN("UPDATE", 1, PROXY_AT("30100"), OTHER_M OTHER_OPENS
 		  "early 6\n"),
 	CALLEE_OUT("200 UPDATE", 1, PHONE_AT("40000"), OFFER_M "early 6\n"),
 	WAIT_T4(ANSWER_CLOSES "early 4\n"),
@@ -370,12 +387,12 @@ static const struct step answer_overtaken[] = {
 
 /* Inside of T4: whoever repeats an answer has not moved back. */
 static const struct step settling[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	OUT("INVITE", 2, PHONE_AT("40000") "a=sendonly\r\n",
 	    HOLD_M "confirmed 4\n"),
 	IN("200 INVITE", 2, PROXY_AT("30000") "a=recvonly\r\n",
 	   ANSWER_M "confirmed 4\n"),
-	CALLEE_IN("UPDATE", 1, PROXY_AT("30100"), OTHER_M OTHER("+")
+	CALLEE_IN("UPDATE", 1, PROXY_AT("30100"), OTHER_M OTHER_OPENS
 		  "confirmed 6\n"),
 	CALLEE_OUT("200 UPDATE", 1, PHONE_AT("40000"), OFFER_M
 		   "confirmed 6\n"),
@@ -385,9 +402,9 @@ static const struct step settling[] = {
 
 /* A re-INVITE without offer: the 2xx has it, the ACK answers. */
 static const struct step asked[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	OUT("INVITE", 2, NULL, "confirmed 4\n"),
-	IN("200 INVITE", 2, PROXY_AT("30100"), OTHER_M OTHER("+")
+	IN("200 INVITE", 2, PROXY_AT("30100"), OTHER_M OTHER_OPENS
 	   "confirmed 6\n"),
 	OUT("ACK", 2, PHONE_AT("40000"), OFFER_M "confirmed 6\n"),
 	WAIT_T4(ANSWER_CLOSES "confirmed 4\n"),
@@ -396,9 +413,9 @@ static const struct step asked[] = {
 
 /* The answer is missing in the ACK: what was offered counts. */
 static const struct step asked_unanswered[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	OUT("INVITE", 2, NULL, "confirmed 4\n"),
-	IN("200 INVITE", 2, PROXY_AT("30100"), OTHER_M OTHER("+")
+	IN("200 INVITE", 2, PROXY_AT("30100"), OTHER_M OTHER_OPENS
 	   "confirmed 6\n"),
 	WAIT_T4("confirmed 6\n"),
 	OUT("ACK", 2, NULL, "confirmed 6\n"),
@@ -408,11 +425,11 @@ static const struct step asked_unanswered[] = {
 
 /* An offer in a 183 falls with its INVITE. */
 static const struct step asked_refused[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	OUT("INVITE", 2, NULL, "confirmed 4\n"),
-	IN("183 INVITE", 2, PROXY_AT("30100"), OTHER_M OTHER("+")
+	IN("183 INVITE", 2, PROXY_AT("30100"), OTHER_M OTHER_OPENS
 	   "confirmed 6\n"),
-	IN("488 INVITE", 2, NULL, OTHER("-") "OFFER_REFUSED\nconfirmed 4\n"),
+	IN("488 INVITE", 2, NULL, OTHER_CLOSES "OFFER_REFUSED\nconfirmed 4\n"),
 	{}
 };
 
@@ -422,7 +439,7 @@ static const struct step asked_refused[] = {
 
 /* Old numbers, answers to nothing, and methods that carry no offers. */
 static const struct step stale[] = {
-	BEGIN,
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	OUT("INVITE", 4, PHONE_AT("40000") "a=sendonly\r\n",
 	    HOLD_M "confirmed 4\n"),
 	OUT_ONCE("UPDATE", 3, PHONE_AT("40100"), MOVED_M
