@@ -15,6 +15,8 @@ EXPORT_SYMBOL_GPL(sip_method_name);
 EXPORT_SYMBOL_GPL(sip_ims_guard_exit);
 EXPORT_SYMBOL_GPL(sip_ims_guard_failed);
 EXPORT_SYMBOL_GPL(sip_ims_guard_init);
+EXPORT_SYMBOL_GPL(sip_ims_binding_get);
+EXPORT_SYMBOL_GPL(sip_ims_binding_put);
 EXPORT_SYMBOL_GPL(sip_ims_hash);
 EXPORT_SYMBOL_GPL(sip_ims_pool_alloc);
 EXPORT_SYMBOL_GPL(sip_ims_pool_free);

@@ -25,7 +25,7 @@ static bool fail_open(struct world *world, const struct script *script,
 	bool left;
 	u64 before;
 
-	state_keep(world);
+	state_keep(world, false);
 	before = world_count(world, refusals[which].counter);
 	world->fail_at = n;
 	world->fail_error = refusals[which].error;
@@ -51,6 +51,7 @@ static void test_open(struct kunit *test)
 	const struct step *step;
 	unsigned int n;
 
+	script_begin(world, script);
 	for (step = script->steps; step->what; step++) {
 		for (n = 1; n < FAILURES_MAX; n++) {
 			if (!fail_open(world, script, step, n))
@@ -68,10 +69,7 @@ static bool step_failing(struct world *world, const struct step *step,
 	struct sip_ims_path path;
 	bool left;
 
-	world->same_side = !step->away;
-	script_path(world, &path, step->way);
-	script_message(world, step);
-	world_log_begin(world);
+	script_prepare(world, step, &path);
 	world_fail(n);
 	left = script_carry_out(world, &path);
 	*failed = !world_fail_end();
@@ -97,7 +95,7 @@ static bool fail_memory(struct world *world, const struct script *script,
 	struct kunit *test = world->test;
 	bool failed, left;
 
-	state_keep(world);
+	state_keep(world, false);
 	left = step_failing(world, step, n, &failed);
 	if (!left) {
 		KUNIT_EXPECT_TRUE_MSG(test, failed && refused_memory(world),
@@ -122,6 +120,7 @@ static bool fail_step(struct kunit *test, const struct script *script,
 	const struct step *step;
 	bool failed;
 
+	script_begin(world, script);
 	for (step = script->steps; step < failing; step++)
 		script_step(world, step);
 	failed = fail_memory(world, script, failing, n);
@@ -141,7 +140,7 @@ static void test_memory(struct kunit *test)
 	if (!IS_ENABLED(CONFIG_FAILSLAB))
 		kunit_skip(test, "needs CONFIG_FAILSLAB");
 	for (step = script->steps; step->what; step++) {
-		for (n = 1; n < FAILURES_MAX; n++) {
+		for (n = 1; n < FAILURES_MAX && step_is_message(step); n++) {
 			if (!fail_step(test, script, step, n))
 				break;
 		}

@@ -124,6 +124,23 @@ static bool gate_release(struct sip_ims_session *session)
 	return true;
 }
 
+static bool gate_traffic(struct sip_ims_session *session,
+			 struct sip_ims_pinhole *pinhole)
+{
+	struct world *world = world_of(session->sn);
+
+	gate_context(world, session);
+	if (pinhole->signalling)
+		wrong(world, "the gate is asked for the traffic of signalling");
+	if (pinhole->shared || !open_find(world, pinhole))
+		return false;
+	if (!(world->talks >> pinhole->media & 1))
+		return false;
+	pinhole->packets++;
+	pinhole->bytes += 200;
+	return true;
+}
+
 static bool gate_same_side(const struct sip_ims_path *path,
 			   const union nf_inet_addr *addr,
 			   const union nf_inet_addr *peer)
@@ -139,6 +156,7 @@ const struct sip_ims_gate world_gate = {
 	.open = gate_open,
 	.close = gate_close,
 	.release = gate_release,
+	.traffic = gate_traffic,
 	.same_side = gate_same_side,
 };
 

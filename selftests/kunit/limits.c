@@ -158,6 +158,42 @@ static void test_dialogs(struct kunit *test)
 	EXPECT_UP(world, DIALOG_LIMIT, 0);
 }
 
+static void ring(struct world *world, struct made *made, unsigned int number)
+{
+	snprintf(made->tag, sizeof(made->tag), "b%u", number);
+	KUNIT_EXPECT_TRUE(world->test, script_step(world, &made->step));
+}
+
+/* A branch that is over makes room, as soon as its grace is over, too. */
+static void test_dialogs_room(struct kunit *test)
+{
+	struct made *made = made_new(test, WAY_IN, "183 INVITE");
+	struct made *invite = made_new(test, WAY_OUT, "INVITE");
+	struct world *world = test->priv;
+	unsigned int i;
+
+	invite->step.sdp = PHONE_SDP;
+	script_step(world, &invite->step);
+	made->step.to = made->tag;
+	for (i = 0; i < SIP_IMS_DIALOGS_MAX; i++)
+		ring(world, made, i);
+	made->step.what = "200 INVITE";
+	ring(world, made, 3);
+	made->step.what = "183 INVITE";
+	ring(world, made, 100);
+	EXPECT_UP(world, DIALOG_LIMIT, 1);
+	clock_pass(world, WORLD_GRACE + 10);
+	/* one that is lost already; the one that was answered stays */
+	for (i = 100; i < 200; i++) {
+		ring(world, made, i);
+		EXPECT_UP(world, DIALOG_LIMIT, i >= 115);
+	}
+	made->step.what = "200 INVITE";
+	ring(world, made, 3);
+	EXPECT_UP(world, DIALOG_LIMIT, 0);
+	KUNIT_EXPECT_NULL(test, world->wrong);
+}
+
 /* An SDP with this many streams, from this port on. */
 static char *streams(struct kunit *test, const char *host, unsigned int port,
 		     unsigned int count)
@@ -175,6 +211,17 @@ static char *streams(struct kunit *test, const char *host, unsigned int port,
 	return text;
 }
 
+/* Streams that the last message was told. */
+static unsigned int lines_of(const struct world *world)
+{
+	const char *line = world->text;
+	unsigned int count = 0;
+
+	for (; !strncmp(line, "m ", 2); line = strchr(line, '\n') + 1)
+		count++;
+	return count;
+}
+
 static void test_streams(struct kunit *test)
 {
 	struct made *made = made_new(test, WAY_OUT, "INVITE");
@@ -184,13 +231,13 @@ static void test_streams(struct kunit *test)
 	made->step.sdp = streams(test, "10.0.0.2", 40000, SDP_MEDIA_MAX);
 	KUNIT_EXPECT_TRUE(test, script_step(world, &made->step));
 	EXPECT_UP(world, STREAMS_EXCESS, 0);
-	KUNIT_EXPECT_EQ(test, world->plan.count, SDP_MEDIA_MAX);
+	KUNIT_EXPECT_EQ(test, lines_of(world), SDP_MEDIA_MAX);
 	KUNIT_EXPECT_EQ(test, world_open_count(world, NULL), 64);
 	made->step.cseq = 2;
 	made->step.sdp = streams(test, "10.0.0.2", 40000, SDP_MEDIA_MAX + 1);
 	KUNIT_EXPECT_TRUE(test, script_step(world, &made->step));
 	EXPECT_UP(world, STREAMS_EXCESS, 1);
-	KUNIT_EXPECT_EQ(test, world->plan.count, SDP_MEDIA_MAX);
+	KUNIT_EXPECT_EQ(test, lines_of(world), SDP_MEDIA_MAX);
 	KUNIT_EXPECT_EQ(test, world_open_count(world, NULL), 64);
 }
 
@@ -322,6 +369,45 @@ static void test_flow_finds(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, found, flow->found);
 }
 
+/* Where the phone's pinhole expects its media from. */
+static u16 peer_of(struct world *world)
+{
+	struct sip_ims_session *session = world_session(world, 1);
+	struct sip_ims_pinhole *pinhole;
+	u16 port;
+
+	KUNIT_ASSERT_NOT_NULL(world->test, session);
+	spin_lock_bh(&session->lock);
+	pinhole = list_first_entry(&session->pinholes, struct sip_ims_pinhole,
+				   list);
+	port = ntohs(pinhole->peer.port);
+	spin_unlock_bh(&session->lock);
+	sip_ims_session_put(session);
+	return port;
+}
+
+/* Two branches with one address: the one that was answered counts. */
+static void test_flow_peer(struct kunit *test)
+{
+	static const struct step steps[] = {
+		INVITE_OUT,
+		{ WAY_IN, "183 INVITE", "a", "b", 1, .sdp = PROXY_AT("30000") },
+		{ WAY_IN, "183 INVITE", "a", "c", 1, .sdp = PROXY_AT("30100") },
+		{ WAY_IN, "200 INVITE", "a", "b", 1, .sdp = PROXY_AT("30000") },
+		{ WAY_IN, "183 INVITE", "a", "d", 1, .sdp = PROXY_AT("30200") },
+		WAIT_GRACE(NULL),
+	};
+	static const u16 peers[] = { 0, 30000, 30100, 30000, 30000, 30000 };
+	struct world *world = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++) {
+		script_step(world, &steps[i]);
+		KUNIT_EXPECT_EQ_MSG(test, peer_of(world), peers[i], "step %u",
+				    i + 1);
+	}
+}
+
 /* Ports for two streams; the third is dropped, and takes nothing with it. */
 static void test_ports(struct kunit *test)
 {
@@ -428,10 +514,12 @@ static struct kunit_case limits_cases[] = {
 	KUNIT_CASE(test_registrations),
 	KUNIT_CASE(test_contacts),
 	KUNIT_CASE(test_dialogs),
+	KUNIT_CASE(test_dialogs_room),
 	KUNIT_CASE(test_streams),
 	KUNIT_CASE(test_pinholes),
 	KUNIT_CASE(test_flows),
 	KUNIT_CASE_PARAM(test_flow_finds, flow_gen_params),
+	KUNIT_CASE(test_flow_peer),
 	KUNIT_CASE(test_ports),
 	KUNIT_CASE(test_ports_contact),
 	KUNIT_CASE(test_addresses),

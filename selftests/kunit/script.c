@@ -223,6 +223,57 @@ bool script_carry_out(struct world *world, const struct sip_ims_path *path)
 }
 
 /**
+ * step_is_message() - is it a message, or does only time pass?
+ * @step: the step
+ *
+ * Return: whether it is one.
+ */
+bool step_is_message(const struct step *step)
+{
+	return strcmp(step->what, "wait") && strcmp(step->what, "talk");
+}
+
+/**
+ * script_begin() - set what a script needs
+ * @world: a new namespace
+ * @script: the script
+ */
+void script_begin(struct world *world, const struct script *script)
+{
+	struct sip_ims_settings settings;
+
+	world_settings(world, &settings);
+	if (script->local_media)
+		settings.local_media = SIP_IMS_SWITCH_ON;
+	if (script->no_retain)
+		settings.retain_hold = SIP_IMS_SWITCH_OFF;
+	settings.inactive_media = script->inactive;
+	world_set(world, &settings);
+}
+
+static void step_passes(struct world *world, const struct step *step)
+{
+	if (!strcmp(step->what, "talk"))
+		world->talks = step->talks;
+	clock_pass(world, step->seconds);
+}
+
+/**
+ * script_prepare() - a step's bytes and their way
+ * @world: has the message; what happens is written down from here on
+ * @step: the message
+ * @path: filled
+ */
+void script_prepare(struct world *world, const struct step *step,
+		    struct sip_ims_path *path)
+{
+	world->same_side = !step->away;
+	script_path(world, path, step->way);
+	script_message(world, step);
+	world_log_begin(world);
+}
+
+/**
  * script_step() - play one message
  * @world: world->text says afterwards what happened
  * @step: the message
@@ -232,15 +283,18 @@ bool script_carry_out(struct world *world, const struct sip_ims_path *path)
 bool script_step(struct world *world, const struct step *step)
 {
 	struct sip_ims_path path;
-	bool left;
+	bool left = true;
 
-	world->same_side = !step->away;
-	script_path(world, &path, step->way);
-	script_message(world, step);
-	world_log_begin(world);
-	left = script_carry_out(world, &path);
+	if (step_is_message(step)) {
+		script_prepare(world, step, &path);
+		left = script_carry_out(world, &path);
+	} else {
+		world_log_begin(world);
+		step_passes(world, step);
+	}
 	world_log_counters(world);
 	world_log_sessions(world);
+	seq_buf_str(&world->log);
 	return left;
 }
 
@@ -263,6 +317,10 @@ void script_expect(struct world *world, const struct script *script,
 	world->wrong = NULL;
 }
 
+static const struct script * const sets[] = {
+	scripts, offer_scripts, fork_scripts, media_scripts,
+};
+
 /**
  * script_params() - one parameter for each script
  * @test: the test
@@ -273,11 +331,19 @@ void script_expect(struct world *world, const struct script *script,
  */
 const void *script_params(struct kunit *test, const void *prev, char *desc)
 {
-	const struct script *next = prev ? (const struct script *)prev + 1 :
-				    scripts;
+	const struct script *script;
+	const void *last = NULL;
+	unsigned int i;
 
-	if (next == scripts + n_scripts)
-		return NULL;
-	strscpy(desc, next->name, KUNIT_PARAM_DESC_SIZE);
-	return next;
+	for (i = 0; i < ARRAY_SIZE(sets); i++) {
+		for (script = sets[i]; script->name; script++) {
+			if (last == prev) {
+				strscpy(desc, script->name,
+					KUNIT_PARAM_DESC_SIZE);
+				return script;
+			}
+			last = script;
+		}
+	}
+	return NULL;
 }

@@ -2,35 +2,13 @@
 /*
  * Dialogs, message by message, and what must follow from each.  Played as they
  * are, and with everything failing that can fail.
+ *
+ * An answer that comes closes nothing that was in use before its offer: that
+ * goes when the time of T4 is over (WAIT_T4).
  */
 #include "world.h"
 
-#define PHONE_AT(port)	SDP_AT("10.0.0.2", port)
-#define PROXY_AT(port)	SDP_AT("198.51.100.9", port)
-
-/* What the phone's first offer opens, and what the answer adds. */
-#define OFFER_M		"m phone:40000,40001 = wan:A,A+1 edit\n"
-#define OFFER_OPENS						\
-	"+ proxy:* > wan:A = phone:40000\n"			\
-	"+ proxy:* > wan:A+1 = phone:40001\n"
-#define OFFER_CLOSES						\
-	"- proxy:* > wan:A = phone:40000\n"			\
-	"- proxy:* > wan:A+1 = phone:40001\n"
-#define ANSWER_M	"m proxy:30000,30001\n"
-#define ANSWER_OPENS						\
-	"+ phone:40000 > proxy:30000\n"				\
-	"+ phone:40001 > proxy:30001\n"
-#define ANSWER_CLOSES						\
-	"- phone:40000 > proxy:30000\n"				\
-	"- phone:40001 > proxy:30001\n"
-
-#define INVITE_OUT							\
-	{ WAY_OUT, "INVITE", "a", NULL, 1, .sdp = PHONE_AT("40000"),	\
-	  .contact = "<sip:alice@10.0.0.2:5060>", .expect =		\
-	  OFFER_M OFFER_OPENS "CALLS_OPENED\ncalling 2\n" }
-#define ANSWER_IN							\
-	{ WAY_IN, "200 INVITE", "a", "b", 1, .sdp = PROXY_AT("30000"),	\
-	  .expect = ANSWER_M ANSWER_OPENS "confirmed 4\n" }
+#define OFFER_M_HOLD	"m phone:40000,40001 = wan:A,A+1 edit hold\n"
 
 static const struct step out_call[] = {
 	INVITE_OUT,
@@ -45,7 +23,7 @@ static const struct step out_call[] = {
 	{ WAY_OUT, "ACK", "a", "b", 1, .expect = "confirmed 4\n" },
 	/* hold */
 	{ WAY_OUT, "INVITE", "a", "b", 2, .sdp = PHONE_AT("40000")
-	  "a=sendonly\r\n", .expect = OFFER_M "confirmed 4\n" },
+	  "a=sendonly\r\n", .expect = OFFER_M_HOLD "confirmed 4\n" },
 	{ WAY_IN, "200 INVITE", "a", "b", 2, .sdp = PROXY_AT("30000")
 	  "a=recvonly\r\n", .expect = ANSWER_M "confirmed 4\n" },
 	/* resume, and the phone moves its port */
@@ -55,15 +33,20 @@ static const struct step out_call[] = {
 	  "+ proxy:* > wan:B+1 = phone:40101\n"
 	  "+ phone:40100 > proxy:30000\n"
 	  "+ phone:40101 > proxy:30001\n"
-	  OFFER_CLOSES ANSWER_CLOSES
-	  "confirmed 4\n" },
+	  "confirmed 8\n" },
 	{ WAY_IN, "200 INVITE", "a", "b", 3, .sdp = PROXY_AT("30000"), .expect =
-	  ANSWER_M "confirmed 4\n" },
+	  ANSWER_M "confirmed 8\n" },
+	WAIT(WORLD_T4 - 10, "confirmed 8\n"),
+	WAIT(20, OFFER_CLOSES ANSWER_CLOSES "confirmed 4\n"),
 	{ WAY_OUT, "BYE", "a", "b", 4, .expect = "ending 4\n" },
 	{ WAY_IN, "200 BYE", "a", "b", 4, .expect = "ending 4\n" },
 	/* too late for anything */
 	{ WAY_IN, "INVITE", "b", "a", 9, .sdp = PROXY_AT("31000"), .expect =
 	  "STRAY_SDP\nending 4\n" },
+	WAIT_GRACE("- proxy:* > wan:B = phone:40100\n"
+		   "- proxy:* > wan:B+1 = phone:40101\n"
+		   "- phone:40100 > proxy:30000\n"
+		   "- phone:40101 > proxy:30001\n"),
 	{}
 };
 
@@ -76,9 +59,10 @@ static const struct step in_call[] = {
 	{ WAY_IN, "ACK", "a", "b", 1, .expect = "confirmed 4\n" },
 	/* the phone takes the stream back, and the caller agrees */
 	{ WAY_OUT, "INVITE", "b", "a", 1, .sdp = PHONE_AT("0"), .expect =
-	  "m -\n" ANSWER_CLOSES OFFER_CLOSES "confirmed 0\n" },
+	  "m off\nconfirmed 4\n" },
 	{ WAY_IN, "200 INVITE", "b", "a", 1, .sdp = PROXY_AT("0"), .expect =
-	  "m -\nconfirmed 0\n" },
+	  "m off\nconfirmed 4\n" },
+	WAIT_T4(ANSWER_CLOSES OFFER_CLOSES "confirmed 0\n"),
 	{ WAY_IN, "BYE", "a", "b", 2, .expect = "ending 0\n" },
 	{}
 };
@@ -99,10 +83,13 @@ static const struct step no_nat[] = {
 	/* a media gateway beside the proxy would need NAT on the way */
 	{ WAY_BACK, "INVITE", "b", "a", 1,
 	  .sdp = SDP_AT("198.51.100.20", "30000"), .expect =
-	  "m -\n"
-	  "- host:* > proxy:30000\n"
-	  "- host:* > proxy:30001\n"
-	  "THIRD_PARTY\nconfirmed 2\n" },
+	  "m -\nTHIRD_PARTY\nconfirmed 4\n" },
+	{ WAY_FORTH, "200 INVITE", "b", "a", 1,
+	  .sdp = SDP_AT("192.0.2.2", "40000"), .expect =
+	  "m host:40000,40001\nconfirmed 4\n" },
+	WAIT_T4("- host:* > proxy:30000\n"
+		"- host:* > proxy:30001\n"
+		"confirmed 2\n"),
 	{ WAY_FORTH, "BYE", "a", "b", 2, .expect = "ending 2\n" },
 	{}
 };
@@ -116,19 +103,22 @@ static const struct step fork[] = {
 	  "m proxy:30100,30101\n"
 	  "+ phone:40000 > proxy:30100\n"
 	  "+ phone:40001 > proxy:30101\n"
-	  "early 6\n" },
+	  "early 6\n", .fresh = true },
 	{ WAY_IN, "200 INVITE", "a", "c", 1, .sdp = PROXY_AT("30200"), .expect =
 	  "m proxy:30200,30201\n"
 	  "+ phone:40000 > proxy:30200\n"
 	  "+ phone:40001 > proxy:30201\n"
 	  "- phone:40000 > proxy:30100\n"
 	  "- phone:40001 > proxy:30101\n"
-	  "confirmed 6\n" },
-	{ WAY_OUT, "ACK", "a", "c", 1, .expect = "confirmed 6\n" },
+	  "confirmed 6 lost:b\n" },
+	{ WAY_OUT, "ACK", "a", "c", 1, .expect = "confirmed 6 lost:b\n" },
 	/* a late failure of the other branch changes nothing */
-	{ WAY_IN, "480 INVITE", "a", "b", 1, .expect = "confirmed 6\n" },
+	{ WAY_IN, "480 INVITE", "a", "b", 1, .expect =
+	  "confirmed 6 lost:b\n" },
+	WAIT(WORLD_GRACE - 20, "confirmed 6 lost:b\n"),
+	WAIT(30, ANSWER_CLOSES "confirmed 4 lost:b\n"),
 	/* the only branch that was answered ends, so the call does */
-	{ WAY_OUT, "BYE", "a", "c", 2, .expect = "ending 6\n" },
+	{ WAY_OUT, "BYE", "a", "c", 2, .expect = "ending 4 lost:b\n" },
 	{}
 };
 
@@ -141,12 +131,17 @@ static const struct step two_answers[] = {
 	  "+ phone:40000 > proxy:30100\n"
 	  "+ phone:40001 > proxy:30101\n"
 	  "confirmed 6\n" },
-	{ WAY_OUT, "BYE", "a", "b", 2, .expect = "confirmed 6\n" },
-	/* the next SDP closes what the ended branch had */
+	{ WAY_OUT, "BYE", "a", "b", 2, .expect = "confirmed 6 ending:b\n" },
 	{ WAY_IN, "INVITE", "c", "a", 1, .sdp = PROXY_AT("30100")
 	  "a=sendonly\r\n", .expect =
-	  "m proxy:30100,30101\n" ANSWER_CLOSES "confirmed 4\n" },
-	{ WAY_IN, "BYE", "c", "a", 2, .expect = "ending 4\n" },
+	  "m proxy:30100,30101 hold\nconfirmed 6 ending:b\n" },
+	{ WAY_OUT, "200 INVITE", "c", "a", 1, .sdp = PHONE_AT("40000"),
+	  .expect = OFFER_M "confirmed 6 ending:b\n" },
+	WAIT_GRACE(ANSWER_CLOSES "confirmed 4 closed:b\n"),
+	/* nothing brings it back */
+	{ WAY_IN, "200 INVITE", "a", "b", 1, .sdp = PROXY_AT("30000"),
+	  .expect = ANSWER_M "STRAY_SDP\nconfirmed 4 closed:b\n" },
+	{ WAY_IN, "BYE", "c", "a", 2, .expect = "ending 4 closed:b\n" },
 	{}
 };
 
@@ -155,9 +150,9 @@ static const struct step early_bye[] = {
 	INVITE_OUT,
 	{ WAY_IN, "180 INVITE", "a", "b", 1, .expect = "early 2\n" },
 	{ WAY_IN, "180 INVITE", "a", "c", 1, .expect = "early 2\n" },
-	{ WAY_OUT, "BYE", "a", "b", 2, .expect = "early 2\n" },
+	{ WAY_OUT, "BYE", "a", "b", 2, .expect = "early 2 ending:b\n" },
 	{ WAY_IN, "200 INVITE", "a", "c", 1, .sdp = PROXY_AT("30000"), .expect =
-	  ANSWER_M ANSWER_OPENS "confirmed 4\n" },
+	  ANSWER_M ANSWER_OPENS "confirmed 4 ending:b\n" },
 	{ WAY_OUT, "BYE", "a", "c", 3, .expect = "ending 4\n" },
 	{}
 };
@@ -273,7 +268,10 @@ static const struct step mux[] = {
 	{}
 };
 
-/* Audio with RTCP elsewhere, fax and messages: one port each for these. */
+/*
+ * Audio with RTCP elsewhere, fax and messages: one port each for these.  A
+ * hidden end connects from whatever port it likes: that is the ruleset's.
+ */
 static const struct step many_streams[] = {
 	{ WAY_OUT, "INVITE", "a", NULL, 1, .sdp = PHONE_AT("40000")
 	  "a=rtcp:41000\r\n"
@@ -296,13 +294,12 @@ static const struct step many_streams[] = {
 	  "m proxy:30000,30001\n"
 	  "m proxy:30010\n"
 	  "m tcp proxy:30020\n"
-	  "m -\n"
+	  "m off\n"
 	  "+ phone:40000 > proxy:30000\n"
 	  "+ phone:41000 > proxy:30001\n"
 	  "+ phone:40010 > proxy:30010\n"
-	  "+ tcp phone:40020 > proxy:30020\n"
-	  "confirmed 8\n" },
-	{ WAY_OUT, "BYE", "a", "b", 2, .expect = "ending 8\n" },
+	  "confirmed 7\n" },
+	{ WAY_OUT, "BYE", "a", "b", 2, .expect = "ending 7\n" },
 	{}
 };
 
@@ -315,11 +312,15 @@ static const struct step bundle[] = {
 	  "m=video 30000 RTP/AVP 96\r\n", .expect = ANSWER_M ANSWER_M
 	  ANSWER_OPENS "confirmed 4\n" },
 	{ WAY_OUT, "INVITE", "a", "b", 2, .sdp = PHONE_AT("0")
-	  "m=video 40000 RTP/AVP 96\r\n", .expect = "m -\n" OFFER_M
+	  "m=video 40000 RTP/AVP 96\r\n", .expect = "m off\n" OFFER_M
 	  "confirmed 4\n" },
 	{ WAY_OUT, "INVITE", "a", "b", 3, .sdp = PHONE_AT("0")
-	  "m=video 0 RTP/AVP 96\r\n", .expect = "m -\nm -\n"
-	  OFFER_CLOSES ANSWER_CLOSES "confirmed 0\n" },
+	  "m=video 0 RTP/AVP 96\r\n", .expect = "m off\nm off\n"
+	  "confirmed 4\n" },
+	{ WAY_IN, "200 INVITE", "a", "b", 3, .sdp = PROXY_AT("0")
+	  "m=video 0 RTP/AVP 96\r\n", .expect = "m off\nm off\n"
+	  "confirmed 4\n" },
+	WAIT_T4(OFFER_CLOSES ANSWER_CLOSES "confirmed 0\n"),
 	{}
 };
 
@@ -328,7 +329,7 @@ static const struct step old_hold[] = {
 	INVITE_OUT,
 	ANSWER_IN,
 	{ WAY_OUT, "INVITE", "a", "b", 2, .sdp = SDP_AT("0.0.0.0", "40000"),
-	  .expect = "m phone:40000,40001 = wan:A,A+1\nconfirmed 4\n" },
+	  .expect = "m phone:40000,40001 = wan:A,A+1 hold\nconfirmed 4\n" },
 	{ WAY_OUT, "INVITE", "a", "b", 3, .sdp = PHONE_AT("40000"),
 	  .expect = OFFER_M "confirmed 4\n" },
 	{ WAY_OUT, "BYE", "a", "b", 4, .expect = "ending 4\n" },
@@ -349,13 +350,13 @@ static const struct step hold_taken[] = {
 	{ WAY_OUT, "INVITE", "a", NULL, 2, .sdp = PHONE_AT("40000")
 	  "m=video 40000 RTP/AVP 96\r\nc=IN IP4 0.0.0.0\r\n", .expect =
 	  "m phone:40000,40001 = wan:B,B+1 edit\n"
-	  "m phone:40000,40001 = wan:B,B+1\n"
+	  "m phone:40000,40001 = wan:B,B+1 hold\n"
 	  "- proxy:* > wan:A = phone:40002\n"
 	  "- proxy:* > wan:A+1 = phone:40003\n"
 	  "calling 2\n" },
 	{ WAY_OUT, "INVITE", "a", NULL, 3, .sdp = PHONE_AT("0")
 	  "m=video 0 RTP/AVP 96\r\n", .expect =
-	  "m -\nm -\n"
+	  "m off\nm off\n"
 	  "- proxy:* > wan:B = phone:40000\n"
 	  "- proxy:* > wan:B+1 = phone:40001\n"
 	  "calling 0\n" },
@@ -460,7 +461,7 @@ static const struct step shared[] = {
 	  "EXPECTATION_SHARED 2\nCALLS_OPENED\ncalling 2\ncalling 2\n" },
 	{ WAY_FORTH, "INVITE", "a", NULL, 2, .call_id = "two@a",
 	  .sdp = SDP_AT("192.0.2.2", "0"), .expect =
-	  "m -\n"
+	  "m off\n"
 	  "unshare proxy:* > host:40000\n"
 	  "unshare proxy:* > host:40001\n"
 	  "calling 2\ncalling 0\n" },
@@ -478,7 +479,7 @@ static const struct step foreign_port[] = {
 
 /* A call that was there before the router was, or what is none at all. */
 static const struct step strays[] = {
-	{ WAY_OUT, "BYE", "a", "b", 5, .expect = "NO_CALL\n" },
+	{ WAY_OUT, "BYE", "a", "b", 5, .fresh = true, .expect = "NO_CALL\n" },
 	{ WAY_IN, "200 INVITE", "a", "b", 5, .sdp = PROXY_AT("30000"),
 	  .expect = "NO_CALL\n" },
 	{ WAY_OUT, "INFO", "a", "b", 5, .sdp = PHONE_AT("40000"), .expect =
@@ -491,31 +492,8 @@ static const struct step strays[] = {
 	{ WAY_IN, "183 INVITE", "a", NULL, 6, .sdp = PROXY_AT("30002"),
 	  .expect = "STRAY_SDP\nconfirmed 4\n" },
 	{ WAY_IN, "488 INVITE", "a", "b", 6, .sdp = PROXY_AT("30002"),
-	  .expect = "STRAY_SDP\nconfirmed 4\n" },
+	  .expect = "confirmed 4\n" },
 	{ WAY_IN, "BYE", "b", "a", 1, .expect = "ending 4\n" },
-	{}
-};
-
-/* PRACK and UPDATE carry offers of their own. */
-static const struct step reliable[] = {
-	INVITE_OUT,
-	{ WAY_IN, "183 INVITE", "a", "b", 1, .sdp = PROXY_AT("30000"), .expect =
-	  ANSWER_M ANSWER_OPENS "early 4\n" },
-	{ WAY_OUT, "PRACK", "a", "b", 2, .sdp = PHONE_AT("40002"), .expect =
-	  "m phone:40002,40003 = wan:B,B+1 edit\n"
-	  "+ proxy:* > wan:B = phone:40002\n"
-	  "+ proxy:* > wan:B+1 = phone:40003\n"
-	  "+ phone:40002 > proxy:30000\n"
-	  "+ phone:40003 > proxy:30001\n"
-	  OFFER_CLOSES ANSWER_CLOSES "early 4\n" },
-	{ WAY_IN, "200 PRACK", "a", "b", 2, .sdp = PROXY_AT("30000"), .expect =
-	  ANSWER_M "early 4\n" },
-	{ WAY_OUT, "UPDATE", "a", "b", 3, .sdp = PHONE_AT("40002")
-	  "a=sendonly\r\n", .expect =
-	  "m phone:40002,40003 = wan:B,B+1 edit\nearly 4\n" },
-	{ WAY_IN, "200 UPDATE", "a", "b", 3, .sdp = PROXY_AT("30000")
-	  "a=recvonly\r\n", .expect = ANSWER_M "early 4\n" },
-	{ WAY_IN, "200 INVITE", "a", "b", 1, .expect = "confirmed 4\n" },
 	{}
 };
 
@@ -605,8 +583,6 @@ static const struct step register_strays[] = {
 	{}
 };
 
-#define SCRIPT(steps)	{ #steps, steps }
-
 const struct script scripts[] = {
 	SCRIPT(out_call),
 	SCRIPT(in_call),
@@ -632,11 +608,9 @@ const struct script scripts[] = {
 	SCRIPT(shared),
 	SCRIPT(foreign_port),
 	SCRIPT(strays),
-	SCRIPT(reliable),
 	SCRIPT(registration),
 	SCRIPT(two_contacts),
 	SCRIPT(registered_call),
 	SCRIPT(register_strays),
+	{}
 };
-
-const unsigned int n_scripts = ARRAY_SIZE(scripts);

@@ -26,6 +26,7 @@ static struct sip_ims_session *session_new(struct world *world,
 		call = kzalloc(sizeof(*call), GFP_KERNEL);
 		KUNIT_ASSERT_NOT_NULL(world->test, call);
 		INIT_LIST_HEAD(&call->dialogs);
+		INIT_LIST_HEAD(&call->bindings);
 		sip_ims_session_init(&call->session, &world->sn, key, &path);
 		return &call->session;
 	}

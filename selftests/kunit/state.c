@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * All that a namespace holds, as text: a message that did not leave must not
- * have changed any of it.
+ * have changed any of it, and neither must one that comes again.
  *
- * Not in it: how far a call has come (a dropped message is sent again), and
- * dialogs that have no streams.
+ * For the first, not in it: how far a call has come (a dropped message is sent
+ * again), and dialogs that have nothing the call has not.
  */
 #include <linux/rhashtable.h>
 
@@ -30,30 +30,111 @@ static void put_pinhole(struct seq_buf *out,
 	seq_buf_putc(out, '\n');
 }
 
-static void put_party(struct seq_buf *out, const struct sip_ims_party *party)
+static void put_stream(struct seq_buf *out, const struct sip_ims_stream *stream)
+{
+	unsigned int c;
+
+	seq_buf_printf(out, " [%u %d%d%d%d%d%d%d", stream->l4proto, stream->mux,
+		       stream->edit, stream->third_party, stream->here,
+		       stream->direct, stream->hold, stream->off);
+	for (c = 0; c < SIP_IMS_COMPONENTS; c++) {
+		put_endpoint(out, " ", &stream->local[c]);
+		put_endpoint(out, " = ", &stream->mapped[c]);
+	}
+	seq_buf_putc(out, ']');
+}
+
+static u64 said_hash(const struct sip_ims_description *said)
+{
+	return said ? said->hash : 0;
+}
+
+static void put_said(struct seq_buf *out,
+		     const struct sip_ims_description *said)
 {
 	unsigned int i;
 
-	seq_buf_printf(out, "  party %.*s %llx %u", party->tag_len, party->tag,
-		       party->sdp_hash, party->count);
-	for (i = 0; i < party->count; i++) {
-		put_endpoint(out, " ", &party->streams[i].local[0]);
-		put_endpoint(out, " = ", &party->streams[i].mapped[0]);
+	seq_buf_printf(out, "   says %llx", said_hash(said));
+	for (i = 0; said && i < said->count; i++)
+		put_stream(out, &said->streams[i]);
+	seq_buf_putc(out, '\n');
+}
+
+static void put_offer(struct seq_buf *out, const struct sip_ims_offer *offer)
+{
+	seq_buf_printf(out, "   offer %u%s%s %u %u %u before %llx %llx\n",
+		       offer->state, offer->answered ? " answered" : "",
+		       offer->response ? " response" : "", offer->method,
+		       offer->cseq, offer->requested,
+		       said_hash(offer->before[0]),
+		       said_hash(offer->before[1]));
+}
+
+static void put_negotiation(struct seq_buf *out,
+			    const struct sip_ims_negotiation *negotiation)
+{
+	unsigned int i;
+
+	for (i = 0; i < SIP_IMS_ENDS; i++) {
+		put_said(out, negotiation->now[i]);
+		put_offer(out, &negotiation->offer[i]);
 	}
-	put_endpoint(out, " target ", &party->target.local[0]);
+}
+
+static void put_target(struct seq_buf *out, const struct sip_ims_party *party)
+{
+	put_endpoint(out, "   target ", &party->target.local[0]);
 	put_endpoint(out, " = ", &party->target.mapped[0]);
 	seq_buf_putc(out, '\n');
 }
 
-static void put_call(struct seq_buf *out, struct sip_ims_call *call)
+static bool dialog_has_more(const struct sip_ims_call *call,
+			    const struct sip_ims_dialog *dialog)
+{
+	return dialog->callee.target.l4proto ||
+	       memcmp(&dialog->media, &call->media, sizeof(call->media));
+}
+
+static void put_dialog(struct seq_buf *out, const struct sip_ims_dialog *dialog,
+		       bool progress)
+{
+	seq_buf_printf(out, "  dialog %.*s", dialog->callee.tag_len,
+		       dialog->callee.tag);
+	if (progress)
+		seq_buf_printf(out, " %u bye %u %d", dialog->state,
+			       dialog->bye.cseq, dialog->bye.answered);
+	seq_buf_putc(out, '\n');
+	put_target(out, &dialog->callee);
+	put_negotiation(out, &dialog->media);
+}
+
+static void put_bindings(struct seq_buf *out, struct sip_ims_call *call)
+{
+	struct sip_ims_binding *binding;
+
+	list_for_each_entry(binding, &call->bindings, list) {
+		put_endpoint(out, "  binding ", &binding->local);
+		put_endpoint(out, " = ", &binding->mapped);
+		seq_buf_printf(out, " %u\n", binding->use);
+	}
+}
+
+static void put_call(struct seq_buf *out, struct sip_ims_call *call,
+		     bool progress)
 {
 	struct sip_ims_dialog *dialog;
 
-	put_party(out, &call->caller);
+	if (progress)
+		seq_buf_printf(out, "  state %u cseq %u\n", call->state,
+			       call->cseq);
+	seq_buf_printf(out, "  inactive %x\n", call->inactive);
+	put_target(out, &call->caller);
+	put_negotiation(out, &call->media);
 	list_for_each_entry(dialog, &call->dialogs, list) {
-		if (dialog->callee.sdp_hash || dialog->callee.target.l4proto)
-			put_party(out, &dialog->callee);
+		if (progress || dialog_has_more(call, dialog))
+			put_dialog(out, dialog, progress);
 	}
+	put_bindings(out, call);
 }
 
 static void put_registration(struct seq_buf *out,
@@ -68,7 +149,8 @@ static void put_registration(struct seq_buf *out,
 	}
 }
 
-static void put_session(struct seq_buf *out, struct sip_ims_session *session)
+static void put_session(struct seq_buf *out, struct sip_ims_session *session,
+			bool progress)
 {
 	struct sip_ims_pinhole *pinhole;
 
@@ -78,7 +160,7 @@ static void put_session(struct seq_buf *out, struct sip_ims_session *session)
 	list_for_each_entry(pinhole, &session->pinholes, list)
 		put_pinhole(out, pinhole);
 	if (session->key.kind == SIP_IMS_CALL)
-		put_call(out, sip_ims_call_of(session));
+		put_call(out, sip_ims_call_of(session), progress);
 	else
 		put_registration(out, sip_ims_registration_of(session));
 	spin_unlock(&session->lock);
@@ -94,7 +176,7 @@ static void put_sessions(struct world *world, struct seq_buf *out)
 	local_bh_disable();
 	while ((session = rhashtable_walk_next(&iter))) {
 		if (!IS_ERR(session))
-			put_session(out, session);
+			put_session(out, session, world->progress);
 	}
 	local_bh_enable();
 	rhashtable_walk_stop(&iter);
@@ -126,7 +208,7 @@ static void state_write(struct world *world, char *text)
 	struct seq_buf out;
 	unsigned int i;
 
-	seq_buf_init(&out, text, WORLD_TEXT_MAX);
+	seq_buf_init(&out, text, WORLD_STATE_MAX);
 	seq_buf_printf(&out, "calls %u registrations %u alive %d pools %u\n",
 		       sn->calls, sn->registrations, atomic_read(&sn->alive),
 		       sn->n_pools);
@@ -143,9 +225,11 @@ static void state_write(struct world *world, char *text)
 /**
  * state_keep() - remember all that the namespace holds
  * @world: the namespace
+ * @progress: how far its calls have come, too
  */
-void state_keep(struct world *world)
+void state_keep(struct world *world, bool progress)
 {
+	world->progress = progress;
 	state_write(world, world->state[0]);
 	world->kept_names = world->n_names;
 }
@@ -154,7 +238,7 @@ void state_keep(struct world *world)
  * state_same() - compare it with what is remembered
  * @world: the namespace
  * @script: what is played
- * @step: the message that did not leave
+ * @step: the message that must not have changed it
  *
  * Pairs that were seen meanwhile have no names: they are back.
  */
@@ -164,6 +248,6 @@ void state_same(struct world *world, const struct script *script,
 	state_write(world, world->state[1]);
 	world->n_names = world->kept_names;
 	KUNIT_EXPECT_STREQ_MSG(world->test, world->state[1], world->state[0],
-			       "step %d, %s, left something",
+			       "step %d, %s, changed something",
 			       (int)(step - script->steps) + 1, step->what);
 }

@@ -6,7 +6,9 @@
  *	+ proxy:* > wan:A = phone:40000		a pinhole opens: source, outer
  *						and inner destination
  *	- proxy:* > wan:A = phone:40000		it closes
- *	early 2					the call, and its pinholes
+ *	early 2					the call, and its pinholes;
+ *						lost:b behind it, and ending or
+ *						closed, are dialogs
  *	active 1 of 2 1				contacts of a registration, and
  *						its pinholes
  *	drop, leave				what else the plan says
@@ -15,8 +17,6 @@
  *
  * Public ports are random; the first pair that is seen is A, the next one B.
  */
-#include <linux/rhashtable.h>
-
 #include "world.h"
 
 static const struct {
@@ -54,6 +54,10 @@ static const struct {
 	COUNTER(FLOW_LIMIT),
 	COUNTER(REGISTER_UNMATCHED),
 	COUNTER(SEC_AGREE),
+	COUNTER(OFFER_REFUSED),
+	COUNTER(BINDING_LIMIT),
+	COUNTER(LOCAL_MEDIA),
+	COUNTER(MEDIA_INACTIVE),
 	COUNTER(CALLS_OPENED),
 	COUNTER(REGISTRATIONS_OPENED),
 };
@@ -177,7 +181,7 @@ static void log_stream(struct world *world, const struct sip_ims_stream *stream)
 	struct seq_buf *log = &world->log;
 
 	if (!stream->l4proto) {
-		seq_buf_puts(log, "m -\n");
+		seq_buf_printf(log, "m %s\n", stream->off ? "off" : "-");
 		return;
 	}
 	seq_buf_printf(log, "m %s",
@@ -187,10 +191,21 @@ static void log_stream(struct world *world, const struct sip_ims_stream *stream)
 		seq_buf_puts(log, " = ");
 		log_pair(world, stream->mapped);
 	}
-	seq_buf_printf(log, "%s%s%s%s\n", stream->mux ? " mux" : "",
+	seq_buf_printf(log, "%s%s%s%s%s%s\n", stream->mux ? " mux" : "",
 		       stream->edit ? " edit" : "",
 		       stream->third_party ? " third" : "",
-		       stream->here ? " here" : "");
+		       stream->here ? " here" : "",
+		       stream->direct ? " direct" : "",
+		       stream->hold ? " hold" : "");
+}
+
+static void log_description(struct world *world,
+			    const struct sip_ims_description *said)
+{
+	unsigned int i;
+
+	for (i = 0; i < said->count; i++)
+		log_stream(world, &said->streams[i]);
 }
 
 /**
@@ -200,14 +215,12 @@ static void log_stream(struct world *world, const struct sip_ims_stream *stream)
  */
 void world_log_plan(struct world *world, const struct sip_ims_plan *plan)
 {
-	unsigned int i;
-
 	if (plan->drop)
 		seq_buf_puts(&world->log, "drop\n");
 	if (plan->leave)
 		seq_buf_puts(&world->log, "leave\n");
-	for (i = 0; i < plan->count && !plan->drop; i++)
-		log_stream(world, &plan->media[i]);
+	if (plan->description && !plan->drop)
+		log_description(world, plan->description);
 	if (!plan->target_party || plan->drop)
 		return;
 	seq_buf_puts(&world->log, "target ");
@@ -240,10 +253,35 @@ void world_log_counters(struct world *world)
 	}
 }
 
-static void log_call(struct world *world, const struct sip_ims_call *call)
+/* Those that are neither early nor confirmed. */
+static void log_dialog(struct world *world, const struct sip_ims_call *call,
+		       const struct sip_ims_dialog *dialog)
 {
-	seq_buf_printf(&world->log, "%s %u\n", states[call->state],
+	const char *state;
+
+	if (dialog->state == SIP_IMS_DIALOG_LOST)
+		state = "lost";
+	else if (dialog->state == SIP_IMS_DIALOG_CLOSED)
+		state = "closed";
+	else if (dialog->state == SIP_IMS_DIALOG_ENDING &&
+		 call->state != SIP_IMS_CALL_STATE_ENDING)
+		state = "ending";
+	else
+		return;
+	seq_buf_printf(&world->log, " %s:%.*s", state,
+		       dialog->callee.tag_len, dialog->callee.tag);
+}
+
+static void log_call(struct world *world, struct sip_ims_call *call)
+{
+	const struct sip_ims_dialog *dialog;
+
+	seq_buf_printf(&world->log, "%s %u", states[call->state],
 		       call->session.n_pinholes);
+	list_for_each_entry(dialog, &call->dialogs, list)
+		log_dialog(world, call, dialog);
+	seq_buf_putc(&world->log, '\n');
+	audit_call(world, call);
 }
 
 /* Without contacts it goes with the next tick, or has gone already. */
@@ -289,20 +327,34 @@ static void log_session(struct world *world, struct sip_ims_session *session)
 	spin_unlock_bh(&session->lock);
 }
 
-static struct sip_ims_session *session_by_id(struct world *world, u32 id)
+/* A name is for a pair that somebody has; whoever gets it next has another. */
+static bool pair_taken(struct world *world, u16 even)
 {
-	struct sip_ims_session *session, *found = NULL;
-	struct rhashtable_iter iter;
+	static const char * const calls[] = { "one@a", "two@a" };
+	struct sip_ims_endpoint at = { .port = htons(even) }, local;
+	struct sip_ims_path path = { .sn = &world->sn };
+	struct sip_ims_net *sn = &world->sn;
+	bool taken;
+	unsigned int i;
 
-	rhltable_walk_enter(&world->sn.sessions, &iter);
-	rhashtable_walk_start(&iter);
-	while (!found && (session = rhashtable_walk_next(&iter))) {
-		if (!IS_ERR(session) && session->id == id)
-			found = session;
+	at.addr.ip = htonl(0xcb007101);
+	taken = sip_ims_pool_owner(&path, &at, 0, &local);
+	for (i = 0; i < ARRAY_SIZE(calls); i++)
+		taken |= sip_ims_pool_owner(&path, &at,
+					    sip_ims_hash(sn, calls[i],
+							 strlen(calls[i])),
+					    &local);
+	return taken;
+}
+
+static void forget_names(struct world *world)
+{
+	unsigned int i;
+
+	for (i = 0; i < world->n_names; i++) {
+		if (world->names[i] && !pair_taken(world, world->names[i]))
+			world->names[i] = 0;
 	}
-	rhashtable_walk_stop(&iter);
-	rhashtable_walk_exit(&iter);
-	return found;
 }
 
 /**
@@ -315,8 +367,11 @@ void world_log_sessions(struct world *world)
 	u32 id;
 
 	for (id = 1; id <= world->sn.next_id; id++) {
-		session = session_by_id(world, id);
-		if (session)
-			log_session(world, session);
+		session = world_session(world, id);
+		if (!session)
+			continue;
+		log_session(world, session);
+		sip_ims_session_put(session);
 	}
+	forget_names(world);
 }

@@ -4,7 +4,6 @@
  * contacts that expire, and flows that do not want to go.
  */
 #include <linux/delay.h>
-#include <linux/rhashtable.h>
 
 #include "world.h"
 
@@ -27,19 +26,10 @@ static const struct step cancel = { WAY_OUT, "CANCEL", "a", NULL, 1 };
 /* The only session there is, referenced. */
 static struct sip_ims_session *only_session(struct world *world)
 {
-	struct sip_ims_session *session, *held = NULL;
-	struct rhashtable_iter iter;
+	struct sip_ims_session *session = world_session(world, 1);
 
-	rhltable_walk_enter(&world->sn.sessions, &iter);
-	rhashtable_walk_start(&iter);
-	while (!held && (session = rhashtable_walk_next(&iter))) {
-		if (!IS_ERR(session) && refcount_inc_not_zero(&session->use))
-			held = session;
-	}
-	rhashtable_walk_stop(&iter);
-	rhashtable_walk_exit(&iter);
-	KUNIT_ASSERT_NOT_NULL(world->test, held);
-	return held;
+	KUNIT_ASSERT_NOT_NULL(world->test, session);
+	return session;
 }
 
 static void expire_at(struct sip_ims_session *session, unsigned long expires)
@@ -104,17 +94,14 @@ KUNIT_ARRAY_PARAM_DESC(lifetime, lifetimes, name);
 
 static void set_lifetimes(struct world *world)
 {
-	struct sip_ims_settings settings = {
-		.port_min = WORLD_PORT_MIN,
-		.port_max = WORLD_PORT_MAX,
-		.grace = 9,
-		.timer_c = 111,
-		.max_call = 7777,
-		.max_registration = 555,
-	};
+	struct sip_ims_settings settings;
 
-	KUNIT_ASSERT_EQ(world->test,
-			sip_ims_zone_set(&world->sn, &settings), 0);
+	world_settings(world, &settings);
+	settings.grace = 9;
+	settings.timer_c = 111;
+	settings.max_call = 7777;
+	settings.max_registration = 555;
+	world_set(world, &settings);
 }
 
 static void test_lifetime(struct kunit *test)
@@ -207,6 +194,31 @@ static void test_close_stops(struct kunit *test)
 	KUNIT_EXPECT_FALSE_MSG(test, timer_pending(&session->timer),
 			       "a closed session has no end any more");
 	sip_ims_session_put(session);
+	KUNIT_EXPECT_TRUE(test, world_idle(world));
+}
+
+/* Whatever a call waits for: closed by hand it waits for nothing. */
+static void test_close_scripts(struct kunit *test)
+{
+	const struct script *script = test->param_value;
+	struct world *world = test->priv;
+	struct sip_ims_session *session;
+	const struct step *step;
+	u32 id;
+
+	script_begin(world, script);
+	for (step = script->steps; step->what; step++)
+		script_step(world, step);
+	for (id = 1; id <= world->sn.next_id; id++) {
+		session = world_session(world, id);
+		if (!session)
+			continue;
+		sip_ims_session_close(session);
+		KUNIT_EXPECT_FALSE(test, timer_pending(&session->timer));
+		KUNIT_EXPECT_EQ(test, refcount_read(&session->use), 1);
+		KUNIT_EXPECT_FALSE(test, clock_tick(session));
+		sip_ims_session_put(session);
+	}
 	KUNIT_EXPECT_TRUE(test, world_idle(world));
 }
 
@@ -372,6 +384,7 @@ static struct kunit_case timer_cases[] = {
 	KUNIT_CASE(test_looks_again),
 	KUNIT_CASE(test_nearer),
 	KUNIT_CASE(test_close_stops),
+	KUNIT_CASE_PARAM(test_close_scripts, script_params),
 	KUNIT_CASE_PARAM(test_release, stubborn_gen_params),
 	KUNIT_CASE(test_release_stopping),
 	KUNIT_CASE(test_contact_expires),

@@ -5,6 +5,7 @@
  */
 #include <linux/percpu.h>
 #include <linux/random.h>
+#include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <linux/wait_bit.h>
 
@@ -29,6 +30,8 @@ struct world *world_new(struct kunit *test)
 	struct sip_ims_net *sn;
 
 	KUNIT_ASSERT_NOT_NULL(test, world);
+	world->audit = audit_new();
+	KUNIT_ASSERT_NOT_NULL(test, world->audit);
 	world->test = test;
 	world->same_side = true;
 	sn = &world->sn;
@@ -112,6 +115,7 @@ void world_free(struct world *world)
 	sip_ims_guard_exit(&world->sn);
 	sip_ims_zones_exit(&world->sn);
 	free_percpu(world->sn.counters);
+	kfree(world->audit);
 	kvfree(world);
 }
 
@@ -128,6 +132,26 @@ void world_exit(struct kunit *test)
 }
 
 /**
+ * world_settings() - the settings of zone 0, to change some of them
+ * @world: the namespace
+ * @settings: filled
+ */
+void world_settings(struct world *world, struct sip_ims_settings *settings)
+{
+	sip_ims_zone_get(&world->sn, 0, settings);
+}
+
+/**
+ * world_set() - set a zone
+ * @world: the namespace
+ * @settings: its settings, all of them
+ */
+void world_set(struct world *world, const struct sip_ims_settings *settings)
+{
+	KUNIT_ASSERT_EQ(world->test, sip_ims_zone_set(&world->sn, settings), 0);
+}
+
+/**
  * world_ports() - set the range of ports of a zone
  * @world: the namespace
  * @zone: conntrack zone
@@ -140,15 +164,46 @@ void world_ports(struct world *world, u16 zone, u16 min, u16 max)
 		.zone = zone,
 		.port_min = min,
 		.port_max = max,
-		.grace = 5,
-		.timer_c = 180,
+		.grace = WORLD_GRACE,
+		.timer_c = WORLD_TIMER_C,
 		.max_call = 43200,
 		.max_registration = 86400,
 		.registration = 3600,
 		.t1 = 500,
+		.t4 = WORLD_T4 * MSEC_PER_SEC,
+		.retain_hold = SIP_IMS_SWITCH_ON,
 	};
 
-	KUNIT_ASSERT_EQ(world->test, sip_ims_zone_set(&world->sn, &settings), 0);
+	world_set(world, &settings);
+}
+
+static bool session_take(struct sip_ims_session *session, u32 id)
+{
+	return !IS_ERR(session) && session->id == id &&
+	       refcount_inc_not_zero(&session->use);
+}
+
+/**
+ * world_session() - a session by its number
+ * @world: the namespace
+ * @id: its number
+ *
+ * Return: the session, referenced, or NULL.
+ */
+struct sip_ims_session *world_session(struct world *world, u32 id)
+{
+	struct sip_ims_session *session, *found = NULL;
+	struct rhashtable_iter iter;
+
+	rhltable_walk_enter(&world->sn.sessions, &iter);
+	rhashtable_walk_start(&iter);
+	while (!found && (session = rhashtable_walk_next(&iter))) {
+		if (session_take(session, id))
+			found = session;
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+	return found;
 }
 
 /**
