@@ -33,12 +33,11 @@ bool sip_ims_via_read(const struct sip_ims_path *path, const u8 *base,
 {
 	struct sip_sent_by sent_by;
 
-	if (!msg->request || path->l4proto != IPPROTO_UDP ||
+	if (!msg->request || msg->rport || path->l4proto != IPPROTO_UDP ||
 	    msg->method == SIP_METHOD_ACK ||
 	    (path->translated && nf_inet_addr_cmp(&path->src.addr,
 						  &path->src_mapped.addr)) ||
-	    !sip_via_first(base, msg, &sent_by) ||
-	    sent_by.rport || sent_by.maddr)
+	    !sip_via_first(base, msg, &sent_by) || sent_by.maddr)
 		return false;
 	memset(local, 0, sizeof(*local));
 	local->port = htons(sent_by.port);

@@ -124,7 +124,7 @@ static int want_target(struct sip_ims_plan *plan,
 		.inner = target->local[0],
 	};
 
-	return target->l4proto ? sip_ims_pinhole_want(plan, &want) : 0;
+	return sip_ims_pinhole_want(plan, &want);
 }
 
 /**
@@ -139,8 +139,15 @@ int sip_ims_target_want(struct sip_ims_plan *plan,
 			const struct sip_ims_party *party,
 			const union nf_inet_addr *peer)
 {
-	return want_target(plan, party_target(plan, party), peer) ?:
-	       want_target(plan, party_via(plan, party), peer);
+	const struct sip_ims_stream *target = party_target(plan, party);
+	const struct sip_ims_stream *via = party_via(plan, party);
+	int err = 0;
+
+	if (target->l4proto)
+		err = want_target(plan, target, peer);
+	if (!err && via->l4proto)
+		err = want_target(plan, via, peer);
+	return err;
 }
 
 static bool target_maps(const struct sip_ims_stream *target, bool sender,

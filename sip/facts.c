@@ -98,7 +98,8 @@ static enum sip_fault read_cseq(const u8 *base, struct sip_slice method,
 	return SIP_OK;
 }
 
-static void read_branch(const u8 *base, struct sip_message *msg)
+/* Where answers to it go is asked for each request: rport mostly says it. */
+static void read_top_via(const u8 *base, struct sip_message *msg)
 {
 	struct sip_slice value = first_value(msg, SIP_HEADER_VIA);
 	struct sip_param param;
@@ -106,10 +107,10 @@ static void read_branch(const u8 *base, struct sip_message *msg)
 	size_t at = scan_either(base, value.off, end, ';', ',');
 
 	while (sip_param_next(base, &at, end, &param)) {
-		if (SCAN_SLICE_IS(base, param.name, "branch")) {
+		if (!msg->branch.len && SCAN_SLICE_IS(base, param.name, "branch"))
 			msg->branch = param.value;
-			return;
-		}
+		else if (SCAN_SLICE_IS(base, param.name, "rport"))
+			msg->rport = true;
 	}
 }
 
@@ -166,6 +167,6 @@ enum sip_fault sip_read_facts(const u8 *base, struct sip_slice method,
 	if (!fault)
 		fault = read_content_length(base, len, msg);
 	if (!fault)
-		read_branch(base, msg);
+		read_top_via(base, msg);
 	return fault;
 }

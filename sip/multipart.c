@@ -254,7 +254,9 @@ void sip_parts_init(struct sip_parts *parts, const u8 *base,
 	    msg->first[SIP_HEADER_CONTENT_ENCODING] != SIP_HEADER_NONE)
 		return;
 	type = msg->headers[index].value;
-	if (read_type(base, type, &params) == BODY_MULTIPART)
+	/* mostly it is application/sdp */
+	if (type.len && (base[type.off] | 0x20) == 'm' &&
+	    read_type(base, type, &params) == BODY_MULTIPART)
 		enter(parts, base, type, params, msg->body);
 }
 

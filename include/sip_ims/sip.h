@@ -168,6 +168,7 @@ struct sip_header {
  * @from_tag: tag of From; length 0 when there is none (RFC 2543 peers)
  * @to_tag: tag of To; length 0 outside a dialog
  * @branch: branch parameter of the topmost Via; length 0 when absent
+ * @rport: the topmost Via has an rport parameter
  * @cseq: number of CSeq, below 2^31 (RFC 3261 section 8.1.1.5)
  * @content_length: the value slice of the first Content-Length; length 0 when
  *	absent
@@ -191,6 +192,7 @@ struct sip_message {
 	struct sip_slice from_tag;
 	struct sip_slice to_tag;
 	struct sip_slice branch;
+	bool rport;
 	u32 cseq;
 	struct sip_slice content_length;
 	struct sip_slice body;
