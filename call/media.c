@@ -17,7 +17,6 @@
  * @call: the call, locked
  * @last: what the same end said before, or NULL
  * @sdp: the SDP
- * @settings: of the zone
  * @description: so far
  */
 struct media_work {
@@ -25,7 +24,6 @@ struct media_work {
 	struct sip_ims_call *call;
 	const struct sip_ims_description *last;
 	const struct sdp *sdp;
-	struct sip_ims_settings settings;
 	struct sip_ims_description *description;
 };
 
@@ -211,8 +209,10 @@ static bool may_be_direct(const struct media_work *work,
 {
 	const struct sip_ims_gate *gate = sip_ims_gate();
 	const struct sip_ims_path *path = work->path;
+	struct sip_ims_settings settings;
 
-	return work->settings.local_media == SIP_IMS_SWITCH_ON && gate &&
+	sip_ims_zone_get(path->sn, path->zone, &settings);
+	return settings.local_media == SIP_IMS_SWITCH_ON && gate &&
 	       gate->same_side(path, &stream->local[SIP_IMS_RTP].addr,
 			       &path->dst_mapped.addr);
 }
@@ -251,6 +251,8 @@ static bool stream_is_here(const struct media_work *work,
 static void stream_hold(const struct media_work *work, unsigned int index,
 			struct sip_ims_stream *stream)
 {
+	struct sip_ims_settings settings;
+
 	memset(stream, 0, sizeof(*stream));
 	if (work->last && index < work->last->count)
 		*stream = work->last->streams[index];
@@ -258,7 +260,8 @@ static void stream_hold(const struct media_work *work, unsigned int index,
 		stream->binding->use++;
 	stream->edit = false;
 	stream->hold = true;
-	if (work->settings.retain_hold == SIP_IMS_SWITCH_OFF) {
+	sip_ims_zone_get(work->path->sn, work->path->zone, &settings);
+	if (settings.retain_hold == SIP_IMS_SWITCH_OFF) {
 		stream->l4proto = 0;
 		stream->off = true;
 	}
@@ -420,9 +423,11 @@ static int media_streams(struct media_work *work)
 u64 sip_ims_media_hash(const struct sip_ims_path *path, const u8 *base,
 		       const struct sdp *sdp)
 {
-	u64 seed = xxh64(&path->src_mapped.addr, sizeof(path->src_mapped.addr),
-			 path->sn->secret.key[0]);
+	const __be32 *addr = path->src_mapped.addr.all;
+	u64 seed = path->sn->secret.key[0];
 
+	seed ^= (u64)(__force u32)(addr[0] ^ addr[2]) << 32 |
+		(__force u32)(addr[1] ^ addr[3]);
 	return xxh64(base + sdp->body.off, sdp->body.len, seed) ?: 1;
 }
 
@@ -461,7 +466,6 @@ sip_ims_media_describe(const struct sip_ims_path *path,
 	description->count = 0;
 	description->hash = hash;
 	work.description = description;
-	sip_ims_zone_get(path->sn, path->zone, &work.settings);
 	err = media_streams(&work);
 	if (!err)
 		return description;

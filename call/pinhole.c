@@ -156,11 +156,12 @@ int sip_ims_pinhole_want(struct sip_ims_plan *plan,
 		sip_ims_refuse(session->sn, PINHOLE_LIMIT);
 		return -ENOSPC;
 	}
-	pinhole = kmemdup(want, sizeof(*want), GFP_ATOMIC);
+	pinhole = kmalloc(sizeof(*pinhole), GFP_ATOMIC);
 	if (!pinhole) {
 		sip_ims_refuse(session->sn, NO_MEMORY);
 		return -ENOMEM;
 	}
+	*pinhole = *want;
 	INIT_LIST_HEAD(&pinhole->flows);
 	pinhole->n_flows = 0;
 	pinhole->active = jiffies;

@@ -124,16 +124,31 @@ static u32 write_number(u8 *out, u32 number)
 	return count;
 }
 
+/* A number up to 255 */
+static u8 *write_byte(u8 *out, u32 number)
+{
+	if (number >= 10) {
+		if (number >= 100) {
+			*out++ = (u8)('0' + number / 100);
+			number %= 100;
+		}
+		*out++ = (u8)('0' + number / 10);
+		number %= 10;
+	}
+	*out++ = (u8)('0' + number);
+	return out;
+}
+
 static u32 write_v4(u8 *out, const u8 *bytes)
 {
-	u32 at = 0, i;
+	u8 *at = write_byte(out, bytes[0]);
+	u32 i;
 
-	for (i = 0; i < 4; i++) {
-		if (i)
-			out[at++] = '.';
-		at += write_number(out + at, bytes[i]);
+	for (i = 1; i < 4; i++) {
+		*at++ = '.';
+		at = write_byte(at, bytes[i]);
 	}
-	return at;
+	return (u32)(at - out);
 }
 
 static u32 write_group(u8 *out, u32 group)
