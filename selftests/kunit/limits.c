@@ -362,7 +362,7 @@ static void test_flow_finds(struct kunit *test)
 	from.port = htons(flow->from_port);
 	to.addr.ip = htonl(flow->to);
 	to.port = htons(flow->to_port +
-			(flow->to == WAN ? world->names[0] : 0));
+			(flow->to == WAN ? (u16)world->names[0] : 0));
 	spin_lock_bh(&session->lock);
 	found = sip_ims_pinhole_find(session, flow->l4proto, &from, &to);
 	spin_unlock_bh(&session->lock);

@@ -131,6 +131,20 @@ static const struct step silent_late_offer[] = {
 	{}
 };
 
+/* Only media is looked at: the way to the phone's target stays. */
+static const struct step silent_target[] = {
+	{ WAY_OUT, "INVITE", "a", NULL, 1, .sdp = PHONE_AT("40000"),
+	  .contact = "<sip:alice@10.0.0.2:6000>", .expect =
+	  OFFER_M "target phone:6000 = wan:B\n" OFFER_OPENS
+	  "+ sip proxy:* > wan:B = phone:6000\n"
+	  "CALLS_OPENED\ncalling 3\n" },
+	IN("200 INVITE", 1, PROXY_AT("30000"), ANSWER_M ANSWER_OPENS
+	   "confirmed 5\n"),
+	WAIT(INACTIVE + 20, ALL_CLOSE "confirmed 1\n"),
+	WAIT(INACTIVE + 20, "confirmed 1\n"),
+	{}
+};
+
 #define WAN_AT(port)	SDP_AT("203.0.113.1", port)
 #define PHONE2_M	"m phone2:50000,50001 = wan:B,B+1 edit\n"
 
@@ -200,6 +214,7 @@ const struct script media_scripts[] = {
 	SCRIPT(silent_hold_off, .inactive = INACTIVE, .no_retain = true),
 	SCRIPT(silent_ring, .inactive = INACTIVE),
 	SCRIPT(silent_late_offer, .inactive = INACTIVE),
+	SCRIPT(silent_target, .inactive = INACTIVE),
 	SCRIPT(direct, .local_media = true),
 	SCRIPT(direct_away, .local_media = true),
 	SCRIPT(direct_together, .local_media = true),

@@ -91,6 +91,20 @@ static const struct step moved_by_update[] = {
 	{}
 };
 
+/* The same SDP from another public address has other ports. */
+static const struct step renumbered[] = {
+	INVITE_OUT, ANSWER_IN, ACK_OUT,
+	{ WAY_OUT3, "INVITE", "a", "b", 2, .sdp = PHONE_AT("40000"), .expect =
+	  "m phone:40000,40001 = wan2:B,B+1 edit\n"
+	  "+ proxy:* > wan2:B = phone:40000\n"
+	  "+ proxy:* > wan2:B+1 = phone:40001\n"
+	  "confirmed 6\n" },
+	{ WAY_IN3, "200 INVITE", "a", "b", 2, .sdp = PROXY_AT("30000"),
+	  .expect = ANSWER_M "confirmed 6\n" },
+	WAIT_T4(OFFER_CLOSES "confirmed 4\n"),
+	{}
+};
+
 /* Each refusal brings back what was, and the next offer is a new one. */
 static const struct step refused[] = {
 	INVITE_OUT, ANSWER_IN, ACK_OUT,
@@ -462,6 +476,7 @@ const struct script offer_scripts[] = {
 	SCRIPT(moved),
 	SCRIPT(moved_reliably),
 	SCRIPT(moved_by_update),
+	SCRIPT(renumbered),
 	SCRIPT(refused),
 	SCRIPT(refused_401),
 	SCRIPT(refused_callee),

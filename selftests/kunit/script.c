@@ -8,6 +8,7 @@
 #define PHONE		{ .ip = cpu_to_be32(0x0a000002) }
 #define PHONE2		{ .ip = cpu_to_be32(0x0a000003) }
 #define WAN		{ .ip = cpu_to_be32(0xcb007101) }
+#define WAN2		{ .ip = cpu_to_be32(0xcb007102) }
 #define PROXY		{ .ip = cpu_to_be32(0xc6336409) }
 #define HOST		{ .ip = cpu_to_be32(0xc0000202) }
 
@@ -40,6 +41,18 @@ static const struct {
 		.src_mapped = { PROXY, cpu_to_be16(5060) },
 		.dst = { WAN, cpu_to_be16(1024) },
 		.dst_mapped = { PHONE2, cpu_to_be16(5060) },
+	},
+	[WAY_OUT3] = {
+		.src = { PHONE, cpu_to_be16(5060) },
+		.src_mapped = { WAN2, cpu_to_be16(5060) },
+		.dst = { PROXY, cpu_to_be16(5060) },
+		.dst_mapped = { PROXY, cpu_to_be16(5060) },
+	},
+	[WAY_IN3] = {
+		.src = { PROXY, cpu_to_be16(5060) },
+		.src_mapped = { PROXY, cpu_to_be16(5060) },
+		.dst = { WAN2, cpu_to_be16(5060) },
+		.dst_mapped = { PHONE, cpu_to_be16(5060) },
 	},
 	[WAY_FORTH] = {
 		.src = { HOST, cpu_to_be16(5060) },
@@ -83,7 +96,8 @@ static void add_text(struct world *world, struct seq_buf *out, const char *text)
 		if (*text != '$')
 			seq_buf_putc(out, *text);
 		else
-			seq_buf_printf(out, "%u", world->names[*++text - 'A']);
+			seq_buf_printf(out, "%u",
+				       (u16)world->names[*++text - 'A']);
 	}
 }
 

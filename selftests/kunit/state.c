@@ -184,13 +184,14 @@ static void put_sessions(struct world *world, struct seq_buf *out)
 }
 
 /* Who owns which port, for one call, or with 0 for what is no media. */
-static void put_owners(struct world *world, struct seq_buf *out, u64 call)
+static void put_owners(struct world *world, struct seq_buf *out, u32 addr,
+		       u64 call)
 {
 	struct sip_ims_path path = { .sn = &world->sn };
 	struct sip_ims_endpoint at = {}, local;
 	unsigned int port;
 
-	at.addr.ip = htonl(0xcb007101);
+	at.addr.ip = htonl(addr);
 	for (port = WORLD_PORT_MIN; port <= WORLD_PORT_MAX; port++) {
 		at.port = htons(port);
 		if (!sip_ims_pool_owner(&path, &at, call, &local))
@@ -199,6 +200,12 @@ static void put_owners(struct world *world, struct seq_buf *out, u64 call)
 		put_endpoint(out, " is ", &local);
 		seq_buf_putc(out, '\n');
 	}
+}
+
+static void put_all_owners(struct world *world, struct seq_buf *out, u64 call)
+{
+	put_owners(world, out, 0xcb007101, call);
+	put_owners(world, out, 0xcb007102, call);
 }
 
 static void state_write(struct world *world, char *text)
@@ -214,10 +221,10 @@ static void state_write(struct world *world, char *text)
 		       sn->n_pools);
 	seq_buf_printf(&out, "open %u\n", world_open_count(world, NULL));
 	put_sessions(world, &out);
-	put_owners(world, &out, 0);
+	put_all_owners(world, &out, 0);
 	for (i = 0; i < ARRAY_SIZE(calls); i++)
-		put_owners(world, &out, sip_ims_hash(sn, calls[i],
-						     strlen(calls[i])));
+		put_all_owners(world, &out, sip_ims_hash(sn, calls[i],
+							 strlen(calls[i])));
 	KUNIT_ASSERT_FALSE(world->test, seq_buf_has_overflowed(&out));
 	seq_buf_str(&out);
 }

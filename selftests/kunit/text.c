@@ -26,6 +26,7 @@ static const struct {
 	{ 0x0a000002, "phone" },
 	{ 0x0a000003, "phone2" },
 	{ 0xcb007101, "wan" },
+	{ 0xcb007102, "wan2" },
 	{ 0xc6336409, "proxy" },
 	{ 0xc6336414, "gateway" },
 	{ 0xc0000202, "host" },
@@ -83,32 +84,36 @@ void world_log_begin(struct world *world)
 		world->before[i] = world_count(world, i);
 }
 
-static unsigned int name_of(struct world *world, u16 even)
+static unsigned int name_of(struct world *world, u32 addr, u16 even)
 {
+	u32 name = addr << 16 | even;
 	unsigned int i;
 
 	for (i = 0; i < world->n_names; i++) {
-		if (world->names[i] == even)
+		if (world->names[i] == name)
 			return i;
 	}
 	if (i < WORLD_NAMES_MAX)
-		world->names[world->n_names++] = even;
+		world->names[world->n_names++] = name;
 	return i;
 }
 
-static void log_port(struct world *world, bool ours, __be16 port)
+static void log_port(struct world *world, u32 ours, __be16 port)
 {
 	struct seq_buf *log = &world->log;
 	u16 number = ntohs(port);
+	unsigned int name;
 
-	if (!ours || number < WORLD_PORT_MIN || number > WORLD_PORT_MAX)
+	if (!ours || number < WORLD_PORT_MIN || number > WORLD_PORT_MAX) {
 		seq_buf_printf(log, "%u", number);
-	else
-		seq_buf_printf(log, "%c%s", 'A' + name_of(world, number & ~1),
-			       number & 1 ? "+1" : "");
+		return;
+	}
+	name = name_of(world, ours & 0xff, number & ~1);
+	seq_buf_printf(log, "%c%s", 'A' + name, number & 1 ? "+1" : "");
 }
 
-static bool log_host(struct world *world, const union nf_inet_addr *addr)
+/* Returns the address if it is one of ours, else 0. */
+static u32 log_host(struct world *world, const union nf_inet_addr *addr)
 {
 	unsigned int i;
 
@@ -116,16 +121,16 @@ static bool log_host(struct world *world, const union nf_inet_addr *addr)
 		if (addr->ip != htonl(hosts[i].addr))
 			continue;
 		seq_buf_puts(&world->log, hosts[i].name);
-		return !strcmp(hosts[i].name, "wan");
+		return strncmp(hosts[i].name, "wan", 3) ? 0 : hosts[i].addr;
 	}
 	seq_buf_printf(&world->log, "%pI4", &addr->ip);
-	return false;
+	return 0;
 }
 
 static void log_endpoint(struct world *world,
 			 const struct sip_ims_endpoint *at)
 {
-	bool ours = log_host(world, &at->addr);
+	u32 ours = log_host(world, &at->addr);
 
 	seq_buf_putc(&world->log, ':');
 	log_port(world, ours, at->port);
@@ -141,7 +146,7 @@ void world_log_pinhole(struct world *world, const char *what,
 		       const struct sip_ims_pinhole *pinhole)
 {
 	struct seq_buf *log = &world->log;
-	bool ours;
+	u32 ours;
 
 	seq_buf_printf(log, "%s %s%s", what, pinhole->signalling ? "sip " : "",
 		       pinhole->l4proto == IPPROTO_TCP ? "tcp " : "");
@@ -162,7 +167,7 @@ void world_log_pinhole(struct world *world, const char *what,
 
 static void log_pair(struct world *world, const struct sip_ims_endpoint *pair)
 {
-	bool ours = log_host(world, &pair[SIP_IMS_RTP].addr);
+	u32 ours = log_host(world, &pair[SIP_IMS_RTP].addr);
 
 	seq_buf_putc(&world->log, ':');
 	log_port(world, ours, pair[SIP_IMS_RTP].port);
@@ -327,17 +332,17 @@ static void log_session(struct world *world, struct sip_ims_session *session)
 	spin_unlock_bh(&session->lock);
 }
 
-/* A name is for a pair that somebody has; whoever gets it next has another. */
-static bool pair_taken(struct world *world, u16 even)
+static bool pair_taken(struct world *world, u32 name)
 {
 	static const char * const calls[] = { "one@a", "two@a" };
-	struct sip_ims_endpoint at = { .port = htons(even) }, local;
+	struct sip_ims_endpoint at = {}, local;
 	struct sip_ims_path path = { .sn = &world->sn };
 	struct sip_ims_net *sn = &world->sn;
 	bool taken;
 	unsigned int i;
 
-	at.addr.ip = htonl(0xcb007101);
+	at.addr.ip = htonl(0xcb007100 | name >> 16);
+	at.port = htons((u16)name);
 	taken = sip_ims_pool_owner(&path, &at, 0, &local);
 	for (i = 0; i < ARRAY_SIZE(calls); i++)
 		taken |= sip_ims_pool_owner(&path, &at,
@@ -347,12 +352,13 @@ static bool pair_taken(struct world *world, u16 even)
 	return taken;
 }
 
+/* A name is for a pair that somebody has; whoever gets it next has another. */
 static void forget_names(struct world *world)
 {
 	unsigned int i;
 
 	for (i = 0; i < world->n_names; i++) {
-		if (world->names[i] && !pair_taken(world, world->names[i]))
+		if (!pair_taken(world, world->names[i]))
 			world->names[i] = 0;
 	}
 }

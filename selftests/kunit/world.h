@@ -59,7 +59,7 @@ struct world_open {
  * @audit: memory of audit_call()
  * @open: pinholes that are open
  * @n_names: public pairs that were seen, in order; their names are A, B, ...
- * @names: their even ports
+ * @names: their even ports, and above them the last byte of the address
  * @kept_names: @n_names when @state was remembered
  * @log: what happened since world_log_begin()
  * @text: of @log
@@ -88,7 +88,7 @@ struct world {
 	struct audit *audit;
 	struct world_open open[WORLD_OPEN_MAX];
 	unsigned int n_names;
-	u16 names[WORLD_NAMES_MAX];
+	u32 names[WORLD_NAMES_MAX];
 	unsigned int kept_names;
 	struct seq_buf log;
 	char text[WORLD_TEXT_MAX];
@@ -179,6 +179,8 @@ void world_log_sessions(struct world *world);
  * @WAY_IN: back
  * @WAY_OUT2: from another phone through NAT to the proxy
  * @WAY_IN2: back
+ * @WAY_OUT3: from the first phone, behind another public address
+ * @WAY_IN3: back
  * @WAY_FORTH: from a host to the proxy, nothing is translated
  * @WAY_BACK: back
  * @WAYS: how many
@@ -188,6 +190,8 @@ enum way {
 	WAY_IN,
 	WAY_OUT2,
 	WAY_IN2,
+	WAY_OUT3,
+	WAY_IN3,
 	WAY_FORTH,
 	WAY_BACK,
 	WAYS,
