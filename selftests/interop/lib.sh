@@ -16,7 +16,8 @@
 #
 # HELPER=stock: the kernel's own helper. HELPER=none: no translation and no
 # helper, the router only routes; what fails there fails by the test or by the
-# software that it runs.
+# software that it runs. KEEP=folder: what the programs said and what was on
+# the wire is copied there at the end.
 
 # shellcheck source=selftests/kselftest/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../kselftest/lib.sh"
@@ -104,4 +105,12 @@ interop()
 	setup_dir
 	export lan2 proxy core WORK_DIR
 }
-[[ ! ${KEEP:-} ]] || trap 'cleanup_all_ns; echo "# kept: $WORK_DIR"' EXIT
+
+# For looking at afterwards, what the programs said and what was on the wire
+keep()
+{
+	[[ -n ${KEEP:-} && -n $WORK_DIR ]] || return 0
+	mkdir -p "$KEEP" && cp -r "$WORK_DIR" "$KEEP/$(basename "$0" .sh)"
+}
+
+trap 'cleanup_all_ns; keep; cleanup_all' EXIT

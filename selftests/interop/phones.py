@@ -148,6 +148,7 @@ sip_port=5060
 sip_tcp_port=0
 sip_tls_port=0
 use_ipv6=0
+ipv6_migration_done=1
 default_proxy=0
 
 [proxy_0]
@@ -171,6 +172,8 @@ audio_rtp_port=12000-12100
                   "".join(self.codec(number, codec, codec == "PCMU/8000/1")
                           for number, codec in
                           enumerate(["PCMU/8000/1"] + self.NOT_SPOKEN)))
+        # without a place for its database it does not start in full
+        os.makedirs(os.path.join(self.home, ".local/share/linphone"))
         self.program = Program(
             ns, name, "linphonec", "-a", "-c", os.path.join(self.home, "rc"),
             stdin=subprocess.PIPE, env={**os.environ, "HOME": self.home})
@@ -193,9 +196,11 @@ audio_rtp_port=12000-12100
         return self.program.printed()[-300:]
 
     def registered(self):
-        return self.wait("does not register",
-                         lambda: "Registration on" in self.program.printed()
-                         and "successful" in self.program.printed())
+        def told():
+            self.order("status register")
+            time.sleep(0.2)
+            return "registered, identity" in self.program.printed()
+        return self.wait("does not register", told)
 
     def talking_to(self):
         peers = {}

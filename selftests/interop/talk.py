@@ -73,7 +73,7 @@ def story(alice, bob, carol):
     """Each is the kind of phone that somebody has."""
     ears = Ears(alice=LAN, bob=WAN, carol=LAN2)
     capture = Capture(ROUTER, "wan0", "wan")
-    kamailio(PROXY, "proxy", "../demo/kamailio.cfg")
+    kamailio(PROXY, "proxy", "proxy.cfg")
     with case("all register"):
         alice = alice("alice", LAN, "192.168.1.2")
         bob = bob("bob", WAN, "203.0.113.3")

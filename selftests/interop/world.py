@@ -27,7 +27,7 @@ HELPER = os.environ.get("HELPER") or "sip-ims"
 REGISTRAR, SCSCF = "203.0.113.2", "203.0.113.4"
 # Seconds that a program may take for one step. The guest is emulated, and
 # with a broken call the whole of it is waited for.
-STEP = 8 if STOCK else 20
+STEP = float(os.environ.get("STEP") or (8 if STOCK else 20))
 
 
 # ---- programs --------------------------------------------------------------
