@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Three baresip phones."""
 from phones import Baresip
-from talk import story
+from talk import Story
 
-story(alice=Baresip, bob=Baresip, carol=Baresip)
+story = Story(alice=Baresip, bob=Baresip, carol=Baresip)
+story.play()
+story.end()

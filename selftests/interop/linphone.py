@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Linphone inside, baresip outside."""
 from phones import Baresip, Linphone
-from talk import story
+from talk import Story
 
-story(alice=Linphone, bob=Baresip, carol=Linphone)
+story = Story(alice=Linphone, bob=Baresip, carol=Linphone)
+story.play()
+story.end()

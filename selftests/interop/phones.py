@@ -23,10 +23,12 @@ class Phone:
     They answer by themselves.
     """
 
+    DOMAIN = REGISTRAR
+
     def __init__(self, name, ns, addr):
         self.name, self.ns, self.addr = name, ns, addr
         self.home = os.path.join(WORK, name)
-        os.mkdir(self.home)
+        os.makedirs(self.home, exist_ok=True)
         self.says = os.path.join(self.home, "says.wav")
         tone(self.says, VOICES[name])
 
@@ -43,7 +45,7 @@ class Phone:
         """For something that the phone itself has to say."""
         return poll(lambda: condition() or time.sleep(0.05), STEP) or check(
             False, "%s: %s; it says: %s" % (
-                self.name, what, self.last_words()))
+                self.name, what, " ".join(self.last_words().split())))
 
 
 class Baresip(Phone):
@@ -72,7 +74,8 @@ ctrl_tcp_listen         127.0.0.1:4444
         super().__init__(name, ns, addr)
         self.file("config", self.CONFIG % vars(self))
         self.file("accounts", "<sip:%s@%s>;auth_pass=secret;answermode=auto;"
-                  "regint=600\n" % (name, REGISTRAR))
+                  'regint=600;outbound="sip:%s"\n' % (
+                      name, self.DOMAIN, REGISTRAR))
         self.file("contacts", "")
         self.program = Program(ns, name, "stdbuf", "-oL", "baresip", "-f",
                                self.home)
@@ -121,7 +124,7 @@ ctrl_tcp_listen         127.0.0.1:4444
         return sorted(peers.values())
 
     def dial(self, who):
-        self.order("dial", "sip:%s@%s" % (who, REGISTRAR))
+        self.order("dial", "sip:%s@%s" % (who, self.DOMAIN))
 
     def hangup(self):
         self.order("hangup")
@@ -133,7 +136,7 @@ ctrl_tcp_listen         127.0.0.1:4444
         self.order("resume")
 
     def transfer(self, who):
-        self.order("transfer", "sip:%s@%s" % (who, REGISTRAR))
+        self.order("transfer", "sip:%s@%s" % (who, self.DOMAIN))
 
 
 class Linphone(Phone):
@@ -142,6 +145,7 @@ class Linphone(Phone):
     """
 
     HEARD = "heard.wav"
+    SUPPORTED = "replaces, outbound, gruu"
     CONFIG = """
 [sip]
 sip_port=5060
@@ -150,13 +154,20 @@ sip_tls_port=0
 use_ipv6=0
 ipv6_migration_done=1
 default_proxy=0
+supported=%(supported)s
 
 [proxy_0]
 reg_proxy=sip:%(registrar)s
-reg_identity=sip:%(name)s@%(registrar)s
+reg_route=sip:%(registrar)s;lr
+reg_identity=sip:%(name)s@%(domain)s
 reg_expires=600
 reg_sendregister=1
 publish=0
+
+[auth_info_0]
+username=%(name)s
+passwd=secret
+realm=%(domain)s
 
 [rtp]
 audio_rtp_port=12000-12100
@@ -168,12 +179,15 @@ audio_rtp_port=12000-12100
 
     def __init__(self, name, ns, addr):
         super().__init__(name, ns, addr)
-        self.file("rc", self.CONFIG % {"registrar": REGISTRAR, "name": name} +
-                  "".join(self.codec(number, codec, codec == "PCMU/8000/1")
-                          for number, codec in
-                          enumerate(["PCMU/8000/1"] + self.NOT_SPOKEN)))
+        self.file("rc", self.CONFIG % {
+            "registrar": REGISTRAR, "domain": self.DOMAIN, "name": name,
+            "supported": self.SUPPORTED} + "".join(
+            self.codec(number, codec, codec == "PCMU/8000/1")
+            for number, codec in
+            enumerate(["PCMU/8000/1"] + self.NOT_SPOKEN)))
         # without a place for its database it does not start in full
-        os.makedirs(os.path.join(self.home, ".local/share/linphone"))
+        os.makedirs(os.path.join(self.home, ".local/share/linphone"),
+                    exist_ok=True)
         self.program = Program(
             ns, name, "linphonec", "-a", "-c", os.path.join(self.home, "rc"),
             stdin=subprocess.PIPE, env={**os.environ, "HOME": self.home})
@@ -202,17 +216,21 @@ audio_rtp_port=12000-12100
             return "registered, identity" in self.program.printed()
         return self.wait("does not register", told)
 
-    def talking_to(self):
+    def calls(self):
+        """{number: with whom}"""
         peers = {}
         for call, peer, state in self.CALL.findall(self.program.printed()):
             if state == "connected":
                 peers[call] = user_of(peer)
             else:
                 peers.pop(call, None)
-        return sorted(peers.values())
+        return peers
+
+    def talking_to(self):
+        return sorted(self.calls().values())
 
     def dial(self, who):
-        self.order("call sip:%s@%s" % (who, REGISTRAR))
+        self.order("call sip:%s@%s" % (who, self.DOMAIN))
 
     def hangup(self):
         self.order("terminate all")
@@ -224,4 +242,16 @@ audio_rtp_port=12000-12100
         self.order("resume")
 
     def transfer(self, who):
-        self.order("transfer sip:%s@%s" % (who, REGISTRAR))
+        self.order("transfer sip:%s@%s" % (who, self.DOMAIN))
+
+    def connect(self, one, other):
+        """Connects two whom it has calls with: an attended transfer."""
+        numbers = {peer: number for number, peer in self.calls().items()}
+        self.order("transfer %s --to-call %s" % (
+            numbers[one], numbers[other]))
+
+
+class PlainLinphone(Linphone):
+    """Without GRUU its Contact is its own address."""
+
+    SUPPORTED = "replaces"
