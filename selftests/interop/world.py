@@ -17,8 +17,9 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "kselftest"))
 # pylint: disable=wrong-import-position,unused-import
-from sipnet import (LAN, ROUTER, WAN, STOCK, Socket, calls, case, check,
-                    expectations, finish, inside, media_flows, poll, run)
+from sipnet import (LAN, ROUTER, WAN, STOCK, Phone, Socket, calls, case,
+                    check, finish, header, inside, media_flows, poll,
+                    register, registered, run, uri_place)
 
 LAN2, PROXY, CORE = (os.environ[name] for name in ("lan2", "proxy", "core"))
 WORK = os.environ["WORK_DIR"]
@@ -94,6 +95,9 @@ def kamailio(ns, name, config, *defines):
         sys.exit(1)
 
 
+SO_RCVBUFFORCE = 33     # beyond what other programs may ask for
+
+
 # ---- sound -----------------------------------------------------------------
 
 # The period of the tone that each one says, in samples: a packet of PCMU
@@ -111,6 +115,27 @@ def tone(path, period, seconds=20):
         file.write(b"RIFF" + struct.pack("<I", 36 + len(wave)) + b"WAVEfmt " +
                    struct.pack("<IHHIIHH", 16, 1, 1, RATE, 2 * RATE, 2, 16) +
                    b"data" + struct.pack("<I", len(wave)) + wave)
+
+
+def play_file(path, period, packets):
+    """RTP for sipp to play, which takes its payload and its times; a square
+    wave in PCMU.
+    """
+    half = period // 2
+    wave = (b"\x90" * half + b"\x10" * (period - half)) * 20
+    with open(path, "wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
+        for number in range(packets):
+            start = number * 160 % period
+            rtp = struct.pack(">BBHII", 0x80, 0, number, number * 160, 1) + \
+                wave[start:start + 160]
+            udp = struct.pack(">HHHH", 4000, 4000, 8 + len(rtp), 0) + rtp
+            ip = struct.pack(">BBHIBBH4s4s", 0x45, 0, 20 + len(udp), 0, 64,
+                             17, 0, b"\x0a\0\0\1", b"\x0a\0\0\2") + udp
+            frame = bytes(12) + b"\x08\x00" + ip
+            file.write(struct.pack("<IIII", number * 20000 // 1000000,
+                                   number * 20000 % 1000000, len(frame),
+                                   len(frame)) + frame)
 
 
 def voice(payload):
@@ -132,12 +157,13 @@ class Ears(threading.Thread):
 
     def __init__(self, **hosts):
         super().__init__(daemon=True)
-        self.heard = {name: [] for name in hosts}   # [(time, voice)]
+        self.heard = {name: [] for name in hosts}   # (time, voice, port)
         self.sockets = {}
         for name, ns in hosts.items():
             with inside(ns):
                 sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
                                      socket.htons(0x0800))
+            sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
             self.sockets[sock] = name
         self.start()
 
@@ -155,12 +181,18 @@ class Ears(threading.Thread):
             return
         rtp = data[head + 8:]
         if rtp[0] >> 6 == 2 and not 192 <= rtp[1] <= 223:
-            self.heard[name].append((time.monotonic(), voice(rtp[12:])))
+            self.heard[name].append((
+                time.monotonic(), voice(rtp[12:]),
+                int.from_bytes(data[head + 2:head + 4], "big")))
+
+    @staticmethod
+    def now():
+        return time.monotonic()
 
     def count(self, name, who, since):
         """How many packets of somebody's voice somebody heard."""
         return sum(when >= since and whose == who
-                   for when, whose in self.heard[name])
+                   for when, whose, _ in self.heard[name])
 
     def hears(self, name, who, packets=40):
         """Waits until somebody has heard that much of somebody from now."""
