@@ -194,14 +194,15 @@ class Ears(threading.Thread):
         return sum(when >= since and whose == who
                    for when, whose, _ in self.heard[name])
 
-    def hears(self, name, who, packets=40):
-        """Waits until somebody has heard that much of somebody from now."""
+    def hear_each_other(self, one, other, packets=30):
+        """Waits until both have heard that much of each other from now."""
+        def counts():
+            return (self.count(one, other, now), self.count(other, one, now))
         now = time.monotonic()
-        poll(lambda: time.sleep(0.05) or
-             self.count(name, who, now) >= packets, STEP)
-        count = self.count(name, who, now)
-        return check(count >= packets, "%s hears %d packets of %s" % (
-            name, count, who))
+        poll(lambda: time.sleep(0.05) or min(counts()) >= packets, STEP)
+        for ear, voice_of, count in zip((one, other), (other, one), counts()):
+            check(count >= packets, "%s hears %d packets of %s" % (
+                ear, count, voice_of))
 
     def deaf(self, name, seconds=1.0):
         """Waits for a while in which somebody hears nobody."""
