@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 
-from world import (REGISTRAR, STEP, VOICES, WORK, Program, check, inside,
+from world import (REGISTRAR, START, STEP, VOICES, WORK, Program, check, inside,
                    listening, poll, tone)
 
 
@@ -41,9 +41,9 @@ class Phone:
         """The file of what it decoded in its last call"""
         return max(glob.glob(os.path.join(self.home, self.HEARD)))
 
-    def wait(self, what, condition):
+    def wait(self, what, condition, timeout=STEP):
         """For something that the phone itself has to say."""
-        return poll(lambda: condition() or time.sleep(0.05), STEP) or check(
+        return poll(condition, timeout) or check(
             False, "%s: %s; it says: %s" % (
                 self.name, what, " ".join(self.last_words().split())))
 
@@ -80,7 +80,8 @@ ctrl_tcp_listen         127.0.0.1:4444
         self.program = Program(ns, name, "stdbuf", "-oL", "baresip", "-f",
                                self.home)
         self.line, self.text, self.told = None, b"", []
-        self.wait("does not listen", lambda: listening(ns, 4444, "tcp"))
+        self.wait("does not listen", lambda: listening(ns, 4444, "tcp"),
+                  START)
         with inside(ns):
             self.line = socket.create_connection(("127.0.0.1", 4444))
         self.line.setblocking(False)
@@ -192,7 +193,7 @@ audio_rtp_port=12000-12100
             ns, name, "linphonec", "-a", "-c", os.path.join(self.home, "rc"),
             stdin=subprocess.PIPE, env={**os.environ, "HOME": self.home})
         self.wait("does not start",
-                  lambda: "linphonec>" in self.program.printed())
+                  lambda: "linphonec>" in self.program.printed(), START)
         self.order("soundcard use files")
         self.order("play " + self.says)
         self.order("record " + os.path.join(self.home, self.HEARD))
@@ -212,7 +213,7 @@ audio_rtp_port=12000-12100
     def registered(self):
         def told():
             self.order("status register")
-            time.sleep(0.2)
+            time.sleep(0.5)
             return "registered, identity" in self.program.printed()
         return self.wait("does not register", told)
 

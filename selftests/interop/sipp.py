@@ -4,7 +4,7 @@
 import os
 from collections import Counter
 
-from world import (HERE, LAN, ROUTER, STEP, VOICES, WAN, WORK, Capture, Ears,
+from world import (HERE, LAN, ROUTER, VOICES, WAN, WORK, Capture, Ears,
                    Phone, Program, case, check, check_wan, end_programs,
                    finish, header, listening, nothing_left, play_file, poll,
                    register, registered, uri_place)
@@ -25,13 +25,13 @@ def sipp(name, packets, scenario, calls, *args):
                    os.path.join(HERE, scenario), "-i", ADDRESS[name], "-mi",
                    ADDRESS[name], "-p", "5060", "-mp", "20000", "-m",
                    str(calls), "-timeout", "60", "-timeout_error",
-                   "-trace_err", *args, cwd=home)
+                   "-cid_str", "%u-%p", *args, cwd=home)
 
 
 def sipp_calls(caller, callee, to, calls, packets, *args):
     """All calls from one end to the other; both are content."""
     uas = sipp(callee, packets, "sipp-uas.xml", calls, *args)
-    poll(lambda: listening(HOST[callee], 5060), STEP)
+    poll(lambda: listening(HOST[callee], 5060))
     uac = sipp(caller, packets, "sipp-uac.xml", calls, "-r", "10", "-s",
                "callee", "%s:%d" % to)
     for end, program in (("caller", uac), ("callee", uas)):

@@ -17,9 +17,10 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "kselftest"))
 # pylint: disable=wrong-import-position,unused-import
+import sipnet
 from sipnet import (LAN, ROUTER, WAN, STOCK, Phone, Socket, calls, case,
-                    check, finish, header, inside, media_flows, poll,
-                    register, registered, run, uri_place)
+                    check, finish, header, inside, media_flows, register,
+                    registered, run, uri_place)
 
 LAN2, PROXY, CORE = (os.environ[name] for name in ("lan2", "proxy", "core"))
 WORK = os.environ["WORK_DIR"]
@@ -28,7 +29,14 @@ HELPER = os.environ.get("HELPER") or "sip-ims"
 REGISTRAR, SCSCF = "203.0.113.2", "203.0.113.4"
 # Seconds that a program may take for one step. The guest is emulated, and
 # with a broken call the whole of it is waited for.
+# Until it has started it may take longer.
+START = 60
 STEP = float(os.environ.get("STEP") or (8 if STOCK else 20))
+
+
+def poll(condition, timeout=STEP):
+    """sipnet's, but it leaves the processor to the phones meanwhile."""
+    return sipnet.poll(lambda: condition() or time.sleep(0.05), timeout)
 
 
 # ---- programs --------------------------------------------------------------
@@ -88,7 +96,7 @@ def kamailio(ns, name, config, *defines):
     program = Program(ns, name, "kamailio", "-DD", "-E", "-m", "16", "-M", "4",
                       "-Y", home, "-w", home, "-f",
                       os.path.join(HERE, config), *defines)
-    if not poll(lambda: listening(ns, 5060) or not program.alive(), 3 * STEP) \
+    if not poll(lambda: listening(ns, 5060) or not program.alive(), START) \
             or not program.alive():
         print("Bail out! %s does not start: %s" % (
             name, program.printed().replace("\n", "\n# ")))
@@ -138,14 +146,18 @@ def play_file(path, period, packets):
                                    len(frame)) + frame)
 
 
+SIGNS = bytes(byte >> 7 for byte in range(256))
+
+
 def voice(payload):
     """Whose voice a payload of PCMU is: one of VOICES, or None."""
-    signs = bytes(byte >> 7 for byte in payload)
-    if len(signs) < 80 or len(set(signs)) == 1:
+    signs = payload.translate(SIGNS)
+    if len(signs) < 80 or signs.count(0) in (0, len(signs)):
         return None
     for name, period in VOICES.items():
-        pairs = zip(signs, signs[period:])
-        if sum(a != b for a, b in pairs) * 10 < len(signs):
+        unlike = int.from_bytes(signs[period:], "big") ^ \
+            int.from_bytes(signs[:-period], "big")
+        if bin(unlike).count("1") * 10 < len(signs):
             return name
     return None
 
@@ -191,15 +203,19 @@ class Ears(threading.Thread):
 
     def count(self, name, who, since):
         """How many packets of somebody's voice somebody heard."""
-        return sum(when >= since and whose == who
-                   for when, whose, _ in self.heard[name])
+        count = 0
+        for when, whose, _ in reversed(self.heard[name]):
+            if when < since:
+                break
+            count += whose == who
+        return count
 
     def hear_each_other(self, one, other, packets=30):
         """Waits until both have heard that much of each other from now."""
         def counts():
             return (self.count(one, other, now), self.count(other, one, now))
         now = time.monotonic()
-        poll(lambda: time.sleep(0.05) or min(counts()) >= packets, STEP)
+        poll(lambda: min(counts()) >= packets)
         for ear, voice_of, count in zip((one, other), (other, one), counts()):
             check(count >= packets, "%s hears %d packets of %s" % (
                 ear, count, voice_of))
@@ -207,12 +223,11 @@ class Ears(threading.Thread):
     def deaf(self, name, seconds=1.0):
         """Waits for a while in which somebody hears nobody."""
         def silent():
-            time.sleep(0.05)
             now = time.monotonic()
             return now - start > seconds and not any(
                 self.count(name, who, now - seconds) for who in VOICES)
         start = time.monotonic()
-        return check(poll(silent, STEP), "%s still hears somebody" % name)
+        return check(poll(silent), "%s still hears somebody" % name)
 
 
 # ---- the wire --------------------------------------------------------------
@@ -227,7 +242,7 @@ class Capture:
         self.program = Program(ns, name + ".tcpdump", "tcpdump", "-U", "-n",
                                "--immediate-mode", "-i", device, "-w",
                                self.path, self.FILTER)
-        check(poll(lambda: "listening on" in self.program.printed(), STEP),
+        check(poll(lambda: "listening on" in self.program.printed()),
               "tcpdump: " + self.program.printed())
 
     def fields(self, display, *names):
@@ -257,7 +272,7 @@ def check_wan(capture, but=""):
                           "sip.Status-Line", "_ws.expert.message")
     for row in rows[:4]:
         check(False, row)
-    check(capture.fields("sip", "frame.number"), "nothing was captured")
+    check(os.path.getsize(capture.path) > 1000, "nothing was captured")
 
 
 def nothing_left():
