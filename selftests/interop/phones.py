@@ -9,8 +9,8 @@ import socket
 import subprocess
 import time
 
-from world import (REGISTRAR, START, STEP, VOICES, WORK, Program, check, inside,
-                   listening, poll, tone)
+from world import (REGISTRAR, START, STEP, VOICES, WORK, Program, check,
+                   inside, listening, poll, tone)
 
 
 def user_of(uri):

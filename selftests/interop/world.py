@@ -27,10 +27,9 @@ WORK = os.environ["WORK_DIR"]
 HELPER = os.environ.get("HELPER") or "sip-ims"
 # The registrar and proxy; in IMS, the P-CSCF
 REGISTRAR, SCSCF = "203.0.113.2", "203.0.113.4"
-# Seconds that a program may take for one step. The guest is emulated, and
-# with a broken call the whole of it is waited for.
-# Until it has started it may take longer.
+# Seconds that a program may take until it has started: the guest is emulated.
 START = 60
+# Seconds for one step of a call; with a broken one all of it is waited for.
 STEP = float(os.environ.get("STEP") or (8 if STOCK else 20))
 
 
@@ -262,13 +261,16 @@ class Capture:
 
 def check_wan(capture, but=""):
     """An independent parser's look at what left the router: no private
-    address in any message, nothing malformed.
+    address in any message, nothing malformed. but: a display filter for
+    messages which may have one.
     """
     capture.end()
     bad = "_ws.malformed || _ws.expert.severity == error"
     if HELPER != "none":
-        bad += ' || (frame contains "192.168." && !(%s))' % (but or "frame.number == 0")
-    rows = capture.fields("sip && (%s)" % bad, "frame.number", "ip.src", "sip.Request-Line",
+        bad += ' || (frame contains "192.168." && !(%s))' % (
+            but or "frame.number == 0")
+    rows = capture.fields("sip && (%s)" % bad, "frame.number", "ip.src",
+                          "sip.Request-Line",
                           "sip.Status-Line", "_ws.expert.message")
     for row in rows[:4]:
         check(False, row)
