@@ -23,7 +23,7 @@ MAKEOVERRIDES :=
 
 .PHONY: help setup modules install tools live unit vm lint check check-cli \
 	check-kselftest check-debug fuzz fuzz-live \
-	lifetime fuzz-replay coverage demo bench clean
+	lifetime fuzz-replay coverage interop demo bench clean
 
 help:
 	@selftests/help.sh
@@ -82,6 +82,9 @@ check-kselftest: setup modules tools live
 
 check-debug:
 	@$(MAKE) --no-print-directory KERNEL=debug check-kselftest
+
+interop: setup modules tools
+	@selftests/vm/vm.sh "selftests/interop/run.sh $(T)"
 
 demo: setup modules tools
 	@selftests/demo/demo.sh

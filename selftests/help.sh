@@ -25,6 +25,7 @@ make fuzz-live        PACKETS=200000 of broken SIP at the live helper (VM)
 make lifetime         ROUNDS=50 of taking everything away under traffic (VM)
 make check-debug      KUnit and kselftests under KASAN, lockdep, kmemleak
 make check-kselftest  the kselftests alone (VM); T='a.sh b.sh' names some
+make interop          calls of real phones, proxies, a P-CSCF (VM); T= as above
 make vm CMD='...'     run a command as root in a VM with the fresh modules
 make bench            instructions and memory, against the stock helper (VM)
 make clean            remove everything built

@@ -36,7 +36,9 @@ ethtool				# offloads off, where a test counts packets
 iputils-ping
 sip-tester			# sipp: scripted SIP ends
 kamailio			# a registrar and record-routing proxy
+kamailio-ims-modules		# its P-CSCF
 baresip-core			# a SIP phone with real media
+linphone-cli			# another SIP phone, of another stack
 netbase				# /etc/protocols: nft prints names by it
 tcpdump
 tshark				# an independent SIP and SDP parser

@@ -1,0 +1,10 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Linphone inside, baresip outside, and a Kamailio registrar and proxy: calls
+# in both directions, hold, transfer.
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+interop linphonec baresip kamailio
+run_python
+exit "$EXIT_STATUS"
