@@ -4,8 +4,6 @@
  *
  * One list for each call, looked through from its begin: a call has a few.
  */
-#include <linux/slab.h>
-
 #include <sip_ims/call.h>
 
 static struct sip_ims_binding *
@@ -37,17 +35,11 @@ binding_new(const struct sip_ims_path *path, struct sip_ims_call *call,
 		sip_ims_refuse(path->sn, BINDING_LIMIT);
 		return NULL;
 	}
-	*err = -ENOMEM;
-	binding = kmalloc(sizeof(*binding), GFP_ATOMIC);
-	if (!binding) {
-		sip_ims_refuse(path->sn, NO_MEMORY);
-		return NULL;
-	}
 	*err = sip_ims_stream_alloc(path, &pair, call->session.key.hash);
-	if (*err) {
-		kfree(binding);
+	if (*err)
 		return NULL;
-	}
+	binding = sip_ims_pool_binding(path->sn, pair.pool,
+				       pair.mapped[SIP_IMS_RTP].port);
 	binding->use = 0;
 	binding->l4proto = stream->l4proto;
 	binding->pool = pair.pool;
@@ -97,9 +89,8 @@ void sip_ims_binding_put(struct sip_ims_call *call,
 {
 	if (--binding->use)
 		return;
-	sip_ims_pool_free(call->session.sn, binding->pool,
-			  binding->mapped.port);
 	list_del(&binding->list);
 	call->n_bindings--;
-	kfree(binding);
+	sip_ims_pool_free(call->session.sn, binding->pool,
+			  binding->mapped.port);
 }

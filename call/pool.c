@@ -30,12 +30,14 @@
  * @pair: number of the pair
  * @call: key hash of the call it serves, 0 for none
  * @local: the even and the odd port's endpoint, as it calls itself
+ * @binding: of a call, see sip_ims_pool_binding()
  */
 struct pool_owner {
 	struct hlist_node node;
 	u16 pair;
 	u64 call;
 	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS];
+	struct sip_ims_binding binding;
 };
 
 /**
@@ -224,6 +226,29 @@ int sip_ims_pool_alloc(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		pool_drop(sn, pool);
 	spin_unlock_bh(&sn->lock);
 	return port;
+}
+
+/**
+ * sip_ims_pool_binding() - what a call keeps of its pair
+ * @sn: the namespace
+ * @pool: the pool
+ * @port: the even port of a pair that was taken, network byte order
+ *
+ * One allocation less: it lives as long as the pair is taken.
+ *
+ * Context: bottom halves off.
+ * Return: the binding, as its user left it; undefined at first.
+ */
+struct sip_ims_binding *sip_ims_pool_binding(struct sip_ims_net *sn,
+					     struct sip_ims_pool *pool,
+					     __be16 port)
+{
+	struct pool_owner *owner;
+
+	spin_lock_bh(&sn->lock);
+	owner = owner_find(pool, (ntohs(port) - pool->port_min) / 2);
+	spin_unlock_bh(&sn->lock);
+	return &owner->binding;
 }
 
 /**

@@ -5,9 +5,14 @@
 #include "parts.h"
 #include "scan.h"
 
+/* Longest text of four numbers and what ends it: so far nothing has to be asked
+ * for.
+ */
+#define V4_TEXT_MAX	16u
+
 static inline bool digit_at(const u8 *p, const u8 *end, u32 *digit)
 {
-	*digit = p < end ? *p - (u32)'0' : 10;
+	*digit = !end || p < end ? *p - (u32)'0' : 10;
 	return *digit <= 9;
 }
 
@@ -32,6 +37,22 @@ static inline const u8 *decode_part(const u8 *p, const u8 *end, u8 *byte)
 	return p;
 }
 
+/* @end may be NULL when V4_TEXT_MAX bytes can be read. */
+static inline size_t decode_parts(const u8 *text, const u8 *end, u8 *bytes)
+{
+	const u8 *p = text;
+	u32 part;
+
+	for (part = 0; part < 4; part++) {
+		if (part && (p == end || *p++ != '.'))
+			return 0;
+		p = decode_part(p, end, bytes + part);
+		if (!p)
+			return 0;
+	}
+	return (size_t)(p - text);
+}
+
 /**
  * sip_address_v4() - the dotted quad that a text begins with
  * @text: the text
@@ -44,17 +65,9 @@ static inline const u8 *decode_part(const u8 *p, const u8 *end, u8 *byte)
  */
 size_t sip_address_v4(const u8 *text, size_t len, u8 *bytes)
 {
-	const u8 *p = text, *end = text + len;
-	u32 part;
-
-	for (part = 0; part < 4; part++) {
-		if (part && (p == end || *p++ != '.'))
-			return 0;
-		p = decode_part(p, end, bytes + part);
-		if (!p)
-			return 0;
-	}
-	return (size_t)(p - text);
+	if (len >= V4_TEXT_MAX)
+		return decode_parts(text, NULL, bytes);
+	return decode_parts(text, text + len, bytes);
 }
 
 static bool decode_v4(const u8 *text, size_t len, u8 *bytes)

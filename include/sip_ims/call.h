@@ -881,6 +881,9 @@ int sip_ims_pool_alloc(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 bool sip_ims_pool_owner(const struct sip_ims_path *path,
 			const struct sip_ims_endpoint *mapped, u64 call,
 			struct sip_ims_endpoint *local);
+struct sip_ims_binding *sip_ims_pool_binding(struct sip_ims_net *sn,
+					     struct sip_ims_pool *pool,
+					     __be16 port);
 void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		       __be16 port);
 void sip_ims_pools_exit(struct sip_ims_net *sn);
