@@ -19,7 +19,12 @@ static bool target_read(const struct sip_ims_path *path, const u8 *base,
 			struct sip_ims_endpoint *target)
 {
 	struct sip_contact contact;
+	u16 port;
 
+	/* Mostly it is the port it comes from: there is nothing to do. */
+	if (sip_contact_port(base, msg, &port) &&
+	    htons(port) == path->src.port)
+		return false;
 	if (!sip_contact_first(base, msg, &contact) || contact.star)
 		return false;
 	if (!sip_ims_address_set(&target->addr, &contact.address, path->l3num))

@@ -147,7 +147,8 @@ static int want_negotiation(struct sip_ims_plan *plan,
 		offer = &negotiation->offer[i];
 		open[i] = offer->state == SIP_IMS_OFFER_PENDING &&
 			  !offer->answered;
-		if (offer->state == SIP_IMS_OFFER_NONE)
+		if (offer->state == SIP_IMS_OFFER_NONE ||
+		    (!offer->before[0] && !offer->before[1]))
 			continue;
 		err = want_between(plan, call, offer->before, answered);
 		if (err)

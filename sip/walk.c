@@ -272,6 +272,41 @@ bool sip_contact_first(const u8 *base, const struct sip_message *msg,
 }
 
 /**
+ * sip_contact_port() - the port of the first value of Contact, quickly
+ * @base: first byte of the message
+ * @msg: its facts
+ * @port: host byte order
+ *
+ * Of a URI like most are: a user, a host and a port, all there.
+ *
+ * Return: false when it is another; sip_contact_first() then knows better.
+ */
+bool sip_contact_port(const u8 *base, const struct sip_message *msg, u16 *port)
+{
+	u8 index = msg->first[SIP_HEADER_CONTACT];
+	struct sip_slice text;
+	size_t at, end;
+	u32 number = 0;
+
+	if (index == SIP_HEADER_NONE)
+		return false;
+	text = msg->headers[index].value;
+	end = scan_slice_end(text);
+	if (!text.len || base[text.off] != '<')
+		return false;
+	at = scan_byte(base, text.off, end, '@');
+	for (at++; at < end && (base[at] == '.' || scan_is(base[at], SCAN_DIGIT));)
+		at++;
+	if (at >= end || base[at++] != ':')
+		return false;
+	for (; at < end && scan_is(base[at], SCAN_DIGIT) && number < 65536; at++)
+		number = number * 10 + (u32)(base[at] - '0');
+	*port = (u16)number;
+	return at < end && (base[at] == '>' || base[at] == ';') &&
+	       number && number < 65536;
+}
+
+/**
  * sip_contact_next() - the next value of Contact
  * @base: first byte of the message
  * @msg: its facts

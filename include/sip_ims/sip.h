@@ -306,6 +306,7 @@ struct sip_contact {
 	bool has_expires;
 };
 
+bool sip_contact_port(const u8 *base, const struct sip_message *msg, u16 *port);
 bool sip_contact_first(const u8 *base, const struct sip_message *msg,
 		       struct sip_contact *contact);
 /* Start with *cursor = 0; false at the end. */

@@ -156,6 +156,7 @@ static const char *compare_contact_first(const u8 *bytes,
 	struct sip_contact contact;
 	bool good = value && naive_params(value, &uri), star;
 	const char *wrong = NULL;
+	u16 port;
 
 	star = uri.len == 1 && *uri.at == '*';
 	if (sip_contact_first(bytes, msg, &contact) != good)
@@ -166,6 +167,9 @@ static const char *compare_contact_first(const u8 *bytes,
 		 (contact.uri.len != uri.len ||
 		  memcmp(bytes + contact.uri.off, uri.at, uri.len)))
 		wrong = "another first contact";
+	else if (sip_contact_port(bytes, msg, &port) &&
+		 (!good || (contact.host.len && contact.port != port)))
+		wrong = "another port of the first contact";
 	free(value);
 	return wrong;
 }
