@@ -168,7 +168,7 @@ static const char *compare_contact_first(const u8 *bytes,
 		  memcmp(bytes + contact.uri.off, uri.at, uri.len)))
 		wrong = "another first contact";
 	else if (sip_contact_port(bytes, msg, &port) &&
-		 (!good || (contact.host.len && contact.port != port)))
+		 good && contact.host.len && contact.port != port)
 		wrong = "another port of the first contact";
 	free(value);
 	return wrong;
