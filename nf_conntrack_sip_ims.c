@@ -19,7 +19,6 @@
 #include <linux/udp.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
-#include <net/ip_fib.h>
 #include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
@@ -378,44 +377,13 @@ static bool gate_traffic(struct sip_ims_session *session,
 	return moved;
 }
 
-/* The device by which the receiver's packets reach @addr, or NULL. */
-static const struct net_device *route_to(const struct sip_ims_path *path,
-					 const union nf_inet_addr *addr)
-{
-	struct flowi4 fl4 = {
-		.daddr = addr->ip,
-		.saddr = path->dst_mapped.addr.ip,
-		.flowi4_iif = path->ifindex,
-		.flowi4_mark = path->mark,
-		.flowi4_scope = RT_SCOPE_UNIVERSE,
-	};
-	struct fib_result result;
-
-	if (fib_lookup(path->sn->net, &fl4, &result, 0) ||
-	    result.type != RTN_UNICAST)
-		return NULL;
-	return FIB_RES_DEV(result);
-}
-
-static bool gate_same_side(const struct sip_ims_path *path,
-			   const union nf_inet_addr *addr,
-			   const union nf_inet_addr *peer)
-{
-	const struct net_device *dev;
-
-	if (path->l3num != AF_INET)
-		return false;
-	dev = route_to(path, addr);
-	return dev && dev == route_to(path, peer);
-}
-
 static const struct sip_ims_gate sip_ims_gate_conntrack = {
 	.open = gate_open,
 	.unhide = shadow_kill,
 	.close = gate_close,
 	.release = gate_release,
 	.traffic = gate_traffic,
-	.same_side = gate_same_side,
+	.same_side = sip_ims_same_side,
 };
 
 /* Only the first source port, if the zone wants that (RFC 7362). */

@@ -25,18 +25,12 @@
 #include <linux/list.h>
 #include <linux/netfilter.h>
 #include <linux/ratelimit_types.h>
-#include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 #include <linux/siphash.h>
-#include <linux/spinlock.h>
-#include <linux/timer.h>
 #include <net/net_namespace.h>
 #include <uapi/linux/sip_ims.h>
 
-#include <sip_ims/sdp.h>
-#include <sip_ims/sip.h>
-
-struct nf_conn;
+#include <sip_ims/media.h>
 
 #define SIP_IMS_URI_MAX			127u
 #define SIP_IMS_CALLS_MAX		65536u	/* per namespace */
@@ -52,323 +46,6 @@ struct nf_conn;
 #define SIP_IMS_GUARDS_MAX		4096u	/* watched, per namespace */
 #define SIP_IMS_REPLIES_MAX		100u	/* per namespace and second */
 #define SIP_IMS_RETRY_AFTER		5u	/* seconds */
-
-/**
- * struct sip_ims_endpoint - an address and a port
- * @addr: network byte order; unused bytes are zero, so memcmp() compares
- * @port: network byte order
- */
-struct sip_ims_endpoint {
-	union nf_inet_addr addr;
-	__be16 port;
-};
-
-/**
- * struct sip_ims_path - the way of one packet through the router
- * @sn: the namespace
- * @zone: conntrack zone
- * @l3num: AF_INET or AF_INET6
- * @l4proto: IPPROTO_UDP or IPPROTO_TCP
- * @translated: a source or destination differs between the two sides
- * @src: the sender, as it calls itself
- * @src_mapped: the sender, as the receiver sees it
- * @dst: the receiver, as the sender sees it
- * @dst_mapped: the receiver, as it calls itself
- * @ifindex: the device towards the receiver
- * @mark: mark of the packet
- * @ct: the signalling flow, only handed through to the gate
- */
-struct sip_ims_path {
-	struct sip_ims_net *sn;
-	u16 zone;
-	u8 l3num;
-	u8 l4proto;
-	bool translated;
-	struct sip_ims_endpoint src;
-	struct sip_ims_endpoint src_mapped;
-	struct sip_ims_endpoint dst;
-	struct sip_ims_endpoint dst_mapped;
-	int ifindex;
-	u32 mark;
-	struct nf_conn *ct;
-};
-
-/**
- * enum sip_ims_kind - what a session is
- * @SIP_IMS_CALL: struct sip_ims_call, found by Call-ID
- * @SIP_IMS_REGISTRATION: struct sip_ims_registration, found by its flow
- */
-enum sip_ims_kind {
-	SIP_IMS_CALL,
-	SIP_IMS_REGISTRATION,
-};
-
-/**
- * struct sip_ims_key - key of the session table; no padding
- * @hash: keyed siphash of the Call-ID, or of the registered flow
- * @zone: conntrack zone
- * @kind: enum sip_ims_kind
- * @reserved: zero
- */
-struct sip_ims_key {
-	u64 hash;
-	u16 zone;
-	u16 kind;
-	u32 reserved;
-};
-
-/**
- * struct sip_ims_session - what calls and registrations share
- * @node: in sip_ims_net.sessions
- * @key: see struct sip_ims_key
- * @sn: the namespace
- * @id: number shown to users
- * @use: references
- * @lock: protects all that follows, and all of the outer structure
- * @closed: no longer in the table; nothing may be opened any more
- * @releases: how often the gate looked for flows since then
- * @timer: fires at @expires or @check; holds a reference while pending
- * @expires: jiffies; moved without touching the timer when later
- * @check: jiffies, when to look at it before that; valid with @checks
- * @checks: see @check
- * @created: jiffies
- * @l3num: family of the signalling
- * @translated: the signalling flow is translated
- * @master: template conntrack, master of this session's expectations, or NULL
- * @pinholes: list of struct sip_ims_pinhole
- * @n_pinholes: its length, at most SIP_IMS_PINHOLES_MAX
- * @rcu: for the deferred free
- */
-struct sip_ims_session {
-	struct rhlist_head node;
-	struct sip_ims_key key;
-	struct sip_ims_net *sn;
-	u32 id;
-	refcount_t use;
-	spinlock_t lock; /* all that follows */
-	bool closed;
-	bool checks;
-	u8 releases;
-	struct timer_list timer;
-	unsigned long expires;
-	unsigned long check;
-	unsigned long created;
-	u8 l3num;
-	bool translated;
-	struct nf_conn *master;
-	struct list_head pinholes;
-	u16 n_pinholes;
-	struct rcu_head rcu;
-};
-
-/**
- * struct sip_ims_flow - a conntrack that came through a pinhole
- * @list: in sip_ims_pinhole.flows
- * @seen: it was found in the table once
- * @source: where its first packet came from
- * @packets: through the pinhole, as far as counted
- * @bytes: the same in bytes of IP packets
- * @returned: packets the other way, as far as counted
- */
-struct sip_ims_flow {
-	struct list_head list;
-	bool seen;
-	struct sip_ims_endpoint source;
-	u64 packets;
-	u64 bytes;
-	u64 returned;
-};
-
-/**
- * struct sip_ims_pinhole - one way in, an expectation of the session's master
- * @list: in sip_ims_session.pinholes, sip_ims_plan.want or .opened
- * @l4proto: IPPROTO_UDP or IPPROTO_TCP
- * @signalling: carries SIP: the new flow gets the helper, too
- * @media: number of the m= line it serves
- * @keep: scratch mark of the comparison of wanted and existing pinholes
- * @shared: an equal one of another session serves; this one has no expectation
- * @source: the only address it may be used from
- * @source_port: the only port, or 0 for any
- * @outer: destination, as the source sees it
- * @inner: destination, as it calls itself
- * @peer: port and address the source announced, as it calls itself; port 0
- *	when not known yet
- * @peer_mapped: what the destination knows @peer as
- * @planned: what both become when the plan that keeps this one is committed
- * @latched: source port of the first flow, for the setting of that name
- * @packets: that came through it, as far as counted
- * @bytes: the same in bytes of IP packets
- * @active: jiffies, when it was seen that something had moved; or its begin
- * @n_flows: length of @flows, at most SIP_IMS_FLOWS_MAX
- * @flows: list of struct sip_ims_flow
- */
-struct sip_ims_pinhole {
-	struct list_head list;
-	u8 l4proto;
-	u8 media;
-	bool signalling;
-	bool keep;
-	bool shared;
-	union nf_inet_addr source;
-	__be16 source_port;
-	struct sip_ims_endpoint outer;
-	struct sip_ims_endpoint inner;
-	struct sip_ims_endpoint peer;
-	struct sip_ims_endpoint peer_mapped;
-	struct {
-		struct sip_ims_endpoint peer;
-		struct sip_ims_endpoint peer_mapped;
-	} planned;
-	__be16 latched;
-	u64 packets;
-	u64 bytes;
-	unsigned long active;
-	u8 n_flows;
-	struct list_head flows;
-};
-
-/**
- * enum sip_ims_component - RTP (or the only port) and RTCP of one stream
- * @SIP_IMS_RTP: even port of the pair
- * @SIP_IMS_RTCP: odd port of the pair
- * @SIP_IMS_COMPONENTS: how many
- */
-enum sip_ims_component {
-	SIP_IMS_RTP,
-	SIP_IMS_RTCP,
-	SIP_IMS_COMPONENTS,
-};
-
-/**
- * enum sip_ims_end - the two ends of a dialog
- * @SIP_IMS_CALLER: sent the first INVITE
- * @SIP_IMS_CALLEE: answered it, or is one of those who did
- * @SIP_IMS_ENDS: how many
- */
-enum sip_ims_end {
-	SIP_IMS_CALLER,
-	SIP_IMS_CALLEE,
-	SIP_IMS_ENDS,
-};
-
-/**
- * struct sip_ims_binding - a pair of public ports for an address of one end
- *
- * It lives while a description names it, so that an address keeps its ports
- * through re-INVITEs, refused offers and retransmissions.
- *
- * @list: in sip_ims_call.bindings
- * @use: streams that name it
- * @l4proto: IPPROTO_UDP or IPPROTO_TCP
- * @pool: owner of the pair
- * @local: RTP, as the end calls itself
- * @mapped: the even port of the pair, as the other side is told
- */
-struct sip_ims_binding {
-	struct list_head list;
-	u32 use;
-	u8 l4proto;
-	struct sip_ims_pool *pool;
-	struct sip_ims_endpoint local;
-	struct sip_ims_endpoint mapped;
-};
-
-/**
- * struct sip_ims_stream - one m= line of one end
- * @local: as announced by the end; port 0: this component is absent
- * @mapped: as the other side is told; equal to @local when not translated
- * @binding: owner of the pair in @mapped, referenced, or NULL
- * @pool: the same for a target, which has no binding
- * @l4proto: IPPROTO_UDP or IPPROTO_TCP, 0 when nothing is to be opened
- * @mux: a=rtcp-mux was offered or accepted
- * @edit: @mapped has to be written into the SDP
- * @third_party: the address is not the sender's
- * @here: the address is one of our own public ports; @local is the phone
- *	behind it, @mapped what stands in the SDP
- * @direct: with @here: @local has to be written, media does not pass us
- * @hold: the end asked not to be sent media
- * @off: refused, removed, or put on hold with nothing retained
- */
-struct sip_ims_stream {
-	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS];
-	struct sip_ims_endpoint mapped[SIP_IMS_COMPONENTS];
-	struct sip_ims_binding *binding;
-	struct sip_ims_pool *pool;
-	u8 l4proto;
-	bool mux;
-	bool edit;
-	bool third_party;
-	bool here;
-	bool direct;
-	bool hold;
-	bool off;
-};
-
-/**
- * struct sip_ims_description - what one SDP of one end says
- *
- * Never changed once it is in a negotiation; shared by all dialogs and offers
- * that it counts in.
- *
- * @use: who holds it
- * @count: entries in @streams
- * @hash: of the SDP and of the address its sender is seen as, never 0
- * @streams: one for each m= line
- */
-struct sip_ims_description {
-	u32 use;
-	u8 count;
-	u64 hash;
-	struct sip_ims_stream streams[];
-};
-
-/**
- * enum sip_ims_offer_state - where an offer stands (RFC 3264)
- * @SIP_IMS_OFFER_NONE: nobody waits for anything
- * @SIP_IMS_OFFER_PENDING: no final answer yet; media may use the old and the
- *	new addresses
- * @SIP_IMS_OFFER_SETTLING: answered; packets to the old addresses are still on
- *	their way (timer T4)
- */
-enum sip_ims_offer_state {
-	SIP_IMS_OFFER_NONE,
-	SIP_IMS_OFFER_PENDING,
-	SIP_IMS_OFFER_SETTLING,
-};
-
-/**
- * struct sip_ims_offer - the last offer of one end
- * @state: enum sip_ims_offer_state
- * @method: of the transaction that carried it, enum sip_method
- * @answered: there is an answer, maybe not the final one
- * @response: it stood in a response to an INVITE without offer
- * @cseq: of that transaction
- * @requested: highest CSeq of a request of this end that had an offer
- * @invited: CSeq of the last INVITE of this end, with or without an offer
- * @until: jiffies, end of SETTLING
- * @before: what counted before it, for both ends; NULL before the first
- */
-struct sip_ims_offer {
-	u8 state;
-	u8 method;
-	bool answered;
-	bool response;
-	u32 cseq;
-	u32 requested;
-	u32 invited;
-	unsigned long until;
-	struct sip_ims_description *before[SIP_IMS_ENDS];
-};
-
-/**
- * struct sip_ims_negotiation - offers and answers of one dialog
- * @now: what each end said last; NULL before its first SDP
- * @offer: the last offer of each end
- */
-struct sip_ims_negotiation {
-	struct sip_ims_description *now[SIP_IMS_ENDS];
-	struct sip_ims_offer offer[SIP_IMS_ENDS];
-};
 
 /**
  * struct sip_ims_party - one end of a dialog
@@ -735,26 +412,6 @@ void sip_ims_plan_init(struct sip_ims_plan *plan);
 void sip_ims_plan_commit(struct sip_ims_plan *plan);
 void sip_ims_plan_abort(struct sip_ims_plan *plan);
 
-/* session.c */
-u64 sip_ims_hash(const struct sip_ims_net *sn, const void *data, size_t len);
-void sip_ims_session_init(struct sip_ims_session *session,
-			  struct sip_ims_net *sn, const struct sip_ims_key *key,
-			  const struct sip_ims_path *path);
-int sip_ims_session_insert(struct sip_ims_session *session);
-void sip_ims_session_expire(struct sip_ims_session *session,
-			    unsigned long expires);
-void sip_ims_session_check(struct sip_ims_session *session,
-			   unsigned long when);
-struct sip_ims_session *sip_ims_session_lock(struct sip_ims_session *session);
-void sip_ims_session_unlock(struct sip_ims_session *session);
-void sip_ims_session_close(struct sip_ims_session *session);
-void sip_ims_session_put(struct sip_ims_session *session);
-u32 sip_ims_session_flush(struct sip_ims_net *sn, int zone);
-int sip_ims_sessions_init(struct sip_ims_net *sn);
-void sip_ims_sessions_exit(struct sip_ims_net *sn);
-struct rhlist_head *sip_ims_session_list(struct sip_ims_net *sn,
-					 const struct sip_ims_key *key);
-
 /* call.c */
 void sip_ims_call_decide(struct sip_ims_plan *plan,
 			 const struct sip_ims_path *path, const u8 *base,
@@ -786,29 +443,6 @@ bool sip_ims_dialog_tick(struct sip_ims_call *call,
 void sip_ims_dialog_free(struct sip_ims_call *call,
 			 struct sip_ims_dialog *dialog);
 
-/* offer.c */
-int sip_ims_offer_decide(struct sip_ims_plan *plan,
-			 const struct sip_ims_path *path,
-			 struct sip_ims_negotiation *negotiation,
-			 enum sip_ims_end end, const u8 *base,
-			 const struct sip_message *msg, const struct sdp *sdp);
-void sip_ims_offer_commit(struct sip_ims_plan *plan);
-void sip_ims_offer_abort(struct sip_ims_plan *plan);
-bool sip_ims_offer_tick(struct sip_ims_call *call,
-			struct sip_ims_negotiation *negotiation);
-void sip_ims_negotiation_copy(struct sip_ims_negotiation *to,
-			      const struct sip_ims_negotiation *from);
-void sip_ims_negotiation_free(struct sip_ims_call *call,
-			      struct sip_ims_negotiation *negotiation);
-
-/* binding.c */
-struct sip_ims_binding *sip_ims_binding_get(const struct sip_ims_path *path,
-					    struct sip_ims_call *call,
-					    const struct sip_ims_stream *stream,
-					    int *err);
-void sip_ims_binding_put(struct sip_ims_call *call,
-			 struct sip_ims_binding *binding);
-
 /* target.c */
 int sip_ims_target_prepare(struct sip_ims_plan *plan,
 			   const struct sip_ims_path *path,
@@ -824,53 +458,6 @@ bool sip_ims_target_map(const struct sip_ims_path *path,
 void sip_ims_target_commit(struct sip_ims_plan *plan);
 void sip_ims_target_abort(struct sip_ims_plan *plan);
 void sip_ims_target_free(struct sip_ims_net *sn, struct sip_ims_party *party);
-
-/* media.c */
-bool sip_ims_address_set(union nf_inet_addr *addr,
-			 const struct sip_address *from, u8 l3num);
-int sip_ims_stream_alloc(const struct sip_ims_path *path,
-			 struct sip_ims_stream *stream, u64 call);
-struct sip_ims_description *
-sip_ims_media_describe(const struct sip_ims_path *path,
-		       struct sip_ims_call *call,
-		       const struct sip_ims_description *last, const u8 *base,
-		       const struct sdp *sdp, u64 hash);
-u64 sip_ims_media_hash(const struct sip_ims_path *path, const u8 *base,
-		       const struct sdp *sdp);
-void sip_ims_description_put(struct sip_ims_call *call,
-			     struct sip_ims_description *description);
-bool sip_ims_description_map(const struct sip_ims_description *description,
-			     unsigned int media, bool own,
-			     const struct sip_ims_endpoint *from,
-			     struct sip_ims_endpoint *to);
-void sip_ims_party_free(struct sip_ims_net *sn, struct sip_ims_party *party);
-
-/* want.c */
-int sip_ims_media_want(struct sip_ims_plan *plan, struct sip_ims_call *call);
-void sip_ims_media_narrow(struct sip_ims_call *call);
-
-/* traffic.c */
-u64 sip_ims_traffic_count(struct sip_ims_session *session);
-void sip_ims_traffic_check(struct sip_ims_call *call);
-
-/* pinhole.c */
-void sip_ims_pinhole_compare(struct sip_ims_plan *plan);
-int sip_ims_pinhole_want(struct sip_ims_plan *plan,
-			 const struct sip_ims_pinhole *want);
-int sip_ims_pinhole_open(struct sip_ims_plan *plan,
-			 const struct sip_ims_path *path);
-void sip_ims_pinhole_commit(struct sip_ims_plan *plan);
-void sip_ims_pinhole_abort(struct sip_ims_plan *plan);
-void sip_ims_pinhole_sweep(struct sip_ims_session *session);
-void sip_ims_pinhole_free(struct sip_ims_pinhole *pinhole);
-int sip_ims_pinhole_flow(struct sip_ims_pinhole *pinhole,
-			 const struct sip_ims_endpoint *source);
-void sip_ims_pinhole_forget(struct sip_ims_pinhole *pinhole,
-			    struct sip_ims_flow *flow);
-struct sip_ims_pinhole *
-sip_ims_pinhole_find(struct sip_ims_session *session, u8 l4proto,
-		     const struct sip_ims_endpoint *source,
-		     const struct sip_ims_endpoint *outer);
 
 /* pool.c */
 struct sip_ims_pool *sip_ims_pool_get(struct sip_ims_net *sn,
@@ -923,12 +510,6 @@ void sip_ims_refused(struct sip_ims_net *sn, unsigned int counter,
 /* Any context; @counter is an attribute number of the stats set. */
 #define sip_ims_count(sn, counter) \
 	this_cpu_inc((sn)->counters->value[counter])
-
-static inline bool sip_ims_same_endpoint(const struct sip_ims_endpoint *a,
-					 const struct sip_ims_endpoint *b)
-{
-	return a->port == b->port && nf_inet_addr_cmp(&a->addr, &b->addr);
-}
 
 static inline struct sip_ims_call *
 sip_ims_call_of(struct sip_ims_session *session)

@@ -88,4 +88,9 @@ bool sip_ims_answered(const struct sip_ims_work *work);
 void sip_ims_nat_register(const struct sip_ims_nat *nat);
 void sip_ims_nat_unregister(void);
 
+/* route.c */
+bool sip_ims_same_side(const struct sip_ims_path *path,
+		       const union nf_inet_addr *addr,
+		       const union nf_inet_addr *peer);
+
 #endif /* _SIP_IMS_PACKET_H */

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What calls and registrations share: a place in the table, a timer, a way
+ * in.  Lifetimes and locking are told in call.h.
+ */
+#ifndef _SIP_IMS_SESSION_H
+#define _SIP_IMS_SESSION_H
+
+#include <linux/list.h>
+#include <linux/netfilter.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
+#include <linux/timer.h>
+
+#include <sip_ims/types.h>
+
+struct nf_conn;
+struct sip_ims_net;
+struct sip_ims_plan;
+
+/**
+ * struct sip_ims_endpoint - an address and a port
+ * @addr: network byte order; unused bytes are zero, so memcmp() compares
+ * @port: network byte order
+ */
+struct sip_ims_endpoint {
+	union nf_inet_addr addr;
+	__be16 port;
+};
+
+/**
+ * struct sip_ims_path - the way of one packet through the router
+ * @sn: the namespace
+ * @zone: conntrack zone
+ * @l3num: AF_INET or AF_INET6
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP
+ * @translated: a source or destination differs between the two sides
+ * @src: the sender, as it calls itself
+ * @src_mapped: the sender, as the receiver sees it
+ * @dst: the receiver, as the sender sees it
+ * @dst_mapped: the receiver, as it calls itself
+ * @ifindex: the device towards the receiver
+ * @mark: mark of the packet
+ * @ct: the signalling flow, only handed through to the gate
+ */
+struct sip_ims_path {
+	struct sip_ims_net *sn;
+	u16 zone;
+	u8 l3num;
+	u8 l4proto;
+	bool translated;
+	struct sip_ims_endpoint src;
+	struct sip_ims_endpoint src_mapped;
+	struct sip_ims_endpoint dst;
+	struct sip_ims_endpoint dst_mapped;
+	int ifindex;
+	u32 mark;
+	struct nf_conn *ct;
+};
+
+/**
+ * enum sip_ims_kind - what a session is
+ * @SIP_IMS_CALL: struct sip_ims_call, found by Call-ID
+ * @SIP_IMS_REGISTRATION: struct sip_ims_registration, found by its flow
+ */
+enum sip_ims_kind {
+	SIP_IMS_CALL,
+	SIP_IMS_REGISTRATION,
+};
+
+/**
+ * struct sip_ims_key - key of the session table; no padding
+ * @hash: keyed siphash of the Call-ID, or of the registered flow
+ * @zone: conntrack zone
+ * @kind: enum sip_ims_kind
+ * @reserved: zero
+ */
+struct sip_ims_key {
+	u64 hash;
+	u16 zone;
+	u16 kind;
+	u32 reserved;
+};
+
+/**
+ * struct sip_ims_session - what calls and registrations share
+ * @node: in sip_ims_net.sessions
+ * @key: see struct sip_ims_key
+ * @sn: the namespace
+ * @id: number shown to users
+ * @use: references
+ * @lock: protects all that follows, and all of the outer structure
+ * @closed: no longer in the table; nothing may be opened any more
+ * @releases: how often the gate looked for flows since then
+ * @timer: fires at @expires or @check; holds a reference while pending
+ * @expires: jiffies; moved without touching the timer when later
+ * @check: jiffies, when to look at it before that; valid with @checks
+ * @checks: see @check
+ * @created: jiffies
+ * @l3num: family of the signalling
+ * @translated: the signalling flow is translated
+ * @master: template conntrack, master of this session's expectations, or NULL
+ * @pinholes: list of struct sip_ims_pinhole
+ * @n_pinholes: its length, at most SIP_IMS_PINHOLES_MAX
+ * @rcu: for the deferred free
+ */
+struct sip_ims_session {
+	struct rhlist_head node;
+	struct sip_ims_key key;
+	struct sip_ims_net *sn;
+	u32 id;
+	refcount_t use;
+	spinlock_t lock; /* all that follows */
+	bool closed;
+	bool checks;
+	u8 releases;
+	struct timer_list timer;
+	unsigned long expires;
+	unsigned long check;
+	unsigned long created;
+	u8 l3num;
+	bool translated;
+	struct nf_conn *master;
+	struct list_head pinholes;
+	u16 n_pinholes;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct sip_ims_flow - a conntrack that came through a pinhole
+ * @list: in sip_ims_pinhole.flows
+ * @seen: it was found in the table once
+ * @source: where its first packet came from
+ * @packets: through the pinhole, as far as counted
+ * @bytes: the same in bytes of IP packets
+ * @returned: packets the other way, as far as counted
+ */
+struct sip_ims_flow {
+	struct list_head list;
+	bool seen;
+	struct sip_ims_endpoint source;
+	u64 packets;
+	u64 bytes;
+	u64 returned;
+};
+
+/**
+ * struct sip_ims_pinhole - one way in, an expectation of the session's master
+ * @list: in sip_ims_session.pinholes, sip_ims_plan.want or .opened
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP
+ * @signalling: carries SIP: the new flow gets the helper, too
+ * @media: number of the m= line it serves
+ * @keep: scratch mark of the comparison of wanted and existing pinholes
+ * @shared: an equal one of another session serves; this one has no expectation
+ * @source: the only address it may be used from
+ * @source_port: the only port, or 0 for any
+ * @outer: destination, as the source sees it
+ * @inner: destination, as it calls itself
+ * @peer: port and address the source announced, as it calls itself; port 0
+ *	when not known yet
+ * @peer_mapped: what the destination knows @peer as
+ * @planned: what both become when the plan that keeps this one is committed
+ * @latched: source port of the first flow, for the setting of that name
+ * @packets: that came through it, as far as counted
+ * @bytes: the same in bytes of IP packets
+ * @active: jiffies, when it was seen that something had moved; or its begin
+ * @n_flows: length of @flows, at most SIP_IMS_FLOWS_MAX
+ * @flows: list of struct sip_ims_flow
+ */
+struct sip_ims_pinhole {
+	struct list_head list;
+	u8 l4proto;
+	u8 media;
+	bool signalling;
+	bool keep;
+	bool shared;
+	union nf_inet_addr source;
+	__be16 source_port;
+	struct sip_ims_endpoint outer;
+	struct sip_ims_endpoint inner;
+	struct sip_ims_endpoint peer;
+	struct sip_ims_endpoint peer_mapped;
+	struct {
+		struct sip_ims_endpoint peer;
+		struct sip_ims_endpoint peer_mapped;
+	} planned;
+	__be16 latched;
+	u64 packets;
+	u64 bytes;
+	unsigned long active;
+	u8 n_flows;
+	struct list_head flows;
+};
+
+/* session.c */
+u64 sip_ims_hash(const struct sip_ims_net *sn, const void *data, size_t len);
+void sip_ims_session_init(struct sip_ims_session *session,
+			  struct sip_ims_net *sn, const struct sip_ims_key *key,
+			  const struct sip_ims_path *path);
+int sip_ims_session_insert(struct sip_ims_session *session);
+void sip_ims_session_expire(struct sip_ims_session *session,
+			    unsigned long expires);
+void sip_ims_session_check(struct sip_ims_session *session,
+			   unsigned long when);
+struct sip_ims_session *sip_ims_session_lock(struct sip_ims_session *session);
+void sip_ims_session_unlock(struct sip_ims_session *session);
+void sip_ims_session_close(struct sip_ims_session *session);
+void sip_ims_session_put(struct sip_ims_session *session);
+u32 sip_ims_session_flush(struct sip_ims_net *sn, int zone);
+int sip_ims_sessions_init(struct sip_ims_net *sn);
+void sip_ims_sessions_exit(struct sip_ims_net *sn);
+struct rhlist_head *sip_ims_session_list(struct sip_ims_net *sn,
+					 const struct sip_ims_key *key);
+
+/* pinhole.c */
+void sip_ims_pinhole_compare(struct sip_ims_plan *plan);
+int sip_ims_pinhole_want(struct sip_ims_plan *plan,
+			 const struct sip_ims_pinhole *want);
+int sip_ims_pinhole_open(struct sip_ims_plan *plan,
+			 const struct sip_ims_path *path);
+void sip_ims_pinhole_commit(struct sip_ims_plan *plan);
+void sip_ims_pinhole_abort(struct sip_ims_plan *plan);
+void sip_ims_pinhole_sweep(struct sip_ims_session *session);
+void sip_ims_pinhole_free(struct sip_ims_pinhole *pinhole);
+int sip_ims_pinhole_flow(struct sip_ims_pinhole *pinhole,
+			 const struct sip_ims_endpoint *source);
+void sip_ims_pinhole_forget(struct sip_ims_pinhole *pinhole,
+			    struct sip_ims_flow *flow);
+struct sip_ims_pinhole *
+sip_ims_pinhole_find(struct sip_ims_session *session, u8 l4proto,
+		     const struct sip_ims_endpoint *source,
+		     const struct sip_ims_endpoint *outer);
+
+static inline bool sip_ims_same_endpoint(const struct sip_ims_endpoint *a,
+					 const struct sip_ims_endpoint *b)
+{
+	return a->port == b->port && nf_inet_addr_cmp(&a->addr, &b->addr);
+}
+
+#endif /* _SIP_IMS_SESSION_H */
