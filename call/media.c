@@ -423,11 +423,10 @@ static int media_streams(struct media_work *work)
 u64 sip_ims_media_hash(const struct sip_ims_path *path, const u8 *base,
 		       const struct sdp *sdp)
 {
-	const __be32 *addr = path->src_mapped.addr.all;
+	const u32 *addr = path->src_mapped.addr.all;
 	u64 seed = path->sn->secret.key[0];
 
-	seed ^= (u64)(__force u32)(addr[0] ^ addr[2]) << 32 |
-		(__force u32)(addr[1] ^ addr[3]);
+	seed ^= (u64)(addr[0] ^ addr[2]) << 32 | (addr[1] ^ addr[3]);
 	return xxh64(base + sdp->body.off, sdp->body.len, seed) ?: 1;
 }
 
