@@ -159,6 +159,19 @@ static void all_streams(char *text, size_t size, unsigned int port)
 	seq_buf_str(&out);
 }
 
+/* A branch of phones inside begins to ring, with ports of its own. */
+static bool branch_rings(struct world *world, char *text, unsigned int number)
+{
+	struct step ring = { WAY_OUT, "183 INVITE", "a", NULL, 1 };
+	char tag[8];
+
+	snprintf(tag, sizeof(tag), "b%u", number);
+	all_streams(text, 4096, 40000 + 100 * number);
+	ring.to = tag;
+	ring.sdp = text;
+	return script_step(world, &ring);
+}
+
 /* Lost branches have no ways, but their pairs: they may be answered late. */
 static void test_branches(struct kunit *test)
 {
@@ -168,23 +181,17 @@ static void test_branches(struct kunit *test)
 	static const struct step answer = {
 		WAY_OUT, "200 INVITE", "a", "z", 1,
 	};
-	struct step ring = { WAY_OUT, "183 INVITE", "a", NULL, 1 };
-	char *text = kunit_kzalloc(test, 4096, GFP_KERNEL);
 	unsigned int i, most = SIP_IMS_BINDINGS_MAX / SDP_MEDIA_MAX;
+	char *text = kunit_kzalloc(test, 4096, GFP_KERNEL);
 	struct world *world = test->priv;
-	char tag[8];
 	u64 refused;
 
 	KUNIT_ASSERT_NOT_NULL(test, text);
 	world_ports(world, 0, 20000, 20999);
 	script_step(world, &come);
 	script_step(world, &answer);
-	ring.to = tag;
-	ring.sdp = text;
 	for (i = 0; i <= most; i++) {
-		snprintf(tag, sizeof(tag), "b%u", i);
-		all_streams(text, 4096, 40000 + 100 * i);
-		KUNIT_EXPECT_EQ(test, script_step(world, &ring), i < most);
+		KUNIT_EXPECT_EQ(test, branch_rings(world, text, i), i < most);
 		refused = world_count(world, SIP_IMS_A_STATS_BINDING_LIMIT);
 		KUNIT_EXPECT_EQ(test, refused, i == most);
 		clock_pass(world, WORLD_GRACE + 10);

@@ -268,6 +268,16 @@ static const struct step mux[] = {
 	{}
 };
 
+/* Only the offerer would: RTCP has its own way, to either end. */
+static const struct step mux_declined[] = {
+	{ WAY_OUT, "INVITE", "a", NULL, 1, .sdp = PHONE_AT("40000")
+	  "a=rtcp-mux\r\n", .expect =
+	  "m phone:40000,40001 = wan:A,A+1 mux edit\n"
+	  OFFER_OPENS "CALLS_OPENED\ncalling 2\n" },
+	ANSWER_IN,
+	{}
+};
+
 /*
  * Audio with RTCP elsewhere, fax and messages: one port each for these.  A
  * hidden end connects from whatever port it likes: that is the ruleset's.
@@ -598,6 +608,7 @@ const struct script scripts[] = {
 	SCRIPT(stranger),
 	SCRIPT(service_ports),
 	SCRIPT(mux),
+	SCRIPT(mux_declined),
 	SCRIPT(many_streams),
 	SCRIPT(bundle),
 	SCRIPT(old_hold),
