@@ -330,10 +330,16 @@ void sip_ims_call_end(struct sip_ims_call *call)
 
 /**
  * sip_ims_call_revive() - it was not over after all
- * @call: locked; one of its dialogs is confirmed
+ * @call: locked; one of its dialogs goes on
  */
 void sip_ims_call_revive(struct sip_ims_call *call)
 {
+	if (call->state != SIP_IMS_CALL_STATE_ENDING)
+		return;
+	if (!call_confirmed(call)) {
+		call_state(call, SIP_IMS_CALL_STATE_EARLY);
+		return;
+	}
 	call->state = SIP_IMS_CALL_STATE_CONFIRMED;
 	sip_ims_session_expire(&call->session, call->deadline);
 	sip_ims_session_check(&call->session, jiffies + HZ);
@@ -416,9 +422,11 @@ static void invite_response(const struct call_facts *facts,
 	} else if (msg->status >= 200) {
 		call_answered(call, dialog);
 	} else if (call->state < SIP_IMS_CALL_STATE_CONFIRMED) {
-		call_state(call, msg->status > 100 ?
-			   SIP_IMS_CALL_STATE_EARLY : call->state);
-	} else if (dialog && dialog->state == SIP_IMS_DIALOG_EARLY) {
+		/* A 100 says nothing (RFC 3261 section 16.7, item 2). */
+		if (msg->status > 100)
+			call_state(call, SIP_IMS_CALL_STATE_EARLY);
+	} else if (call->state == SIP_IMS_CALL_STATE_CONFIRMED && dialog &&
+		   dialog->state == SIP_IMS_DIALOG_EARLY) {
 		sip_ims_dialog_lose(call, dialog);
 	}
 }
@@ -487,7 +495,7 @@ static int call_media(struct sip_ims_plan *plan, const struct call_facts *facts,
 	if (!err && call_listens(facts->msg, call))
 		err = sip_ims_target_prepare(plan, facts->path, plan->sender,
 					     facts->base, facts->msg);
-	if (!err && (plan->negotiation || plan->target_party))
+	if (!err && (plan->negotiation || plan->target_party || call->reopened))
 		err = sip_ims_media_want(plan, call);
 	return err;
 }

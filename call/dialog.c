@@ -143,6 +143,8 @@ void sip_ims_dialog_confirm(struct sip_ims_call *call,
 {
 	struct sip_ims_dialog *other;
 
+	if (dialog->state == SIP_IMS_DIALOG_LOST)
+		call->reopened = true;
 	dialog->state = SIP_IMS_DIALOG_CONFIRMED;
 	list_for_each_entry(other, &call->dialogs, list) {
 		if (other->state == SIP_IMS_DIALOG_EARLY)
@@ -182,6 +184,7 @@ void sip_ims_dialog_bye(struct sip_ims_call *call,
 	dialog->bye.from_caller = from_caller;
 	if (dialog->state == SIP_IMS_DIALOG_ENDING)
 		return;
+	dialog->bye.state = dialog->state;
 	dialog->state = SIP_IMS_DIALOG_ENDING;
 	dialog->until = jiffies + grace;
 	dialog->bye.answered = false;
@@ -195,7 +198,10 @@ void sip_ims_dialog_bye(struct sip_ims_call *call,
 static void dialog_revive(struct sip_ims_call *call,
 			  struct sip_ims_dialog *dialog)
 {
-	dialog->state = SIP_IMS_DIALOG_CONFIRMED;
+	if (dialog->bye.state == SIP_IMS_DIALOG_LOST)
+		sip_ims_dialog_lose(call, dialog);
+	else
+		dialog->state = dialog->bye.state;
 	sip_ims_call_revive(call);
 }
 

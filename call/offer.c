@@ -119,13 +119,17 @@ static enum offer_role role_in_response(const struct offer_work *work)
 		&work->negotiation->offer[!work->end];
 
 	if (!other->response && offer_in(other, work->msg))
-		return other->state == SIP_IMS_OFFER_NONE ? ROLE_REPEATED :
-							    ROLE_ANSWER;
-	if (own->response && offer_in(own, work->msg) &&
-	    own->state != SIP_IMS_OFFER_PENDING)
+		return other->state == SIP_IMS_OFFER_PENDING ? ROLE_ANSWER :
+							       ROLE_REPEATED;
+	if (own->response && offer_in(own, work->msg))
+		return own->state == SIP_IMS_OFFER_PENDING ? ROLE_OFFER :
+							     ROLE_REPEATED;
+	/* An INVITE that had its answer, before the last offer. */
+	if (work->msg->method == SIP_METHOD_INVITE &&
+	    work->msg->cseq < other->requested)
 		return ROLE_REPEATED;
 	return work->msg->method == SIP_METHOD_INVITE &&
-	       other->invited == work->msg->cseq ? ROLE_OFFER : ROLE_STRAY;
+	       work->msg->cseq == other->invited ? ROLE_OFFER : ROLE_STRAY;
 }
 
 static enum offer_role role_in_request(const struct offer_work *work)
@@ -147,35 +151,11 @@ static enum offer_role role_in_request(const struct offer_work *work)
 		fallthrough;
 	case SIP_METHOD_INVITE:
 	case SIP_METHOD_UPDATE:
-		return work->msg->cseq < own->requested ? ROLE_STRAY :
+		return work->msg->cseq < own->requested ? ROLE_REPEATED :
 							  ROLE_OFFER;
 	default:
 		return ROLE_STRAY;
 	}
-}
-
-/* The same offer, still open, once more. */
-static bool offer_again(const struct offer_work *work,
-			const struct sip_ims_description *known)
-{
-	const struct sip_ims_negotiation *negotiation = work->negotiation;
-	const struct sip_ims_offer *own = &negotiation->offer[work->end];
-
-	return own->state == SIP_IMS_OFFER_PENDING && known &&
-	       own->cseq == work->msg->cseq &&
-	       own->method == work->msg->method &&
-	       known == negotiation->now[work->end];
-}
-
-static enum offer_role sdp_role(const struct offer_work *work,
-				const struct sip_ims_description *known)
-{
-	enum offer_role role = work->msg->request ? role_in_request(work) :
-						    role_in_response(work);
-
-	if (role == ROLE_OFFER && offer_again(work, known))
-		return ROLE_REPEATED;
-	return role;
 }
 
 static bool same_sdp(const struct sip_ims_description *description, u64 hash)
@@ -222,8 +202,12 @@ static void offer_make(const struct offer_work *work)
 {
 	struct sip_ims_negotiation *negotiation = work->negotiation;
 	struct sip_ims_offer *own = &negotiation->offer[work->end];
+	struct sip_ims_offer *other = &negotiation->offer[!work->end];
 	unsigned int i;
 
+	/* Who offers has the answers to all that was offered before. */
+	if (other->state == SIP_IMS_OFFER_PENDING && other->answered)
+		offer_settle(work, other);
 	/* In place of one that nobody answered: what was before both counts. */
 	if (own->state != SIP_IMS_OFFER_PENDING || own->answered) {
 		for (i = 0; i < SIP_IMS_ENDS; i++)
@@ -235,8 +219,6 @@ static void offer_make(const struct offer_work *work)
 	own->response = !work->msg->request;
 	own->method = work->msg->method;
 	own->cseq = work->msg->cseq;
-	if (work->msg->request)
-		own->requested = work->msg->cseq;
 }
 
 /* 18x answers may be followed by others; a 2xx, an ACK or a PRACK is the end. */
@@ -250,7 +232,10 @@ static void sdp_apply(const struct offer_work *work, enum offer_role role,
 {
 	struct sip_ims_negotiation *negotiation = work->negotiation;
 	struct sip_ims_offer *other = &negotiation->offer[!work->end];
+	struct sip_ims_offer *asked =
+		&negotiation->offer[work->msg->request ? work->end : !work->end];
 
+	asked->requested = max(asked->requested, work->msg->cseq + 1);
 	if (role == ROLE_OFFER)
 		offer_make(work);
 	description_set(work->call, &negotiation->now[work->end], description);
@@ -283,7 +268,8 @@ static int sdp_decide(const struct offer_work *work,
 {
 	u64 hash = sip_ims_media_hash(path, base, sdp);
 	struct sip_ims_description *known = sdp_known(work, hash);
-	enum offer_role role = sdp_role(work, known);
+	enum offer_role role = work->msg->request ? role_in_request(work) :
+						    role_in_response(work);
 	struct sip_ims_plan *plan = work->plan;
 	struct sip_ims_description *said;
 
@@ -430,6 +416,10 @@ void sip_ims_offer_commit(struct sip_ims_plan *plan)
 {
 	struct sip_ims_call *call = sip_ims_call_of(plan->session);
 
+	if (plan->compare) {
+		call->inactive = 0;
+		call->reopened = false;
+	}
 	if (plan->negotiation)
 		sip_ims_negotiation_free(call, &plan->undo);
 	sip_ims_description_put(call, plan->description);

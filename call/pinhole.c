@@ -243,8 +243,11 @@ void sip_ims_pinhole_sweep(struct sip_ims_session *session)
 	}
 }
 
-/* What was kept now knows of its source what the plan does. */
-static void pinholes_learn(struct sip_ims_session *session)
+/**
+ * sip_ims_pinhole_learn() - what was kept knows of its source what the plan does
+ * @session: locked; all its pinholes were wanted
+ */
+void sip_ims_pinhole_learn(struct sip_ims_session *session)
 {
 	const struct sip_ims_gate *gate = sip_ims_gate();
 	struct sip_ims_pinhole *pinhole;
@@ -270,7 +273,7 @@ void sip_ims_pinhole_commit(struct sip_ims_plan *plan)
 
 	if (plan->compare) {
 		sip_ims_pinhole_sweep(session);
-		pinholes_learn(session);
+		sip_ims_pinhole_learn(session);
 	}
 	list_splice_tail_init(&plan->opened, &session->pinholes);
 	session->n_pinholes += plan->n_open;

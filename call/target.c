@@ -105,6 +105,12 @@ int sip_ims_target_prepare(struct sip_ims_plan *plan,
 	struct sip_ims_endpoint local = {};
 	int err;
 
+	/* An old request that comes again says where it was then. */
+	if (msg->request) {
+		if (msg->cseq < party->cseq)
+			return 0;
+		party->cseq = msg->cseq;
+	}
 	if (!target_read(path, base, msg, &local) ||
 	    sip_ims_same_endpoint(&party->target.local[0], &local) ||
 	    sip_ims_port_reaches(path, &local))

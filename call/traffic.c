@@ -56,16 +56,19 @@ static u32 call_holds(const struct sip_ims_call *call)
 }
 
 /* A bit for each stream that has pinholes, and one if something moved. */
-static void streams_of(const struct sip_ims_call *call, unsigned long since,
-		       u32 *open, u32 *active)
+static void streams_of(struct sip_ims_call *call, unsigned long since,
+		       u32 holds, u32 *open, u32 *active)
 {
-	const struct sip_ims_pinhole *pinhole;
+	struct sip_ims_pinhole *pinhole;
 
 	*open = 0;
 	*active = 0;
 	list_for_each_entry(pinhole, &call->session.pinholes, list) {
 		if (pinhole->signalling)
 			continue;
+		/* Resumed, it has all the time again. */
+		if (holds >> pinhole->media & 1)
+			pinhole->active = jiffies;
 		*open |= 1u << pinhole->media;
 		if (time_after(pinhole->active, since))
 			*active |= 1u << pinhole->media;
@@ -100,22 +103,22 @@ void sip_ims_traffic_check(struct sip_ims_call *call)
 {
 	struct sip_ims_session *session = &call->session;
 	struct sip_ims_settings settings;
-	u32 open, active, idle;
+	u32 open, active, idle, holds = 0;
 
 	sip_ims_zone_get(session->sn, session->key.zone, &settings);
 	if (!settings.inactive_media ||
 	    call->state != SIP_IMS_CALL_STATE_CONFIRMED)
 		return;
 	sip_ims_traffic_count(session);
-	streams_of(call, jiffies - settings.inactive_media * HZ, &open,
+	if (settings.retain_hold == SIP_IMS_SWITCH_ON)
+		holds = call_holds(call);
+	streams_of(call, jiffies - settings.inactive_media * HZ, holds, &open,
 		   &active);
 	idle = open & ~active;
-	if (settings.retain_hold == SIP_IMS_SWITCH_ON)
-		idle &= ~call_holds(call);
 	if (idle)
 		streams_close(call, idle);
-	if (open & ~idle)
-		sip_ims_session_check(session, jiffies + HZ *
-				      clamp(settings.inactive_media / 4,
-					    CHECK_MIN, CHECK_MAX));
+	/* What is closed now may open with any message. */
+	sip_ims_session_check(session, jiffies + HZ *
+			      clamp(settings.inactive_media / 4, CHECK_MIN,
+				    CHECK_MAX));
 }

@@ -171,6 +171,23 @@ static int want_dialog(struct sip_ims_plan *plan, struct sip_ims_call *call,
 					  &call->ends[SIP_IMS_CALLEE]);
 }
 
+/* Those that live come last, as above. */
+static int want_dialogs(struct sip_ims_plan *plan, struct sip_ims_call *call,
+			bool alive)
+{
+	struct sip_ims_dialog *dialog;
+	int err = 0;
+
+	list_for_each_entry(dialog, &call->dialogs, list) {
+		if (sip_ims_dialog_alive(dialog) == alive &&
+		    sip_ims_dialog_open(dialog))
+			err = want_dialog(plan, call, dialog);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 /**
  * sip_ims_media_want() - name all pinholes a call shall have
  * @plan: its session is @call, locked
@@ -180,23 +197,13 @@ static int want_dialog(struct sip_ims_plan *plan, struct sip_ims_call *call,
  */
 int sip_ims_media_want(struct sip_ims_plan *plan, struct sip_ims_call *call)
 {
-	struct sip_ims_dialog *dialog;
-	int err = 0;
+	int err;
 
 	sip_ims_pinhole_compare(plan);
-	if (!plan->narrow && call->state == SIP_IMS_CALL_STATE_CONFIRMED) {
-		call->inactive = 0;
-		sip_ims_session_check(&call->session, jiffies + HZ);
-	}
 	if (list_empty(&call->dialogs))
 		return want_dialog(plan, call, NULL);
-	list_for_each_entry(dialog, &call->dialogs, list) {
-		if (sip_ims_dialog_open(dialog))
-			err = want_dialog(plan, call, dialog);
-		if (err)
-			return err;
-	}
-	return 0;
+	err = want_dialogs(plan, call, false);
+	return err ?: want_dialogs(plan, call, true);
 }
 
 /**
@@ -214,4 +221,5 @@ void sip_ims_media_narrow(struct sip_ims_call *call)
 	plan.narrow = true;
 	sip_ims_media_want(&plan, call);
 	sip_ims_pinhole_sweep(&call->session);
+	sip_ims_pinhole_learn(&call->session);
 }

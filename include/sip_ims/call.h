@@ -51,6 +51,7 @@
  * struct sip_ims_party - one end of a dialog
  * @tag: its tag, in the allocation of the call or dialog
  * @tag_len: bytes of @tag
+ * @cseq: of its last request that said where it is
  * @target: its Contact, when that is not the port it sends from; l4proto 0
  *	when there is none
  * @via: the same for its Via, when answers to its requests go there
@@ -58,6 +59,7 @@
 struct sip_ims_party {
 	u8 *tag;
 	u8 tag_len;
+	u32 cseq;
 	struct sip_ims_stream target;
 	struct sip_ims_stream via;
 };
@@ -82,6 +84,7 @@ enum sip_ims_dialog_state {
 
 /**
  * struct sip_ims_bye - a BYE that ends a dialog
+ * @state: what the dialog was before, enum sip_ims_dialog_state
  * @cseq: its CSeq
  * @from_caller: who sent it
  * @answered: its 2xx came; else live media keeps the dialog (a forged BYE)
@@ -90,6 +93,7 @@ enum sip_ims_dialog_state {
  * @packets: media of the call up to then
  */
 struct sip_ims_bye {
+	u8 state;
 	u32 cseq;
 	bool from_caller;
 	bool answered;
@@ -133,6 +137,7 @@ struct sip_ims_dialog {
  * @bindings: list of struct sip_ims_binding, of all ends
  * @n_bindings: its length, at most SIP_IMS_BINDINGS_MAX
  * @inactive: a bit for each m= line whose pinholes closed by inactivity
+ * @reopened: a lost dialog was answered, and its pinholes may be closed
  * @deadline: jiffies, when it ends however much it talks; once confirmed
  * @cseq: CSeq of the last INVITE of the caller
  * @source: who has it among its unanswered calls, or NULL
@@ -157,6 +162,7 @@ struct sip_ims_call {
 	struct list_head bindings;
 	u16 n_bindings;
 	u32 inactive;
+	bool reopened;
 	unsigned long deadline;
 	u32 cseq;
 	struct sip_ims_source *source;

@@ -129,7 +129,8 @@ enum sip_ims_offer_state {
  * @answered: there is an answer, maybe not the final one
  * @response: it stood in a response to an INVITE without offer
  * @cseq: of that transaction
- * @requested: highest CSeq of a request of this end that had an offer
+ * @requested: one more than the highest CSeq of a request of this end that had
+ *	an SDP, itself or in its response; 0 for none
  * @invited: CSeq of the last INVITE of this end, with or without an offer
  * @until: jiffies, end of SETTLING
  * @before: what counted before it, for both ends; NULL before the first

@@ -222,6 +222,7 @@ int sip_ims_pinhole_open(struct sip_ims_plan *plan,
 void sip_ims_pinhole_commit(struct sip_ims_plan *plan);
 void sip_ims_pinhole_abort(struct sip_ims_plan *plan);
 void sip_ims_pinhole_sweep(struct sip_ims_session *session);
+void sip_ims_pinhole_learn(struct sip_ims_session *session);
 void sip_ims_pinhole_free(struct sip_ims_pinhole *pinhole);
 int sip_ims_pinhole_flow(struct sip_ims_pinhole *pinhole,
 			 const struct sip_ims_endpoint *source);
