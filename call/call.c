@@ -500,7 +500,7 @@ static int call_media(struct sip_ims_plan *plan, const struct call_facts *facts,
 	return err;
 }
 
-/* An SDP that nothing follows from is translated as far as it is known. */
+/* An SDP that nothing follows from: only its address is translated. */
 static void call_stray(const struct call_facts *facts, const struct sdp *sdp)
 {
 	if (sdp->body.len)

@@ -64,17 +64,13 @@ static u64 msecs_left(unsigned long then)
 	return left > 0 ? jiffies_to_msecs(left) : 0;
 }
 
-static bool same_endpoint(const struct sip_ims_endpoint *a,
-			  const struct sip_ims_endpoint *b)
-{
-	return a->port == b->port && !memcmp(&a->addr, &b->addr, sizeof(a->addr));
-}
-
 static bool pinhole_of(const struct sip_ims_pinhole *pinhole,
 		       const struct sip_ims_stream *stream, int component)
 {
-	return same_endpoint(&pinhole->inner, &stream->local[component]) &&
-	       same_endpoint(&pinhole->outer, &stream->mapped[component]);
+	return sip_ims_same_endpoint(&pinhole->inner,
+				     &stream->local[component]) &&
+	       sip_ims_same_endpoint(&pinhole->outer,
+				     &stream->mapped[component]);
 }
 
 static bool binding_open(const struct sip_ims_session *session,

@@ -6,13 +6,12 @@ The proxy outside forwards, so the call crosses the router twice (local.py).
 import re
 
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Counters, Media, Phone,
-    add_address, attributes_of, audio, body, calls, carry, case, check,
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Counters, Forward, Media,
+    Phone, add_address, attributes_of, audio, body, calls, carry, case, check,
     finish, flush, header, hears, media_of, poll, register, registered, run,
-    sdp, setting, sipims, start_line, uri_place)
+    sdp, setting, sipims, uri_place)
 
 BESIDE = "192.168.1.3"
-VIA = "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bKproxy" % OUTSIDE
 RULES = """
 table ip seen {
 	chain media {
@@ -27,7 +26,8 @@ alice = Phone(LAN, INSIDE, "alice")
 andy = Phone(LAN, BESIDE, "andy")
 proxy = Phone(WAN, OUTSIDE, "proxy", media=None)
 near, far = Media(LAN, INSIDE, 4100), Media(LAN, BESIDE, 4100)
-place = {}      # where the proxy finds a phone
+route = Forward(proxy)
+place, through = route.place, route.through
 run(ROUTER, "nft", RULES)
 
 
@@ -35,26 +35,6 @@ def seen():
     """Packets that came by the router and are not signalling."""
     text = run(ROUTER, "nft", "list", "table", "ip", "seen")
     return int(re.search(r"packets (\d+)", text).group(1))
-
-
-def forward(got, to):
-    """What a record-routing proxy makes of a request."""
-    start, rest = got.decode().split("\r\n", 1)
-    method = start.split(" ", 1)[0]
-    return "%s sip:%s@%s:%d SIP/2.0\r\n%s\r\n%s" % (
-        method, to.user, *place[to], VIA, rest.replace(
-            "Max-Forwards: 70", "Record-Route: <sip:%s;lr>\r\n"
-            "Max-Forwards: 69" % OUTSIDE))
-
-
-def through(sender, receiver, data):
-    """By way of the proxy; what the proxy and the receiver got."""
-    got = carry(sender, proxy, data, (OUTSIDE, 5060))
-    if start_line(got).startswith("SIP/2.0"):
-        data = got.decode().replace(VIA + "\r\n", "", 1)
-    else:
-        data = forward(got, receiver)
-    return got, carry(proxy, receiver, data, place[receiver])
 
 
 class Local:

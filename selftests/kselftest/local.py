@@ -5,39 +5,16 @@ The call crosses the router twice; the addresses of the other phone are the
 router's own in both crossings, but not those of the flow at hand.
 """
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, WAN, Phone, add_address, carry, case, check,
+    INSIDE, LAN, OUTSIDE, WAN, Forward, Phone, add_address, case, check,
     finish, header, hears, media_of, register, registered, sdp, start_line,
     uri_place)
-
-VIA = "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bKproxy" % OUTSIDE
 
 add_address(LAN, "192.168.1.3")
 alice = Phone(LAN, INSIDE, "alice")
 andy = Phone(LAN, "192.168.1.3", "andy")
 proxy = Phone(WAN, OUTSIDE, "proxy", media=None)
-place = {}      # where the proxy finds a phone
-
-
-def forward(got, to):
-    """What a record-routing proxy makes of a request."""
-    start, rest = got.decode().split("\r\n", 1)
-    method = start.split(" ", 1)[0]
-    return "%s sip:%s@%s:%d SIP/2.0\r\n%s\r\n%s" % (
-        method, to.user, *place[to], VIA, rest.replace(
-            "Max-Forwards: 70", "Record-Route: <sip:%s;lr>\r\n"
-            "Max-Forwards: 69" % OUTSIDE))
-
-
-def through(sender, receiver, data):
-    """A request or a response by way of the proxy; what both got."""
-    got = carry(sender, proxy, data, (OUTSIDE, 5060))
-    if start_line(got).startswith("SIP/2.0"):
-        check(VIA in got.decode(), "the proxy's Via is gone")
-        data = got.decode().replace(VIA + "\r\n", "", 1)
-    else:
-        data = forward(got, receiver)
-    return got, carry(proxy, receiver, data, place[receiver])
-
+route = Forward(proxy)
+VIA, place, through = route.via, route.place, route.through
 
 for phone in (alice, andy):
     asked = register(phone, proxy)

@@ -411,6 +411,34 @@ def registered(registrar, phone, request, status="200 OK", expires=3600,
         registrar.sip.peer)
 
 
+class Forward:
+    """A record-routing proxy outside between two phones inside."""
+
+    def __init__(self, proxy):
+        self.proxy = proxy
+        self.place = {}     # where it finds a phone
+        self.via = "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bKproxy" % proxy.addr
+
+    def request(self, got, to):
+        """What it makes of a request."""
+        start, rest = got.decode().split("\r\n", 1)
+        method = start.split(" ", 1)[0]
+        return "%s sip:%s@%s:%d SIP/2.0\r\n%s\r\n%s" % (
+            method, to.user, *self.place[to], self.via, rest.replace(
+                "Max-Forwards: 70", "Record-Route: <sip:%s;lr>\r\n"
+                "Max-Forwards: 69" % self.proxy.addr))
+
+    def through(self, sender, receiver, data):
+        """A request or a response by way of it; what both got."""
+        got = carry(sender, self.proxy, data, (self.proxy.addr, 5060))
+        if start_line(got).startswith("SIP/2.0"):
+            check(self.via in got.decode(), "the proxy's Via is gone")
+            data = got.decode().replace(self.via + "\r\n", "", 1)
+        else:
+            data = self.request(got, receiver)
+        return got, carry(self.proxy, receiver, data, self.place[receiver])
+
+
 # ---- results ---------------------------------------------------------------
 
 NUMBER = 0
