@@ -105,12 +105,16 @@ static void read_top_via(const u8 *base, struct sip_message *msg)
 	struct sip_param param;
 	size_t end = scan_slice_end(value);
 	size_t at = scan_either(base, value.off, end, ';', ',');
+	bool seen = false;
 
 	while (sip_param_next(base, &at, end, &param)) {
-		if (!msg->branch.len && SCAN_SLICE_IS(base, param.name, "branch"))
+		if (!seen && SCAN_SLICE_IS(base, param.name, "branch")) {
+			/* the first one counts, even without a value */
 			msg->branch = param.value;
-		else if (SCAN_SLICE_IS(base, param.name, "rport"))
+			seen = true;
+		} else if (SCAN_SLICE_IS(base, param.name, "rport")) {
 			msg->rport = true;
+		}
 	}
 }
 
