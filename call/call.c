@@ -494,7 +494,7 @@ static int call_media(struct sip_ims_plan *plan, const struct call_facts *facts,
 				   facts->base, facts->msg, sdp);
 	if (!err && call_listens(facts->msg, call))
 		err = sip_ims_target_prepare(plan, facts->path, plan->sender,
-					     facts->base, facts->msg);
+					     facts->msg);
 	if (!err && (plan->negotiation || plan->target_party || call->reopened))
 		err = sip_ims_media_want(plan, call);
 	return err;

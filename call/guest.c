@@ -20,30 +20,29 @@
 /**
  * sip_ims_via_read() - does a Via ask for answers on a port of its own?
  * @path: the packet's way
- * @base: first byte of the message
  * @msg: its facts
  * @local: that port, as the sender calls it
  *
  * Return: whether answers go to @local, which is not where the request came
  * from; only of a sender that is not reached there without help.
  */
-bool sip_ims_via_read(const struct sip_ims_path *path, const u8 *base,
+bool sip_ims_via_read(const struct sip_ims_path *path,
 		      const struct sip_message *msg,
 		      struct sip_ims_endpoint *local)
 {
-	struct sip_sent_by sent_by;
+	const struct sip_via *via = &msg->via;
 
 	if (!msg->request || msg->rport || path->l4proto != IPPROTO_UDP ||
 	    msg->method == SIP_METHOD_ACK ||
 	    (path->translated && nf_inet_addr_cmp(&path->src.addr,
 						  &path->src_mapped.addr)) ||
-	    !sip_via_first(base, msg, &sent_by) || sent_by.maddr)
+	    !msg->via_end || via->maddr.len)
 		return false;
 	memset(local, 0, sizeof(*local));
-	local->port = htons(sent_by.port);
-	return sent_by.port >= SIP_IMS_PORT_FLOOR &&
+	local->port = htons(via->port);
+	return via->port >= SIP_IMS_PORT_FLOOR &&
 	       local->port != path->src.port &&
-	       sip_ims_address_set(&local->addr, &sent_by.address,
+	       sip_ims_address_set(&local->addr, &via->address,
 				   path->l3num) &&
 	       nf_inet_addr_cmp(&local->addr, &path->src.addr);
 }
@@ -242,7 +241,7 @@ int sip_ims_via_prepare(struct sip_ims_plan *plan,
 	bool created = false;
 	int err;
 
-	if (!sip_ims_via_read(path, base, msg, &local) ||
+	if (!sip_ims_via_read(path, msg, &local) ||
 	    sip_ims_port_reaches(path, &local) ||
 	    plan->n_visits >= SIP_IMS_VISITS_MAX)
 		return 0;

@@ -430,7 +430,7 @@ static void register_via(struct sip_ims_plan *plan,
 	struct sip_ims_endpoint local;
 	struct sip_ims_port *port;
 
-	if (!sip_ims_via_read(path, facts->base, facts->msg, &local))
+	if (!sip_ims_via_read(path, facts->msg, &local))
 		return;
 	port = sip_ims_port_get(registration, path, &local);
 	if (!port)
@@ -653,10 +653,9 @@ static void register_response(struct sip_ims_plan *plan,
  * (TS 33.203, RFC 3329).  An answer in the clear may have no header that says
  * so, but its Via is one that no rewritten REGISTER had: the phone's own.
  */
-static bool sec_agree(const struct sip_ims_path *path, const u8 *base,
+static bool sec_agree(const struct sip_ims_path *path,
 		      const struct sip_message *msg)
 {
-	struct sip_sent_by sent_by;
 	union nf_inet_addr addr;
 
 	if (msg->first[SIP_HEADER_SECURITY_CLIENT] != SIP_HEADER_NONE ||
@@ -666,8 +665,8 @@ static bool sec_agree(const struct sip_ims_path *path, const u8 *base,
 	if (msg->request ||
 	    nf_inet_addr_cmp(&path->dst.addr, &path->dst_mapped.addr))
 		return false;
-	return sip_via_first(base, msg, &sent_by) &&
-	       sip_ims_address_set(&addr, &sent_by.address, path->l3num) &&
+	return msg->via_end &&
+	       sip_ims_address_set(&addr, &msg->via.address, path->l3num) &&
 	       nf_inet_addr_cmp(&addr, &path->dst_mapped.addr);
 }
 
@@ -685,7 +684,7 @@ void sip_ims_registration_decide(struct sip_ims_plan *plan,
 {
 	struct register_facts facts;
 
-	if (sec_agree(path, base, msg)) {
+	if (sec_agree(path, msg)) {
 		sip_ims_refuse(path->sn, SEC_AGREE);
 		plan->leave = true;
 		return;

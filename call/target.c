@@ -14,24 +14,18 @@
 
 #include <sip_ims/registration.h>
 
-static bool target_read(const struct sip_ims_path *path, const u8 *base,
+static bool target_read(const struct sip_ims_path *path,
 			const struct sip_message *msg,
 			struct sip_ims_endpoint *target)
 {
-	struct sip_contact contact;
-	u16 port;
+	const struct sip_uri *contact = &msg->contact_uri;
 
-	/* Mostly it is the port it comes from: there is nothing to do. */
-	if (sip_contact_port(base, msg, &port) &&
-	    htons(port) == path->src.port)
+	if (!msg->contact_end || contact->port < SIP_IMS_PORT_FLOOR)
 		return false;
-	if (!sip_contact_first(base, msg, &contact) || contact.star)
-		return false;
-	if (!sip_ims_address_set(&target->addr, &contact.address, path->l3num))
-		return false;
-	target->port = htons(contact.port);
-	return contact.port >= SIP_IMS_PORT_FLOOR &&
-	       target->port != path->src.port &&
+	target->port = htons(contact->port);
+	return target->port != path->src.port &&
+	       sip_ims_address_set(&target->addr, &contact->address,
+				   path->l3num) &&
 	       nf_inet_addr_cmp(&target->addr, &path->src.addr);
 }
 
@@ -65,13 +59,13 @@ party_via(const struct sip_ims_plan *plan, const struct sip_ims_party *party)
 
 static int via_prepare(struct sip_ims_plan *plan,
 		       const struct sip_ims_path *path,
-		       struct sip_ims_party *party, const u8 *base,
+		       struct sip_ims_party *party,
 		       const struct sip_message *msg)
 {
 	struct sip_ims_endpoint local;
 	int err;
 
-	if (!sip_ims_via_read(path, base, msg, &local) ||
+	if (!sip_ims_via_read(path, msg, &local) ||
 	    sip_ims_same_endpoint(&party->via.local[0], &local) ||
 	    sip_ims_same_endpoint(&party_target(plan, party)->local[0],
 				  &local) ||
@@ -90,7 +84,6 @@ static int via_prepare(struct sip_ims_plan *plan,
  * @plan: its session is a call, locked
  * @path: the packet
  * @party: the end that sent the message
- * @base: first byte of the message
  * @msg: its facts
  *
  * Sets plan->target_party when something is to change.
@@ -99,7 +92,7 @@ static int via_prepare(struct sip_ims_plan *plan,
  */
 int sip_ims_target_prepare(struct sip_ims_plan *plan,
 			   const struct sip_ims_path *path,
-			   struct sip_ims_party *party, const u8 *base,
+			   struct sip_ims_party *party,
 			   const struct sip_message *msg)
 {
 	struct sip_ims_endpoint local = {};
@@ -111,16 +104,16 @@ int sip_ims_target_prepare(struct sip_ims_plan *plan,
 			return 0;
 		party->cseq = msg->cseq;
 	}
-	if (!target_read(path, base, msg, &local) ||
+	if (!target_read(path, msg, &local) ||
 	    sip_ims_same_endpoint(&party->target.local[0], &local) ||
 	    sip_ims_port_reaches(path, &local))
-		return via_prepare(plan, path, party, base, msg);
+		return via_prepare(plan, path, party, msg);
 	err = target_alloc(path, &local, &plan->target);
 	if (err)
 		return err;
 	plan->new_target = true;
 	plan->target_party = party;
-	return via_prepare(plan, path, party, base, msg);
+	return via_prepare(plan, path, party, msg);
 }
 
 static int want_target(struct sip_ims_plan *plan,

@@ -98,24 +98,38 @@ static enum sip_fault read_cseq(const u8 *base, struct sip_slice method,
 	return SIP_OK;
 }
 
-/* Where answers to it go is asked for each request: rport mostly says it. */
+/* Everybody asks for it: the transaction, where answers go, the walk.  One that
+ * cannot be read still has its parameters.
+ */
 static void read_top_via(const u8 *base, struct sip_message *msg)
 {
 	struct sip_slice value = first_value(msg, SIP_HEADER_VIA);
-	struct sip_param param;
+	struct sip_via *via = &msg->via;
 	size_t end = scan_slice_end(value);
-	size_t at = scan_either(base, value.off, end, ';', ',');
-	bool seen = false;
 
-	while (sip_param_next(base, &at, end, &param)) {
-		if (!seen && SCAN_SLICE_IS(base, param.name, "branch")) {
-			/* the first one counts, even without a value */
-			msg->branch = param.value;
-			seen = true;
-		} else if (SCAN_SLICE_IS(base, param.name, "rport")) {
-			msg->rport = true;
-		}
-	}
+	msg->via_end = (u16)sip_via_read(base, value.off, end, via);
+	if (unlikely(!msg->via_end))
+		sip_via_params(base, scan_either(base, value.off, end, ';',
+						 ','), end, via);
+	msg->branch = via->branch;
+	msg->rport = via->has_rport;
+}
+
+/* The first value only: where a call's next requests go, and the walk. */
+static void read_contact(const u8 *base, struct sip_message *msg)
+{
+	struct sip_value value;
+	struct sip_slice text;
+
+	if (!has(msg, SIP_HEADER_CONTACT))
+		return;
+	text = first_value(msg, SIP_HEADER_CONTACT);
+	if (!sip_value_read(base, text.off, scan_slice_end(text), &value))
+		return;
+	msg->contact_end = (u16)value.params;
+	msg->contact = value.uri;
+	if (!sip_uri_read(base, value.uri, &msg->contact_uri))
+		memset(&msg->contact_uri, 0, sizeof(msg->contact_uri));
 }
 
 /* All Content-Length there are must be numbers and agree. */
@@ -170,7 +184,9 @@ enum sip_fault sip_read_facts(const u8 *base, struct sip_slice method,
 		fault = read_cseq(base, method, msg);
 	if (!fault)
 		fault = read_content_length(base, len, msg);
-	if (!fault)
-		read_top_via(base, msg);
-	return fault;
+	if (fault)
+		return fault;
+	read_top_via(base, msg);
+	read_contact(base, msg);
+	return SIP_OK;
 }

@@ -107,6 +107,9 @@ bool sip_value_read(const u8 *base, size_t at, size_t end,
  */
 size_t sip_value_end(const u8 *base, size_t at, size_t end)
 {
+	/* Mostly it is the last one, and no comma stands anywhere. */
+	if (scan_byte(base, at, end, ',') == end)
+		return end;
 	while (at < end) {
 		at = scan_until(base, at, end, SCAN_MARK);
 		if (at >= end || base[at] == ',')
@@ -257,7 +260,7 @@ bool sip_uri_read(const u8 *base, struct sip_slice text, struct sip_uri *uri)
 		if (!stop)
 			return false;
 	}
-	uri->rest = stop;
+	uri->rest = (u16)stop;
 	return stop == end || base[stop] == ';' || base[stop] == '?';
 }
 
@@ -340,15 +343,31 @@ static size_t read_sent_by(const u8 *base, size_t at, size_t end,
 	return stop ? scan_blank(base, stop, end) : 0;
 }
 
-static size_t read_via_params(const u8 *base, size_t at, size_t end,
-			      struct sip_via *via)
+/**
+ * sip_via_params() - the parameters of a Via
+ * @base: first byte of the message
+ * @at: where they begin
+ * @end: where the header's value ends
+ * @via: those that are there are filled in
+ *
+ * The first branch counts, even without a value; of the others the last one.
+ *
+ * Return: where they end.
+ */
+size_t sip_via_params(const u8 *base, size_t at, size_t end,
+		      struct sip_via *via)
 {
+	bool branched = false;
 	struct sip_param param;
 
 	while (sip_param_next(base, &at, end, &param)) {
 		if (SCAN_SLICE_IS(base, param.name, "rport")) {
 			via->rport = param.value;
 			via->has_rport = true;
+		} else if (SCAN_SLICE_IS(base, param.name, "branch")) {
+			if (!branched)
+				via->branch = param.value;
+			branched = true;
 		} else if (SCAN_SLICE_IS(base, param.name, "received")) {
 			via->received = param.value;
 		} else if (SCAN_SLICE_IS(base, param.name, "maddr")) {
@@ -377,5 +396,5 @@ size_t sip_via_read(const u8 *base, size_t at, size_t end, struct sip_via *via)
 		at = read_sent_by(base, at, end, via);
 	if (!at || at == end || base[at] == ',')
 		return at;
-	return base[at] == ';' ? read_via_params(base, at, end, via) : 0;
+	return base[at] == ';' ? sip_via_params(base, at, end, via) : 0;
 }

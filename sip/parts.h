@@ -27,45 +27,6 @@ struct sip_param {
 	struct sip_slice value;
 };
 
-/**
- * struct sip_uri - a URI taken apart
- * @host: host of a sip: or sips: URI, with the brackets of an IPv6 reference;
- *	length 0 for another scheme
- * @address: the decoded host, family 0 for a name
- * @port_text: digits of the port; length 0 when there is none
- * @port: the port, or the scheme's default
- * @rest: offset behind host and port, where URI parameters may begin
- */
-struct sip_uri {
-	struct sip_slice host;
-	struct sip_address address;
-	struct sip_slice port_text;
-	u16 port;
-	size_t rest;
-};
-
-/**
- * struct sip_via - one value of Via
- * @host: host of sent-by, with the brackets of an IPv6 reference
- * @address: the decoded host, family 0 for a name
- * @port_text: digits of its port; length 0 when there is none
- * @port: the port, or the transport's default
- * @received: value of received=; length 0 when absent
- * @rport: value of rport=; length 0 when absent or empty
- * @has_rport: rport is there, with a value or without
- * @maddr: value of maddr=; length 0 when absent
- */
-struct sip_via {
-	struct sip_slice host;
-	struct sip_address address;
-	struct sip_slice port_text;
-	u16 port;
-	struct sip_slice received;
-	struct sip_slice rport;
-	bool has_rport;
-	struct sip_slice maddr;
-};
-
 enum sip_header_id sip_header_lookup(const u8 *name, size_t len);
 enum sip_method sip_method_lookup(const u8 *name, size_t len);
 
@@ -78,6 +39,8 @@ bool sip_param_next(const u8 *base, size_t *at, size_t end,
 		    struct sip_param *param);
 bool sip_uri_read(const u8 *base, struct sip_slice text, struct sip_uri *uri);
 struct sip_slice sip_uri_maddr(const u8 *base, size_t at, size_t end);
+size_t sip_via_params(const u8 *base, size_t at, size_t end,
+		      struct sip_via *via);
 size_t sip_via_read(const u8 *base, size_t at, size_t end, struct sip_via *via);
 
 enum sip_fault sip_read_facts(const u8 *base, struct sip_slice method,

@@ -15,8 +15,7 @@ static const u32 walked = BIT_OF(VIA) | BIT_OF(FROM) | BIT_OF(TO) |
 			  BIT_OF(REFERRED_BY);
 
 /* Of these, the headers with one value: a comma divides nothing. */
-static const u32 single = BIT_OF(FROM) | BIT_OF(TO) | BIT_OF(REFER_TO) |
-			  BIT_OF(REFERRED_BY);
+static const u32 single = BIT_OF(REFER_TO) | BIT_OF(REFERRED_BY);
 
 static_assert(SIP_HEADER_MAX <= 32);
 
@@ -58,28 +57,63 @@ static struct sip_literal *enqueue_param(struct sip_walk *walk, const u8 *base,
 	return enqueue(walk, place, header, host, &address);
 }
 
+/* Is it a host name behind a user, without maddr=?  Most are: there is nothing
+ * to decode.
+ */
+static bool names_no_address(const u8 *base, struct sip_slice text)
+{
+	size_t end = scan_slice_end(text);
+	size_t at = scan_byte(base, text.off, end, '@') + 1;
+
+	if (at >= end || !scan_is(base[at], SCAN_ALPHA))
+		return false;
+	at = scan_byte(base, at, end, ';');
+	return !sip_uri_maddr(base, at, end).len;
+}
+
+/* A sip: or sips: URI that ends at @end. */
 static void take_uri(struct sip_walk *walk, const u8 *base,
-		     enum sip_place place, u8 header, struct sip_slice text)
+		     enum sip_place place, u8 header,
+		     const struct sip_uri *uri, size_t end)
 {
 	struct sip_literal *literal;
-	struct sip_uri uri;
 	struct sip_slice maddr;
 
-	if (!sip_uri_read(base, text, &uri))
-		return;
-	if (uri.address.family) {
-		literal = enqueue(walk, place, header, uri.host, &uri.address);
-		literal->port_text = uri.port_text;
-		literal->port = uri.port;
+	if (uri->address.family) {
+		literal = enqueue(walk, place, header, uri->host,
+				  &uri->address);
+		literal->port_text = uri->port_text;
+		literal->port = uri->port;
 	}
-	if (uri.rest == scan_slice_end(text))
+	if (uri->rest == end)
 		return;
-	maddr = sip_uri_maddr(base, uri.rest, scan_slice_end(text));
+	maddr = sip_uri_maddr(base, uri->rest, end);
 	if (!maddr.len)
 		return;
 	literal = enqueue_param(walk, base, SIP_PLACE_MADDR, header, maddr);
 	if (literal)
-		literal->port = uri.port;
+		literal->port = uri->port;
+}
+
+static void take_text(struct sip_walk *walk, const u8 *base,
+		      enum sip_place place, u8 header, struct sip_slice text)
+{
+	struct sip_uri uri;
+
+	if (!names_no_address(base, text) && sip_uri_read(base, text, &uri))
+		take_uri(walk, base, place, header, &uri, scan_slice_end(text));
+}
+
+/* The first value of Contact is a fact; returns where the value ends. */
+static size_t take_contact(struct sip_walk *walk, const u8 *base,
+			   const struct sip_message *msg, size_t end)
+{
+	const struct sip_uri *uri = &msg->contact_uri;
+
+	if (uri->host.len)
+		take_uri(walk, base, SIP_PLACE_URI, SIP_HEADER_CONTACT, uri,
+			 scan_slice_end(msg->contact));
+	return sip_value_end(base, msg->contact_end, end);
 }
 
 /* received=, with the port that rport= says, and maddr=. */
@@ -104,37 +138,59 @@ static void take_via_params(struct sip_walk *walk, const u8 *base,
 		literal->port = via->port;
 }
 
-/* One value of Via; returns where it ends. */
-static size_t take_via(struct sip_walk *walk, const u8 *base, size_t at,
-		       size_t end)
+static void take_via(struct sip_walk *walk, const u8 *base,
+		     const struct sip_via *via)
 {
 	struct sip_literal *literal;
-	struct sip_via via;
-	size_t stop = sip_via_read(base, at, end, &via);
 
+	if (via->address.family) {
+		literal = enqueue(walk, SIP_PLACE_VIA, SIP_HEADER_VIA,
+				  via->host, &via->address);
+		literal->port_text = via->port_text;
+		literal->port = via->port;
+	}
+	if (via->received.len || via->maddr.len)
+		take_via_params(walk, base, via);
+}
+
+/* One value of Via, the topmost one is a fact; returns where it ends. */
+static size_t take_next_via(struct sip_walk *walk, const u8 *base,
+			    const struct sip_message *msg, size_t at,
+			    size_t end)
+{
+	struct sip_via via;
+	size_t stop;
+
+	if (!walk->values[SIP_HEADER_VIA] && msg->via_end) {
+		take_via(walk, base, &msg->via);
+		return msg->via_end;
+	}
+	stop = sip_via_read(base, at, end, &via);
 	if (!stop)
 		return sip_value_end(base, at, end);
-	if (via.address.family) {
-		literal = enqueue(walk, SIP_PLACE_VIA, SIP_HEADER_VIA,
-				  via.host, &via.address);
-		literal->port_text = via.port_text;
-		literal->port = via.port;
-	}
-	if (via.received.len || via.maddr.len)
-		take_via_params(walk, base, &via);
+	take_via(walk, base, &via);
 	return stop;
 }
 
 /* One value of a header; returns where it ends. */
-static size_t take_value(struct sip_walk *walk, const u8 *base, u8 id,
-			 size_t at, size_t end)
+static size_t take_value(struct sip_walk *walk, const u8 *base,
+			 const struct sip_message *msg, u8 id, size_t at,
+			 size_t end)
 {
 	struct sip_value value;
 
 	if (id == SIP_HEADER_VIA)
-		return take_via(walk, base, at, end);
+		return take_next_via(walk, base, msg, at, end);
+	/* There is one of each, and its URI is a fact. */
+	if (id == SIP_HEADER_FROM || id == SIP_HEADER_TO) {
+		take_text(walk, base, SIP_PLACE_URI, id,
+			  id == SIP_HEADER_FROM ? msg->from : msg->to);
+		return end;
+	}
+	if (id == SIP_HEADER_CONTACT && !walk->values[id] && msg->contact_end)
+		return take_contact(walk, base, msg, end);
 	if (sip_value_read(base, at, end, &value)) {
-		take_uri(walk, base, SIP_PLACE_URI, id, value.uri);
+		take_text(walk, base, SIP_PLACE_URI, id, value.uri);
 		at = value.params;
 	}
 	if (single & 1u << id)
@@ -175,7 +231,7 @@ static bool advance(struct sip_walk *walk, const u8 *base,
 		walk->header++;
 		at = 0;
 	}
-	at = take_value(walk, base, header->id, at, end);
+	at = take_value(walk, base, msg, header->id, at, end);
 	walk->at = (u16)(at < end ? at + 1 : end);
 	if (walk->values[header->id] < 0xff)
 		walk->values[header->id]++;
@@ -205,8 +261,8 @@ bool sip_walk_next(struct sip_walk *walk, const u8 *base,
 		if (walk->header == 0xff) {
 			walk->header = 0;
 			if (msg->request && msg->method != SIP_METHOD_REGISTER)
-				take_uri(walk, base, SIP_PLACE_REQUEST_URI,
-					 SIP_HEADER_OTHER, msg->uri);
+				take_text(walk, base, SIP_PLACE_REQUEST_URI,
+					  SIP_HEADER_OTHER, msg->uri);
 		} else if (!advance(walk, base, msg)) {
 			return false;
 		}
@@ -245,65 +301,6 @@ static void read_contact(const u8 *base, const struct sip_value *value,
 		contact->port = uri.port;
 		contact->address = uri.address;
 	}
-}
-
-/**
- * sip_contact_first() - the URI of the first value of Contact
- * @base: first byte of the message
- * @msg: its facts
- * @contact: filled in but for the expires parameter
- *
- * Return: false when there is none, or it cannot be read.
- */
-bool sip_contact_first(const u8 *base, const struct sip_message *msg,
-		       struct sip_contact *contact)
-{
-	u8 index = msg->first[SIP_HEADER_CONTACT];
-	struct sip_value value;
-	struct sip_slice text;
-
-	if (index == SIP_HEADER_NONE)
-		return false;
-	text = msg->headers[index].value;
-	if (!sip_value_read(base, text.off, scan_slice_end(text), &value))
-		return false;
-	read_contact(base, &value, contact);
-	return true;
-}
-
-/**
- * sip_contact_port() - the port of the first value of Contact, quickly
- * @base: first byte of the message
- * @msg: its facts
- * @port: host byte order
- *
- * Of a URI like most are: a user, a host and a port, all there.
- *
- * Return: false when it is another; sip_contact_first() then knows better.
- */
-bool sip_contact_port(const u8 *base, const struct sip_message *msg, u16 *port)
-{
-	u8 index = msg->first[SIP_HEADER_CONTACT];
-	struct sip_slice text;
-	size_t at, end;
-	u32 number = 0;
-
-	if (index == SIP_HEADER_NONE)
-		return false;
-	text = msg->headers[index].value;
-	end = scan_slice_end(text);
-	if (!text.len || base[text.off] != '<')
-		return false;
-	at = scan_byte(base, text.off, end, '@');
-	for (at++; at < end && (base[at] == '.' || scan_is(base[at], SCAN_DIGIT));)
-		at++;
-	if (at >= end || base[at++] != ':')
-		return false;
-	for (; at < end && scan_is(base[at], SCAN_DIGIT) && number < 65536; at++)
-		number = number * 10 + (u32)(base[at] - '0');
-	*port = (u16)number;
-	return at < end && (base[at] == '>' || base[at] == ';') &&
-	       number && number < 65536;
 }
 
 /**
@@ -353,35 +350,6 @@ bool sip_contact_next(const u8 *base, const struct sip_message *msg,
 	}
 	*cursor = (u32)SIP_HEADER_NONE << 16;
 	return false;
-}
-
-/**
- * sip_via_first() - where the answers to a request go
- * @base: first byte of the message
- * @msg: its facts
- * @sent_by: what the topmost Via says
- *
- * RFC 3261 section 18.2.2, RFC 3581 section 4.
- *
- * Return: false when the Via cannot be read.
- */
-bool sip_via_first(const u8 *base, const struct sip_message *msg,
-		   struct sip_sent_by *sent_by)
-{
-	u8 index = msg->first[SIP_HEADER_VIA];
-	struct sip_slice text;
-	struct sip_via via;
-
-	if (index == SIP_HEADER_NONE)
-		return false;
-	text = msg->headers[index].value;
-	if (!sip_via_read(base, text.off, scan_slice_end(text), &via))
-		return false;
-	sent_by->address = via.address;
-	sent_by->port = via.port;
-	sent_by->rport = via.has_rport;
-	sent_by->maddr = via.maddr.len;
-	return true;
 }
 
 /**

@@ -452,7 +452,7 @@ void sip_ims_dialog_free(struct sip_ims_call *call,
 /* target.c */
 int sip_ims_target_prepare(struct sip_ims_plan *plan,
 			   const struct sip_ims_path *path,
-			   struct sip_ims_party *party, const u8 *base,
+			   struct sip_ims_party *party,
 			   const struct sip_message *msg);
 int sip_ims_target_want(struct sip_ims_plan *plan,
 			const struct sip_ims_party *party,

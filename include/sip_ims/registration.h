@@ -205,7 +205,7 @@ sip_ims_port_find(const struct sip_ims_path *path,
 			       const void *data), const void *data);
 
 /* guest.c */
-bool sip_ims_via_read(const struct sip_ims_path *path, const u8 *base,
+bool sip_ims_via_read(const struct sip_ims_path *path,
 		      const struct sip_message *msg,
 		      struct sip_ims_endpoint *local);
 struct sip_ims_guest *

@@ -156,6 +156,57 @@ struct sip_header {
 };
 
 /**
+ * struct sip_address - an IP address as a literal in text
+ * @family: 4, 6, or 0 when the text is no literal (a host name)
+ * @bytes: network byte order; 4 bytes used for family 4, the rest zero
+ */
+struct sip_address {
+	u8 family;
+	u8 bytes[16];
+};
+
+/**
+ * struct sip_uri - a URI taken apart
+ * @host: host of a sip: or sips: URI, with the brackets of an IPv6 reference;
+ *	length 0 for another scheme
+ * @address: the decoded host, family 0 for a name
+ * @port_text: digits of the port; length 0 when there is none
+ * @port: the port, or the scheme's default
+ * @rest: offset behind host and port, where URI parameters may begin
+ */
+struct sip_uri {
+	struct sip_slice host;
+	struct sip_address address;
+	struct sip_slice port_text;
+	u16 port;
+	u16 rest;
+};
+
+/**
+ * struct sip_via - one value of Via
+ * @host: host of sent-by, with the brackets of an IPv6 reference
+ * @address: the decoded host, family 0 for a name
+ * @port_text: digits of its port; length 0 when there is none
+ * @port: the port, or the transport's default
+ * @branch: value of the first branch=; length 0 when absent or empty
+ * @received: value of received=; length 0 when absent
+ * @rport: value of rport=; length 0 when absent or empty
+ * @has_rport: rport is there, with a value or without
+ * @maddr: value of maddr=; length 0 when absent
+ */
+struct sip_via {
+	struct sip_slice host;
+	struct sip_address address;
+	struct sip_slice port_text;
+	u16 port;
+	struct sip_slice branch;
+	struct sip_slice received;
+	struct sip_slice rport;
+	bool has_rport;
+	struct sip_slice maddr;
+};
+
+/**
  * struct sip_message - the facts of one message; offsets only
  * @len: offset behind the last byte of the message, body included
  * @request: a request; else a response
@@ -178,7 +229,17 @@ struct sip_header {
  *	discard them)
  * @headers: the table, in the order of the message
  * @count: entries used in @headers
+ * @via_end: where the topmost Via ends; 0 when it cannot be read, then only its
+ *	parameters count
+ * @contact_end: behind the URI of the first value of Contact, where parameters
+ *	may begin; 0 when there is none or it cannot be read, then @contact and
+ *	@contact_uri are undefined
  * @first: index of the first header of each id, or SIP_HEADER_NONE
+ * @via: the topmost Via: where answers go (RFC 3261 section 18.2.2, RFC 3581
+ *	section 4)
+ * @contact: the URI of the first value of Contact, or "*"
+ * @contact_uri: the same taken apart: where the sender wants its next requests
+ *	(RFC 3261 section 8.1.1.8); all zero when it is no sip: or sips: URI
  */
 struct sip_message {
 	u16 len;
@@ -198,7 +259,12 @@ struct sip_message {
 	struct sip_slice body;
 	u16 trailing;
 	u8 count;
+	u16 via_end;
+	u16 contact_end;
 	u8 first[SIP_HEADER_MAX];
+	struct sip_via via;
+	struct sip_slice contact;
+	struct sip_uri contact_uri;
 	struct sip_header headers[SIP_HEADERS_MAX];
 };
 
@@ -206,16 +272,6 @@ enum sip_kind sip_classify(const u8 *base, size_t len);
 enum sip_fault sip_parse(const u8 *base, size_t len, struct sip_message *msg);
 const char *sip_fault_name(enum sip_fault fault);
 const char *sip_method_name(enum sip_method method);
-
-/**
- * struct sip_address - an IP address as a literal in text
- * @family: 4, 6, or 0 when the text is no literal (a host name)
- * @bytes: network byte order; 4 bytes used for family 4, the rest zero
- */
-struct sip_address {
-	u8 family;
-	u8 bytes[16];
-};
 
 bool sip_address_decode(const u8 *text, size_t len, struct sip_address *addr);
 
@@ -306,31 +362,11 @@ struct sip_contact {
 	bool has_expires;
 };
 
-bool sip_contact_port(const u8 *base, const struct sip_message *msg, u16 *port);
-bool sip_contact_first(const u8 *base, const struct sip_message *msg,
-		       struct sip_contact *contact);
 /* Start with *cursor = 0; false at the end. */
 bool sip_contact_next(const u8 *base, const struct sip_message *msg,
 		      u32 *cursor, struct sip_contact *contact);
 /* Expires header as a number; false when absent or not a number. */
 bool sip_expires(const u8 *base, const struct sip_message *msg, u32 *seconds);
-/**
- * struct sip_sent_by - what the topmost Via says of where answers go
- * @address: literal of sent-by, family 0 for a host name
- * @port: its port, host byte order; the transport's default when none is given
- * @rport: rport is there, with a value or without (RFC 3581): answers go to
- *	where the request came from
- * @maddr: maddr is there: answers go to that address
- */
-struct sip_sent_by {
-	struct sip_address address;
-	u16 port;
-	bool rport;
-	bool maddr;
-};
-
-bool sip_via_first(const u8 *base, const struct sip_message *msg,
-		   struct sip_sent_by *sent_by);
 /* Authorization or Proxy-Authorization covers the body (RFC 3261 22.4). */
 bool sip_auth_int(const u8 *base, const struct sip_message *msg);
 /* The URI of From or To: sip:user@host, without parameters, tags, brackets. */

@@ -24,6 +24,41 @@ static u64 mix_start(u64 digest, const struct sip_message *msg)
 	return MIX(digest, msg->first);
 }
 
+static u64 mix_via(u64 digest, const struct sip_message *msg)
+{
+	const struct sip_via *via = &msg->via;
+
+	digest = MIX(digest, msg->rport);
+	digest = MIX(digest, msg->via_end);
+	if (!msg->via_end)
+		return digest;
+	digest = MIX(digest, via->host);
+	digest = MIX(digest, via->port_text);
+	digest = MIX(digest, via->port);
+	digest = MIX(digest, via->branch);
+	digest = MIX(digest, via->received);
+	digest = MIX(digest, via->rport);
+	digest = MIX(digest, via->has_rport);
+	digest = MIX(digest, via->maddr);
+	return mix_address(digest, &via->address);
+}
+
+/* Of the first one. */
+static u64 mix_contact_fact(u64 digest, const struct sip_message *msg)
+{
+	const struct sip_uri *uri = &msg->contact_uri;
+
+	digest = MIX(digest, msg->contact_end);
+	if (!msg->contact_end)
+		return digest;
+	digest = MIX(digest, msg->contact);
+	digest = MIX(digest, uri->host);
+	digest = MIX(digest, uri->port_text);
+	digest = MIX(digest, uri->port);
+	digest = MIX(digest, uri->rest);
+	return mix_address(digest, &uri->address);
+}
+
 static u64 mix_message(u64 digest, const struct sip_message *msg)
 {
 	u32 i;
@@ -44,7 +79,8 @@ static u64 mix_message(u64 digest, const struct sip_message *msg)
 		digest = MIX(digest, msg->headers[i].id);
 		digest = MIX(digest, msg->headers[i].next);
 	}
-	return digest;
+	digest = mix_via(digest, msg);
+	return mix_contact_fact(digest, msg);
 }
 
 static u64 mix_literals(u64 digest, const u8 *bytes,
@@ -86,9 +122,6 @@ static u64 mix_contacts(u64 digest, const u8 *bytes,
 	struct sip_contact contact;
 	u32 cursor = 0, seconds;
 
-	memset(&contact, fill, sizeof(contact));
-	if (sip_contact_first(bytes, msg, &contact))
-		digest = mix_contact(digest, &contact);
 	memset(&contact, fill, sizeof(contact));
 	while (sip_contact_next(bytes, msg, &cursor, &contact)) {
 		digest = mix_contact(digest, &contact);

@@ -64,43 +64,46 @@ static void test_digests(void)
 static const struct {
 	const char *via;
 	bool good;
-	struct sip_sent_by sent_by;
+	struct sip_address address;
+	u16 port;
+	bool rport;
+	bool maddr;
 } vias[] = {
 	{ "SIP/2.0/UDP 10.0.0.1:5070;branch=z9hG4bK1", true,
-	  { { 4, { 10, 0, 0, 1 } }, 5070, false, false } },
+	  { 4, { 10, 0, 0, 1 } }, 5070, false, false },
 	{ "SIP/2.0/UDP 10.0.0.1;rport", true,
-	  { { 4, { 10, 0, 0, 1 } }, 5060, true, false } },
+	  { 4, { 10, 0, 0, 1 } }, 5060, true, false },
 	{ "SIP/2.0/UDP 10.0.0.1:1;branch=2;RPORT=7,SIP/2.0/UDP h", true,
-	  { { 4, { 10, 0, 0, 1 } }, 1, true, false } },
+	  { 4, { 10, 0, 0, 1 } }, 1, true, false },
 	{ "SIP/2.0/TLS host:5070,SIP/2.0/UDP 10.0.0.1;rport", true,
-	  { { 0, { 0 } }, 5070, false, false } },
+	  { 0, { 0 } }, 5070, false, false },
 	{ "SIP/2.0/UDP 10.0.0.1;maddr=10.0.0.2", true,
-	  { { 4, { 10, 0, 0, 1 } }, 5060, false, true } },
-	{ "SIP/2.0/UDP", false, { { 0, { 0 } }, 0, false, false } },
+	  { 4, { 10, 0, 0, 1 } }, 5060, false, true },
+	{ "SIP/2.0/UDP", false, { 0, { 0 } }, 0, false, false },
 };
 
 static void test_vias(void)
 {
-	struct sip_sent_by sent_by;
+	const struct sip_via *via;
 	struct sip_message msg;
 	char bytes[512];
 	size_t i;
 	bool good;
 
+	via = &msg.via;
 	for (i = 0; i < ARRAY_SIZE(vias); i++) {
-		memset(&sent_by, 0, sizeof(sent_by));
 		good = parse(bytes, sizeof(bytes), vias[i].via, "", &msg) &&
-		       sip_via_first((const u8 *)bytes, &msg, &sent_by);
+		       msg.via_end;
 		check(good == vias[i].good, vias[i].via, "readable");
 		if (!good)
 			continue;
-		check(!memcmp(&sent_by.address, &vias[i].sent_by.address,
-			      sizeof(sent_by.address)) &&
-		      sent_by.port == vias[i].sent_by.port, vias[i].via,
-		      "sent-by");
-		check(sent_by.rport == vias[i].sent_by.rport &&
-		      sent_by.maddr == vias[i].sent_by.maddr, vias[i].via,
+		check(!memcmp(&via->address, &vias[i].address,
+			      sizeof(via->address)) &&
+		      via->port == vias[i].port, vias[i].via, "sent-by");
+		check(via->has_rport == vias[i].rport &&
+		      !!via->maddr.len == vias[i].maddr, vias[i].via,
 		      "parameters");
+		check(msg.rport == vias[i].rport, vias[i].via, "rport");
 	}
 }
 

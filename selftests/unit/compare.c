@@ -153,23 +153,25 @@ static const char *compare_contact_first(const u8 *bytes,
 {
 	char *value = naive_value(naive, bytes, SIP_HEADER_CONTACT, 0);
 	struct naive_span uri = { 0 };
-	struct sip_contact contact;
-	bool good = value && naive_params(value, &uri), star;
+	const struct sip_uri *fact = &msg->contact_uri;
+	bool good = value && naive_params(value, &uri);
 	const char *wrong = NULL;
-	u16 port;
+	struct sip_contact next;
+	u32 cursor = 0;
 
-	star = uri.len == 1 && *uri.at == '*';
-	if (sip_contact_first(bytes, msg, &contact) != good)
+	if (!msg->contact_end == good)
 		wrong = good ? "no first contact" : "a first contact";
-	else if (good && contact.star != star)
-		wrong = "the first contact is a star";
-	else if (good && !star &&
-		 (contact.uri.len != uri.len ||
-		  memcmp(bytes + contact.uri.off, uri.at, uri.len)))
+	else if (good && (msg->contact.len != uri.len ||
+			  memcmp(bytes + msg->contact.off, uri.at, uri.len)))
 		wrong = "another first contact";
-	else if (sip_contact_port(bytes, msg, &port) &&
-		 good && contact.host.len && contact.port != port)
-		wrong = "another port of the first contact";
+	else if (good && !sip_contact_next(bytes, msg, &cursor, &next))
+		wrong = "the first contact is not there again";
+	else if (good && !next.star &&
+		 (fact->host.off != next.host.off ||
+		  fact->host.len != next.host.len ||
+		  !same_address(&fact->address, &next.address) ||
+		  fact->port != next.port))
+		wrong = "the first contact is another one";
 	free(value);
 	return wrong;
 }
