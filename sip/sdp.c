@@ -13,6 +13,7 @@
  * @media: the m= line that attributes belong to; NULL before the first, and
  *	behind one that is too many
  * @session: no m= line yet
+ * @origin: nettype, addrtype and address of o=, when they can be read
  * @direction: enum sdp_direction of the session
  * @setup: enum sdp_setup of the session
  */
@@ -21,6 +22,7 @@ struct reader {
 	struct sdp *sdp;
 	struct sdp_media *media;
 	bool session;
+	struct sip_slice origin;
 	u8 direction;
 	u8 setup;
 };
@@ -86,8 +88,29 @@ static void read_origin(struct reader *reader, size_t at, size_t end)
 		return;
 	for (i = 0; i < 3; i++)
 		line_field(reader->base, &at, end);
+	while (at < end && reader->base[at] == ' ')
+		at++;
 	if (!read_address(reader->base, at, end, origin))
 		forget_address(origin);
+	else
+		reader->origin = scan_slice(at, end);
+}
+
+/* Mostly c= says what o= has said, byte for byte. */
+static bool is_origin(const struct reader *reader, size_t at, size_t end)
+{
+	struct sip_slice origin = reader->origin;
+
+	return origin.len && origin.len == end - at &&
+	       !memcmp(reader->base + origin.off, reader->base + at,
+		       origin.len);
+}
+
+static void take_origin(const struct reader *reader, size_t at,
+			struct sdp_address *address)
+{
+	*address = reader->sdp->origin;
+	address->text.off += (u16)(at - reader->origin.off);
 }
 
 /* c=<nettype> <addrtype> <address>; the first of several counts. */
@@ -100,6 +123,10 @@ static bool read_connection(struct reader *reader, size_t at, size_t end)
 		address = reader->media ? &reader->media->connection : &again;
 	if (address != &again && address->text.len)
 		address = &again;
+	if (is_origin(reader, at, end)) {
+		take_origin(reader, at, address);
+		return true;
+	}
 	forget_address(address);
 	return read_address(reader->base, at, end, address);
 }
