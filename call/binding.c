@@ -23,28 +23,44 @@ binding_find(const struct sip_ims_path *path, struct sip_ims_call *call,
 	return NULL;
 }
 
+/**
+ * sip_ims_binding_take() - a public pair of ports for the sender of a packet
+ * @path: the packet; the address is what its sender is seen as
+ * @local: whom it stands for, SIP_IMS_COMPONENTS entries
+ * @call: key hash of the call, for its media; 0 for anything else
+ *
+ * Return: see sip_ims_pool_take(); an error is counted.
+ */
+struct sip_ims_binding *
+sip_ims_binding_take(const struct sip_ims_path *path,
+		     const struct sip_ims_endpoint *local, u64 call)
+{
+	struct sip_ims_binding *binding =
+		sip_ims_pool_take(path, &path->src_mapped.addr, local, call);
+
+	if (binding == ERR_PTR(-ENOSPC))
+		sip_ims_refuse(path->sn, PORT_EXHAUSTED);
+	else if (IS_ERR(binding))
+		sip_ims_refuse(path->sn, NO_MEMORY);
+	return binding;
+}
+
 static struct sip_ims_binding *
 binding_new(const struct sip_ims_path *path, struct sip_ims_call *call,
-	    const struct sip_ims_stream *stream, int *err)
+	    const struct sip_ims_stream *stream)
 {
-	struct sip_ims_stream pair = *stream;
 	struct sip_ims_binding *binding;
 
-	*err = -ENOSPC;
 	if (call->n_bindings >= SIP_IMS_BINDINGS_MAX) {
 		sip_ims_refuse(path->sn, BINDING_LIMIT);
-		return NULL;
+		return ERR_PTR(-ENOSPC);
 	}
-	*err = sip_ims_stream_alloc(path, &pair, call->session.key.hash);
-	if (*err)
-		return NULL;
-	binding = sip_ims_pool_binding(path->sn, pair.pool,
-				       pair.mapped[SIP_IMS_RTP].port);
+	binding = sip_ims_binding_take(path, stream->local,
+				       call->session.key.hash);
+	if (IS_ERR(binding))
+		return binding;
 	binding->use = 0;
 	binding->l4proto = stream->l4proto;
-	binding->pool = pair.pool;
-	binding->local = pair.local[SIP_IMS_RTP];
-	binding->mapped = pair.mapped[SIP_IMS_RTP];
 	list_add(&binding->list, &call->bindings);
 	call->n_bindings++;
 	return binding;
@@ -55,17 +71,15 @@ binding_new(const struct sip_ims_path *path, struct sip_ims_call *call,
  * @path: the packet; the address is what its sender is seen as
  * @call: locked
  * @stream: @local and @l4proto are set
- * @err: the error, counted, when there is none
  *
  * The same address always gets the same pair as long as anybody holds it; of
  * two m= lines with one port (BUNDLE, RFC 9143) both hold it.
  *
- * Return: the binding with one more reference, or NULL.
+ * Return: the binding with one more reference, or an ERR_PTR() that is counted.
  */
 struct sip_ims_binding *sip_ims_binding_get(const struct sip_ims_path *path,
 					    struct sip_ims_call *call,
-					    const struct sip_ims_stream *stream,
-					    int *err)
+					    const struct sip_ims_stream *stream)
 {
 	struct sip_ims_binding *binding;
 
@@ -73,8 +87,8 @@ struct sip_ims_binding *sip_ims_binding_get(const struct sip_ims_path *path,
 
 	binding = binding_find(path, call, stream);
 	if (!binding)
-		binding = binding_new(path, call, stream, err);
-	if (binding)
+		binding = binding_new(path, call, stream);
+	if (!IS_ERR(binding))
 		binding->use++;
 	return binding;
 }

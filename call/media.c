@@ -100,49 +100,14 @@ static void stream_map_ports(struct sip_ims_stream *stream, u16 port)
 		stream->mapped[SIP_IMS_RTCP].port = htons(port + 1);
 }
 
-/**
- * sip_ims_stream_alloc() - give a stream a pair of public ports
- * @path: the packet; the address is what its sender is seen as
- * @stream: @local is set
- * @call: key hash of the call, for its media; 0 for anything else
- *
- * Return: 0, or an error that is counted.
- */
-int sip_ims_stream_alloc(const struct sip_ims_path *path,
-			 struct sip_ims_stream *stream, u64 call)
-{
-	struct sip_ims_net *sn = path->sn;
-	int port = -ENOMEM;
-
-	stream->mapped[SIP_IMS_RTP].addr = path->src_mapped.addr;
-	if (stream->local[SIP_IMS_RTCP].port)
-		stream->mapped[SIP_IMS_RTCP].addr = path->src_mapped.addr;
-
-	stream->pool = sip_ims_pool_get(sn, path, &path->src_mapped.addr);
-	if (stream->pool)
-		port = sip_ims_pool_alloc(sn, stream->pool, stream->local,
-					  call);
-	if (port < 0) {
-		stream->pool = NULL;
-		if (port == -ENOSPC)
-			sip_ims_refuse(sn, PORT_EXHAUSTED);
-		else
-			sip_ims_refuse(sn, NO_MEMORY);
-		return port;
-	}
-	stream_map_ports(stream, port);
-	return 0;
-}
-
 static int stream_bind(const struct media_work *work,
 		       struct sip_ims_stream *stream)
 {
 	struct sip_ims_binding *binding;
-	int err = 0;
 
-	binding = sip_ims_binding_get(work->path, work->call, stream, &err);
-	if (!binding)
-		return err;
+	binding = sip_ims_binding_get(work->path, work->call, stream);
+	if (IS_ERR(binding))
+		return PTR_ERR(binding);
 	stream->edit = true;
 	stream->binding = binding;
 	stream->mapped[SIP_IMS_RTP].addr = binding->mapped.addr;

@@ -27,18 +27,22 @@
 /**
  * struct pool_owner - whom a pair stands for
  * @node: in sip_ims_pool.owners
- * @pair: number of the pair
  * @call: key hash of the call it serves, 0 for none
- * @local: the even and the odd port's endpoint, as it calls itself
- * @binding: of a call, see sip_ims_pool_binding()
+ * @binding: what its user has of it; the even port's endpoint, as it calls
+ *	itself, is there
+ * @odd: the odd port's
+ * @pair: number of the pair
  */
 struct pool_owner {
 	struct hlist_node node;
-	u16 pair;
 	u64 call;
-	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS];
 	struct sip_ims_binding binding;
+	struct sip_ims_endpoint odd;
+	u16 pair;
 };
+
+/* One for each stream of each call. */
+static_assert(sizeof(struct pool_owner) <= 128);
 
 /**
  * struct sip_ims_pool - the pairs of one address
@@ -47,7 +51,7 @@ struct pool_owner {
  * @zone: conntrack zone
  * @port_min: first port of pair 0, host byte order
  * @total: pairs in the range
- * @users: pairs taken, and callers between sip_ims_pool_get() and _alloc()
+ * @users: pairs taken
  * @owners: struct pool_owner of each pair taken, by its number
  * @count: entries used in @free
  * @free: 1 + numbers of free pairs, in no order; 0 stands for 1 + index
@@ -114,39 +118,9 @@ static void pool_drop(struct sip_ims_net *sn, struct sip_ims_pool *pool)
 {
 	lockdep_assert_held(&sn->lock);
 
-	if (--pool->users)
-		return;
 	hlist_del(&pool->node);
 	sn->n_pools--;
 	kfree(pool);
-}
-
-/**
- * sip_ims_pool_get() - the pool of an address
- * @sn: the namespace
- * @path: gives the zone
- * @addr: the public address
- *
- * The caller holds the pool until it calls sip_ims_pool_alloc(), which it
- * must.
- *
- * Context: bottom halves off.
- * Return: the pool, or NULL without memory or with SIP_IMS_POOLS_MAX pools.
- */
-struct sip_ims_pool *sip_ims_pool_get(struct sip_ims_net *sn,
-				      const struct sip_ims_path *path,
-				      const union nf_inet_addr *addr)
-{
-	struct sip_ims_pool *pool;
-
-	spin_lock_bh(&sn->lock);
-	pool = pool_find(sn, path->zone, addr);
-	if (!pool)
-		pool = pool_new(sn, path->zone, addr);
-	if (pool)
-		pool->users++;
-	spin_unlock_bh(&sn->lock);
-	return pool;
 }
 
 static struct pool_owner *owner_find(struct sip_ims_pool *pool, u16 pair)
@@ -178,20 +152,28 @@ static bool pool_give(struct sip_ims_pool *pool, u16 pair)
 	return true;
 }
 
-static int pool_own(struct sip_ims_pool *pool, u16 pair,
-		    const struct sip_ims_endpoint *local, u64 call)
+static struct sip_ims_binding *
+pool_own(struct sip_ims_pool *pool, u16 pair,
+	 const struct sip_ims_endpoint *local, u64 call)
 {
 	struct pool_owner *owner = kmalloc(sizeof(*owner), GFP_ATOMIC);
+	struct sip_ims_binding *binding;
 
 	if (!owner) {
 		pool_put(pool, pair);
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	}
-	owner->pair = pair;
 	owner->call = call;
-	memcpy(owner->local, local, sizeof(owner->local));
+	owner->odd = local[SIP_IMS_RTCP];
+	owner->pair = pair;
+	binding = &owner->binding;
+	binding->pool = pool;
+	binding->local = local[SIP_IMS_RTP];
+	binding->mapped.addr = pool->addr;
+	binding->mapped.port = htons(pool->port_min + 2 * pair);
 	hlist_add_head(&owner->node, &pool->owners[pair % POOL_OWNERS]);
-	return pool->port_min + 2 * pair;
+	pool->users++;
+	return binding;
 }
 
 static u16 pool_take(struct sip_ims_pool *pool)
@@ -204,57 +186,50 @@ static u16 pool_take(struct sip_ims_pool *pool)
 	return pair;
 }
 
+static struct sip_ims_pool *pool_get(struct sip_ims_net *sn, u16 zone,
+				     const union nf_inet_addr *addr)
+{
+	return pool_find(sn, zone, addr) ?: pool_new(sn, zone, addr);
+}
+
 /**
- * sip_ims_pool_alloc() - take a pair
- * @sn: the namespace
- * @pool: from sip_ims_pool_get(); without success it is no longer held
+ * sip_ims_pool_take() - take a pair of ports
+ * @path: gives namespace and zone
+ * @addr: the public address
  * @local: whom it stands for, SIP_IMS_COMPONENTS entries; copied
  * @call: key hash of the call whose media it carries, 0 for anything else
  *
  * Context: bottom halves off.
- * Return: the even port, host byte order; -ENOSPC when all are taken; -ENOMEM.
+ * Return: what there is to know of the pair, for its user to keep more in it:
+ * list, use and l4proto are undefined.  It lives until sip_ims_pool_free().
+ * An ERR_PTR(): -ENOSPC when all are taken; -ENOMEM, also with
+ * SIP_IMS_POOLS_MAX pools.
  */
-int sip_ims_pool_alloc(struct sip_ims_net *sn, struct sip_ims_pool *pool,
-		       const struct sip_ims_endpoint *local, u64 call)
+struct sip_ims_binding *sip_ims_pool_take(const struct sip_ims_path *path,
+					  const union nf_inet_addr *addr,
+					  const struct sip_ims_endpoint *local,
+					  u64 call)
 {
-	int port = -ENOSPC;
+	struct sip_ims_binding *binding = ERR_PTR(-ENOMEM);
+	struct sip_ims_net *sn = path->sn;
+	struct sip_ims_pool *pool;
 
 	spin_lock_bh(&sn->lock);
-	if (pool->count)
-		port = pool_own(pool, pool_take(pool), local, call);
-	if (port < 0)
+	pool = pool_get(sn, path->zone, addr);
+	if (pool && !pool->count)
+		binding = ERR_PTR(-ENOSPC);
+	else if (pool)
+		binding = pool_own(pool, pool_take(pool), local, call);
+	if (pool && !pool->users)
 		pool_drop(sn, pool);
 	spin_unlock_bh(&sn->lock);
-	return port;
-}
-
-/**
- * sip_ims_pool_binding() - what a call keeps of its pair
- * @sn: the namespace
- * @pool: the pool
- * @port: the even port of a pair that was taken, network byte order
- *
- * One allocation less: it lives as long as the pair is taken.
- *
- * Context: bottom halves off.
- * Return: the binding, as its user left it; undefined at first.
- */
-struct sip_ims_binding *sip_ims_pool_binding(struct sip_ims_net *sn,
-					     struct sip_ims_pool *pool,
-					     __be16 port)
-{
-	struct pool_owner *owner;
-
-	spin_lock_bh(&sn->lock);
-	owner = owner_find(pool, (ntohs(port) - pool->port_min) / 2);
-	spin_unlock_bh(&sn->lock);
-	return &owner->binding;
+	return binding;
 }
 
 /**
  * sip_ims_pool_free() - give a pair back
  * @sn: the namespace
- * @pool: where it came from; may be freed with it
+ * @pool: where it came from; freed with its last pair
  * @port: the even port, network byte order
  *
  * Context: any.
@@ -263,7 +238,8 @@ void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		       __be16 port)
 {
 	spin_lock_bh(&sn->lock);
-	if (pool_give(pool, (ntohs(port) - pool->port_min) / 2))
+	if (pool_give(pool, (ntohs(port) - pool->port_min) / 2) &&
+	    !--pool->users)
 		pool_drop(sn, pool);
 	spin_unlock_bh(&sn->lock);
 }
@@ -297,7 +273,8 @@ bool sip_ims_pool_owner(const struct sip_ims_path *path,
 	if (owner && owner->call != call)
 		owner = NULL;
 	if (owner)
-		*local = owner->local[(port - pool->port_min) % 2];
+		*local = (port - pool->port_min) % 2 ? owner->odd :
+						       owner->binding.local;
 	spin_unlock_bh(&sn->lock);
 	return owner && local->port;
 }

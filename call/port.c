@@ -46,21 +46,17 @@ static int port_map(const struct sip_ims_path *path, struct sip_ims_port *port)
 {
 	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS] = { port->local };
 	const struct sip_ims_registration *registration = port->registration;
-	int number;
+	const struct sip_ims_binding *binding;
 
 	port->mapped = port->local;
 	if (nf_inet_addr_cmp(&registration->local.addr,
 			     &registration->mapped.addr))
 		return 0;
-	port->mapped.addr = registration->mapped.addr;
-	port->pool = sip_ims_pool_get(path->sn, path, &port->mapped.addr);
-	number = port->pool ?
-		 sip_ims_pool_alloc(path->sn, port->pool, local, 0) : -ENOMEM;
-	if (number < 0) {
-		port->pool = NULL;
-		return number;
-	}
-	port->mapped.port = htons(number);
+	binding = sip_ims_pool_take(path, &registration->mapped.addr, local, 0);
+	if (IS_ERR(binding))
+		return PTR_ERR(binding);
+	port->pool = binding->pool;
+	port->mapped = binding->mapped;
 	return 0;
 }
 

@@ -31,18 +31,26 @@ static bool target_read(const struct sip_ims_path *path,
 
 static int target_alloc(const struct sip_ims_path *path,
 			const struct sip_ims_endpoint *local,
-			struct sip_ims_stream *target)
+			struct sip_ims_target *target)
 {
-	memset(target, 0, sizeof(*target));
-	target->local[0] = *local;
-	target->mapped[0] = *local;
+	struct sip_ims_endpoint pair[SIP_IMS_COMPONENTS] = { *local };
+	const struct sip_ims_binding *binding;
+
+	target->local = *local;
+	target->mapped = *local;
+	target->pool = NULL;
 	target->l4proto = path->l4proto;
 	if (nf_inet_addr_cmp(&path->src.addr, &path->src_mapped.addr))
 		return 0;
-	return sip_ims_stream_alloc(path, target, 0);
+	binding = sip_ims_binding_take(path, pair, 0);
+	if (IS_ERR(binding))
+		return PTR_ERR(binding);
+	target->mapped = binding->mapped;
+	target->pool = binding->pool;
+	return 0;
 }
 
-static const struct sip_ims_stream *
+static const struct sip_ims_target *
 party_target(const struct sip_ims_plan *plan,
 	     const struct sip_ims_party *party)
 {
@@ -50,7 +58,7 @@ party_target(const struct sip_ims_plan *plan,
 	       &plan->target : &party->target;
 }
 
-static const struct sip_ims_stream *
+static const struct sip_ims_target *
 party_via(const struct sip_ims_plan *plan, const struct sip_ims_party *party)
 {
 	return plan->target_party == party && plan->new_via ?
@@ -66,8 +74,8 @@ static int via_prepare(struct sip_ims_plan *plan,
 	int err;
 
 	if (!sip_ims_via_read(path, msg, &local) ||
-	    sip_ims_same_endpoint(&party->via.local[0], &local) ||
-	    sip_ims_same_endpoint(&party_target(plan, party)->local[0],
+	    sip_ims_same_endpoint(&party->via.local, &local) ||
+	    sip_ims_same_endpoint(&party_target(plan, party)->local,
 				  &local) ||
 	    sip_ims_port_reaches(path, &local))
 		return 0;
@@ -105,7 +113,7 @@ int sip_ims_target_prepare(struct sip_ims_plan *plan,
 		party->cseq = msg->cseq;
 	}
 	if (!target_read(path, msg, &local) ||
-	    sip_ims_same_endpoint(&party->target.local[0], &local) ||
+	    sip_ims_same_endpoint(&party->target.local, &local) ||
 	    sip_ims_port_reaches(path, &local))
 		return via_prepare(plan, path, party, msg);
 	err = target_alloc(path, &local, &plan->target);
@@ -117,15 +125,15 @@ int sip_ims_target_prepare(struct sip_ims_plan *plan,
 }
 
 static int want_target(struct sip_ims_plan *plan,
-		       const struct sip_ims_stream *target,
+		       const struct sip_ims_target *target,
 		       const union nf_inet_addr *peer)
 {
 	struct sip_ims_pinhole want = {
 		.l4proto = target->l4proto,
 		.signalling = true,
 		.source = *peer,
-		.outer = target->mapped[0],
-		.inner = target->local[0],
+		.outer = target->mapped,
+		.inner = target->local,
 	};
 
 	return sip_ims_pinhole_want(plan, &want);
@@ -143,8 +151,8 @@ int sip_ims_target_want(struct sip_ims_plan *plan,
 			const struct sip_ims_party *party,
 			const union nf_inet_addr *peer)
 {
-	const struct sip_ims_stream *target = party_target(plan, party);
-	const struct sip_ims_stream *via = party_via(plan, party);
+	const struct sip_ims_target *target = party_target(plan, party);
+	const struct sip_ims_target *via = party_via(plan, party);
 	int err = 0;
 
 	if (target->l4proto)
@@ -154,15 +162,15 @@ int sip_ims_target_want(struct sip_ims_plan *plan,
 	return err;
 }
 
-static bool target_maps(const struct sip_ims_stream *target, bool sender,
+static bool target_maps(const struct sip_ims_target *target, bool sender,
 			const struct sip_ims_endpoint *from,
 			struct sip_ims_endpoint *to)
 {
 	if (!target->l4proto ||
-	    !sip_ims_same_endpoint(sender ? &target->local[0] :
-					    &target->mapped[0], from))
+	    !sip_ims_same_endpoint(sender ? &target->local :
+					    &target->mapped, from))
 		return false;
-	*to = sender ? target->mapped[0] : target->local[0];
+	*to = sender ? target->mapped : target->local;
 	return true;
 }
 
@@ -200,10 +208,10 @@ bool sip_ims_target_map(const struct sip_ims_path *path,
 }
 EXPORT_SYMBOL_GPL(sip_ims_target_map);
 
-static void target_free(struct sip_ims_net *sn, struct sip_ims_stream *target)
+static void target_free(struct sip_ims_net *sn, struct sip_ims_target *target)
 {
 	if (target->pool)
-		sip_ims_pool_free(sn, target->pool, target->mapped[0].port);
+		sip_ims_pool_free(sn, target->pool, target->mapped.port);
 }
 
 /**

@@ -48,20 +48,33 @@
 #define SIP_IMS_RETRY_AFTER		5u	/* seconds */
 
 /**
+ * struct sip_ims_target - a port where an end wants requests or answers
+ * @local: as the end calls itself
+ * @mapped: as the other side is told
+ * @pool: owner of the port of @mapped, or NULL when it is @local
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP; 0 when there is none
+ */
+struct sip_ims_target {
+	struct sip_ims_endpoint local;
+	struct sip_ims_endpoint mapped;
+	struct sip_ims_pool *pool;
+	u8 l4proto;
+};
+
+/**
  * struct sip_ims_party - one end of a dialog
  * @tag: its tag, in the allocation of the call or dialog
  * @tag_len: bytes of @tag
  * @cseq: of its last request that said where it is
- * @target: its Contact, when that is not the port it sends from; l4proto 0
- *	when there is none
+ * @target: its Contact, when that is not the port it sends from
  * @via: the same for its Via, when answers to its requests go there
  */
 struct sip_ims_party {
 	u8 *tag;
 	u8 tag_len;
 	u32 cseq;
-	struct sip_ims_stream target;
-	struct sip_ims_stream via;
+	struct sip_ims_target target;
+	struct sip_ims_target via;
 };
 
 /**
@@ -365,8 +378,8 @@ struct sip_ims_plan {
 	struct sip_ims_party *receiver;
 	struct list_head want;
 	struct list_head opened;
-	struct sip_ims_stream target;
-	struct sip_ims_stream via;
+	struct sip_ims_target target;
+	struct sip_ims_target via;
 	struct sip_ims_visit visits[SIP_IMS_VISITS_MAX];
 	struct sip_ims_negotiation undo;
 };
@@ -466,17 +479,13 @@ void sip_ims_target_abort(struct sip_ims_plan *plan);
 void sip_ims_target_free(struct sip_ims_net *sn, struct sip_ims_party *party);
 
 /* pool.c */
-struct sip_ims_pool *sip_ims_pool_get(struct sip_ims_net *sn,
-				      const struct sip_ims_path *path,
-				      const union nf_inet_addr *addr);
-int sip_ims_pool_alloc(struct sip_ims_net *sn, struct sip_ims_pool *pool,
-		       const struct sip_ims_endpoint *local, u64 call);
+struct sip_ims_binding *sip_ims_pool_take(const struct sip_ims_path *path,
+					  const union nf_inet_addr *addr,
+					  const struct sip_ims_endpoint *local,
+					  u64 call);
 bool sip_ims_pool_owner(const struct sip_ims_path *path,
 			const struct sip_ims_endpoint *mapped, u64 call,
 			struct sip_ims_endpoint *local);
-struct sip_ims_binding *sip_ims_pool_binding(struct sip_ims_net *sn,
-					     struct sip_ims_pool *pool,
-					     __be16 port);
 void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		       __be16 port);
 void sip_ims_pools_exit(struct sip_ims_net *sn);

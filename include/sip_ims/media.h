@@ -41,7 +41,8 @@ enum sip_ims_end {
  * struct sip_ims_binding - a pair of public ports for an address of one end
  *
  * It lives while a description names it, so that an address keeps its ports
- * through re-INVITEs, refused offers and retransmissions.
+ * through re-INVITEs, refused offers and retransmissions.  Of a pair that is no
+ * call's media, only @pool, @local and @mapped count.
  *
  * @list: in sip_ims_call.bindings
  * @use: streams that name it
@@ -64,7 +65,6 @@ struct sip_ims_binding {
  * @local: as announced by the end; port 0: this component is absent
  * @mapped: as the other side is told; equal to @local when not translated
  * @binding: owner of the pair in @mapped, referenced, or NULL
- * @pool: the same for a target, which has no binding
  * @l4proto: IPPROTO_UDP or IPPROTO_TCP, 0 when nothing is to be opened
  * @mux: a=rtcp-mux was offered or accepted
  * @edit: @mapped has to be written into the SDP
@@ -79,7 +79,6 @@ struct sip_ims_stream {
 	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS];
 	struct sip_ims_endpoint mapped[SIP_IMS_COMPONENTS];
 	struct sip_ims_binding *binding;
-	struct sip_ims_pool *pool;
 	u8 l4proto;
 	bool mux;
 	bool edit;
@@ -173,18 +172,18 @@ void sip_ims_negotiation_free(struct sip_ims_call *call,
 			      struct sip_ims_negotiation *negotiation);
 
 /* binding.c */
+struct sip_ims_binding *
+sip_ims_binding_take(const struct sip_ims_path *path,
+		     const struct sip_ims_endpoint *local, u64 call);
 struct sip_ims_binding *sip_ims_binding_get(const struct sip_ims_path *path,
 					    struct sip_ims_call *call,
-					    const struct sip_ims_stream *stream,
-					    int *err);
+					    const struct sip_ims_stream *stream);
 void sip_ims_binding_put(struct sip_ims_call *call,
 			 struct sip_ims_binding *binding);
 
 /* media.c */
 bool sip_ims_address_set(union nf_inet_addr *addr,
 			 const struct sip_address *from, u8 l3num);
-int sip_ims_stream_alloc(const struct sip_ims_path *path,
-			 struct sip_ims_stream *stream, u64 call);
 struct sip_ims_description *
 sip_ims_media_describe(const struct sip_ims_path *path,
 		       struct sip_ims_call *call,

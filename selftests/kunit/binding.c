@@ -38,9 +38,12 @@ static struct sip_ims_binding *take(struct sip_ims_call *call,
 
 	stream_at(&stream, l4proto, port);
 	spin_lock_bh(&call->session.lock);
-	binding = sip_ims_binding_get(path, call, &stream, err);
+	binding = sip_ims_binding_get(path, call, &stream);
 	spin_unlock_bh(&call->session.lock);
-	return binding;
+	if (!IS_ERR(binding))
+		return binding;
+	*err = PTR_ERR(binding);
+	return NULL;
 }
 
 static void give(struct sip_ims_call *call, struct sip_ims_binding *binding)

@@ -443,15 +443,16 @@ static void fill_pools(struct world *world, struct sip_ims_pool **pools,
 {
 	struct sip_ims_endpoint ends[SIP_IMS_COMPONENTS] = {};
 	struct sip_ims_path path = { .sn = &world->sn };
+	const struct sip_ims_binding *binding;
 	union nf_inet_addr addr = {};
 	unsigned int i;
 
 	for (i = 0; i < SIP_IMS_POOLS_MAX - left; i++) {
 		addr.ip = htonl(0xc6120000 + i);
-		pools[i] = sip_ims_pool_get(&world->sn, &path, &addr);
-		ports[i] = pools[i] ? sip_ims_pool_alloc(&world->sn, pools[i],
-							 ends, 1) : -1;
-		KUNIT_EXPECT_GT(world->test, ports[i], 0);
+		binding = sip_ims_pool_take(&path, &addr, ends, 1);
+		KUNIT_ASSERT_FALSE(world->test, IS_ERR(binding));
+		pools[i] = binding->pool;
+		ports[i] = ntohs(binding->mapped.port);
 	}
 }
 

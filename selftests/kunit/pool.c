@@ -20,6 +20,7 @@ static int take_for(struct world *world, u16 zone, u32 number, u16 local,
 {
 	struct sip_ims_endpoint ends[SIP_IMS_COMPONENTS] = {};
 	struct sip_ims_path path = { .sn = &world->sn, .zone = zone };
+	const struct sip_ims_binding *binding;
 	union nf_inet_addr addr;
 
 	address(&addr, number);
@@ -29,10 +30,11 @@ static int take_for(struct world *world, u16 zone, u32 number, u16 local,
 		ends[SIP_IMS_RTCP] = ends[SIP_IMS_RTP];
 		ends[SIP_IMS_RTCP].port = htons(local + 1);
 	}
-	*pool = sip_ims_pool_get(&world->sn, &path, &addr);
-	if (!*pool)
-		return -ENOMEM;
-	return sip_ims_pool_alloc(&world->sn, *pool, ends, call);
+	binding = sip_ims_pool_take(&path, &addr, ends, call);
+	if (IS_ERR(binding))
+		return PTR_ERR(binding);
+	*pool = binding->pool;
+	return ntohs(binding->mapped.port);
 }
 
 static int take(struct world *world, struct sip_ims_pool **pool)
@@ -279,28 +281,6 @@ static void test_new_range(struct kunit *test)
 	give(world, pool, port);
 }
 
-/* Whoever holds a pool keeps it, also while all of its pairs come back. */
-static void test_held(struct kunit *test)
-{
-	struct sip_ims_endpoint ends[SIP_IMS_COMPONENTS] = {};
-	struct world *world = test->priv;
-	struct sip_ims_path path = { .sn = &world->sn };
-	struct sip_ims_pool *pool, *held;
-	union nf_inet_addr addr;
-	int port;
-
-	address(&addr, 1);
-	port = take(world, &pool);
-	held = sip_ims_pool_get(&world->sn, &path, &addr);
-	KUNIT_ASSERT_PTR_EQ(test, held, pool);
-	give(world, pool, port);
-	KUNIT_EXPECT_EQ(test, world->sn.n_pools, 1);
-	port = sip_ims_pool_alloc(&world->sn, held, ends, CALL);
-	KUNIT_EXPECT_GT(test, port, 0);
-	give(world, held, port);
-	KUNIT_EXPECT_EQ(test, world->sn.n_pools, 0);
-}
-
 /* A pair that nobody has comes back: told, and nothing is there twice. */
 static void test_double_give(struct kunit *test)
 {
@@ -386,7 +366,6 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(test_not_guessed),
 	KUNIT_CASE(test_apart),
 	KUNIT_CASE(test_new_range),
-	KUNIT_CASE(test_held),
 	KUNIT_CASE(test_double_give),
 	KUNIT_CASE(test_no_memory),
 	KUNIT_CASE(test_addresses),

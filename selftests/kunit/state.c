@@ -83,8 +83,8 @@ static void put_negotiation(struct seq_buf *out,
 
 static void put_target(struct seq_buf *out, const struct sip_ims_party *party)
 {
-	put_endpoint(out, "   target ", &party->target.local[0]);
-	put_endpoint(out, " = ", &party->target.mapped[0]);
+	put_endpoint(out, "   target ", &party->target.local);
+	put_endpoint(out, " = ", &party->target.mapped);
 	seq_buf_putc(out, '\n');
 }
 

@@ -229,10 +229,10 @@ void world_log_plan(struct world *world, const struct sip_ims_plan *plan)
 	if (!plan->target_party || plan->drop)
 		return;
 	seq_buf_puts(&world->log, "target ");
-	log_endpoint(world, &plan->target.local[0]);
+	log_endpoint(world, &plan->target.local);
 	if (plan->target.pool) {
 		seq_buf_puts(&world->log, " = ");
-		log_endpoint(world, &plan->target.mapped[0]);
+		log_endpoint(world, &plan->target.mapped);
 	}
 	seq_buf_putc(&world->log, '\n');
 }
