@@ -77,14 +77,15 @@ static int call_least(const struct sip_message *msg)
 	       !msg->to_tag.len ? 2 : 1;
 }
 
-static struct sip_ims_call *call_lookup(struct call_facts *facts)
+/* Of those in the list of its Call-ID. */
+static struct sip_ims_call *call_lookup(struct call_facts *facts,
+					struct rhlist_head *list)
 {
 	int fits, best = call_least(facts->msg) - 1;
 	struct sip_ims_call *call, *found = NULL;
-	struct rhlist_head *list, *pos;
+	struct rhlist_head *pos;
 	bool from_caller;
 
-	list = sip_ims_session_list(facts->path->sn, &facts->key);
 	rhl_for_each_entry_rcu(call, pos, list, session.node) {
 		if (!same_bytes(facts, facts->msg->call_id, call->call_id,
 				call->call_id_len))
@@ -157,10 +158,12 @@ static struct sip_ims_call *call_insert(struct call_facts *facts,
 {
 	struct sip_ims_net *sn = facts->path->sn;
 	struct sip_ims_call *other;
+	struct rhlist_head *list;
 
 	spin_lock(&sn->lock);
-	other = call_lookup(facts);
-	*err = other ? -EEXIST : sip_ims_session_insert(&call->session);
+	list = sip_ims_session_list(sn, &facts->key);
+	other = call_lookup(facts, list);
+	*err = other ? -EEXIST : sip_ims_session_insert(&call->session, list);
 	spin_unlock(&sn->lock);
 	if (other)
 		return other;
@@ -220,8 +223,10 @@ static struct sip_ims_call *call_get(struct sip_ims_plan *plan,
 				     struct call_facts *facts)
 {
 	const struct sip_message *msg = facts->msg;
-	struct sip_ims_call *call = call_lookup(facts);
+	struct sip_ims_call *call;
 
+	call = call_lookup(facts, sip_ims_session_list(facts->path->sn,
+						       &facts->key));
 	if (call && sip_ims_session_lock(&call->session)) {
 		if (!call_again(facts, call) ||
 		    !sip_ims_guard_blocked(plan, facts->path))

@@ -141,12 +141,12 @@ static int guest_open(struct sip_ims_plan *plan,
 		      struct sip_ims_registration *registration,
 		      const struct sip_ims_guest *guest)
 {
-	struct sip_ims_pinhole want = {
+	struct sip_ims_want want = {
 		.l4proto = IPPROTO_UDP,
 		.signalling = true,
-		.source = guest->source,
-		.outer = guest->port->mapped,
-		.inner = guest->port->local,
+		.source = &guest->source,
+		.outer = &guest->port->mapped,
+		.inner = &guest->port->local,
 	};
 	int err;
 

@@ -12,15 +12,15 @@
 #include <sip_ims/call.h>
 
 static struct sip_ims_pinhole *pinhole_in(struct list_head *list,
-					  const struct sip_ims_pinhole *like)
+					  const struct sip_ims_want *want)
 {
 	struct sip_ims_pinhole *pinhole;
 
 	list_for_each_entry(pinhole, list, list) {
-		if (sip_ims_same_endpoint(&pinhole->outer, &like->outer) &&
-		    pinhole->source_port == like->source_port &&
-		    pinhole->l4proto == like->l4proto &&
-		    nf_inet_addr_cmp(&pinhole->source, &like->source))
+		if (sip_ims_same_endpoint(&pinhole->outer, want->outer) &&
+		    pinhole->source_port == want->source_port &&
+		    pinhole->l4proto == want->l4proto &&
+		    nf_inet_addr_cmp(&pinhole->source, want->source))
 			return pinhole;
 	}
 	return NULL;
@@ -124,49 +124,72 @@ void sip_ims_pinhole_compare(struct sip_ims_plan *plan)
 		pinhole->keep = false;
 }
 
+static const struct sip_ims_endpoint nowhere;
+
+static void pinhole_learn(struct sip_ims_pinhole *pinhole,
+			  const struct sip_ims_endpoint *peer,
+			  const struct sip_ims_endpoint *mapped)
+{
+	pinhole->peer = *(peer ?: &nowhere);
+	pinhole->peer_mapped = *(mapped ?: &nowhere);
+}
+
+static struct sip_ims_pinhole *pinhole_new(const struct sip_ims_want *want)
+{
+	struct sip_ims_pinhole *pinhole = kzalloc(sizeof(*pinhole), GFP_ATOMIC);
+
+	if (!pinhole)
+		return NULL;
+	pinhole->l4proto = want->l4proto;
+	pinhole->media = want->media;
+	pinhole->signalling = want->signalling;
+	pinhole->keep = true;
+	pinhole->source = *want->source;
+	pinhole->source_port = want->source_port;
+	pinhole->outer = *want->outer;
+	pinhole->inner = *want->inner;
+	pinhole_learn(pinhole, want->peer, want->peer_mapped);
+	pinhole->active = jiffies;
+	INIT_LIST_HEAD(&pinhole->flows);
+	return pinhole;
+}
+
 /**
  * sip_ims_pinhole_want() - name one pinhole the session shall have
  * @plan: its session is locked
- * @want: what it shall be; copied
+ * @want: what it shall be; copied but for what it points to
  *
  * Return: 0; -ENOSPC past SIP_IMS_PINHOLES_MAX; -ENOMEM; both counted.
  */
 int sip_ims_pinhole_want(struct sip_ims_plan *plan,
-			 const struct sip_ims_pinhole *want)
+			 const struct sip_ims_want *want)
 {
 	struct sip_ims_session *session = plan->session;
 	struct sip_ims_pinhole *pinhole;
 
 	pinhole = pinhole_in(&session->pinholes, want);
-	if (pinhole && sip_ims_same_endpoint(&pinhole->inner, &want->inner)) {
+	if (pinhole && sip_ims_same_endpoint(&pinhole->inner, want->inner)) {
 		pinhole->keep = true;
-		pinhole->planned.peer = want->peer;
-		pinhole->planned.peer_mapped = want->peer_mapped;
+		pinhole->planned_peer = want->peer;
+		pinhole->planned_mapped = want->peer_mapped;
 		return 0;
 	}
 	if (plan->narrow)
 		return 0;
 	pinhole = pinhole_in(&plan->want, want);
 	if (pinhole) {
-		pinhole->peer = want->peer;
-		pinhole->peer_mapped = want->peer_mapped;
+		pinhole_learn(pinhole, want->peer, want->peer_mapped);
 		return 0;
 	}
 	if (session->n_pinholes + plan->n_open >= SIP_IMS_PINHOLES_MAX) {
 		sip_ims_refuse(session->sn, PINHOLE_LIMIT);
 		return -ENOSPC;
 	}
-	pinhole = kmalloc(sizeof(*pinhole), GFP_ATOMIC);
+	pinhole = pinhole_new(want);
 	if (!pinhole) {
 		sip_ims_refuse(session->sn, NO_MEMORY);
 		return -ENOMEM;
 	}
-	*pinhole = *want;
-	INIT_LIST_HEAD(&pinhole->flows);
-	pinhole->n_flows = 0;
-	pinhole->active = jiffies;
-	pinhole->shared = false;
-	pinhole->keep = true;
 	list_add_tail(&pinhole->list, &plan->want);
 	plan->n_open++;
 	return 0;
@@ -255,9 +278,10 @@ void sip_ims_pinhole_learn(struct sip_ims_session *session)
 
 	list_for_each_entry(pinhole, &session->pinholes, list) {
 		news = !sip_ims_same_endpoint(&pinhole->peer,
-					      &pinhole->planned.peer);
-		pinhole->peer = pinhole->planned.peer;
-		pinhole->peer_mapped = pinhole->planned.peer_mapped;
+					      pinhole->planned_peer ?:
+					      &nowhere);
+		pinhole_learn(pinhole, pinhole->planned_peer,
+			      pinhole->planned_mapped);
 		if (news && gate && gate->unhide)
 			gate->unhide(session, pinhole);
 	}

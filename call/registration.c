@@ -139,7 +139,8 @@ registration_create(const struct sip_ims_path *path,
 	found = registration_lookup(path, key, &path->src, &path->dst_mapped);
 	if (!found) {
 		found = made;
-		err = sip_ims_session_insert(&made->session);
+		err = sip_ims_session_insert(&made->session,
+					     sip_ims_session_list(sn, key));
 	}
 	spin_unlock(&sn->lock);
 
@@ -371,12 +372,12 @@ static u32 registration_hold(struct sip_ims_registration *registration)
 static int want_port(struct sip_ims_plan *plan, const struct sip_ims_port *port,
 		     const union nf_inet_addr *source)
 {
-	struct sip_ims_pinhole want = {
+	struct sip_ims_want want = {
 		.l4proto = IPPROTO_UDP,
 		.signalling = true,
-		.source = *source,
-		.outer = port->mapped,
-		.inner = port->local,
+		.source = source,
+		.outer = &port->mapped,
+		.inner = &port->local,
 	};
 
 	return sip_ims_pinhole_want(plan, &want);

@@ -324,38 +324,39 @@ void sip_ims_session_unlock(struct sip_ims_session *session)
 	sip_ims_session_put(session);
 }
 
-static int session_room(struct sip_ims_session *session)
+static int session_room(struct sip_ims_session *session,
+			struct rhlist_head *list)
 {
 	u32 most = session->key.kind == SIP_IMS_CALL ?
 		   SIP_IMS_CALLS_MAX : SIP_IMS_REGISTRATIONS_MAX;
-	struct rhlist_head *list, *pos;
+	struct rhlist_head *pos;
 	u32 count = 0;
 
 	if (session->sn->stopping || *session_gauge(session) >= most)
 		return -ENOSPC;
-	rcu_read_lock();
-	list = sip_ims_session_list(session->sn, &session->key);
 	rhl_for_each_rcu(pos, list)
 		count++;
-	rcu_read_unlock();
 	return count < SIP_IMS_SESSIONS_PER_KEY ? 0 : -ENOSPC;
 }
 
 /**
  * sip_ims_session_insert() - put a session into the table
  * @session: initialised; the table takes a reference of its own
+ * @list: all there are of its key, from sip_ims_session_list()
  *
- * Context: sip_ims_net->lock held, so that look-up and insertion are one.
+ * Context: RCU read side; sip_ims_net->lock held since before the look-up of
+ * @list, so that both are one.
  * Return: 0, -ENOSPC when there are too many, -ENOMEM.
  */
-int sip_ims_session_insert(struct sip_ims_session *session)
+int sip_ims_session_insert(struct sip_ims_session *session,
+			   struct rhlist_head *list)
 {
 	struct sip_ims_net *sn = session->sn;
 	int err;
 
 	lockdep_assert_held(&sn->lock);
 
-	err = session_room(session);
+	err = session_room(session, list);
 	if (err)
 		return err;
 	session->id = ++sn->next_id ?: ++sn->next_id;

@@ -128,12 +128,12 @@ static int want_target(struct sip_ims_plan *plan,
 		       const struct sip_ims_target *target,
 		       const union nf_inet_addr *peer)
 {
-	struct sip_ims_pinhole want = {
+	struct sip_ims_want want = {
 		.l4proto = target->l4proto,
 		.signalling = true,
-		.source = *peer,
-		.outer = target->mapped,
-		.inner = target->local,
+		.source = peer,
+		.outer = &target->mapped,
+		.inner = &target->local,
 	};
 
 	return sip_ims_pinhole_want(plan, &want);

@@ -42,13 +42,13 @@ static const struct sip_ims_stream *end_stream(const struct media_end *end,
  */
 static bool want_source_port(const struct media_end *from,
 			     const struct sip_ims_stream *peer,
-			     struct sip_ims_pinhole *want)
+			     struct sip_ims_want *want)
 {
 	if (!from->hidden && !(peer && peer->here))
 		return true;
 	if (want->l4proto == IPPROTO_TCP)
 		return false;
-	want->source_port = want->peer.port;
+	want->source_port = want->peer ? want->peer->port : 0;
 	return want->source_port;
 }
 
@@ -57,23 +57,23 @@ static int want_component(struct sip_ims_plan *plan, unsigned int index,
 			  const struct media_end *from,
 			  const struct sip_ims_stream *peer)
 {
-	struct sip_ims_pinhole want = {
+	struct sip_ims_want want = {
 		.l4proto = to->l4proto,
 		.media = index,
-		.outer = to->mapped[c],
-		.inner = to->local[c],
-		.source = *from->addr,
+		.outer = &to->mapped[c],
+		.inner = &to->local[c],
+		.source = from->addr,
 	};
 
 	if (!to->local[c].port ||
 	    (c == SIP_IMS_RTCP && peer && to->mux && peer->mux))
 		return 0;
 	if (peer) {
-		want.source = peer->local[SIP_IMS_RTP].addr;
+		want.source = &peer->local[SIP_IMS_RTP].addr;
 		if (peer->local[c].port)
-			want.source = peer->local[c].addr;
-		want.peer = peer->local[c];
-		want.peer_mapped = peer->mapped[c];
+			want.source = &peer->local[c].addr;
+		want.peer = &peer->local[c];
+		want.peer_mapped = &peer->mapped[c];
 	}
 	if (!want_source_port(from, peer, &want))
 		return 0;

@@ -146,59 +146,91 @@ struct sip_ims_flow {
 };
 
 /**
+ * struct sip_ims_want - a pinhole that a plan asks for
+ *
+ * The plan may look at what it points to up to its commit.
+ *
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP
+ * @media: number of the m= line it serves
+ * @signalling: carries SIP: the new flow gets the helper, too
+ * @source_port: the only port it may be used from, or 0 for any
+ * @source: the only address
+ * @outer: destination, as the source sees it
+ * @inner: destination, as it calls itself
+ * @peer: port and address the source announced, as it calls itself; NULL when
+ *	it has not
+ * @peer_mapped: what the destination knows @peer as
+ */
+struct sip_ims_want {
+	u8 l4proto;
+	u8 media;
+	bool signalling;
+	__be16 source_port;
+	const union nf_inet_addr *source;
+	const struct sip_ims_endpoint *outer;
+	const struct sip_ims_endpoint *inner;
+	const struct sip_ims_endpoint *peer;
+	const struct sip_ims_endpoint *peer_mapped;
+};
+
+/**
  * struct sip_ims_pinhole - one way in, an expectation of the session's master
  * @list: in sip_ims_session.pinholes, sip_ims_plan.want or .opened
- * @l4proto: IPPROTO_UDP or IPPROTO_TCP
- * @signalling: carries SIP: the new flow gets the helper, too
- * @media: number of the m= line it serves
- * @keep: scratch mark of the comparison of wanted and existing pinholes
- * @shared: an equal one of another session serves; this one has no expectation
  * @source: the only address it may be used from
- * @source_port: the only port, or 0 for any
  * @outer: destination, as the source sees it
  * @inner: destination, as it calls itself
  * @peer: port and address the source announced, as it calls itself; port 0
  *	when not known yet
  * @peer_mapped: what the destination knows @peer as
- * @planned: what both become when the plan that keeps this one is committed
+ * @planned_peer: what @peer becomes when the plan that keeps this one is
+ *	committed, or NULL for nothing; valid up to then
+ * @planned_mapped: the same for @peer_mapped
+ * @source_port: the only port, or 0 for any
  * @latched: source port of the first flow, for the setting of that name
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP
+ * @media: number of the m= line it serves
+ * @n_flows: length of @flows, at most SIP_IMS_FLOWS_MAX
+ * @signalling: carries SIP: the new flow gets the helper, too
+ * @keep: scratch mark of the comparison of wanted and existing pinholes
+ * @shared: an equal one of another session serves; this one has no expectation
  * @packets: that came through it, as far as counted
  * @bytes: the same in bytes of IP packets
  * @active: jiffies, when it was seen that something had moved; or its begin
- * @n_flows: length of @flows, at most SIP_IMS_FLOWS_MAX
  * @flows: list of struct sip_ims_flow
  */
 struct sip_ims_pinhole {
 	struct list_head list;
-	u8 l4proto;
-	u8 media;
-	bool signalling;
-	bool keep;
-	bool shared;
 	union nf_inet_addr source;
-	__be16 source_port;
 	struct sip_ims_endpoint outer;
 	struct sip_ims_endpoint inner;
 	struct sip_ims_endpoint peer;
 	struct sip_ims_endpoint peer_mapped;
-	struct {
-		struct sip_ims_endpoint peer;
-		struct sip_ims_endpoint peer_mapped;
-	} planned;
+	const struct sip_ims_endpoint *planned_peer;
+	const struct sip_ims_endpoint *planned_mapped;
+	__be16 source_port;
 	__be16 latched;
+	u8 l4proto;
+	u8 media;
+	u8 n_flows;
+	bool signalling;
+	bool keep;
+	bool shared;
 	u64 packets;
 	u64 bytes;
 	unsigned long active;
-	u8 n_flows;
 	struct list_head flows;
 };
+
+/* Two to four for each stream of each call. */
+static_assert(sizeof(struct sip_ims_pinhole) <= 192);
 
 /* session.c */
 u64 sip_ims_hash(const struct sip_ims_net *sn, const void *data, size_t len);
 void sip_ims_session_init(struct sip_ims_session *session,
 			  struct sip_ims_net *sn, const struct sip_ims_key *key,
 			  const struct sip_ims_path *path);
-int sip_ims_session_insert(struct sip_ims_session *session);
+int sip_ims_session_insert(struct sip_ims_session *session,
+			   struct rhlist_head *list);
 void sip_ims_session_expire(struct sip_ims_session *session,
 			    unsigned long expires);
 void sip_ims_session_check(struct sip_ims_session *session,
@@ -216,7 +248,7 @@ struct rhlist_head *sip_ims_session_list(struct sip_ims_net *sn,
 /* pinhole.c */
 void sip_ims_pinhole_compare(struct sip_ims_plan *plan);
 int sip_ims_pinhole_want(struct sip_ims_plan *plan,
-			 const struct sip_ims_pinhole *want);
+			 const struct sip_ims_want *want);
 int sip_ims_pinhole_open(struct sip_ims_plan *plan,
 			 const struct sip_ims_path *path);
 void sip_ims_pinhole_commit(struct sip_ims_plan *plan);

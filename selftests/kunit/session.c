@@ -41,11 +41,15 @@ static struct sip_ims_session *session_new(struct world *world,
 
 static int session_add(struct world *world, struct sip_ims_session *session)
 {
+	struct rhlist_head *list;
 	int err;
 
+	rcu_read_lock();
 	spin_lock_bh(&world->sn.lock);
-	err = sip_ims_session_insert(session);
+	list = sip_ims_session_list(&world->sn, &session->key);
+	err = sip_ims_session_insert(session, list);
 	spin_unlock_bh(&world->sn.lock);
+	rcu_read_unlock();
 	/* Who makes a session counts it. */
 	if (!err)
 		sip_ims_count(&world->sn, session->key.kind == SIP_IMS_CALL ?
