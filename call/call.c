@@ -301,22 +301,22 @@ static bool call_confirmed(const struct sip_ims_call *call)
 static void call_state(struct sip_ims_call *call, u8 state)
 {
 	struct sip_ims_session *session = &call->session;
-	struct sip_ims_settings settings;
+	const struct sip_ims_settings *settings;
 	u32 seconds;
 
-	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	settings = sip_ims_zone(session->sn, session->key.zone);
 	switch (state) {
 	case SIP_IMS_CALL_STATE_CONFIRMED:
-		seconds = settings.max_call;
+		seconds = settings->max_call;
 		call->deadline = jiffies + seconds * HZ;
-		if (settings.inactive_media)
+		if (settings->inactive_media)
 			sip_ims_session_check(session, jiffies + HZ);
 		break;
 	case SIP_IMS_CALL_STATE_ENDING:
-		seconds = settings.grace;
+		seconds = settings->grace;
 		break;
 	default:
-		seconds = settings.timer_c;
+		seconds = settings->timer_c;
 		break;
 	}
 	call->state = state;

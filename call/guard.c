@@ -359,20 +359,20 @@ int sip_ims_source_take(const struct sip_ims_path *path,
 			struct sip_ims_source **source)
 {
 	struct sip_ims_net *sn = path->sn;
-	struct sip_ims_settings settings;
+	const struct sip_ims_settings *settings;
 	struct sip_ims_source *found;
 	struct guard_key key;
 	int err = 0;
 
-	sip_ims_zone_get(sn, path->zone, &settings);
-	if (!settings.source_calls)
+	settings = sip_ims_zone(sn, path->zone);
+	if (!settings->source_calls)
 		return 0;
 	guard_key_init(&key, sn, path->zone, &path->src.addr, NULL);
 	spin_lock_bh(&sn->lock);
 	found = source_get(&sn->guard, &key);
 	if (!found) {
 		err = -ENOMEM;
-	} else if (found->calls >= settings.source_calls) {
+	} else if (found->calls >= settings->source_calls) {
 		err = -EDQUOT;
 	} else {
 		found->calls++;

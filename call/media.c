@@ -174,10 +174,10 @@ static bool may_be_direct(const struct media_work *work,
 {
 	const struct sip_ims_gate *gate = sip_ims_gate();
 	const struct sip_ims_path *path = work->path;
-	struct sip_ims_settings settings;
+	const struct sip_ims_settings *settings;
 
-	sip_ims_zone_get(path->sn, path->zone, &settings);
-	return settings.local_media == SIP_IMS_SWITCH_ON && gate &&
+	settings = sip_ims_zone(path->sn, path->zone);
+	return settings->local_media == SIP_IMS_SWITCH_ON && gate &&
 	       gate->same_side(path, &stream->local[SIP_IMS_RTP].addr,
 			       &path->dst_mapped.addr);
 }
@@ -216,7 +216,7 @@ static bool stream_is_here(const struct media_work *work,
 static void stream_hold(const struct media_work *work, unsigned int index,
 			struct sip_ims_stream *stream)
 {
-	struct sip_ims_settings settings;
+	const struct sip_ims_settings *settings;
 
 	memset(stream, 0, sizeof(*stream));
 	if (work->last && index < work->last->count)
@@ -225,8 +225,8 @@ static void stream_hold(const struct media_work *work, unsigned int index,
 		stream->binding->use++;
 	stream->edit = false;
 	stream->hold = true;
-	sip_ims_zone_get(work->path->sn, work->path->zone, &settings);
-	if (settings.retain_hold == SIP_IMS_SWITCH_OFF) {
+	settings = sip_ims_zone(work->path->sn, work->path->zone);
+	if (settings->retain_hold == SIP_IMS_SWITCH_OFF) {
 		stream->l4proto = 0;
 		stream->off = true;
 	}

@@ -184,7 +184,7 @@ static void offer_settle(const struct offer_work *work,
 {
 	struct sip_ims_description **now = work->negotiation->now;
 	struct sip_ims_session *session = &work->call->session;
-	struct sip_ims_settings settings;
+	const struct sip_ims_settings *settings;
 
 	if (offer->before[0] == now[0] && offer->before[1] == now[1])
 		offer_forget(work->call, offer);
@@ -192,9 +192,9 @@ static void offer_settle(const struct offer_work *work,
 		offer->state = SIP_IMS_OFFER_NONE;
 		return;
 	}
-	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	settings = sip_ims_zone(session->sn, session->key.zone);
 	offer->state = SIP_IMS_OFFER_SETTLING;
-	offer->until = jiffies + msecs_to_jiffies(settings.t4);
+	offer->until = jiffies + msecs_to_jiffies(settings->t4);
 	sip_ims_session_check(session, offer->until);
 }
 
@@ -355,14 +355,14 @@ static void answer_missing(const struct offer_work *work)
 static bool sdp_signed(const struct offer_work *work, const u8 *base)
 {
 	struct sip_ims_session *session = work->plan->session;
-	struct sip_ims_settings settings;
+	const struct sip_ims_settings *settings;
 
 	if (!sip_auth_int(base, work->msg))
 		return false;
 	sip_ims_count(session->sn, SIP_IMS_A_STATS_AUTH_INT);
-	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	settings = sip_ims_zone(session->sn, session->key.zone);
 	work->plan->leave_sdp =
-		settings.auth_int == SIP_IMS_INTEGRITY_POLICY_PASS;
+		settings->auth_int == SIP_IMS_INTEGRITY_POLICY_PASS;
 	return work->plan->leave_sdp;
 }
 

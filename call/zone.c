@@ -2,7 +2,7 @@
 /*
  * Settings of a conntrack zone.  A zone that was never set has the defaults.
  *
- * Readers copy under RCU; a change replaces the whole entry, so a reader sees
+ * Readers look under RCU; a change replaces the whole entry, so a reader sees
  * all of a change or nothing of it.
  */
 #include <linux/export.h>
@@ -52,6 +52,20 @@ static struct sip_ims_settings *zone_find(struct sip_ims_net *sn, u16 zone)
 }
 
 /**
+ * sip_ims_zone() - look at the settings of a zone
+ * @sn: the namespace
+ * @zone: conntrack zone
+ *
+ * Context: RCU read side; the answer is valid inside it.
+ * Return: the settings; their @zone does not count.
+ */
+const struct sip_ims_settings *sip_ims_zone(struct sip_ims_net *sn, u16 zone)
+{
+	return zone_find(sn, zone) ?: &sip_ims_defaults;
+}
+EXPORT_SYMBOL_GPL(sip_ims_zone);
+
+/**
  * sip_ims_zone_get() - read the settings of a zone
  * @sn: the namespace
  * @zone: conntrack zone
@@ -62,11 +76,8 @@ static struct sip_ims_settings *zone_find(struct sip_ims_net *sn, u16 zone)
 void sip_ims_zone_get(struct sip_ims_net *sn, u16 zone,
 		      struct sip_ims_settings *settings)
 {
-	const struct sip_ims_settings *own;
-
 	rcu_read_lock();
-	own = zone_find(sn, zone);
-	*settings = own ? *own : sip_ims_defaults;
+	*settings = *sip_ims_zone(sn, zone);
 	rcu_read_unlock();
 	settings->zone = zone;
 }

@@ -504,6 +504,7 @@ void sip_ims_source_put(struct sip_ims_net *sn, struct sip_ims_source **source);
 bool sip_ims_reply_allowed(struct sip_ims_net *sn);
 
 /* zone.c */
+const struct sip_ims_settings *sip_ims_zone(struct sip_ims_net *sn, u16 zone);
 void sip_ims_zone_get(struct sip_ims_net *sn, u16 zone,
 		      struct sip_ims_settings *settings);
 int sip_ims_zone_set(struct sip_ims_net *sn,
