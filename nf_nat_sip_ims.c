@@ -29,9 +29,12 @@ static void address_of(struct sip_address *address, u8 l3num,
 static bool address_is(const struct sip_address *address, u8 l3num,
 		       const union nf_inet_addr *addr)
 {
-	if (address->family != (l3num == AF_INET ? 4 : 6))
-		return false;
-	return !memcmp(address->bytes, addr, l3num == AF_INET ? 4 : 16);
+	/* Constant lengths: no call of memcmp(). */
+	if (l3num == AF_INET)
+		return address->family == 4 &&
+		       !memcmp(address->bytes, &addr->ip, sizeof(addr->ip));
+	return address->family == 6 &&
+	       !memcmp(address->bytes, &addr->in6, sizeof(addr->in6));
 }
 
 /**
