@@ -563,12 +563,13 @@ static bool contact_superseded(struct sip_ims_registration *registration,
 	return false;
 }
 
-static void contacts_supersede(struct sip_ims_registration *registration)
+static void contacts_supersede(const struct register_facts *facts,
+			       struct sip_ims_registration *registration)
 {
 	struct sip_ims_contact *contact, *next;
 
 	list_for_each_entry_safe(contact, next, &registration->contacts, list) {
-		if (!contact->answer &&
+		if (!contact_matches(facts, contact) &&
 		    contact_superseded(registration, contact))
 			contact_free(registration, contact);
 	}
@@ -637,7 +638,7 @@ static void register_response(struct sip_ims_plan *plan,
 	plan->session = &registration->session;
 	contacts_answer(facts, registration);
 	if (facts->msg->status < 300) {
-		contacts_supersede(registration);
+		contacts_supersede(facts, registration);
 		sip_ims_farm_learn(registration, facts->path, facts->base,
 				   facts->msg);
 		guests_expire(registration);
