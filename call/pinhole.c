@@ -255,9 +255,13 @@ void sip_ims_pinhole_learn(struct sip_ims_session *session)
 
 	list_for_each_entry(pinhole, &session->pinholes, list) {
 		news = !sip_ims_same_endpoint(&pinhole->peer,
-					      &pinhole->planned.peer);
+					      &pinhole->planned.peer) ||
+		       !sip_ims_same_endpoint(&pinhole->peer_mapped,
+					      &pinhole->planned.peer_mapped);
 		pinhole->peer = pinhole->planned.peer;
 		pinhole->peer_mapped = pinhole->planned.peer_mapped;
+		/* A phone without registration may have come in the way since. */
+		news |= sip_ims_pinhole_outward(pinhole);
 		if (news && gate && gate->unhide)
 			gate->unhide(session, pinhole);
 	}

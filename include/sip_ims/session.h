@@ -152,6 +152,7 @@ struct sip_ims_flow {
  * @signalling: carries SIP: the new flow gets the helper, too
  * @media: number of the m= line it serves
  * @keep: scratch mark of the comparison of wanted and existing pinholes
+ * @ours: @peer_mapped is an address of the router itself; of outward ones only
  * @shared: an equal one of another session serves; this one has no expectation
  * @source: the only address it may be used from
  * @source_port: the only port, or 0 for any
@@ -174,6 +175,7 @@ struct sip_ims_pinhole {
 	u8 media;
 	bool signalling;
 	bool keep;
+	bool ours;
 	bool shared;
 	union nf_inet_addr source;
 	__be16 source_port;
@@ -237,6 +239,16 @@ static inline bool sip_ims_same_endpoint(const struct sip_ims_endpoint *a,
 					 const struct sip_ims_endpoint *b)
 {
 	return a->port == b->port && nf_inet_addr_cmp(&a->addr, &b->addr);
+}
+
+/*
+ * A phone's own signalling, let out by the port it registered: of signalling,
+ * only such a pinhole knows from where its flow comes.
+ */
+static inline bool
+sip_ims_pinhole_outward(const struct sip_ims_pinhole *pinhole)
+{
+	return pinhole->signalling && pinhole->peer.port;
 }
 
 #endif /* _SIP_IMS_SESSION_H */
