@@ -26,6 +26,7 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include <sip_ims/packet.h>
+#include <sip_ims/registration.h>
 
 #include <compat/net/netfilter/nf_conntrack.h>
 #include <compat/net/netfilter/nf_conntrack_expect.h>
@@ -51,16 +52,6 @@ static const struct nf_conntrack_expect_policy sip_ims_policy[] = {
 		.max_expected = NF_CT_EXPECT_MAX_CNT,
 		.timeout = SIGNALLING_TIMEOUT,
 	},
-};
-
-/**
- * struct helper_data - the 32 bytes a helper has in a conntrack
- * @session: in a template: the session it serves
- * @hold: in a signalling flow: jiffies up to which it must live, 0 for none
- */
-struct helper_data {
-	struct sip_ims_session __rcu *session;
-	unsigned long hold;
 };
 
 static struct nf_conntrack_helper sip_ims_draft __read_mostly;
@@ -96,7 +87,7 @@ static struct nf_conn *master_alloc(const struct sip_ims_session *session,
 				    const struct nf_conn *flow)
 {
 	struct nf_conntrack_zone zone = *nf_ct_zone(flow);
-	struct helper_data *data;
+	struct sip_ims_flow_data *data;
 	struct nf_conn_help *help;
 	struct nf_conn *master;
 
@@ -118,7 +109,7 @@ static struct nf_conn *master_alloc(const struct sip_ims_session *session,
 		nf_ct_tmpl_free(master);
 		return NULL;
 	}
-	data = (struct helper_data *)help->data;
+	data = (struct sip_ims_flow_data *)help->data;
 	rcu_assign_pointer(data->session, (struct sip_ims_session *)session);
 	rcu_assign_pointer(help->helper, sip_ims_helper);
 	/* Without it there are no expectation events; good enough. */
@@ -128,64 +119,6 @@ static struct nf_conn *master_alloc(const struct sip_ims_session *session,
 	smp_wmb();
 	__set_bit(IPS_CONFIRMED_BIT, &master->status);
 	return master;
-}
-
-static void flow_tuple(struct nf_conntrack_tuple *tuple, u8 l3num, u8 l4proto,
-		       const struct sip_ims_endpoint *src,
-		       const struct sip_ims_endpoint *dst)
-{
-	memset(tuple, 0, sizeof(*tuple));
-	tuple->src.l3num = l3num;
-	tuple->src.u3 = src->addr;
-	tuple->src.u.all = src->port;
-	tuple->dst.protonum = l4proto;
-	tuple->dst.u3 = dst->addr;
-	tuple->dst.u.all = dst->port;
-	tuple->dst.dir = IP_CT_DIR_ORIGINAL;
-}
-
-static struct nf_conn *flow_find(const struct sip_ims_session *session,
-				 const struct nf_conntrack_tuple *tuple)
-{
-	struct nf_conntrack_tuple_hash *hash;
-	struct nf_conntrack_zone zone;
-
-	nf_ct_zone_init(&zone, session->key.zone, NF_CT_DEFAULT_ZONE_DIR, 0);
-	hash = nf_conntrack_find_get(session->sn->net, &zone, tuple);
-	return hash ? nf_ct_tuplehash_to_ctrack(hash) : NULL;
-}
-
-/* Ends the flow of this tuple if @master is its master (NULL: has none). */
-static bool flow_kill(const struct sip_ims_session *session,
-		      const struct nf_conntrack_tuple *tuple,
-		      const struct nf_conn *master)
-{
-	struct nf_conn *ct = flow_find(session, tuple);
-	bool killed = false;
-
-	if (!ct)
-		return false;
-	if (ct->master == master)
-		killed = nf_ct_kill(ct);
-	nf_ct_put(ct);
-	return killed;
-}
-
-/*
- * Media can come before the answer that opens its pinhole; if the INPUT chain
- * let it in, an ordinary flow now hides the pinhole from that source.
- */
-static void shadow_kill(struct sip_ims_session *session,
-			struct sip_ims_pinhole *pinhole)
-{
-	struct nf_conntrack_tuple tuple;
-
-	if (!pinhole->peer.port || pinhole->shared)
-		return;
-	flow_tuple(&tuple, session->l3num, pinhole->l4proto, &pinhole->peer,
-		   &pinhole->outer);
-	if (flow_kill(session, &tuple, NULL))
-		sip_ims_refuse(session->sn, SHADOW_KILLED);
 }
 
 static void sip_ims_expected(struct nf_conn *ct,
@@ -237,7 +170,7 @@ static int gate_open(struct sip_ims_session *session,
 	if (err)
 		return err == -EBUSY ? -EALREADY : err;
 	sip_ims_count(session->sn, SIP_IMS_A_STATS_PINHOLES_OPENED);
-	shadow_kill(session, pinhole);
+	sip_ims_flow_unhide(session, pinhole);
 	return 0;
 }
 
@@ -270,16 +203,22 @@ static void pinhole_unexpect(struct nf_conn *master,
 	spin_unlock_bh(&nf_conntrack_expect_lock);
 }
 
+/*
+ * A phone's own flow is not what a pinhole let in: calls that go on may need it
+ * when the registration ends, or the registrar has become other hosts.
+ */
 static void pinhole_kill(struct sip_ims_session *session,
 			 const struct sip_ims_pinhole *pinhole)
 {
 	struct nf_conntrack_tuple tuple;
 	struct sip_ims_flow *flow;
 
+	if (sip_ims_pinhole_outward(pinhole))
+		return;
 	list_for_each_entry(flow, &pinhole->flows, list) {
-		flow_tuple(&tuple, session->l3num, pinhole->l4proto,
-			   &flow->source, &pinhole->outer);
-		if (flow_kill(session, &tuple, session->master))
+		sip_ims_flow_tuple(&tuple, session, pinhole->l4proto,
+				   &flow->source, &pinhole->outer);
+		if (sip_ims_flow_kill(session, &tuple, session->master))
 			sip_ims_count(session->sn,
 				      SIP_IMS_A_STATS_MEDIA_FLOWS_KILLED);
 	}
@@ -307,7 +246,7 @@ static void master_retire(struct sip_ims_session *session)
 	if (test_and_set_bit(IPS_DYING_BIT, &session->master->status))
 		return;
 	nf_ct_remove_expectations(session->master);
-	RCU_INIT_POINTER(((struct helper_data *)help->data)->session, NULL);
+	RCU_INIT_POINTER(((struct sip_ims_flow_data *)help->data)->session, NULL);
 	RCU_INIT_POINTER(help->helper, NULL);
 	list_for_each_entry(pinhole, &session->pinholes, list)
 		count += !pinhole->shared;
@@ -364,9 +303,9 @@ static bool gate_traffic(struct sip_ims_session *session,
 	lockdep_assert_held(&session->lock);
 
 	list_for_each_entry_safe(flow, next, &pinhole->flows, list) {
-		flow_tuple(&tuple, session->l3num, pinhole->l4proto,
-			   &flow->source, &pinhole->outer);
-		ct = flow_find(session, &tuple);
+		sip_ims_flow_tuple(&tuple, session, pinhole->l4proto,
+				   &flow->source, &pinhole->outer);
+		ct = sip_ims_flow_find(session, &tuple);
 		if (ct && ct->master == session->master)
 			moved |= flow_account(pinhole, flow, ct);
 		else if (flow->seen)
@@ -379,7 +318,7 @@ static bool gate_traffic(struct sip_ims_session *session,
 
 static const struct sip_ims_gate sip_ims_gate_conntrack = {
 	.open = gate_open,
-	.unhide = shadow_kill,
+	.unhide = sip_ims_flow_unhide,
 	.close = gate_close,
 	.release = gate_release,
 	.traffic = gate_traffic,
@@ -432,10 +371,22 @@ static bool expected_accept(struct sip_ims_session *session,
 	if (!pinhole->signalling)
 		nf_ct_ext_add(ct, NF_CT_EXT_ACCT, GFP_ATOMIC);
 	nat = rcu_dereference(sip_ims_nat_ops);
-	if (session->translated && nat)
+	if (session->translated && nat &&
+	    sip_ims_flow_leaves(session, pinhole))
 		nat->expected(ct, pinhole);
 	sip_ims_count(session->sn, SIP_IMS_A_STATS_MEDIA_FLOWS);
 	return true;
+}
+
+/* The session of a template; NULL when it has ended, or for another master. */
+static struct sip_ims_session *master_session(const struct nf_conn *master)
+{
+	struct nf_conn_help *help = nfct_help(master);
+
+	if (!help || rcu_access_pointer(help->helper) != sip_ims_helper)
+		return NULL;
+	return rcu_dereference(((struct sip_ims_flow_data *)
+				help->data)->session);
 }
 
 /*
@@ -448,13 +399,9 @@ static bool expected_accept(struct sip_ims_session *session,
 static void sip_ims_expected(struct nf_conn *ct,
 			     struct nf_conntrack_expect *exp)
 {
-	struct nf_conn_help *help = nfct_help(ct->master);
-	struct sip_ims_session *session = NULL;
+	struct sip_ims_session *session = master_session(ct->master);
 	bool accept = false;
 
-	if (help)
-		session = rcu_dereference(((struct helper_data *)
-					   help->data)->session);
 	if (session) {
 		spin_lock_bh(&session->lock);
 		accept = expected_accept(session, ct);
@@ -513,12 +460,12 @@ static void flow_hold(struct sip_ims_work *work, u32 seconds)
 {
 	struct nf_conn_help *help = nfct_help(work->ct);
 	unsigned long now = jiffies;
-	struct helper_data *data;
+	struct sip_ims_flow_data *data;
 
 	/* Extensions of a new flow go when another helper is unloaded. */
 	if (!help)
 		return;
-	data = (struct helper_data *)help->data;
+	data = (struct sip_ims_flow_data *)help->data;
 	if (seconds && (!data->hold ||
 			time_before(data->hold, now + seconds * HZ)))
 		data->hold = now + seconds * HZ;
@@ -686,6 +633,28 @@ static unsigned int packet(struct sip_ims_work *work)
 	return datagram(work);
 }
 
+/*
+ * A phone's flow through an outward pinhole, and its first packet: which device
+ * it leaves by was not known when the flow got its public port.
+ */
+static bool flow_strays(const struct sip_ims_work *work)
+{
+	struct sip_ims_session *session;
+	bool strays = false;
+
+	if (nf_ct_is_confirmed(work->ct) || !work->ct->master)
+		return false;
+	session = master_session(work->ct->master);
+	if (session) {
+		spin_lock(&session->lock);
+		strays = sip_ims_registration_strays(session, &work->path);
+		spin_unlock(&session->lock);
+	}
+	if (strays)
+		sip_ims_refuse(work->path.sn, PORT_MOVED);
+	return strays;
+}
+
 /* An ICMP error about the flow comes here, too; it is not a datagram of it. */
 static bool packet_is_udp(const struct sk_buff *skb)
 {
@@ -711,7 +680,7 @@ static int sip_ims_help(struct sk_buff *skb, unsigned int protoff,
 	work->ctinfo = ctinfo;
 	work->protoff = protoff;
 	path_init(&work->path, sn, skb, ct, ctinfo);
-	verdict = packet(work);
+	verdict = flow_strays(work) ? packet_drop(sn) : packet(work);
 	local_bh_enable();
 	return verdict;
 }

@@ -628,8 +628,12 @@ static void expected_src(struct nf_conn *ct,
 static void sip_ims_nat_expected(struct nf_conn *ct,
 				 const struct sip_ims_pinhole *pinhole)
 {
-	/* The destination first: a free source port depends on it. */
-	expected_dst(ct, pinhole);
+	/*
+	 * The destination first: a free source port depends on it.  Where a
+	 * phone's signalling goes to is left to the ruleset.
+	 */
+	if (!sip_ims_pinhole_outward(pinhole))
+		expected_dst(ct, pinhole);
 	expected_src(ct, pinhole);
 }
 

@@ -4,6 +4,7 @@
  */
 #include <linux/export.h>
 #include <net/ip_fib.h>
+#include <net/route.h>
 
 #include <sip_ims/packet.h>
 
@@ -24,6 +25,20 @@ static const struct net_device *route_to(const struct sip_ims_path *path,
 	    result.type != RTN_UNICAST)
 		return NULL;
 	return FIB_RES_DEV(result);
+}
+
+/**
+ * sip_ims_is_ours() - is an address the router's own?
+ * @session: gives namespace and family
+ * @addr: the address
+ *
+ * Return: whether it is.  IPv4 only.
+ */
+bool sip_ims_is_ours(const struct sip_ims_session *session,
+		     const union nf_inet_addr *addr)
+{
+	return session->l3num == AF_INET &&
+	       inet_addr_type(session->sn->net, addr->ip) == RTN_LOCAL;
 }
 
 /**

@@ -11,12 +11,12 @@
 #include <sip_ims/registration.h>
 
 static bool farm_has(const struct sip_ims_farm *farm,
-		     const union nf_inet_addr *addr)
+		     const struct sip_ims_endpoint *host)
 {
 	u8 i;
 
 	for (i = 0; i < farm->count; i++) {
-		if (nf_inet_addr_cmp(&farm->addr[i], addr))
+		if (sip_ims_same_endpoint(&farm->host[i], host))
 			return true;
 	}
 	return false;
@@ -25,20 +25,21 @@ static bool farm_has(const struct sip_ims_farm *farm,
 /* Only a host beside the one that sent the answer: all else may be a victim. */
 static void farm_add(const struct sip_ims_registration *registration,
 		     const struct sip_ims_path *path, struct sip_ims_farm *farm,
-		     const union nf_inet_addr *addr)
+		     const struct sip_ims_endpoint *host)
 {
 	const struct sip_ims_gate *gate = sip_ims_gate();
 
-	if (nf_inet_addr_cmp(addr, &registration->registrar.addr) ||
-	    farm_has(farm, addr))
+	if (sip_ims_same_endpoint(host, &registration->registrar) ||
+	    farm_has(farm, host))
 		return;
-	if (!nf_inet_addr_cmp(addr, &path->src.addr) &&
-	    (!gate || !gate->same_side(path, addr, &path->src.addr)))
+	if (!nf_inet_addr_cmp(&host->addr, &registration->registrar.addr) &&
+	    !nf_inet_addr_cmp(&host->addr, &path->src.addr) &&
+	    (!gate || !gate->same_side(path, &host->addr, &path->src.addr)))
 		sip_ims_refuse(path->sn, THIRD_PARTY);
 	else if (farm->count >= SIP_IMS_FARM_MAX)
 		sip_ims_refuse(path->sn, REGISTRATION_LIMIT);
 	else
-		farm->addr[farm->count++] = *addr;
+		farm->host[farm->count++] = *host;
 }
 
 static void farm_read(const struct sip_ims_registration *registration,
@@ -46,16 +47,18 @@ static void farm_read(const struct sip_ims_registration *registration,
 		      const struct sip_message *msg, struct sip_ims_farm *farm)
 {
 	struct sip_literal literal;
-	union nf_inet_addr addr;
+	struct sip_ims_endpoint host = {};
 	struct sip_walk walk;
 
 	sip_walk_init(&walk);
 	while (sip_walk_next(&walk, base, msg, &literal)) {
 		if (literal.header == SIP_HEADER_SERVICE_ROUTE &&
 		    literal.place == SIP_PLACE_URI &&
-		    sip_ims_address_set(&addr, &literal.address,
-					path->l3num))
-			farm_add(registration, path, farm, &addr);
+		    sip_ims_address_set(&host.addr, &literal.address,
+					path->l3num)) {
+			host.port = htons(literal.port);
+			farm_add(registration, path, farm, &host);
+		}
 	}
 }
 
@@ -114,7 +117,7 @@ bool sip_ims_registration_knows(const struct sip_ims_registration *registration,
 	if (nf_inet_addr_cmp(&registration->registrar.addr, addr))
 		return true;
 	for (i = 0; farm && i < farm->count; i++) {
-		if (nf_inet_addr_cmp(&farm->addr[i], addr))
+		if (nf_inet_addr_cmp(&farm->host[i].addr, addr))
 			return true;
 	}
 	return false;

@@ -273,15 +273,18 @@ void sip_ims_pinhole_sweep(struct sip_ims_session *session)
 void sip_ims_pinhole_learn(struct sip_ims_session *session)
 {
 	const struct sip_ims_gate *gate = sip_ims_gate();
+	const struct sip_ims_endpoint *peer, *mapped;
 	struct sip_ims_pinhole *pinhole;
 	bool news;
 
 	list_for_each_entry(pinhole, &session->pinholes, list) {
-		news = !sip_ims_same_endpoint(&pinhole->peer,
-					      pinhole->planned_peer ?:
-					      &nowhere);
-		pinhole_learn(pinhole, pinhole->planned_peer,
-			      pinhole->planned_mapped);
+		peer = pinhole->planned_peer ?: &nowhere;
+		mapped = pinhole->planned_mapped ?: &nowhere;
+		news = !sip_ims_same_endpoint(&pinhole->peer, peer) ||
+		       !sip_ims_same_endpoint(&pinhole->peer_mapped, mapped);
+		pinhole_learn(pinhole, peer, mapped);
+		/* A phone without registration may have come in the way since. */
+		news |= sip_ims_pinhole_outward(pinhole);
 		if (news && gate && gate->unhide)
 			gate->unhide(session, pinhole);
 	}

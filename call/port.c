@@ -176,8 +176,11 @@ struct sip_ims_port *sip_ims_port_get(struct sip_ims_registration *registration,
 	port = port_of(registration, local, mapped);
 	if (!port)
 		port = port_create(registration, path, local, mapped);
-	if (port)
-		port->use++;
+	if (!port)
+		return NULL;
+	port->use++;
+	/* Of those with one local port the last is what it is known as now. */
+	list_move_tail(&port->list, &registration->ports);
 	return port;
 }
 

@@ -369,54 +369,6 @@ static u32 registration_hold(struct sip_ims_registration *registration)
 	return hold;
 }
 
-static int want_port(struct sip_ims_plan *plan, const struct sip_ims_port *port,
-		     const union nf_inet_addr *source)
-{
-	struct sip_ims_want want = {
-		.l4proto = IPPROTO_UDP,
-		.signalling = true,
-		.source = source,
-		.outer = &port->mapped,
-		.inner = &port->local,
-	};
-
-	return sip_ims_pinhole_want(plan, &want);
-}
-
-static int want_ports(struct sip_ims_plan *plan,
-		      struct sip_ims_registration *registration,
-		      const union nf_inet_addr *source)
-{
-	struct sip_ims_port *port;
-	int err = 0;
-
-	list_for_each_entry(port, &registration->ports, list) {
-		if (!err && port->active)
-			err = want_port(plan, port, source);
-	}
-	return err;
-}
-
-/* The registrar comes first: what a farm adds must not take its place. */
-static bool registration_want(struct sip_ims_plan *plan,
-			      struct sip_ims_registration *registration)
-{
-	const struct sip_ims_farm *farm = rcu_dereference(registration->farm);
-	struct sip_ims_guest *guest;
-	int err;
-	u8 i;
-
-	sip_ims_pinhole_compare(plan);
-	err = want_ports(plan, registration, &registration->registrar.addr);
-	list_for_each_entry(guest, &registration->guests, list) {
-		if (!err)
-			err = want_port(plan, guest->port, &guest->source);
-	}
-	for (i = 0; !err && farm && i < farm->count; i++)
-		err = want_ports(plan, registration, &farm->addr[i]);
-	return !err || err == -ENOSPC;
-}
-
 /*
  * A phone without rport that names another port than it sends from is answered
  * there (RFC 3261 section 18.2.2): the registrar is its guest for as long as
@@ -439,7 +391,7 @@ static void register_via(struct sip_ims_plan *plan,
 	sip_ims_guest_add(registration, port, &path->dst_mapped.addr,
 			  transaction_end(&facts->settings));
 	sip_ims_port_put(port);
-	plan->drop = !registration_want(plan, registration);
+	plan->drop = !sip_ims_registration_want(plan, registration);
 }
 
 static void register_request(struct sip_ims_plan *plan,
@@ -451,6 +403,7 @@ static void register_request(struct sip_ims_plan *plan,
 	if (!registration)
 		return;
 	plan->session = &registration->session;
+	registration->ifindex = facts->path->ifindex;
 	register_contacts(facts, registration);
 	register_via(plan, facts, registration);
 	registration_expire(registration);
@@ -564,12 +517,13 @@ static bool contact_superseded(struct sip_ims_registration *registration,
 	return false;
 }
 
-static void contacts_supersede(struct sip_ims_registration *registration)
+static void contacts_supersede(const struct register_facts *facts,
+			       struct sip_ims_registration *registration)
 {
 	struct sip_ims_contact *contact, *next;
 
 	list_for_each_entry_safe(contact, next, &registration->contacts, list) {
-		if (!contact->answer &&
+		if (!contact_matches(facts, contact) &&
 		    contact_superseded(registration, contact))
 			contact_free(registration, contact);
 	}
@@ -638,12 +592,12 @@ static void register_response(struct sip_ims_plan *plan,
 	plan->session = &registration->session;
 	contacts_answer(facts, registration);
 	if (facts->msg->status < 300) {
-		contacts_supersede(registration);
+		contacts_supersede(facts, registration);
 		sip_ims_farm_learn(registration, facts->path, facts->base,
 				   facts->msg);
 		guests_expire(registration);
 	}
-	plan->drop = !registration_want(plan, registration);
+	plan->drop = !sip_ims_registration_want(plan, registration);
 	registration_expire(registration);
 	plan->hold = registration_hold(registration);
 }
@@ -697,28 +651,6 @@ void sip_ims_registration_decide(struct sip_ims_plan *plan,
 		register_response(plan, &facts);
 }
 
-/* Does a contact or guest still need this pinhole? */
-static bool pinhole_needed(struct sip_ims_registration *registration,
-			   const struct sip_ims_pinhole *pinhole)
-{
-	const struct sip_ims_guest *guest;
-	const struct sip_ims_port *port;
-
-	list_for_each_entry(port, &registration->ports, list) {
-		if (port->active &&
-		    sip_ims_same_endpoint(&pinhole->outer, &port->mapped) &&
-		    sip_ims_registration_knows(registration, &pinhole->source))
-			return true;
-	}
-	list_for_each_entry(guest, &registration->guests, list) {
-		if (nf_inet_addr_cmp(&guest->source, &pinhole->source) &&
-		    sip_ims_same_endpoint(&pinhole->outer,
-					  &guest->port->mapped))
-			return true;
-	}
-	return false;
-}
-
 /**
  * sip_ims_registration_sweep() - close what nobody needs any more
  * @registration: locked; a contact or guest has gone
@@ -731,7 +663,8 @@ void sip_ims_registration_sweep(struct sip_ims_registration *registration)
 	struct sip_ims_pinhole *pinhole;
 
 	list_for_each_entry(pinhole, &session->pinholes, list)
-		pinhole->keep = pinhole_needed(registration, pinhole);
+		pinhole->keep = sip_ims_registration_needs(registration,
+							   pinhole);
 	sip_ims_pinhole_sweep(session);
 	registration_expire(registration);
 }

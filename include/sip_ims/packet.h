@@ -81,6 +81,16 @@ struct sip_ims_nat {
 			 const struct sip_ims_pinhole *pinhole);
 };
 
+/**
+ * struct sip_ims_flow_data - the 32 bytes a helper has in a conntrack
+ * @session: in a template: the session it serves
+ * @hold: in a signalling flow: jiffies up to which it must live, 0 for none
+ */
+struct sip_ims_flow_data {
+	struct sip_ims_session __rcu *session;
+	unsigned long hold;
+};
+
 /* answer.c */
 void sip_ims_answer(struct sip_ims_work *work);
 bool sip_ims_answered(const struct sip_ims_work *work);
@@ -88,7 +98,24 @@ bool sip_ims_answered(const struct sip_ims_work *work);
 void sip_ims_nat_register(const struct sip_ims_nat *nat);
 void sip_ims_nat_unregister(void);
 
+/* flow.c */
+void sip_ims_flow_tuple(struct nf_conntrack_tuple *tuple,
+			const struct sip_ims_session *session, u8 l4proto,
+			const struct sip_ims_endpoint *src,
+			const struct sip_ims_endpoint *dst);
+struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
+				  const struct nf_conntrack_tuple *tuple);
+bool sip_ims_flow_kill(const struct sip_ims_session *session,
+		       const struct nf_conntrack_tuple *tuple,
+		       const struct nf_conn *master);
+void sip_ims_flow_unhide(struct sip_ims_session *session,
+			 struct sip_ims_pinhole *pinhole);
+bool sip_ims_flow_leaves(struct sip_ims_session *session,
+			 const struct sip_ims_pinhole *pinhole);
+
 /* route.c */
+bool sip_ims_is_ours(const struct sip_ims_session *session,
+		     const union nf_inet_addr *addr);
 bool sip_ims_same_side(const struct sip_ims_path *path,
 		       const union nf_inet_addr *addr,
 		       const union nf_inet_addr *peer);

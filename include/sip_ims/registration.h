@@ -11,6 +11,7 @@
 #define SIP_IMS_PORTS_PER_KEY		256u	/* registrars of one port */
 #define SIP_IMS_FARM_MAX		4u	/* Service-Routes of a registered flow */
 #define SIP_IMS_GUESTS_MAX		16u	/* per registered flow */
+#define SIP_IMS_OUTWARD_MAX		32u	/* pinholes out, per registered flow */
 #define SIP_IMS_PORT_FLOOR		1024u	/* nobody listens for SIP below */
 
 /**
@@ -128,13 +129,14 @@ struct sip_ims_guest {
 /**
  * struct sip_ims_farm - other addresses of a registrar (RFC 3608)
  * @rcu: frees it, since it is read without the lock
- * @count: entries in @addr
- * @addr: the literals of Service-Route
+ * @count: entries in @host
+ * @host: the literals of Service-Route with their ports; the registrar's own
+ *	address may be among them, on another port
  */
 struct sip_ims_farm {
 	struct rcu_head rcu;
 	u8 count;
-	union nf_inet_addr addr[SIP_IMS_FARM_MAX];
+	struct sip_ims_endpoint host[SIP_IMS_FARM_MAX];
 };
 
 /**
@@ -143,6 +145,7 @@ struct sip_ims_farm {
  * @local: the phone's end of the flow, as it calls itself
  * @mapped: the same, as the registrar sees it
  * @registrar: the other end, as it calls itself
+ * @ifindex: the device that its last REGISTER left by
  * @farm: from where the registrar's calls and answers come, too; or NULL
  * @ports: list of struct sip_ims_port
  * @contacts: list of struct sip_ims_contact
@@ -155,6 +158,7 @@ struct sip_ims_registration {
 	struct sip_ims_endpoint local;
 	struct sip_ims_endpoint mapped;
 	struct sip_ims_endpoint registrar;
+	int ifindex;
 	struct sip_ims_farm __rcu *farm;
 	struct list_head ports;
 	struct list_head contacts;
@@ -180,6 +184,14 @@ bool sip_ims_registration_knows(const struct sip_ims_registration *registration,
 void sip_ims_farm_learn(struct sip_ims_registration *registration,
 			const struct sip_ims_path *path, const u8 *base,
 			const struct sip_message *msg);
+
+/* reach.c */
+bool sip_ims_registration_want(struct sip_ims_plan *plan,
+			       struct sip_ims_registration *registration);
+bool sip_ims_registration_needs(struct sip_ims_registration *registration,
+				const struct sip_ims_pinhole *pinhole);
+bool sip_ims_registration_strays(struct sip_ims_session *session,
+				 const struct sip_ims_path *path);
 
 /* port.c */
 int sip_ims_ports_init(struct sip_ims_net *sn);

@@ -192,6 +192,7 @@ struct sip_ims_want {
  * @n_flows: length of @flows, at most SIP_IMS_FLOWS_MAX
  * @signalling: carries SIP: the new flow gets the helper, too
  * @keep: scratch mark of the comparison of wanted and existing pinholes
+ * @ours: @peer_mapped is an address of the router itself; of outward ones only
  * @shared: an equal one of another session serves; this one has no expectation
  * @packets: that came through it, as far as counted
  * @bytes: the same in bytes of IP packets
@@ -214,6 +215,7 @@ struct sip_ims_pinhole {
 	u8 n_flows;
 	bool signalling;
 	bool keep;
+	bool ours;
 	bool shared;
 	u64 packets;
 	u64 bytes;
@@ -269,6 +271,16 @@ static inline bool sip_ims_same_endpoint(const struct sip_ims_endpoint *a,
 					 const struct sip_ims_endpoint *b)
 {
 	return a->port == b->port && nf_inet_addr_cmp(&a->addr, &b->addr);
+}
+
+/*
+ * A phone's own signalling, let out by the port it registered: of signalling,
+ * only such a pinhole knows from where its flow comes.
+ */
+static inline bool
+sip_ims_pinhole_outward(const struct sip_ims_pinhole *pinhole)
+{
+	return pinhole->signalling && pinhole->peer.port;
 }
 
 #endif /* _SIP_IMS_SESSION_H */

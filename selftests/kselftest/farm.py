@@ -3,7 +3,7 @@
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters, Phone,
     add_address, calls, carry, case, check, check_bytes, expectations, finish,
-    flush, header, pinholes, poll, register, registered, run, sipims,
+    flush, header, inward, pinholes, poll, register, registered, run, sipims,
     start_line, translated, uri_place)
 
 OUT = (INSIDE, PUBLIC)
@@ -121,8 +121,7 @@ with case("a farm: four hosts, on the side of the registrar, no more"):
     asked = register(alice, proxy)
     registered(proxy, alice, asked, extra=routes(*FARM) + routes(
         "192.168.1.3", "127.0.0.1", "224.0.0.5", PUBLIC, "255.255.255.255"))
-    check({hole[0] for hole in pinholes()} == {OUTSIDE, *FARM[:4]},
-          pinholes())
+    check({hole[0] for hole in inward()} == {OUTSIDE, *FARM[:4]}, inward())
     counters.check(registration_limit=2, third_party=5)
 
 flush()

@@ -533,16 +533,18 @@ def expectations(ns=ROUTER):
     return run(ns, "conntrack", "-L", "expect").splitlines()
 
 
-def pinholes(ns=ROUTER):
-    """[(source, destination, port)] of the expectations."""
+def pinholes(holding="", ns=ROUTER):
+    """[(source, destination, port)] of the expectations, or of those whose
+    line has that in it.
+    """
     words = [re.findall(r" (?:src|dst|dport)=(\S+)", line)
-             for line in expectations(ns)]
+             for line in expectations(ns) if holding in line]
     return [(line[0], line[1], int(line[2])) for line in words]
 
 
 def inward(ns=ROUTER):
     """Those from outside."""
-    return [hole for hole in pinholes(ns) if hole[0].startswith("203.0.113.")]
+    return [hole for hole in pinholes(ns=ns) if hole[0].startswith("203.0.113.")]
 
 
 def media_flows(ns=ROUTER):

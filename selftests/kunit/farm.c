@@ -6,6 +6,10 @@
 
 #define FAR		"198.51.100.77"
 #define FAR_ROUTE	"Service-Route: <sip:" FAR ";lr>, <sip:p.example.org>\r\n"
+#define PORTS_ROUTE							\
+	"Service-Route: <sip:" FAR ":5090>, <sip:198.51.100.9:5080>\r\n"	\
+	"Service-Route: <sip:198.51.100.9>, <sip:" FAR ":53>\r\n"	\
+	"Service-Route: <sip:" FAR ":5090>\r\n"
 #define ALICE		"<sip:alice@10.0.0.2:5060>"
 #define ANNA		"<sip:anna@10.0.0.3:5060>"
 
@@ -19,18 +23,79 @@
 	{ WAY_OUT, "REFER", "a", NULL, number,				\
 	  .headers = "Refer-To: " ANNA "\r\n", .expect = expected }
 
+#define OPENS_PROXY	"+ sip proxy:* > wan:5060 = phone:5060\n"
+#define OUT_PROXY	"+ sip phone:5060 as wan:5060 > proxy:5060\n"
+
 /* Each 2xx names the farm anew. */
 static const struct step farm[] = {
 	REGISTER(WAY_OUT, ALICE, 1,
 		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
-	REGISTERED(WAY_IN, 1, FAR_ROUTE,
-		   "+ sip proxy:* > wan:5060 = phone:5060\n"
-		   "+ sip " FAR ":* > wan:5060 = phone:5060\n"
-		   "active 1 of 1 2\n"),
-	REGISTER(WAY_OUT, ALICE, 2, "active 1 of 1 2\n"),
+	REGISTERED(WAY_IN, 1, FAR_ROUTE, OPENS_PROXY
+		   "+ sip " FAR ":* > wan:5060 = phone:5060\n" OUT_PROXY
+		   "+ sip phone:5060 as wan:5060 > " FAR ":5060\n"
+		   "active 1 of 1 4\n"),
+	REGISTER(WAY_OUT, ALICE, 2, "active 1 of 1 4\n"),
 	REGISTERED(WAY_IN, 2, NULL,
 		   "- sip " FAR ":* > wan:5060 = phone:5060\n"
-		   "active 1 of 1 1\n"),
+		   "- sip phone:5060 as wan:5060 > " FAR ":5060\n"
+		   "active 1 of 1 2\n"),
+	{}
+};
+
+/*
+ * A host by two of its ports, one of them nobody's to listen for SIP, and the
+ * registrar by another port than REGISTER went to.
+ */
+static const struct step farm_ports[] = {
+	REGISTER(WAY_OUT, ALICE, 1,
+		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
+	REGISTERED(WAY_IN, 1, PORTS_ROUTE, OPENS_PROXY
+		   "+ sip " FAR ":* > wan:5060 = phone:5060\n" OUT_PROXY
+		   "+ sip phone:5060 as wan:5060 > " FAR ":5090\n"
+		   "+ sip phone:5060 as wan:5060 > proxy:5080\n"
+		   "active 1 of 1 5\n"),
+	REGISTER(WAY_OUT, ALICE, 2, "active 1 of 1 5\n"),
+	REGISTERED(WAY_IN, 2, FAR_ROUTE,
+		   "+ sip phone:5060 as wan:5060 > " FAR ":5060\n"
+		   "- sip phone:5060 as wan:5060 > " FAR ":5090\n"
+		   "- sip phone:5060 as wan:5060 > proxy:5080\n"
+		   "active 1 of 1 4\n"),
+	{}
+};
+
+/* The public port is the phone's own: the ruleset cannot choose another. */
+static const struct step farm_no_nat[] = {
+	REGISTER(WAY_FORTH, "<sip:h@192.0.2.2>", 1,
+		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
+	REGISTERED(WAY_BACK, 1, FAR_ROUTE,
+		   "+ sip proxy:* > host:5060\n"
+		   "+ sip " FAR ":* > host:5060\n"
+		   "active 1 of 1 2\n"),
+	{}
+};
+
+/* Known by another public address: what leaves, leaves by the newer one. */
+static const struct step farm_moved[] = {
+	REGISTER(WAY_OUT, ALICE ";expires=600", 1,
+		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
+	REGISTERED(WAY_IN, 1, NULL, OPENS_PROXY OUT_PROXY "active 1 of 1 2\n"),
+	REGISTER(WAY_OUT3, ALICE ";expires=900", 2, "active 1 of 2 2\n"),
+	REGISTERED(WAY_IN3, 2, NULL,
+		   "+ sip proxy:* > wan2:5060 = phone:5060\n"
+		   "- sip proxy:* > wan:5060 = phone:5060\n"
+		   "active 1 of 1 2\n"),
+	/* and back, with less time than the other one has left */
+	REGISTER(WAY_OUT, ALICE ";expires=300", 3, "active 1 of 2 2\n"),
+	REGISTERED(WAY_IN, 3, NULL,
+		   OPENS_PROXY "active 2 of 2 3\n"),
+	REGISTER(WAY_OUT3, ALICE ";expires=0", 4, "active 2 of 2 3\n"),
+	REGISTERED(WAY_IN3, 4, NULL,
+		   "- sip proxy:* > wan2:5060 = phone:5060\n"
+		   "active 1 of 1 2\n"),
+	REGISTER(WAY_OUT, ALICE ";expires=0", 5, "active 1 of 1 2\n"),
+	{ WAY_IN, "200 REGISTER", "r", "s", 5, .call_id = "reg@a", .expect =
+	  "- sip phone:5060 as wan:5060 > proxy:5060\n"
+	  "- sip proxy:* > wan:5060 = phone:5060\n" },
 	{}
 };
 
@@ -40,8 +105,8 @@ static const struct step victim[] = {
 		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
 	{ WAY_IN, "200 REGISTER", "r", "s", 1, .call_id = "reg@a",
 	  .headers = FAR_ROUTE, .away = true, .expect =
-	  "+ sip proxy:* > wan:5060 = phone:5060\n"
-	  "THIRD_PARTY\nactive 1 of 1 1\n" },
+	  OPENS_PROXY OUT_PROXY
+	  "THIRD_PARTY\nactive 1 of 1 2\n" },
 	{}
 };
 
@@ -51,13 +116,15 @@ static const struct step transfer[] = {
 		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
 	REFER(1, "active 0 of 1 0\n"),
 	REGISTERED(WAY_IN2, 1, NULL, "+ sip proxy:* > wan:1024 = phone2:5060\n"
-		   "active 1 of 1 1\n"),
-	REFER(2, "active 1 of 1 1\n"),
+		   "+ sip phone2:5060 as wan:1024 > proxy:5060\n"
+		   "active 1 of 1 2\n"),
+	REFER(2, "active 1 of 1 2\n"),
 	{}
 };
 
 static const struct script farms[] = {
-	{ "farm", farm }, { "victim", victim }, { "transfer", transfer },
+	{ "farm", farm }, { "ports", farm_ports }, { "no nat", farm_no_nat },
+	{ "moved", farm_moved }, { "victim", victim }, { "transfer", transfer },
 };
 
 static const void *farm_params(struct kunit *test, const void *prev, char *desc)

@@ -131,6 +131,35 @@ static void test_contacts(struct kunit *test)
 			   "REGISTRATION_LIMIT\nactive 0 of 64 0\n");
 }
 
+/* What leaves never takes the place of a way in. */
+static void test_outward(struct kunit *test)
+{
+	struct made *ask = made_new(test, WAY_OUT, "REGISTER");
+	struct made *answer = made_new(test, WAY_IN, "200 REGISTER");
+	struct world *world = test->priv;
+	char expect[64];
+	unsigned int i;
+
+	world_ports(world, 0, 20000, 20255);
+	ask->step.contact = ask->contact;
+	answer->step.to = "s";
+	answer->step.headers = "Service-Route: <sip:198.51.100.77;lr>\r\n";
+	for (i = 1; i <= SIP_IMS_CONTACTS_MAX; i++) {
+		snprintf(ask->contact, sizeof(ask->contact),
+			 "<sip:alice@10.0.0.2:%u>", 6000 + i);
+		ask->step.cseq = i;
+		answer->step.cseq = i;
+		KUNIT_EXPECT_TRUE(test, script_step(world, &ask->step));
+		KUNIT_EXPECT_TRUE(test, script_step(world, &answer->step));
+		EXPECT_UP(world, PINHOLE_LIMIT, 2 * i > SIP_IMS_OUTWARD_MAX);
+		snprintf(expect, sizeof(expect), "active %u of %u %u\n", i, i,
+			 2 * i + min(2 * i, SIP_IMS_OUTWARD_MAX));
+		KUNIT_EXPECT_PTR_NE_MSG(test, strstr(world->text, expect), NULL,
+					"%s instead of %s", world->text,
+					expect);
+	}
+}
+
 static void test_dialogs(struct kunit *test)
 {
 	struct made *made = made_new(test, WAY_IN, "183 INVITE");
@@ -514,6 +543,7 @@ static struct kunit_case limits_cases[] = {
 	KUNIT_CASE(test_calls_of_call_id),
 	KUNIT_CASE(test_registrations),
 	KUNIT_CASE(test_contacts),
+	KUNIT_CASE(test_outward),
 	KUNIT_CASE(test_dialogs),
 	KUNIT_CASE(test_dialogs_room),
 	KUNIT_CASE(test_streams),

@@ -524,20 +524,23 @@ static const struct step registration[] = {
 	REGISTER(2, "<sip:alice@10.0.0.2:5060>;expires=600",
 		 "active 0 of 1 0\n"),
 	REGISTERED("200", 2, "<sip:alice@203.0.113.1:5060>;expires=600",
-		   "+ sip proxy:* > wan:5060 = phone:5060\nactive 1 of 1 1\n"),
+		   "+ sip proxy:* > wan:5060 = phone:5060\n"
+		   "+ sip phone:5060 as wan:5060 > proxy:5060\n"
+		   "active 1 of 1 2\n"),
 	/* it comes again */
 	REGISTERED("200", 2, "<sip:alice@203.0.113.1:5060>;expires=600",
-		   "active 1 of 1 1\n"),
+		   "active 1 of 1 2\n"),
 	/* refresh: a 401 leaves it alone, and so does an older answer */
 	REGISTER(3, "<sip:alice@10.0.0.2:5060>;expires=600",
-		 "active 1 of 1 1\n"),
-	REGISTER_FAILS(3, "active 1 of 1 1\n"),
+		 "active 1 of 1 2\n"),
+	REGISTER_FAILS(3, "active 1 of 1 2\n"),
 	REGISTERED("200", 2, "<sip:alice@203.0.113.1:5060>;expires=0",
-		   "REGISTER_UNMATCHED\nactive 1 of 1 1\n"),
+		   "REGISTER_UNMATCHED\nactive 1 of 1 2\n"),
 	REGISTER(4, "<sip:alice@10.0.0.2:5060>;expires=0",
-		 "active 1 of 1 1\n"),
+		 "active 1 of 1 2\n"),
 	{ WAY_IN, "200 REGISTER", "r", "s", 4, .call_id = "reg@a", .once = true,
-	  .expect = "- sip proxy:* > wan:5060 = phone:5060\n" },
+	  .expect = "- sip proxy:* > wan:5060 = phone:5060\n"
+	  "- sip phone:5060 as wan:5060 > proxy:5060\n" },
 	{}
 };
 
@@ -548,17 +551,23 @@ static const struct step two_contacts[] = {
 	/* only one is granted */
 	{ WAY_IN, "200 REGISTER", "r", "s", 1, .call_id = "reg@a", .once = true,
 	  .contact = "<sip:alice@203.0.113.1:5060>", .expect =
-	  "+ sip proxy:* > wan:5060 = phone:5060\nactive 1 of 1 1\n" },
+	  "+ sip proxy:* > wan:5060 = phone:5060\n"
+		   "+ sip phone:5060 as wan:5060 > proxy:5060\n"
+		   "active 1 of 1 2\n" },
 	{ WAY_OUT, "REGISTER", "r", NULL, 2, .call_id = "reg@a", .once = true,
 	  .contact = "<sip:alice@10.0.0.2:5060>, <sip:alice@10.0.0.2:6000>",
-	  .expect = "active 1 of 2 1\n" },
+	  .expect = "active 1 of 2 2\n" },
 	/* without Contact: as it was asked */
 	REGISTERED("200", 2, NULL,
-		   "+ sip proxy:* > wan:A = phone:6000\nactive 2 of 2 2\n"),
-	REGISTER(3, "*", "active 2 of 2 2\n"),
+		   "+ sip proxy:* > wan:A = phone:6000\n"
+		   "+ sip phone:6000 as wan:A > proxy:5060\n"
+		   "active 2 of 2 4\n"),
+	REGISTER(3, "*", "active 2 of 2 4\n"),
 	{ WAY_IN, "200 REGISTER", "r", "s", 3, .call_id = "reg@a", .once = true,
 	  .expect = "- sip proxy:* > wan:5060 = phone:5060\n"
-	  "- sip proxy:* > wan:A = phone:6000\n" },
+	  "- sip phone:5060 as wan:5060 > proxy:5060\n"
+	  "- sip proxy:* > wan:A = phone:6000\n"
+	  "- sip phone:6000 as wan:A > proxy:5060\n" },
 	{}
 };
 
@@ -567,13 +576,15 @@ static const struct step registered_call[] = {
 	REGISTER(1, "<sip:alice@10.0.0.2:6000>;expires=600",
 		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
 	REGISTERED("200", 1, NULL,
-		   "+ sip proxy:* > wan:A = phone:6000\nactive 1 of 1 1\n"),
+		   "+ sip proxy:* > wan:A = phone:6000\n"
+		   "+ sip phone:6000 as wan:A > proxy:5060\n"
+		   "active 1 of 1 2\n"),
 	{ WAY_OUT, "INVITE", "a", NULL, 1, .sdp = PHONE_AT("40000"),
 	  .contact = "<sip:alice@10.0.0.2:6000>", .expect =
 	  "m phone:40000,40001 = wan:B,B+1 edit\n"
 	  "+ proxy:* > wan:B = phone:40000\n"
 	  "+ proxy:* > wan:B+1 = phone:40001\n"
-	  "CALLS_OPENED\nactive 1 of 1 1\ncalling 2\n" },
+	  "CALLS_OPENED\nactive 1 of 1 2\ncalling 2\n" },
 	{}
 };
 

@@ -6,6 +6,8 @@
  *	+ proxy:* > wan:A = phone:40000		a pinhole opens: source, outer
  *						and inner destination
  *	- proxy:* > wan:A = phone:40000		it closes
+ *	+ sip phone:5060 as wan:B > proxy:5060	one for what a phone sends, and
+ *						the port this leaves by
  *	early 2					the call, and its pinholes;
  *						lost:b behind it, and ending or
  *						closed, are dialogs
@@ -156,6 +158,10 @@ void world_log_pinhole(struct world *world, const char *what,
 		log_port(world, ours, pinhole->source_port);
 	else
 		seq_buf_putc(log, '*');
+	if (sip_ims_pinhole_outward(pinhole)) {
+		seq_buf_puts(log, " as ");
+		log_endpoint(world, &pinhole->peer_mapped);
+	}
 	seq_buf_puts(log, " > ");
 	log_endpoint(world, &pinhole->outer);
 	if (!sip_ims_same_endpoint(&pinhole->outer, &pinhole->inner)) {

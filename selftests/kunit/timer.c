@@ -326,7 +326,7 @@ static struct sip_ims_contact *contact(struct sip_ims_session *session,
 	return NULL;
 }
 
-/* The first contact ends: its pinhole goes, the other one stays. */
+/* The first contact ends: its pinholes go, the other's stay. */
 static void test_contact_expires(struct kunit *test)
 {
 	struct world *world = test->priv;
@@ -340,15 +340,15 @@ static void test_contact_expires(struct kunit *test)
 	script_step(world, &registered);
 	expect_left(test, session, 100);
 	expect_about(test, "hold", world->plan.hold, 200);
-	KUNIT_EXPECT_EQ(test, session->n_pinholes, 2);
+	KUNIT_EXPECT_EQ(test, session->n_pinholes, 4);
 	spin_lock_bh(&session->lock);
 	contact(session, 5060)->expires = jiffies;
 	sip_ims_session_expire(session, jiffies);
 	spin_unlock_bh(&session->lock);
-	while (READ_ONCE(session->n_pinholes) == 2 && time_before(jiffies, end))
+	while (READ_ONCE(session->n_pinholes) == 4 && time_before(jiffies, end))
 		usleep_range(1000, 2000);
 	spin_lock_bh(&session->lock);
-	KUNIT_EXPECT_EQ(test, session->n_pinholes, 1);
+	KUNIT_EXPECT_EQ(test, session->n_pinholes, 2);
 	KUNIT_EXPECT_NULL(test, contact(session, 5060));
 	KUNIT_EXPECT_NOT_NULL(test, contact(session, 6000));
 	expect_left(test, session, 200);

@@ -713,6 +713,16 @@ const struct attr_set stats_set = {
 			.kind = KIND_U64,
 			.doc = "an ordinary flow hid a new pinhole and was removed",
 		},
+		[SIP_IMS_A_STATS_PORT_TAKEN] = {
+			.name = "port-taken",
+			.kind = KIND_U64,
+			.doc = "a phone's flow left by another port than the registered one, which a flow that calls depend on has towards that host",
+		},
+		[SIP_IMS_A_STATS_PORT_MOVED] = {
+			.name = "port-moved",
+			.kind = KIND_U64,
+			.doc = "a phone's flow does not leave where its registered port is known",
+		},
 		[SIP_IMS_A_STATS_REGISTER_UNMATCHED] = {
 			.name = "register-unmatched",
 			.kind = KIND_U64,

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Flows in the kernel's table: those that came through a pinhole, and those
+ * that stand in the way of one.
+ *
+ * All functions are called with the session locked and bottom halves off.
+ */
+#include <linux/export.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+
+#include <sip_ims/packet.h>
+
+/**
+ * sip_ims_flow_tuple() - a direction of a flow
+ * @tuple: filled
+ * @session: gives the family
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP
+ * @src: where its packets come from
+ * @dst: where they go to
+ */
+void sip_ims_flow_tuple(struct nf_conntrack_tuple *tuple,
+			const struct sip_ims_session *session, u8 l4proto,
+			const struct sip_ims_endpoint *src,
+			const struct sip_ims_endpoint *dst)
+{
+	memset(tuple, 0, sizeof(*tuple));
+	tuple->src.l3num = session->l3num;
+	tuple->src.u3 = src->addr;
+	tuple->src.u.all = src->port;
+	tuple->dst.protonum = l4proto;
+	tuple->dst.u3 = dst->addr;
+	tuple->dst.u.all = dst->port;
+	tuple->dst.dir = IP_CT_DIR_ORIGINAL;
+}
+EXPORT_SYMBOL_GPL(sip_ims_flow_tuple);
+
+static struct nf_conntrack_tuple_hash *
+flow_hash(const struct sip_ims_session *session,
+	  const struct nf_conntrack_tuple *tuple)
+{
+	struct nf_conntrack_zone zone;
+
+	nf_ct_zone_init(&zone, session->key.zone, NF_CT_DEFAULT_ZONE_DIR, 0);
+	return nf_conntrack_find_get(session->sn->net, &zone, tuple);
+}
+
+/**
+ * sip_ims_flow_find() - the flow of a tuple
+ * @session: gives namespace and zone
+ * @tuple: of either direction
+ *
+ * Return: the flow, given back with nf_ct_put(), or NULL.
+ */
+struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
+				  const struct nf_conntrack_tuple *tuple)
+{
+	struct nf_conntrack_tuple_hash *hash = flow_hash(session, tuple);
+
+	return hash ? nf_ct_tuplehash_to_ctrack(hash) : NULL;
+}
+EXPORT_SYMBOL_GPL(sip_ims_flow_find);
+
+/**
+ * sip_ims_flow_kill() - end the flow of a tuple
+ * @session: gives namespace and zone
+ * @tuple: of either direction
+ * @master: only if this is its master; NULL: if it has none
+ *
+ * Return: whether it was there and has ended.
+ */
+bool sip_ims_flow_kill(const struct sip_ims_session *session,
+		       const struct nf_conntrack_tuple *tuple,
+		       const struct nf_conn *master)
+{
+	struct nf_conn *ct = sip_ims_flow_find(session, tuple);
+	bool killed = false;
+
+	if (!ct)
+		return false;
+	if (ct->master == master)
+		killed = nf_ct_kill(ct);
+	nf_ct_put(ct);
+	return killed;
+}
+EXPORT_SYMBOL_GPL(sip_ims_flow_kill);
+
+/* Calls or registrations depend on it: flow_hold() said so. */
+static bool flow_held(const struct nf_conn *ct)
+{
+	const struct nf_conn_help *help = nfct_help(ct);
+	const struct nf_conntrack_helper *helper;
+	unsigned long hold;
+
+	helper = help ? rcu_dereference(help->helper) : NULL;
+	if (!helper || strcmp(helper->name, SIP_IMS_HELPER_NAME))
+		return false;
+	hold = READ_ONCE(((struct sip_ims_flow_data *)help->data)->hold);
+	return hold && time_before(jiffies, hold);
+}
+
+static bool flow_may_go(const struct sip_ims_session *session,
+			const struct nf_conn *ct)
+{
+	const struct nf_conn *master = ct->master;
+
+	if (master && master != session->master &&
+	    !test_bit(IPS_DYING_BIT, &master->status))
+		return false;
+	return !flow_held(ct);
+}
+
+static void tuple_source(const struct nf_conntrack_tuple *tuple,
+			 struct sip_ims_endpoint *source)
+{
+	source->addr = tuple->src.u3;
+	source->port = tuple->src.u.all;
+}
+
+static void tuple_target(const struct nf_conntrack_tuple *tuple,
+			 struct sip_ims_endpoint *target)
+{
+	target->addr = tuple->dst.u3;
+	target->port = tuple->dst.u.all;
+}
+
+/* Ends a flow on which nothing depends, for a pinhole that it hides. */
+static bool flow_remove(struct sip_ims_session *session, struct nf_conn *ct)
+{
+	if (!flow_may_go(session, ct) || !nf_ct_kill(ct))
+		return false;
+	sip_ims_refuse(session->sn, SHADOW_KILLED);
+	return true;
+}
+
+/*
+ * The phone's own flow to that host, by another port than the registered one.
+ */
+static void own_flow_clear(struct sip_ims_session *session,
+			   const struct sip_ims_pinhole *pinhole)
+{
+	struct nf_conntrack_tuple_hash *hash;
+	struct nf_conntrack_tuple tuple;
+	struct sip_ims_endpoint mapped;
+	struct nf_conn *ct;
+
+	sip_ims_flow_tuple(&tuple, session, pinhole->l4proto, &pinhole->peer,
+			   &pinhole->outer);
+	hash = flow_hash(session, &tuple);
+	if (!hash)
+		return;
+	ct = nf_ct_tuplehash_to_ctrack(hash);
+	tuple_target(&ct->tuplehash[!NF_CT_DIRECTION(hash)].tuple, &mapped);
+	if (!sip_ims_same_endpoint(&mapped, &pinhole->peer_mapped))
+		flow_remove(session, ct);
+	nf_ct_put(ct);
+}
+
+/*
+ * Another phone's flow by the registered port, or one of that host itself from
+ * before there was a pinhole.
+ *
+ * Return: whether nothing has the port towards that host now.
+ */
+static bool port_clear(struct sip_ims_session *session,
+		       const struct sip_ims_pinhole *pinhole)
+{
+	struct nf_conntrack_tuple_hash *hash;
+	struct nf_conntrack_tuple tuple;
+	struct sip_ims_endpoint inside;
+	bool cleared = false;
+	struct nf_conn *ct;
+
+	sip_ims_flow_tuple(&tuple, session, pinhole->l4proto, &pinhole->outer,
+			   &pinhole->peer_mapped);
+	hash = flow_hash(session, &tuple);
+	if (!hash)
+		return true;
+	ct = nf_ct_tuplehash_to_ctrack(hash);
+	tuple_source(&ct->tuplehash[!NF_CT_DIRECTION(hash)].tuple, &inside);
+	if (!sip_ims_same_endpoint(&inside, &pinhole->peer))
+		cleared = flow_remove(session, ct);
+	nf_ct_put(ct);
+	return cleared;
+}
+
+/**
+ * sip_ims_flow_unhide() - end the flows that hide an open pinhole
+ * @session: locked
+ * @pinhole: open
+ *
+ * Media can come before the answer that opens its pinhole; if the INPUT chain
+ * let it in, an ordinary flow now hides the pinhole from that source.  A phone
+ * can have talked to a registrar's other hosts before they were known as such;
+ * a flow that calls or registrations depend on is left alone.
+ */
+void sip_ims_flow_unhide(struct sip_ims_session *session,
+			 struct sip_ims_pinhole *pinhole)
+{
+	struct nf_conntrack_tuple tuple;
+
+	lockdep_assert_held(&session->lock);
+
+	if (!pinhole->peer.port || pinhole->shared)
+		return;
+	if (sip_ims_pinhole_outward(pinhole)) {
+		pinhole->ours = sip_ims_is_ours(session,
+						&pinhole->peer_mapped.addr);
+		own_flow_clear(session, pinhole);
+		port_clear(session, pinhole);
+		return;
+	}
+	sip_ims_flow_tuple(&tuple, session, pinhole->l4proto, &pinhole->peer,
+			   &pinhole->outer);
+	if (sip_ims_flow_kill(session, &tuple, NULL))
+		sip_ims_refuse(session->sn, SHADOW_KILLED);
+}
+EXPORT_SYMBOL_GPL(sip_ims_flow_unhide);
+
+/**
+ * sip_ims_flow_leaves() - can a new flow leave by the port that was announced?
+ * @session: locked
+ * @pinhole: what it came through
+ *
+ * Only of a phone's signalling anybody else may have the port by now, or the
+ * router another address; then it is better off with the ruleset's own NAT.
+ *
+ * Return: whether it can; if not, it is counted.
+ */
+bool sip_ims_flow_leaves(struct sip_ims_session *session,
+			 const struct sip_ims_pinhole *pinhole)
+{
+	lockdep_assert_held(&session->lock);
+
+	if (!sip_ims_pinhole_outward(pinhole))
+		return true;
+	if (pinhole->ours &&
+	    !sip_ims_is_ours(session, &pinhole->peer_mapped.addr)) {
+		sip_ims_refuse(session->sn, PORT_MOVED);
+		return false;
+	}
+	if (port_clear(session, pinhole))
+		return true;
+	sip_ims_refuse(session->sn, PORT_TAKEN);
+	return false;
+}
+EXPORT_SYMBOL_GPL(sip_ims_flow_leaves);
