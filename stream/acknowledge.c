@@ -110,8 +110,7 @@ static bool wants_more(const struct stream_passage *passage)
  * see them.  An ACK inside of a rewritten message may tell nothing new: to him
  * it would be a duplicate, which says that something was lost.
  *
- * Return: STREAM_DROP with a reason; STREAM_CHANGED when the segment is to
- * become a probe; else STREAM_PASS.
+ * Return: STREAM_DROP with a reason, or STREAM_PASS.
  */
 enum stream_verdict stream_acknowledge(struct stream_passage *passage)
 {
@@ -138,9 +137,8 @@ enum stream_verdict stream_acknowledge(struct stream_passage *passage)
 	segment->ack = back->owned;
 	segment->window = window;
 	back->told = window;
-	if (wants_more(passage))
-		return STREAM_CHANGED;
-	if (!silent)
+	passage->wake = wants_more(passage);
+	if (!silent || passage->wake)
 		return STREAM_PASS;
 	passage->reason = STREAM_REASON_PARTIAL;
 	return STREAM_DROP;

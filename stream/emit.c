@@ -131,7 +131,8 @@ static enum stream_verdict empty(struct stream_passage *passage)
 	const struct stream_direction *data = passage->data;
 	struct stream_segment *segment = passage->segment;
 
-	if (numbers(segment) || seq_before(segment->seq, data->owned))
+	if (numbers(segment) || seq_before(segment->seq, data->owned) ||
+	    passage->wake)
 		return stream_probe(passage);
 	segment->seq = data->next;
 	if (seq_after(segment->seq, data->edge))
@@ -177,7 +178,7 @@ static enum stream_verdict emit_raw(struct stream_passage *passage, u32 head)
 		return STREAM_CHANGED;
 	}
 	advance(data, segment->seq + numbers(segment));
-	return STREAM_PASS;
+	return passage->wake ? stream_probe(passage) : STREAM_PASS;
 }
 
 /**

@@ -163,6 +163,7 @@ struct stream {
  * @out: room for payload
  * @room: bytes of @out that may be used
  * @reason: why something of it does not leave
+ * @wake: its receiver has to speak, so that more may go to its sender
  * @same: all its bytes are whole messages that were not changed
  */
 struct stream_passage {
@@ -175,6 +176,7 @@ struct stream_passage {
 	u8 *out;
 	u32 room;
 	enum stream_reason reason;
+	bool wake;
 	bool same;
 };
 

@@ -36,8 +36,8 @@ void stream_free(struct stream *stream, void *context, void *memory, u32 size)
 {
 	if (!memory)
 		return;
-	stream_memory_put(memory);
 	stream->reader->charge(context, -(s32)size);
+	stream_memory_put(memory);
 }
 
 static void free_entry(struct stream *stream, void *context,

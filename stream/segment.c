@@ -36,7 +36,7 @@ static enum stream_taken take(struct stream_passage *passage)
 	u32 expected = stream_expected(data);
 
 	passage->same = segment->seq == expected && !data->early;
-	if (seq_after(segment->seq, expected) && segment->len)
+	if (seq_after(segment->seq, expected))
 		taken = stream_early_add(passage, segment->seq,
 					 segment->payload, segment->len);
 	else if (seq_after(end, expected))
@@ -100,8 +100,6 @@ static enum stream_verdict established(struct stream_passage *passage)
 		return STREAM_DROP;
 	}
 	verdict = stream_acknowledge(passage);
-	if (verdict == STREAM_CHANGED)
-		return stream_probe(passage);
 	if (verdict == STREAM_PASS)
 		verdict = carry_data(passage);
 	stream_leave_check(passage);
