@@ -2,8 +2,7 @@
 /*
  * Bytes that came out of order wait for those before them.
  *
- * What came first stays: the receiver sees one version of each byte, the one
- * that was read.
+ * Two segments may not agree on a byte: the receiver sees the one that was read.
  */
 #include "engine.h"
 

@@ -8,10 +8,14 @@
  */
 #include "engine.h"
 
-/* How much longer a message may become without further memory. */
+/* How much longer a segment's messages may become without further memory, and
+ * how much of that there must still be for the next one.
+ */
 #define LOG_GROWTH	512u
-/* More than one message has, mostly. */
-#define LOG_GUESS_MAX	16384u
+#define LOG_GROWTH_LEFT	128u
+/* Bytes of one entry, mostly; bytes of one message, mostly. */
+#define LOG_ENTRY	16384u
+#define LOG_MESSAGE	4096u
 
 static struct stream_entry *new_entry(struct stream_passage *passage, u32 room)
 {
@@ -44,33 +48,22 @@ static void drop_spare(struct stream_passage *passage)
 	stream_free(passage->stream, passage->context, spare, size);
 }
 
-/**
- * stream_log_prepare() - make room before the reader is asked
- * @passage: the segment
- * @expected: original bytes that may become whole messages
- *
- * What is there may serve.  The log's limit is looked at here, too.
- *
- * Return: false when there is no memory, or too much in the log.
- */
-bool stream_log_prepare(struct stream_passage *passage, u32 expected)
+static u32 with_growth(u32 len, u32 most, u32 growth)
 {
-	struct stream_direction *data = passage->data;
-	struct stream_entry *spare = data->spare;
-	u32 room;
+	if (len > most)
+		len = most;
+	return len + (len < growth ? len : growth);
+}
 
-	if (!data->held && expected > LOG_GUESS_MAX)
-		expected = LOG_GUESS_MAX;
-	room = expected + (expected < LOG_GROWTH ? expected : LOG_GROWTH);
-	if (spare && (spare->length || spare->room >= room))
-		return true;
-	drop_spare(passage);
-	if (data->log_size + sizeof(*spare) + room > STREAM_LOG_MAX) {
-		passage->reason = STREAM_REASON_LOG_FULL;
+/* Is there room in an entry for what may be a message? */
+static bool is_ready(const struct stream_entry *spare, u32 expected, u32 room)
+{
+	if (!spare)
 		return false;
-	}
-	data->spare = new_entry(passage, room);
-	return data->spare;
+	if (!spare->length)
+		return spare->room >= room;
+	return spare->room - spare->new_length >=
+	       with_growth(expected, LOG_MESSAGE, LOG_GROWTH_LEFT);
 }
 
 /* Puts the spare entry behind the log. */
@@ -88,6 +81,34 @@ static void append(struct stream_direction *data)
 	data->last = entry;
 	data->head += entry->length;
 	data->new_head += entry->new_length;
+}
+
+/**
+ * stream_log_prepare() - make room before the reader is asked
+ * @passage: the segment
+ * @expected: original bytes that may become whole messages
+ *
+ * What is there may serve.  The log's limit is looked at here, too.
+ *
+ * Return: false when there is no memory, or too much in the log.
+ */
+bool stream_log_prepare(struct stream_passage *passage, u32 expected)
+{
+	struct stream_direction *data = passage->data;
+	u32 room = with_growth(expected, data->held ?
+			       STREAM_HOLD_MAX : LOG_ENTRY, LOG_GROWTH);
+
+	if (is_ready(data->spare, expected, room))
+		return true;
+	if (data->spare && data->spare->length)
+		append(data);
+	drop_spare(passage);
+	if (data->log_size + sizeof(*data->spare) + room > STREAM_LOG_MAX) {
+		passage->reason = STREAM_REASON_LOG_FULL;
+		return false;
+	}
+	data->spare = new_entry(passage, room);
+	return data->spare;
 }
 
 /* Behind the log with what is there; room for @room more bytes instead. */

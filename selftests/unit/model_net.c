@@ -174,7 +174,6 @@ static void pass_stream(struct model *model, unsigned int side,
 	enum stream_reason reason = STREAM_REASON_MAX;
 	enum stream_verdict verdict;
 
-	model->segments++;
 	model_failing = model;
 	verdict = stream_segment(model->stream, model, side, &segment,
 				 model->out, 65535, &reason);
@@ -212,6 +211,7 @@ static void pass_stream(struct model *model, unsigned int side,
 static void arrive(struct model *model, unsigned int link,
 		   const struct stream_segment *segment)
 {
+	model->segments++;
 	if (link & 1)
 		end_receive(model, link == 1, segment);
 	else if (model->plain)
