@@ -127,6 +127,7 @@ static size_t field_end(const u8 *base, size_t at, size_t end)
 static bool content_length(const u8 *base, size_t end, u32 *length)
 {
 	size_t at = scan_byte(base, 0, end, '\n') + 1, value, next;
+	struct sip_slice digits;
 	bool seen = false;
 	u32 number;
 
@@ -137,9 +138,9 @@ static bool content_length(const u8 *base, size_t end, u32 *length)
 			continue;
 		next = field_end(base, value, end);
 		value = scan_blank(base, value, next);
-		if (!sip_number(base, scan_slice(value, scan_trim(base, value,
-								 next)),
-				&number) || (seen && number != *length))
+		digits = scan_slice(value, scan_trim(base, value, next));
+		if (!sip_number(base, digits, &number) ||
+		    (seen && number != *length))
 			return false;
 		*length = number;
 		seen = true;

@@ -103,10 +103,10 @@ static bool wants_more(const struct stream_passage *passage)
 }
 
 /**
- * stream_acknowledge() - the acknowledgement of a segment
+ * stream_acknowledge() - the acknowledgment of a segment
  * @passage: the segment, with STREAM_ACK
  *
- * Writes acknowledgement and window as the sender of the acknowledged has to
+ * Writes acknowledgment and window as the sender of the acknowledged has to
  * see them.  An ACK inside of a rewritten message may tell nothing new: to him
  * it would be a duplicate, which says that something was lost.
  *

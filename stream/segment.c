@@ -85,7 +85,7 @@ static enum stream_verdict carry_data(struct stream_passage *passage)
 	return stream_emit(passage, head);
 }
 
-/* Acknowledgement first, then data; both have numbers of their own. */
+/* Acknowledgment first, then data; both have numbers of their own. */
 static enum stream_verdict established(struct stream_passage *passage)
 {
 	const struct stream_segment *segment = passage->segment;

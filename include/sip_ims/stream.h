@@ -25,9 +25,7 @@
 #define STREAM_EARLY_CHUNKS	256u	/* in so many pieces */
 #define STREAM_EMIT_MAX		65400u	/* payload of one segment that leaves */
 
-/**
- * enum stream_flag - flags of a segment that matter here
- */
+/* enum stream_flag - flags of a segment that matter here; as in the header */
 enum stream_flag {
 	STREAM_FIN = 0x01,
 	STREAM_SYN = 0x02,
@@ -43,7 +41,7 @@ enum stream_flag {
  * In: as it came.  Out, unless it is dropped: as it has to leave.
  *
  * @seq: sequence number
- * @ack: acknowledgement number, with STREAM_ACK
+ * @ack: acknowledgment number, with STREAM_ACK
  * @window: as it stands in the header, not scaled
  * @flags: STREAM_FIN and the like
  * @wscale: with STREAM_SYN: window scale option, -1 without it
@@ -126,7 +124,7 @@ enum stream_verdict {
 	STREAM_RESET,
 };
 
-/**
+/*
  * enum stream_reason - why a segment was dropped or a stream ended
  *
  * Extend as needed; each becomes a counter.

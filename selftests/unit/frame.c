@@ -122,7 +122,7 @@ static const struct frame_case {
 	{ "A a:b SIP/2.0\nl: 3\n\nabcd", SIP_FRAMING_MESSAGE, 23 },
 	{ "A a:b SIP/2.0\nl: 3\n\nab", SIP_FRAMING_MORE, 23 },
 	{ "A a:b SIP/2.0\nL:3\n\nabc", SIP_FRAMING_MESSAGE, 22 },
-	{ "A a:b SIP/2.0\nl \t: 3 \n\nabc", SIP_FRAMING_MESSAGE, 26 },
+	{ "A a:b SIP/2.0\nl \t: 3 \r\n\nabc", SIP_FRAMING_MESSAGE, 27 },
 	{ "A a:b SIP/2.0\nl:\n 3\n\nabc", SIP_FRAMING_MESSAGE, 24 },
 	{ "A a:b SIP/2.0\nCONTENT-length: 1\n\na", SIP_FRAMING_MESSAGE, 34 },
 	{ "A a:b SIP/2.0\nl: 1\nl: 1\n\na", SIP_FRAMING_MESSAGE, 26 },

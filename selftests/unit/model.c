@@ -25,7 +25,7 @@ u32 model_below(struct model *model, u32 limit)
 		return 0;
 	if (model->by_bytes) {
 		if (model->bytes_left < 2)
-			return 0;
+			return limit - 1;
 		value = model->bytes[0] | (u32)model->bytes[1] << 8;
 		model->bytes += 2;
 		model->bytes_left -= 2;
@@ -40,7 +40,7 @@ u32 model_below(struct model *model, u32 limit)
 
 bool model_chance(struct model *model, u32 thousandth)
 {
-	return thousandth && model_below(model, 1000) >= 1000 - thousandth;
+	return thousandth && model_below(model, 1000) < thousandth;
 }
 
 void model_wrong(struct model *model, const char *format, ...)
@@ -121,6 +121,8 @@ void model_write(struct model *model, unsigned int side)
 		if (at == broken)
 			write_junk(model, data);
 		write_message(model, data);
+		model_append(&model->end[side].ends, (u8 *)&data->len,
+			     sizeof(data->len));
 	}
 	if (model->kind == MODEL_UNFINISHED && data->len > 1)
 		data->len -= 1 + model_below(model, data->len < 100 ?
@@ -203,7 +205,7 @@ static enum stream_read model_read(void *context, unsigned int side,
 
 	if (!len || seen > len || len > data->len - at ||
 	    memcmp(bytes, data->at + at, len))
-		model_wrong(model, "side %u: the reader is shown %u bytes at %llu, which are others",
+		model_wrong(model, "side %u: the reader is shown %u other bytes at %llu",
 			    side, len, (unsigned long long)at);
 	if (model->wrong[0] || model->left)
 		return STREAM_READ_LEAVE;

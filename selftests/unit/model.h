@@ -32,6 +32,8 @@ struct model_bytes {
 struct model_end {
 	/* the application */
 	struct model_bytes data;	/* what it will write */
+	struct model_bytes ends;	/* where messages end, as u64 */
+	u64 next_end;			/* index of the one to write next */
 	u64 written;
 	bool closes;		/* FIN behind the last byte */
 	u64 read;		/* of what it has received */
@@ -43,7 +45,8 @@ struct model_end {
 	bool delays;		/* delayed ACK */
 	bool strict;		/* nothing that ends behind its window */
 	bool probes_with_data;
-	u32 write_max;		/* bytes in one write */
+	bool whole;		/* one message in one write */
+	u32 write_max;		/* bytes in one write, otherwise */
 	u32 write_pause;
 	u32 buffer;		/* bytes of the receive buffer */
 	u32 read_max;		/* bytes in one read, 0: all at once */

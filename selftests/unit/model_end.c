@@ -378,10 +378,25 @@ void end_receive(struct model *model, unsigned int side,
 	output(model, side);
 }
 
+/* Behind the message that is to be written. */
+static u64 message_end(struct model_end *end)
+{
+	u64 at, count = end->ends.len / sizeof(at);
+
+	while (end->next_end < count) {
+		memcpy(&at, end->ends.at + end->next_end++ * sizeof(at),
+		       sizeof(at));
+		if (at > end->written && at <= end->data.len)
+			return at;
+	}
+	return end->data.len;
+}
+
 static void write_some(struct model *model, unsigned int side)
 {
 	struct model_end *end = &model->end[side];
-	u64 len = 1 + model_below(model, end->write_max);
+	u64 len = end->whole ? message_end(end) - end->written :
+			       1 + model_below(model, end->write_max);
 
 	if (len > end->data.len - end->written)
 		len = end->data.len - end->written;
@@ -417,7 +432,7 @@ static void timeout(struct model *model, unsigned int side)
 	end->rto_at = model->now + end->rto;
 	end->timeouts++;
 	if (model->trace)
-		printf("%7llu end %u: timeout\n",
+		printf("%7llu end %u: RTO\n",
 		       (unsigned long long)model->now, side);
 	if (!end->established) {
 		if (side == 0 || end->irs) {

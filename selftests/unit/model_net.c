@@ -158,13 +158,15 @@ static void trace(const struct model *model, unsigned int side,
 	const struct model_end *end = &model->end[side];
 	const struct model_end *other = &model->end[!side];
 
-	printf("%7llu %s seq %d+%u ack %d win %u flags %02x -> seq %d+%u ack %d win %u flags %02x verdict %u reason %u\n",
-	       (unsigned long long)model->now, side ? "  <" : "> ",
+	static const char format[] = "%s%d+%u ack %d win %u flags %02x";
+
+	printf("%7llu ", (unsigned long long)model->now);
+	printf(format, side ? "  < " : ">   ",
 	       (s32)(came->seq - end->iss - 1), came->len,
-	       (s32)(came->ack - other->iss - 1), came->window, came->flags,
-	       (s32)(goes->seq - end->iss - 1), goes->len,
-	       (s32)(goes->ack - other->iss - 1), goes->window, goes->flags,
-	       verdict, reason);
+	       (s32)(came->ack - other->iss - 1), came->window, came->flags);
+	printf(format, " -> ", (s32)(goes->seq - end->iss - 1), goes->len,
+	       (s32)(goes->ack - other->iss - 1), goes->window, goes->flags);
+	printf(" verdict %u reason %u\n", verdict, reason);
 }
 
 static void pass_stream(struct model *model, unsigned int side,
@@ -173,6 +175,7 @@ static void pass_stream(struct model *model, unsigned int side,
 	struct stream_segment segment = *came;
 	enum stream_reason reason = STREAM_REASON_MAX;
 	enum stream_verdict verdict;
+	bool passes;
 
 	model_failing = model;
 	verdict = stream_segment(model->stream, model, side, &segment,
@@ -190,8 +193,8 @@ static void pass_stream(struct model *model, unsigned int side,
 	if (!model->left && (model->stream->direction[0].raw ||
 			     model->stream->direction[1].raw))
 		model_left(model);
-	if ((verdict == STREAM_PASS) != same_segment(came, &segment) &&
-	    verdict != STREAM_DROP)
+	passes = verdict == STREAM_PASS;
+	if (verdict != STREAM_DROP && passes != same_segment(came, &segment))
 		model_wrong(model, "PASS and CHANGED mixed up");
 	if (verdict == STREAM_DROP) {
 		if (reason == STREAM_OK)

@@ -19,8 +19,9 @@ static void random_end(struct model *model, struct model_end *end)
 	end->delays = model_chance(model, 600);
 	end->strict = model_chance(model, 500);
 	end->probes_with_data = model_chance(model, 500);
+	end->whole = model_chance(model, 400);
 	end->write_max = CHOOSE(model, 1, 100, 700, 5000, 100000);
-	end->write_pause = end->write_max > 1 ? CHOOSE(model, 0, 3, 50) : 0;
+	end->write_pause = end->whole || end->write_max > 1 ? CHOOSE(model, 0, 3, 50) : 0;
 	end->buffer = CHOOSE(model, 1000, 4000, 30000, 65535, 200000);
 	end->read_max = model_chance(model, 300) ? 500 : 0;
 	end->flight = CHOOSE(model, 1000, 14600, 100000);
@@ -142,6 +143,7 @@ static void free_all(struct model *model)
 	net_free(model);
 	for (side = 0; side < 2; side++) {
 		free(model->end[side].data.at);
+		free(model->end[side].ends.at);
 		free(model->end[side].got);
 		free(model->expected[side].at);
 	}

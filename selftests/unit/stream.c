@@ -8,7 +8,7 @@
  *
  * ">" is direction 0.  Then sequence number (0 is the first data byte) and
  * bytes, "-" none, "~" the byte of a probe; then FIN, RST, URG, aN an
- * acknowledgement, wN a window, as far as they differ from what was last said.
+ * acknowledgment, wN a window, as far as they differ from what was last said.
  * Behind "=" the verdict, a reason if there is one, and the same again; what is
  * not named there is not looked at, but for FIN and RST.
  *
@@ -138,9 +138,11 @@ static void read_words(char **words, struct stream_segment *segment,
 			segment->flags |= STREAM_RST;
 		else if (!strcmp(word, "U"))
 			segment->flags |= STREAM_URG;
-		else if (word[0] == 'a' && (*has_ack = true))
+		*has_ack |= word[0] == 'a';
+		*has_window |= word[0] == 'w';
+		if (word[0] == 'a')
 			segment->ack = (u32)atoi(word + 1);
-		else if (word[0] == 'w' && (*has_window = true))
+		else if (word[0] == 'w')
 			segment->window = (u16)atoi(word + 1);
 	}
 }
@@ -287,7 +289,7 @@ static const struct script_case cases[] = {
 	  "> 3 .u = change 0 <gab.>uc.\n"
 	  "> 5 c. = change 6 uc.\n"
 	  "> 0 gab.uc. = change 0 <gab.>uc.\n" },
-	{ "2: repeated behind a partial acknowledgement",
+	{ "2: repeated behind a partial acknowledgment",
 	  "> 0 gab. = change 0 <gab.>\n"
 	  "< 0 - a3 = pass 0 - a3\n"
 	  "> 0 gab. = change 3 b.>\n"
@@ -405,7 +407,8 @@ static const struct script_case cases[] = {
 	  "< 0 - a9 = change 0 - a7\n" },
 	{ "9: an old segment says nothing of the window",
 	  "< 0 ua. a0 w500 = pass 0 ua. w500\n"
-	  "< -1 - a0 w2 = change -1 ~\n"
+	  "< 3 ub. a0 w600 = pass 3 ub. w600\n"
+	  "< 0 ua. a0 w2 = change 0 ua. w2\n"
 	  "> 0 uabc. = pass 0 uabc.\n" },
 	{ "9: a window that opens while both have more",
 	  "< 0 ub. a0 w2 = pass 0 ub.\n"

@@ -173,6 +173,24 @@ static void test_log(void)
 	script_close(&script);
 }
 
+/* A receiver that acknowledges makes room for ever. */
+static void test_log_room(void)
+{
+	struct stream_segment segment;
+	enum stream_reason reason;
+	struct script script;
+	u32 seq, ack = 0;
+
+	script_open(&script, 0u - 100000, 65535, -1);
+	for (seq = 0; seq < 400000 && ack == seq; seq += 1000) {
+		send(&script, seq, 1000, 1000, &reason, &segment);
+		answer(&script, seq + 1000, 30000, &ack);
+	}
+	check(seq == 400000 && script.charged == sizeof(struct stream), "log",
+	      "has room for ever");
+	script_close(&script);
+}
+
 /* Many small messages in one segment take little more than their bytes. */
 static void test_small(void)
 {
@@ -218,6 +236,7 @@ void test_stream_limits(void)
 	test_hold();
 	test_hold_changed();
 	test_log();
+	test_log_room();
 	test_small();
 	test_fast();
 }
