@@ -138,6 +138,7 @@ struct stream_direction {
  * @changed: something left otherwise than it came
  * @left: nothing is kept any more, all passes
  * @over: it was reset
+ * @ended: an end has reset it, or we have: a SYN begins another
  * @reset: the RST has left, and no word of a living receiver since
  * @culprit: the direction whose sender was the cause
  */
@@ -148,6 +149,7 @@ struct stream {
 	bool changed;
 	bool left;
 	bool over;
+	bool ended;
 	bool reset;
 	u8 culprit;
 };

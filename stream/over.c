@@ -31,6 +31,7 @@ enum stream_verdict stream_reset(struct stream_passage *passage)
 	stream_direction_free(stream, passage->context, passage->data);
 	stream_direction_free(stream, passage->context, passage->back);
 	stream->over = true;
+	stream->ended = true;
 	stream->culprit = (u8)passage->side;
 	return as_rst(passage);
 }
@@ -87,6 +88,8 @@ enum stream_verdict stream_rst(struct stream_passage *passage)
 	struct stream_direction *back = passage->back;
 	u32 expected = stream_expected(data);
 
+	if (segment->seq == data->owned || segment->seq == expected)
+		passage->stream->ended = true;
 	if (segment->seq == data->owned || passage->stream->over)
 		segment->seq = data->acked;
 	else if (!data->raw)

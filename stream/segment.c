@@ -113,12 +113,12 @@ static enum stream_verdict way(struct stream_passage *passage)
 
 	if (flags & STREAM_SYN)
 		return stream_syn(passage);
-	stream->begun = true;
 	if (!passage->data->known || !passage->back->known) {
-		/* it began before we came: never to be understood */
-		stream->left = true;
+		/* refused; or it began before we came, and stays unknown */
+		stream->left = !(flags & STREAM_RST);
 		return STREAM_PASS;
 	}
+	stream->begun = true;
 	if (flags & STREAM_RST)
 		return stream_rst(passage);
 	if (stream->over)

@@ -36,13 +36,27 @@ static void begin(struct stream_passage *passage)
 	}
 }
 
+/* The same addresses and ports, another connection. */
+static void begin_anew(struct stream_passage *passage)
+{
+	struct stream *stream = passage->stream;
+	const struct stream_reader *reader = stream->reader;
+
+	stream_direction_free(stream, passage->context, passage->data);
+	stream_direction_free(stream, passage->context, passage->back);
+	memset(stream, 0, sizeof(*stream));
+	stream->reader = reader;
+	stream->direction[0].scale = -1;
+	stream->direction[1].scale = -1;
+}
+
 /**
  * stream_syn() - a SYN, or a SYN with an ACK
  * @passage: the segment
  *
  * Data on it does not leave: the sender repeats it (RFC 7413 section 4.2).
- * With a number other than that of a connection that has begun it is left to
- * the receiver to answer.
+ * When a connection has begun, and not ended by RST, it is left to the receiver
+ * to answer.
  *
  * Return: STREAM_PASS.
  */
@@ -52,6 +66,8 @@ enum stream_verdict stream_syn(struct stream_passage *passage)
 
 	segment->len = 0;
 	segment->flags &= (u8)~STREAM_FIN;
+	if (passage->stream->ended && !(segment->flags & STREAM_ACK))
+		begin_anew(passage);
 	if (!passage->stream->begun)
 		begin(passage);
 	if (segment->window > STREAM_WINDOW)

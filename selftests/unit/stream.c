@@ -545,6 +545,71 @@ static void test_syn_again(void)
 	script_close(&script);
 }
 
+/* Refused, or reset: the next SYN is another connection's. */
+static void test_syn_after_rst(void)
+{
+	static const char * const text[] = {
+		"> 0 gab. = change 0 <gab.>",
+		"< 5 - R a0 = pass 5 - R",
+		"> 4 ub. = change 6 ub.",
+		"> 7 - R = change 9 - R",
+	};
+	struct stream_segment segment;
+	enum stream_reason reason;
+	struct script script;
+	char line[80], why[200];
+	u32 i;
+
+	script_open(&script, 5, 1000, -1);
+	for (i = 0; i < ARRAY_SIZE(text); i++) {
+		snprintf(line, sizeof(line), "%s", text[i]);
+		check(run_line(&script, line, why, sizeof(why)), text[i], why);
+	}
+	script.iss[0] = 700;
+	script.ack[0] = 0;
+	script.ack[1] = 0;
+	segment = syn(-1u, 1000, -1);
+	script_segment(&script, 0, &segment, &reason);
+	segment = syn(-1u, 1000, -1);
+	segment.flags |= STREAM_ACK;
+	script_segment(&script, 1, &segment, &reason);
+	for (i = 0; i < ARRAY_SIZE(text); i++) {
+		snprintf(line, sizeof(line), "%s", text[i]);
+		check(run_line(&script, line, why, sizeof(why)), text[i], why);
+	}
+	script_close(&script);
+}
+
+/* A closed port */
+static void test_refused(void)
+{
+	struct script script = { .allowance = 100000, .iss = { 9, 99 } };
+	struct stream_segment segment = syn(-1u, 1000, -1);
+	enum stream_reason reason;
+
+	script.stream = stream_create(&script_reader, &script);
+	script_segment(&script, 0, &segment, &reason);
+	segment = (struct stream_segment){ .wscale = -1,
+					   .flags = STREAM_RST | STREAM_ACK };
+	check(script_segment(&script, 1, &segment, &reason) == STREAM_PASS &&
+	      !stream_left(script.stream), "refused", "the RST passes");
+	script.iss[0] = 4000;
+	segment = syn(-1u, 1000, -1);
+	script_segment(&script, 0, &segment, &reason);
+	segment.flags |= STREAM_ACK;
+	segment.seq = -1u;
+	segment.ack = 0;
+	script_segment(&script, 1, &segment, &reason);
+	segment = (struct stream_segment){
+		.flags = STREAM_ACK, .window = 1000, .wscale = -1, .len = 3,
+		.payload = (const u8 *)"ga.",
+	};
+	check(script_segment(&script, 0, &segment, &reason) ==
+	      STREAM_CHANGED && !segment.seq && segment.len == 5, "refused",
+	      "the next SYN begins");
+	script_close(&script);
+}
+
 /* Whoever was there before us is left alone. */
 static void test_middle(void)
 {
@@ -571,6 +636,8 @@ void test_stream(void)
 	}
 	test_syn();
 	test_syn_again();
+	test_syn_after_rst();
+	test_refused();
 	test_middle();
 	test_stream_limits();
 	test_stream_memory();
