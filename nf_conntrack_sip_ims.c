@@ -182,7 +182,7 @@ static void shadow_kill(struct sip_ims_session *session,
 
 	if (!pinhole->peer.port || pinhole->shared)
 		return;
-	flow_tuple(&tuple, session->l3num, pinhole->l4proto, &pinhole->peer,
+	flow_tuple(&tuple, session->key.l3num, pinhole->l4proto, &pinhole->peer,
 		   &pinhole->outer);
 	if (flow_kill(session, &tuple, NULL))
 		sip_ims_refuse(session->sn, SHADOW_KILLED);
@@ -200,7 +200,7 @@ pinhole_expect(struct sip_ims_session *session,
 	if (!exp)
 		return NULL;
 	nf_ct_expect_init(exp, pinhole->signalling ? CLASS_SIGNALLING :
-			  CLASS_MEDIA, session->l3num, &pinhole->source,
+			  CLASS_MEDIA, session->key.l3num, &pinhole->source,
 			  &pinhole->outer.addr, pinhole->l4proto,
 			  pinhole->source_port ? &pinhole->source_port : NULL,
 			  &pinhole->outer.port);
@@ -277,7 +277,7 @@ static void pinhole_kill(struct sip_ims_session *session,
 	struct sip_ims_flow *flow;
 
 	list_for_each_entry(flow, &pinhole->flows, list) {
-		flow_tuple(&tuple, session->l3num, pinhole->l4proto,
+		flow_tuple(&tuple, session->key.l3num, pinhole->l4proto,
 			   &flow->source, &pinhole->outer);
 		if (flow_kill(session, &tuple, session->master))
 			sip_ims_count(session->sn,
@@ -364,7 +364,7 @@ static bool gate_traffic(struct sip_ims_session *session,
 	lockdep_assert_held(&session->lock);
 
 	list_for_each_entry_safe(flow, next, &pinhole->flows, list) {
-		flow_tuple(&tuple, session->l3num, pinhole->l4proto,
+		flow_tuple(&tuple, session->key.l3num, pinhole->l4proto,
 			   &flow->source, &pinhole->outer);
 		ct = flow_find(session, &tuple);
 		if (ct && ct->master == session->master)

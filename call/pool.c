@@ -45,6 +45,7 @@ struct pool_owner {
  * @node: in sip_ims_net.pools
  * @addr: the address
  * @zone: conntrack zone
+ * @l3num: AF_INET or AF_INET6
  * @port_min: first port of pair 0, host byte order
  * @total: pairs in the range
  * @users: pairs taken, and callers between sip_ims_pool_get() and _alloc()
@@ -56,6 +57,7 @@ struct sip_ims_pool {
 	struct hlist_node node;
 	union nf_inet_addr addr;
 	u16 zone;
+	u8 l3num;
 	u16 port_min;
 	u32 total;
 	u32 users;
@@ -71,29 +73,30 @@ static struct hlist_head *pool_bucket(struct sip_ims_net *sn,
 			  SIP_IMS_HASH_SIZE];
 }
 
-static struct sip_ims_pool *pool_find(struct sip_ims_net *sn, u16 zone,
+static struct sip_ims_pool *pool_find(const struct sip_ims_path *path,
 				      const union nf_inet_addr *addr)
 {
 	struct sip_ims_pool *pool;
 
-	hlist_for_each_entry(pool, pool_bucket(sn, addr), node) {
-		if (pool->zone == zone &&
+	hlist_for_each_entry(pool, pool_bucket(path->sn, addr), node) {
+		if (pool->zone == path->zone && pool->l3num == path->l3num &&
 		    nf_inet_addr_cmp(&pool->addr, addr))
 			return pool;
 	}
 	return NULL;
 }
 
-static struct sip_ims_pool *pool_new(struct sip_ims_net *sn, u16 zone,
+static struct sip_ims_pool *pool_new(const struct sip_ims_path *path,
 				     const union nf_inet_addr *addr)
 {
+	struct sip_ims_net *sn = path->sn;
 	struct sip_ims_settings settings;
 	struct sip_ims_pool *pool;
 	u32 total;
 
 	if (sn->n_pools >= SIP_IMS_POOLS_MAX)
 		return NULL;
-	sip_ims_zone_get(sn, zone, &settings);
+	sip_ims_zone_get(sn, path->zone, &settings);
 	total = (settings.port_max - settings.port_min + 1) / 2;
 	pool = kzalloc(struct_size(pool, free, total),
 		       GFP_ATOMIC | __GFP_NOWARN);
@@ -101,7 +104,8 @@ static struct sip_ims_pool *pool_new(struct sip_ims_net *sn, u16 zone,
 		return NULL;
 
 	pool->addr = *addr;
-	pool->zone = zone;
+	pool->zone = path->zone;
+	pool->l3num = path->l3num;
 	pool->port_min = settings.port_min;
 	pool->total = total;
 	pool->count = total;
@@ -140,9 +144,9 @@ struct sip_ims_pool *sip_ims_pool_get(struct sip_ims_net *sn,
 	struct sip_ims_pool *pool;
 
 	spin_lock_bh(&sn->lock);
-	pool = pool_find(sn, path->zone, addr);
+	pool = pool_find(path, addr);
 	if (!pool)
-		pool = pool_new(sn, path->zone, addr);
+		pool = pool_new(path, addr);
 	if (pool)
 		pool->users++;
 	spin_unlock_bh(&sn->lock);
@@ -291,7 +295,7 @@ bool sip_ims_pool_owner(const struct sip_ims_path *path,
 	u16 port = ntohs(mapped->port);
 
 	spin_lock_bh(&sn->lock);
-	pool = pool_find(sn, path->zone, &mapped->addr);
+	pool = pool_find(path, &mapped->addr);
 	if (pool && port >= pool->port_min)
 		owner = owner_find(pool, (port - pool->port_min) / 2);
 	if (owner && owner->call != call)

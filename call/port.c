@@ -22,7 +22,7 @@ static const struct rhashtable_params port_params = {
 
 static_assert(sizeof(struct sip_ims_port_key) == 24);
 
-static void port_key(struct sip_ims_port_key *key, u16 zone,
+static void port_key(struct sip_ims_port_key *key, u16 zone, u8 l3num,
 		     enum sip_ims_side side,
 		     const struct sip_ims_endpoint *endpoint)
 {
@@ -30,6 +30,8 @@ static void port_key(struct sip_ims_port_key *key, u16 zone,
 	key->port = endpoint->port;
 	key->zone = zone;
 	key->side = side;
+	key->l3num = l3num;
+	key->reserved = 0;
 }
 
 static struct rhlist_head *port_list(struct sip_ims_net *sn,
@@ -67,11 +69,12 @@ static int port_map(const struct sip_ims_path *path, struct sip_ims_port *port)
 static int port_index(struct sip_ims_net *sn, struct sip_ims_port *port,
 		      enum sip_ims_side side)
 {
+	const struct sip_ims_key *of = &port->registration->session.key;
 	struct sip_ims_port_index *index = &port->index[side];
 	struct rhlist_head *list, *pos;
 	u32 count = 0;
 
-	port_key(&index->key, port->registration->session.key.zone, side,
+	port_key(&index->key, of->zone, of->l3num, side,
 		 side == SIP_IMS_LOCAL ? &port->local : &port->mapped);
 	index->port = port;
 	list = port_list(sn, &index->key);
@@ -316,7 +319,8 @@ bool sip_ims_port_map(const struct sip_ims_path *path, bool sender,
 	struct sip_ims_port_key key;
 	int fits, best = 0;
 
-	port_key(&key, path->zone, sender ? SIP_IMS_LOCAL : SIP_IMS_MAPPED,
+	port_key(&key, path->zone, path->l3num,
+		 sender ? SIP_IMS_LOCAL : SIP_IMS_MAPPED,
 		 from);
 	list = port_list(path->sn, &key);
 	rhl_for_each_entry_rcu(index, pos, list, node) {
@@ -345,7 +349,7 @@ bool sip_ims_port_reaches(const struct sip_ims_path *path,
 	struct rhlist_head *list, *pos;
 	struct sip_ims_port_key key;
 
-	port_key(&key, path->zone, SIP_IMS_LOCAL, local);
+	port_key(&key, path->zone, path->l3num, SIP_IMS_LOCAL, local);
 	list = port_list(path->sn, &key);
 	rhl_for_each_entry_rcu(index, pos, list, node) {
 		if (READ_ONCE(index->port->active) &&
@@ -375,7 +379,7 @@ sip_ims_port_find(const struct sip_ims_path *path,
 	struct rhlist_head *list, *pos;
 	struct sip_ims_port_key key;
 
-	port_key(&key, path->zone, SIP_IMS_LOCAL, local);
+	port_key(&key, path->zone, path->l3num, SIP_IMS_LOCAL, local);
 	list = port_list(path->sn, &key);
 	rhl_for_each_entry_rcu(index, pos, list, node) {
 		if (port_alive(index->port) && fits(index->port, data))

@@ -82,6 +82,7 @@ static void flow_key(struct sip_ims_key *key, const struct sip_ims_path *path,
 	key->hash = sip_ims_hash(path->sn, &flow, sizeof(flow));
 	key->zone = path->zone;
 	key->kind = SIP_IMS_REGISTRATION;
+	key->l3num = path->l3num;
 }
 
 static struct sip_ims_registration *

@@ -31,12 +31,16 @@ enum sip_ims_side {
  * @port: its port
  * @zone: conntrack zone
  * @side: enum sip_ims_side
+ * @l3num: AF_INET or AF_INET6
+ * @reserved: zero
  */
 struct sip_ims_port_key {
 	union nf_inet_addr addr;
 	__be16 port;
 	u16 zone;
-	u32 side;
+	u8 side;
+	u8 l3num;
+	u16 reserved;
 };
 
 /**
