@@ -13,13 +13,14 @@
  * freed at once.
  */
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/module.h>
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/udp.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
-#include <net/netfilter/nf_conntrack_acct.h>
+#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
 #include <net/netfilter/nf_conntrack_expect.h>
@@ -63,8 +64,12 @@ struct helper_data {
 	unsigned long hold;
 };
 
-static struct nf_conntrack_helper sip_ims_draft __read_mostly;
-static struct nf_conntrack_helper *sip_ims_helper __read_mostly;
+static const u8 helper_family[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
+
+static struct nf_conntrack_helper
+sip_ims_draft[ARRAY_SIZE(helper_family)] __read_mostly;
+static struct nf_conntrack_helper *
+sip_ims_helper[ARRAY_SIZE(helper_family)] __read_mostly;
 static const struct sip_ims_nat __rcu *sip_ims_nat_ops __read_mostly;
 static struct sip_ims_work * __percpu *sip_ims_work __read_mostly;
 
@@ -89,6 +94,11 @@ void sip_ims_nat_unregister(void)
 	synchronize_rcu();
 }
 EXPORT_SYMBOL_GPL(sip_ims_nat_unregister);
+
+static struct nf_conntrack_helper *helper_of(u8 l3num)
+{
+	return sip_ims_helper[l3num != NFPROTO_IPV4];
+}
 
 /* The gate: pinholes are expectations. */
 
@@ -120,7 +130,7 @@ static struct nf_conn *master_alloc(const struct sip_ims_session *session,
 	}
 	data = (struct helper_data *)help->data;
 	rcu_assign_pointer(data->session, (struct sip_ims_session *)session);
-	rcu_assign_pointer(help->helper, sip_ims_helper);
+	rcu_assign_pointer(help->helper, helper_of(session->key.l3num));
 	/* Without it there are no expectation events; good enough. */
 	nf_ct_ecache_ext_add(master, 0, ~0, GFP_ATOMIC);
 	sip_ims_template_settle(master);
@@ -130,47 +140,6 @@ static struct nf_conn *master_alloc(const struct sip_ims_session *session,
 	return master;
 }
 
-static void flow_tuple(struct nf_conntrack_tuple *tuple, u8 l3num, u8 l4proto,
-		       const struct sip_ims_endpoint *src,
-		       const struct sip_ims_endpoint *dst)
-{
-	memset(tuple, 0, sizeof(*tuple));
-	tuple->src.l3num = l3num;
-	tuple->src.u3 = src->addr;
-	tuple->src.u.all = src->port;
-	tuple->dst.protonum = l4proto;
-	tuple->dst.u3 = dst->addr;
-	tuple->dst.u.all = dst->port;
-	tuple->dst.dir = IP_CT_DIR_ORIGINAL;
-}
-
-static struct nf_conn *flow_find(const struct sip_ims_session *session,
-				 const struct nf_conntrack_tuple *tuple)
-{
-	struct nf_conntrack_tuple_hash *hash;
-	struct nf_conntrack_zone zone;
-
-	nf_ct_zone_init(&zone, session->key.zone, NF_CT_DEFAULT_ZONE_DIR, 0);
-	hash = nf_conntrack_find_get(session->sn->net, &zone, tuple);
-	return hash ? nf_ct_tuplehash_to_ctrack(hash) : NULL;
-}
-
-/* Ends the flow of this tuple if @master is its master (NULL: has none). */
-static bool flow_kill(const struct sip_ims_session *session,
-		      const struct nf_conntrack_tuple *tuple,
-		      const struct nf_conn *master)
-{
-	struct nf_conn *ct = flow_find(session, tuple);
-	bool killed = false;
-
-	if (!ct)
-		return false;
-	if (ct->master == master)
-		killed = nf_ct_kill(ct);
-	nf_ct_put(ct);
-	return killed;
-}
-
 /*
  * Media can come before the answer that opens its pinhole; if the INPUT chain
  * let it in, an ordinary flow now hides the pinhole from that source.
@@ -178,13 +147,8 @@ static bool flow_kill(const struct sip_ims_session *session,
 static void shadow_kill(struct sip_ims_session *session,
 			struct sip_ims_pinhole *pinhole)
 {
-	struct nf_conntrack_tuple tuple;
-
-	if (!pinhole->peer.port || pinhole->shared)
-		return;
-	flow_tuple(&tuple, session->key.l3num, pinhole->l4proto, &pinhole->peer,
-		   &pinhole->outer);
-	if (flow_kill(session, &tuple, NULL))
+	if (pinhole->peer.port && !pinhole->shared &&
+	    sip_ims_flow_kill(session, pinhole, &pinhole->peer, NULL))
 		sip_ims_refuse(session->sn, SHADOW_KILLED);
 }
 
@@ -206,8 +170,8 @@ pinhole_expect(struct sip_ims_session *session,
 			  &pinhole->outer.port);
 	exp->flags = NF_CT_EXPECT_PERMANENT;
 	exp->expectfn = sip_ims_expected;
-	sip_ims_expect_assign(exp, pinhole->signalling ? sip_ims_helper :
-			      NULL);
+	sip_ims_expect_assign(exp, pinhole->signalling ?
+			      helper_of(session->key.l3num) : NULL);
 #if IS_ENABLED(CONFIG_NF_NAT)
 	exp->saved_addr = pinhole->inner.addr;
 	exp->saved_proto.all = pinhole->inner.port;
@@ -273,13 +237,11 @@ static void pinhole_unexpect(struct nf_conn *master,
 static void pinhole_kill(struct sip_ims_session *session,
 			 const struct sip_ims_pinhole *pinhole)
 {
-	struct nf_conntrack_tuple tuple;
 	struct sip_ims_flow *flow;
 
 	list_for_each_entry(flow, &pinhole->flows, list) {
-		flow_tuple(&tuple, session->key.l3num, pinhole->l4proto,
-			   &flow->source, &pinhole->outer);
-		if (flow_kill(session, &tuple, session->master))
+		if (sip_ims_flow_kill(session, pinhole, &flow->source,
+				      session->master))
 			sip_ims_count(session->sn,
 				      SIP_IMS_A_STATS_MEDIA_FLOWS_KILLED);
 	}
@@ -329,34 +291,10 @@ static bool gate_release(struct sip_ims_session *session)
 	return refcount_read(&session->master->ct_general.use) > 1;
 }
 
-/* Adds what a flow has moved since the last time; an offloaded one moves. */
-static bool flow_account(struct sip_ims_pinhole *pinhole,
-			 struct sip_ims_flow *flow, const struct nf_conn *ct)
-{
-	const struct nf_conn_acct *acct = nf_conn_acct_find(ct);
-	u64 packets, bytes, returned;
-	bool moved;
-
-	if (!acct)
-		return true;
-	flow->seen = true;
-	packets = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].packets);
-	bytes = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].bytes);
-	returned = atomic64_read(&acct->counter[IP_CT_DIR_REPLY].packets);
-	moved = packets != flow->packets || returned != flow->returned;
-	pinhole->packets += packets - flow->packets;
-	pinhole->bytes += bytes - flow->bytes;
-	flow->packets = packets;
-	flow->bytes = bytes;
-	flow->returned = returned;
-	return moved || test_bit(IPS_OFFLOAD_BIT, &ct->status);
-}
-
 /* A flow that is not confirmed yet cannot be found; it is not forgotten. */
 static bool gate_traffic(struct sip_ims_session *session,
 			 struct sip_ims_pinhole *pinhole)
 {
-	struct nf_conntrack_tuple tuple;
 	struct sip_ims_flow *flow, *next;
 	bool moved = false;
 	struct nf_conn *ct;
@@ -364,11 +302,9 @@ static bool gate_traffic(struct sip_ims_session *session,
 	lockdep_assert_held(&session->lock);
 
 	list_for_each_entry_safe(flow, next, &pinhole->flows, list) {
-		flow_tuple(&tuple, session->key.l3num, pinhole->l4proto,
-			   &flow->source, &pinhole->outer);
-		ct = flow_find(session, &tuple);
+		ct = sip_ims_flow_find(session, pinhole, &flow->source);
 		if (ct && ct->master == session->master)
-			moved |= flow_account(pinhole, flow, ct);
+			moved |= sip_ims_flow_account(pinhole, flow, ct);
 		else if (flow->seen)
 			sip_ims_pinhole_forget(pinhole, flow);
 		if (ct)
@@ -686,11 +622,27 @@ static unsigned int packet(struct sip_ims_work *work)
 	return datagram(work);
 }
 
-/* An ICMP error about the flow comes here, too; it is not a datagram of it. */
-static bool packet_is_udp(const struct sk_buff *skb)
+/* Behind extension headers, as conntrack finds it. */
+static bool packet_is_udp6(const struct sk_buff *skb, unsigned int protoff)
 {
-	return skb->protocol == htons(ETH_P_IP) &&
-	       ip_hdr(skb)->protocol == IPPROTO_UDP;
+	u8 protocol = ipv6_hdr(skb)->nexthdr;
+	__be16 frag_off;
+
+	if (protocol == IPPROTO_UDP)
+		return true;
+	return ipv6_skip_exthdr(skb, skb_network_offset(skb) +
+				sizeof(struct ipv6hdr), &protocol,
+				&frag_off) == protoff &&
+	       protocol == IPPROTO_UDP;
+}
+
+/* An ICMP error about the flow comes here, too; it is not a datagram of it. */
+static bool packet_is_udp(const struct sk_buff *skb, unsigned int protoff)
+{
+	if (skb->protocol == htons(ETH_P_IP))
+		return ip_hdr(skb)->protocol == IPPROTO_UDP;
+	return skb->protocol == htons(ETH_P_IPV6) &&
+	       packet_is_udp6(skb, protoff);
 }
 
 static int sip_ims_help(struct sk_buff *skb, unsigned int protoff,
@@ -700,7 +652,7 @@ static int sip_ims_help(struct sk_buff *skb, unsigned int protoff,
 	struct sip_ims_work *work;
 	unsigned int verdict;
 
-	if (!packet_is_udp(skb) ||
+	if (!packet_is_udp(skb, protoff) ||
 	    skb->len < protoff + sizeof(struct udphdr))
 		return NF_ACCEPT;
 	local_bh_disable();
@@ -744,6 +696,19 @@ static int work_alloc(void)
 	return 0;
 }
 
+static int __init helpers_register(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(helper_family); i++)
+		sip_ims_helper_init(&sip_ims_draft[i], helper_family[i],
+				    IPPROTO_UDP, SIP_IMS_HELPER_NAME,
+				    sip_ims_policy, CLASS_SIGNALLING,
+				    sip_ims_help, THIS_MODULE);
+	return sip_ims_helpers_register(sip_ims_draft, sip_ims_helper,
+					ARRAY_SIZE(sip_ims_helper));
+}
+
 static int __init nf_conntrack_sip_ims_init(void)
 {
 	int err;
@@ -755,14 +720,9 @@ static int __init nf_conntrack_sip_ims_init(void)
 	if (err)
 		goto err_work;
 	nf_ct_helper_expectfn_register(&sip_ims_expectfn);
-	sip_ims_helper_init(&sip_ims_draft, NFPROTO_IPV4, IPPROTO_UDP,
-			    SIP_IMS_HELPER_NAME, sip_ims_policy,
-			    CLASS_SIGNALLING, sip_ims_help, THIS_MODULE);
-	sip_ims_helper = sip_ims_helper_register(&sip_ims_draft);
-	if (IS_ERR(sip_ims_helper)) {
-		err = PTR_ERR(sip_ims_helper);
+	err = helpers_register();
+	if (err)
 		goto err_expectfn;
-	}
 	return 0;
 
 err_expectfn:
@@ -774,17 +734,17 @@ err_work:
 }
 
 /*
- * Unregistering the helper takes it from every flow and waits for packets in
- * it; only then all sessions can be closed with nothing coming after.
+ * Unregistering a helper takes it from every flow and waits for packets in it;
+ * only then all sessions can be closed with nothing coming after.
  */
 static void __exit nf_conntrack_sip_ims_exit(void)
 {
-	sip_ims_helper_unregister(sip_ims_helper);
+	sip_ims_helpers_unregister(sip_ims_helper, ARRAY_SIZE(sip_ims_helper));
 	cancel_work_sync(&nat_load_work);
 	sip_ims_gate_unregister();
 	nf_ct_helper_expectfn_unregister(&sip_ims_expectfn);
 	synchronize_rcu();
-	sip_ims_helper_put(sip_ims_helper);
+	sip_ims_helpers_put(sip_ims_helper, ARRAY_SIZE(sip_ims_helper));
 	work_free();
 }
 

@@ -85,6 +85,17 @@ struct sip_ims_nat {
 void sip_ims_answer(struct sip_ims_work *work);
 bool sip_ims_answered(const struct sip_ims_work *work);
 
+/* flow.c */
+struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
+				  const struct sip_ims_pinhole *pinhole,
+				  const struct sip_ims_endpoint *source);
+bool sip_ims_flow_kill(const struct sip_ims_session *session,
+		       const struct sip_ims_pinhole *pinhole,
+		       const struct sip_ims_endpoint *source,
+		       const struct nf_conn *master);
+bool sip_ims_flow_account(struct sip_ims_pinhole *pinhole,
+			  struct sip_ims_flow *flow, const struct nf_conn *ct);
+
 void sip_ims_nat_register(const struct sip_ims_nat *nat);
 void sip_ims_nat_unregister(void);
 
