@@ -20,6 +20,8 @@ import threading
 import time
 import traceback
 
+from family import AF, PREFIX, SIX, inet, listed, told, uninet, wire
+
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -73,21 +75,23 @@ class Socket:
 
     def __init__(self, ns, addr, port=0):
         with inside(ns):
-            self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self.sock = socket.socket(AF, socket.SOCK_DGRAM)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        self.sock.bind((addr, port))
-        self.addr, self.port = self.sock.getsockname()
+        self.sock.bind((inet(addr), port))
+        self.addr, self.port = addr, self.sock.getsockname()[1]
         self.peer = None
 
     def send(self, data, to=None):
-        self.sock.sendto(encoded(data), to or self.peer)
+        addr, port = to or self.peer
+        self.sock.sendto(wire(encoded(data)), (inet(addr), port))
 
     def recv(self, timeout=ARRIVES):
         """The next datagram, or None."""
         if not select.select([self.sock], [], [], timeout)[0]:
             return None
-        data, self.peer = self.sock.recvfrom(65535)
-        return data
+        data, (addr, port, *_) = self.sock.recvfrom(65535)
+        self.peer = uninet(addr), port
+        return told(data)
 
     def drain(self):
         while self.recv(0) is not None:
@@ -521,16 +525,22 @@ def run(ns, *command):
 
 def sipims(*args, ns=ROUTER):
     """The answer of sipims -o json."""
-    return json.loads(run(ns, SIPIMS, "-o", "json", *args) or "null")
+    return json.loads(listed(run(ns, SIPIMS, "-o", "json", *args)) or "null")
+
+
+def conntrack(*args, ns=ROUTER):
+    """What conntrack says of the family at hand."""
+    family = ["-f", "ipv6"] if SIX else []
+    return listed(run(ns, "conntrack", *args, *family))
 
 
 def flows(*args, ns=ROUTER):
     """Lines of conntrack -L."""
-    return run(ns, "conntrack", "-L", *args).splitlines()
+    return conntrack("-L", *args, ns=ns).splitlines()
 
 
 def expectations(ns=ROUTER):
-    return run(ns, "conntrack", "-L", "expect").splitlines()
+    return conntrack("-L", "expect", ns=ns).splitlines()
 
 
 def pinholes(ns=ROUTER):
@@ -596,13 +606,13 @@ def flush():
     """Nothing of the case before is left."""
     if not STOCK:
         sipims("-F")
-    run(ROUTER, "conntrack", "-F", "expect")
-    run(ROUTER, "conntrack", "-F")
+    conntrack("-F", "expect")
+    conntrack("-F")
 
 
 def add_address(ns, addr, device="eth0"):
     """One more host in the network of a namespace."""
-    run(ns, "ip", "addr", "add", addr + "/24", "dev", device)
+    run(ns, "ip", "addr", "add", inet(addr) + PREFIX, "dev", device)
 
 
 # ---- what the tests of the call model share --------------------------------
