@@ -7,6 +7,9 @@ each network for the network that holds it: 192.168.1.0/24 for
 receives, byte by byte: an address is put into brackets in the header part, except
 in received= (RFC 3261 section 25.1), and left bare in a body.  Only what is written that way is translated back, so
 whoever writes it in another way is found out.
+
+A test of both families writes IPv6 addresses itself and needs no FAMILY; they
+are left alone here.
 """
 import ipaddress
 import os
@@ -15,7 +18,6 @@ import socket
 
 SIX = os.environ.get("FAMILY") == "6"
 # the family in the words of Python, nft and ip
-AF = socket.AF_INET6 if SIX else socket.AF_INET
 IP = "ip6" if SIX else "ip"
 PREFIX = "/120" if SIX else "/24"
 IP_SIZE = 40 if SIX else 20
@@ -33,7 +35,7 @@ EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
 
 def inet(addr):
     """The address on the wire."""
-    if not SIX:
+    if not SIX or ":" in addr:
         return addr
     if addr in SPECIAL:
         return SPECIAL[addr]
@@ -51,6 +53,21 @@ def uninet(addr):
             return four
     return str(ipaddress.IPv4Address(
         int(ipaddress.IPv6Address(addr)) & 0xffffffff))
+
+
+def version(addr):
+    """4 or 6, as it is written."""
+    return 6 if ":" in addr else 4
+
+
+def host(addr):
+    """An address as it is written in a URI."""
+    return "[%s]" % addr if version(addr) == 6 else addr
+
+
+def af(addr):
+    """The family of sockets for it."""
+    return socket.AF_INET6 if version(inet(addr)) == 6 else socket.AF_INET
 
 
 def to_six(match):

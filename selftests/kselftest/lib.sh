@@ -138,7 +138,7 @@ setup_ns()
 		NS_LIST+=("$name")
 		ip -n "$name" link set lo up
 		# who is not sure of his address yet asks for no neighbour
-		[[ $FAMILY != 6 ]] || ip netns exec "$name" sysctl -q -w \
+		ip netns exec "$name" sysctl -q -w \
 			net.ipv6.conf.default.accept_dad=0
 		printf -v "$var" %s "$name"
 	done
@@ -237,6 +237,23 @@ topo_nat()
 	ip netns exec "$router" sysctl -q -w net.ipv4.ip_forward=1 \
 		net.ipv6.conf.all.forwarding=1 \
 		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
+}
+
+# IPv6 beside IPv4 in it, as addresses of their own
+topo_six()
+{
+	ip -n "$router" -batch - <<-EOF
+	addr add fd00:1::1/64 dev lan0 nodad
+	addr add 2001:db8:1::1/64 dev wan0 nodad
+	EOF
+	ip -n "$lan" -batch - <<-EOF
+	addr add fd00:1::2/64 dev eth0 nodad
+	route add default via fd00:1::1
+	EOF
+	ip -n "$wan" -batch - <<-EOF
+	addr add 2001:db8:1::2/64 dev eth0 nodad
+	route add default via 2001:db8:1::1
+	EOF
 }
 
 # nft_nat [HELPER [PROTOCOL]]: masquerade, and the helper on port 5060.

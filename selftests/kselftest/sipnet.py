@@ -20,7 +20,8 @@ import threading
 import time
 import traceback
 
-from family import AF, PREFIX, SIX, inet, listed, told, uninet, wire
+from family import (
+    PREFIX, SIX, af, host, inet, listed, told, uninet, wire)
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
@@ -75,7 +76,7 @@ class Socket:
 
     def __init__(self, ns, addr, port=0):
         with inside(ns):
-            self.sock = socket.socket(AF, socket.SOCK_DGRAM)
+            self.sock = socket.socket(af(addr), socket.SOCK_DGRAM)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self.sock.bind((inet(addr), port))
         self.addr, self.port = addr, self.sock.getsockname()[1]
@@ -134,10 +135,15 @@ def deaf(sender, receiver, to):
 
 # ---- messages --------------------------------------------------------------
 
+def place(addr):
+    """An address as SDP writes it."""
+    return "IN IP%d %s" % (6 if ":" in addr else 4, addr)
+
+
 def sdp(addr, ports, extra="", origin=None, version=1):
     """An SDP with one m=audio for each port."""
-    lines = ["v=0", "o=- 1 %d IN IP4 %s" % (version, origin or addr), "s=-",
-             "c=IN IP4 %s" % addr, "t=0 0"]
+    lines = ["v=0", "o=- 1 %d %s" % (version, place(origin or addr)), "s=-",
+             "c=" + place(addr), "t=0 0"]
     for port in ports:
         lines.append("m=audio %s RTP/AVP 0" % port)
         lines.append("a=rtpmap:0 PCMU/8000")
@@ -195,8 +201,8 @@ def translated(data, *changes):
 
 def uri_place(value):
     """Where a request to the URI of a Contact goes."""
-    host = value.split("<")[-1].split(">")[0].split("@")[-1].split(";")[0]
-    addr, _, port = host.partition(":")
+    there = value.split("<")[-1].split(">")[0].split("@")[-1].split(";")[0]
+    addr, port = re.fullmatch(r"\[?(.*?)\]?(?::(\d+))?", there).groups()
     return addr, int(port or 5060)
 
 
@@ -210,7 +216,7 @@ class Phone:
         self.sip = Socket(ns, addr, port)
         self.addr, self.port = addr, self.sip.port
         self.user = user
-        self.uri = "sip:%s@%s:%d" % (user, addr, self.port)
+        self.uri = "sip:%s@%s:%d" % (user, host(addr), self.port)
         self.media = Media(ns, addr, media) if media else None
 
     def request(self, method, uri, call_id, cseq, from_tag, to_tag=None,
@@ -219,7 +225,7 @@ class Phone:
         Phone.serial += 1
         headers = [
             ("Via", "SIP/2.0/UDP %s:%d;branch=%s;rport" % (
-                self.addr, self.port,
+                host(self.addr), self.port,
                 branch or "z9hG4bK%d" % Phone.serial)),
             ("Max-Forwards", "70"),
             ("From", "<%s>;tag=%s" % (
@@ -284,7 +290,8 @@ class Call:
         self.media = dict(zip((caller, callee), media)) if media else {
             caller: caller.media, callee: callee.media}
         to = to or (callee.addr, callee.port)
-        self.target = {caller: "sip:%s@%s:%d" % (callee.user, *to)}
+        self.target = {caller: "sip:%s@%s:%d" % (
+            callee.user, host(to[0]), to[1])}
         self.cseq = {caller: 0, callee: 0}
         self.told = {}          # what each end was told to send media to
         self.asked = {}         # the last request each end received
@@ -399,7 +406,7 @@ def register(phone, registrar, expires=3600, call_id=None, cseq=1, aor=None,
     if extra is None:
         extra = [("Expires", str(expires))]
     return carry(phone, registrar, phone.request(
-        "REGISTER", "sip:%s" % registrar.addr, call_id or phone.user, cseq,
+        "REGISTER", "sip:%s" % host(registrar.addr), call_id or phone.user, cseq,
         "reg", to=aor or "sip:%s@example.org" % phone.user,
         from_uri=aor, contact=contact, extra=extra, branch=branch),
         (registrar.addr, registrar.port))
@@ -653,8 +660,8 @@ def body(addr, *streams, session=(), origin=None, version=1):
     """An SDP of lines: those of the session, then each stream's; without an
     address every stream has its own.
     """
-    lines = ["v=0", "o=- 1 %d IN IP4 %s" % (version, origin or addr), "s=-"]
-    lines += ["c=IN IP4 %s" % addr] if addr else []
+    lines = ["v=0", "o=- 1 %d %s" % (version, place(origin or addr)), "s=-"]
+    lines += ["c=" + place(addr)] if addr else []
     lines += ["t=0 0", *session]
     for stream in streams:
         lines += stream
