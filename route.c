@@ -29,14 +29,10 @@ static int route4_to(const struct sip_ims_path *path,
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
-/* What a host of an ordinary network can have; ::ffff:a.b.c.d is none. */
+/* Of an ordinary network; neither of one link, nor one of IPv4 in disguise. */
 static bool address6_ordinary(const struct in6_addr *addr)
 {
-	int type = ipv6_addr_type(addr);
-
-	return type & IPV6_ADDR_UNICAST &&
-	       !(type & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK |
-			 IPV6_ADDR_COMPATv4));
+	return ipv6_addr_type(addr) == IPV6_ADDR_UNICAST;
 }
 
 static int route6_to(const struct sip_ims_path *path,
