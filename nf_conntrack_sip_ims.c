@@ -466,10 +466,20 @@ static void flow_hold(struct sip_ims_work *work, u32 seconds)
 		data->hold = 0;
 }
 
+/* What cannot be understood, or not be written, passes as it came or not at all. */
+static unsigned int unusable(const struct sip_ims_work *work)
+{
+	struct sip_ims_settings settings;
+
+	sip_ims_zone_get(work->path.sn, work->path.zone, &settings);
+	if (settings.malformed == SIP_IMS_MALFORMED_POLICY_PASS)
+		return NF_ACCEPT;
+	return packet_drop(work->path.sn);
+}
+
 static unsigned int malformed(struct sip_ims_work *work, enum sip_fault fault)
 {
 	struct sip_ims_net *sn = work->path.sn;
-	struct sip_ims_settings settings;
 
 	static_assert(SIP_IMS_A_STATS_MALFORMED_MULTIPART -
 		      SIP_IMS_A_STATS_MALFORMED_NOT_SIP ==
@@ -478,10 +488,7 @@ static unsigned int malformed(struct sip_ims_work *work, enum sip_fault fault)
 	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED);
 	sip_ims_refused(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
 			fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
-	sip_ims_zone_get(sn, work->path.zone, &settings);
-	if (settings.malformed == SIP_IMS_MALFORMED_POLICY_PASS)
-		return NF_ACCEPT;
-	return packet_drop(sn);
+	return unusable(work);
 }
 
 static enum sip_fault work_parse(struct sip_ims_work *work)
@@ -502,24 +509,36 @@ static enum sip_fault work_parse(struct sip_ims_work *work)
 	return sdp_parse(work->base, body, &work->sdp);
 }
 
-static bool plan_carry_out(struct sip_ims_work *work,
-			   const struct sip_ims_nat *nat)
+static int plan_edit(struct sip_ims_work *work, const struct sip_ims_nat *nat)
+{
+	int err = nat->edit(work);
+
+	if (err == -EMSGSIZE)
+		sip_ims_refuse(work->path.sn, TOO_LARGE);
+	else if (err)
+		sip_ims_refuse(work->path.sn, EDIT_FAILED);
+	return err;
+}
+
+/* Return: 0; an error, counted: -EMSGSIZE, when the message may stay as it is. */
+static int plan_carry_out(struct sip_ims_work *work,
+			  const struct sip_ims_nat *nat)
 {
 	struct sip_ims_plan *plan = &work->plan;
-	struct sip_ims_net *sn = work->path.sn;
+	int err = 0;
 
 	work->edits.count = 0;
-	if (work->path.translated && !plan->leave && !nat->edit(work)) {
-		sip_ims_refuse(sn, EDIT_FAILED);
-		return false;
-	}
+	if (work->path.translated && !plan->leave)
+		err = plan_edit(work, nat);
+	if (err)
+		return err;
 	if (plan->session && sip_ims_pinhole_open(plan, &work->path))
-		return false;
+		return -ENOSPC;
 	if (work->edits.count && !nat->apply(work)) {
-		sip_ims_refuse(sn, NO_MEMORY);
-		return false;
+		sip_ims_refuse(work->path.sn, NO_MEMORY);
+		return -ENOMEM;
 	}
-	return true;
+	return 0;
 }
 
 /* modprobe -r takes the NAT half even when this one stays because it is used. */
@@ -547,14 +566,18 @@ static unsigned int message(struct sip_ims_work *work)
 	const struct sip_ims_nat *nat = rcu_dereference(sip_ims_nat_ops);
 	struct sip_ims_plan *plan = &work->plan;
 	struct sip_ims_net *sn = work->path.sn;
+	int err;
 
 	if (work->path.translated && !nat)
 		return nat_missing(sn);
 	if (sip_ims_answered(work))
 		return packet_drop(sn);
 	sip_ims_decide(plan, &work->path, work->base, &work->msg, &work->sdp);
-	if (plan->drop || !plan_carry_out(work, nat)) {
+	err = plan->drop ? -EPERM : plan_carry_out(work, nat);
+	if (err) {
 		sip_ims_plan_abort(plan);
+		if (err == -EMSGSIZE)
+			return unusable(work);
 		sip_ims_answer(work);
 		return packet_drop(sn);
 	}

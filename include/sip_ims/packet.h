@@ -68,14 +68,15 @@ struct sip_ims_work {
 /**
  * struct sip_ims_nat - what the NAT half does
  *
- * @edit: write down what has to change; nothing is changed yet; false when the
- *	edits do not fit
+ * @edit: write down what has to change; nothing is changed yet.  Return: 0;
+ *	-EMSGSIZE when a datagram cannot be that long; -EINVAL when the edits do
+ *	not fit
  * @apply: put the new bytes into the packet; may reallocate the skb; false,
  *	packet unchanged, without memory
  * @expected: translate a new flow that came through @pinhole; session locked
  */
 struct sip_ims_nat {
-	bool (*edit)(struct sip_ims_work *work);
+	int (*edit)(struct sip_ims_work *work);
 	bool (*apply)(struct sip_ims_work *work);
 	void (*expected)(struct nf_conn *ct,
 			 const struct sip_ims_pinhole *pinhole);

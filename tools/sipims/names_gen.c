@@ -643,6 +643,11 @@ const struct attr_set stats_set = {
 			.kind = KIND_U64,
 			.doc = "the edits of a message did not fit; the packet was dropped",
 		},
+		[SIP_IMS_A_STATS_TOO_LARGE] = {
+			.name = "too-large",
+			.kind = KIND_U64,
+			.doc = "rewritten, a message would be longer than a datagram can be",
+		},
 		[SIP_IMS_A_STATS_NO_CALL] = {
 			.name = "no-call",
 			.kind = KIND_U64,
