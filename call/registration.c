@@ -115,6 +115,7 @@ registration_alloc(const struct sip_ims_path *path,
 	registration->local = path->src;
 	registration->mapped = path->src_mapped;
 	registration->registrar = path->dst_mapped;
+	registration->l4proto = path->l4proto;
 	INIT_LIST_HEAD(&registration->ports);
 	INIT_LIST_HEAD(&registration->contacts);
 	INIT_LIST_HEAD(&registration->guests);
@@ -373,7 +374,7 @@ static int want_port(struct sip_ims_plan *plan, const struct sip_ims_port *port,
 		     const union nf_inet_addr *source)
 {
 	struct sip_ims_pinhole want = {
-		.l4proto = IPPROTO_UDP,
+		.l4proto = port->registration->l4proto,
 		.signalling = true,
 		.source = *source,
 		.outer = port->mapped,
@@ -622,7 +623,8 @@ registration_of(const struct register_facts *facts)
 					   &path->src);
 	if (registration && registration_take(facts, registration))
 		return registration;
-	port = sip_ims_port_find(path, &path->dst_mapped, port_answered, facts);
+	port = sip_ims_port_find(path, path->l4proto, &path->dst_mapped,
+				 port_answered, facts);
 	return port ? port->registration : NULL;
 }
 
