@@ -536,7 +536,8 @@ static bool edit_sdp(struct sip_ims_work *work)
 /* A datagram with bytes behind the UDP length cannot grow or shrink. */
 static bool edit_possible(const struct sip_ims_work *work)
 {
-	return work->skb->len == work->protoff + sizeof(struct udphdr) +
+	return work->path.l4proto == IPPROTO_TCP ||
+	       work->skb->len == work->protoff + sizeof(struct udphdr) +
 				 work->len;
 }
 
@@ -552,6 +553,9 @@ static bool edit_fits(const struct sip_ims_work *work)
 	unsigned int uncounted = work->path.l3num == AF_INET ?
 				 0 : sizeof(struct ipv6hdr);
 
+	if (work->path.l4proto == IPPROTO_TCP)
+		return work->len - work->splice.len + work->splice.new_len <=
+		       SIP_MESSAGE_MAX;
 	return edit_length(work) - uncounted <= U16_MAX;
 }
 
@@ -596,11 +600,27 @@ static void packet_grown(struct sk_buff *skb, const struct sip_ims_path *path)
 	ip_send_check(ip_hdr(skb));
 }
 
+/* What stands before and behind the new bytes comes to them. */
+static bool apply_to_stream(struct sip_ims_work *work)
+{
+	const struct sip_splice *splice = &work->splice;
+	u32 end = splice->off + splice->len;
+
+	memmove(work->out + splice->off, work->out, splice->new_len);
+	memcpy(work->out, work->base, splice->off);
+	memcpy(work->out + splice->off + splice->new_len, work->base + end,
+	       work->len - end);
+	work->new_len = work->len - splice->len + splice->new_len;
+	return true;
+}
+
 /* May reallocate the skb. */
 static bool sip_ims_nat_apply(struct sip_ims_work *work)
 {
 	const struct sip_splice *splice = &work->splice;
 
+	if (work->path.l4proto == IPPROTO_TCP)
+		return apply_to_stream(work);
 	if (!nf_nat_mangle_udp_packet(work->skb, work->ct, work->ctinfo,
 				      work->protoff, splice->off, splice->len,
 				      work->out, splice->new_len))

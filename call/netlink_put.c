@@ -372,6 +372,7 @@ const struct sip_ims_nl_setting sip_ims_nl_settings[] = {
 	SETTING(GUARD_WINDOW, guard_window),
 	SETTING(GUARD_BLOCK, guard_block),
 	SETTING(SOURCE_CALLS, source_calls),
+	SETTING(STREAM_MEMORY, stream_memory),
 	{}
 };
 
@@ -422,6 +423,10 @@ static u64 counter_sum(struct sip_ims_net *sn, int type)
 		return READ_ONCE(sn->calls);
 	if (type == SIP_IMS_A_STATS_REGISTRATIONS)
 		return READ_ONCE(sn->registrations);
+	if (type == SIP_IMS_A_STATS_STREAMS)
+		return READ_ONCE(sn->streams.count);
+	if (type == SIP_IMS_A_STATS_STREAM_MEMORY)
+		return atomic_long_read(&sn->streams.memory);
 	for_each_possible_cpu(cpu)
 		sum += READ_ONCE(per_cpu_ptr(sn->counters, cpu)->value[type]);
 	return sum;
