@@ -326,6 +326,7 @@ run_python()
 sipims=$(dirname "${BASH_SOURCE[0]}")/../../tools/sipims/sipims
 
 # The usual beginning: a NAT router with the helper, and what a test needs.
+# $1: protocol, udp or tcp
 sip_nat()
 {
 	local helper
@@ -336,5 +337,5 @@ sip_nat()
 	[[ ${HELPER:-} == stock ]] || checktool sipims "[[ -x '$sipims' ]]"
 	helper=$(helper_name) || skip_all 'the helper cannot be loaded'
 	topo_nat
-	nft_nat "$helper"
+	nft_nat "$helper" "${1:-udp}"
 }

@@ -210,6 +210,7 @@ class Phone:
     """One SIP endpoint: builds requests and answers."""
 
     serial = 0
+    transport = "UDP"
 
     def __init__(self, ns, addr, user, port=5060, media=4000):
         self.ns = ns
@@ -224,8 +225,8 @@ class Phone:
                 contact=True, from_uri=None, kind="application/sdp"):
         Phone.serial += 1
         headers = [
-            ("Via", "SIP/2.0/UDP %s:%d;branch=%s;rport" % (
-                host(self.addr), self.port,
+            ("Via", "SIP/2.0/%s %s:%d;branch=%s;rport" % (
+                self.transport, host(self.addr), self.port,
                 branch or "z9hG4bK%d" % Phone.serial)),
             ("Max-Forwards", "70"),
             ("From", "<%s>;tag=%s" % (
