@@ -12,6 +12,7 @@ import struct
 import threading
 import time
 
+from family import PREFIX, af, inet, told, uninet, wire
 from sipnet import (
     ARRIVES, LAN, OUTSIDE, ROUTER, WAN, Media, Phone, encoded, header, inside,
     run)
@@ -23,16 +24,15 @@ PATIENCE = 10.0
 
 def made(ns, addr, port=0, **options):
     """A TCP socket in a namespace, bound; options before that."""
-    family = socket.AF_INET6 if ":" in addr else socket.AF_INET
     with inside(ns):
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock = socket.socket(af(addr), socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     for name, value in options.items():
         level = (socket.SOL_SOCKET if name.startswith("SO_") else
                  socket.IPPROTO_TCP)
         sock.setsockopt(level, getattr(socket, name), value)
     sock.settimeout(PATIENCE)
-    sock.bind((addr, port))
+    sock.bind((inet(addr), port))
     return sock
 
 
@@ -47,7 +47,10 @@ def framed(data):
 
 
 class Wire:
-    """One end of a connection; like sipnet.Socket, but for @to."""
+    """One end of a connection; like sipnet.Socket, but for @to.
+
+    Whole messages are IPv4's, whatever the connection; bytes are as they are.
+    """
 
     def __init__(self, sock):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -55,10 +58,12 @@ class Wire:
         self.sock = sock
         self.buffer = b""
         self.addr, self.port = sock.getsockname()[:2]
+        self.addr = uninet(self.addr)
         self.peer = sock.getpeername()[:2]
 
     def send(self, data, to=None):
-        self.sock.sendall(encoded(data))
+        """A whole message."""
+        self.sock.sendall(wire(encoded(data)))
 
     def send_parts(self, *parts):
         """Each in a segment of its own."""
@@ -90,7 +95,7 @@ class Wire:
                 self.buffer = self.buffer[2:]
             length = framed(self.buffer)
             if length:
-                return self.take(length)
+                return told(self.take(length))
             if not self.more(end - time.monotonic()):
                 return None
 
@@ -130,6 +135,7 @@ class Listener:
         self.sock = made(ns, addr, port, **options)
         self.sock.listen(1024)
         self.addr, self.port = self.sock.getsockname()[:2]
+        self.addr = uninet(self.addr)
 
     def accept(self, timeout=PATIENCE):
         self.sock.settimeout(timeout)
@@ -148,7 +154,8 @@ class Listener:
 def connect(ns, addr, listener, to=None, port=0, **options):
     """Both ends of a new connection: who connects, who accepts."""
     sock = made(ns, addr, port, **options)
-    sock.connect(to or (listener.addr, listener.port))
+    addr, port = to or (listener.addr, listener.port)
+    sock.connect((inet(addr), port))
     return Wire(sock), listener.accept()
 
 
@@ -182,8 +189,8 @@ def phones(addr, media=4000, **options):
 
 def add_lan(addr, gateway):
     """Another network of the inside, with a host."""
-    run(LAN, "ip", "addr", "add", addr + "/24", "dev", "eth0")
-    run(ROUTER, "ip", "addr", "add", gateway + "/24", "dev", "lan0")
+    run(LAN, "ip", "addr", "add", inet(addr) + PREFIX, "dev", "eth0")
+    run(ROUTER, "ip", "addr", "add", inet(gateway) + PREFIX, "dev", "lan0")
 
 
 def quick():
@@ -226,8 +233,8 @@ def texts(rng, phone, place, near, far, count, most=1500):
             "MESSAGE", "sip:%s@%s:%d" % (user, *place),
             "bulk-%d" % serial, serial + 1, "b",
             body=letters[at:at + length].decode(), kind="text/plain"))
-        sent.append(data)
-        expected.append(data.replace(encoded(near), encoded(far)))
+        sent.append(wire(data))
+        expected.append(wire(data.replace(encoded(near), encoded(far))))
     return b"".join(sent), b"".join(expected)
 
 
@@ -244,7 +251,7 @@ class Bulk(threading.Thread):
             while at < len(self.data):
                 size = self.rng.choice((1, 5, self.rng.randrange(
                     1, self.most), self.most))
-                self.wire.send(self.data[at:at + size])
+                self.wire.send_parts(self.data[at:at + size])
                 at += size
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """SIP over TCP: a call, then the same messages in every cut."""
+from family import inet, told, wire
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, case, check, check_bytes, encoded,
     finish, flush, inward, poll, register, registered, sdp, sipims,
@@ -15,15 +16,15 @@ add_lan(LONG, "192.168.1.1")
 add_lan(SHORT, "10.0.0.1")
 
 
-def told(alice, data):
+def outside(alice, data):
     """What the outside gets of a message without SDP."""
-    return translated(data, (alice.addr, PUBLIC))
+    return wire(translated(told(data), (alice.addr, PUBLIC)))
 
 
 def options(alice, serial, contact=True):
-    return encoded(alice.request("OPTIONS", "sip:bob@203.0.113.2",
-                                 "options-%s" % serial, 1, "o",
-                                 contact=contact))
+    return wire(encoded(alice.request("OPTIONS", "sip:bob@203.0.113.2",
+                                      "options-%s" % serial, 1, "o",
+                                      contact=contact)))
 
 
 def arrives(sender, receiver, parts, expected, what):
@@ -41,7 +42,7 @@ def invite(alice, bob):
     data = encoded(call.build(alice, "INVITE", sdp(alice.addr, [4000])))
     got = call.send(alice, data)
     check(alice.addr.encode() not in got, "leaks %s" % alice.addr)
-    return data, got
+    return wire(data), wire(got)
 
 
 with case("registration and calls over TCP, with media"):
@@ -75,8 +76,8 @@ with case("the answer, cut anywhere: the same bytes"):
         call = Call(alice, bob)
         call.invite()
         expected = call.reply(bob, "200 OK", sdp(bob.addr, [6000]))
-        data = call.sent
-        check(LONG.encode() in expected, "Via is not alice's")
+        data, expected = wire(call.sent), wire(expected)
+        check(inet(LONG).encode() in expected, "Via is not alice's")
         for cut in range(1, len(data)):
             if not arrives(bob, alice, (data[:cut], data[cut:]), expected,
                            "cut at %d" % cut):
@@ -95,14 +96,14 @@ with case("several messages in one segment"):
     with phones(LONG) as (alice, bob):
         data = [options(alice, serial) for serial in range(3)]
         arrives(alice, bob, [b"".join(data)],
-                b"".join(told(alice, one) for one in data), "three")
+                b"".join(outside(alice, one) for one in data), "three")
     flush()
 
 with case("a whole message and a part of the next, in every cut"):
     with phones(SHORT) as (alice, bob):
         first, second = options(alice, 1), options(alice, 2)
         both = first + second
-        expected = told(alice, first) + told(alice, second)
+        expected = outside(alice, first) + outside(alice, second)
         for cut in range(len(first), len(both)):
             if not arrives(alice, bob, (both[:cut], both[cut:]), expected,
                            "cut at %d" % (cut - len(first))):
@@ -123,7 +124,7 @@ with case("keepalives at any place between messages, both ways"):
         arrives(alice, bob, [KEEPALIVE], KEEPALIVE, "before all")
         arrives(bob, alice, [PONG], PONG, "the pong")
         one = options(alice, 1)
-        out = told(alice, one)
+        out = outside(alice, one)
         arrives(alice, bob, [one], out, "a message")
         arrives(alice, bob, [KEEPALIVE], KEEPALIVE, "behind it")
         arrives(bob, alice, [PONG], PONG, "its pong")
@@ -141,8 +142,8 @@ with case("keepalives at any place between messages, both ways"):
 with case("a keepalive waits for nothing"):
     with phones(LONG) as (alice, bob):
         one = options(alice, 1)
-        arrives(alice, bob, [one], told(alice, one), "a message")
-        alice.sip.send(PONG)
+        arrives(alice, bob, [one], outside(alice, one), "a message")
+        alice.sip.send_parts(PONG)
         check(bob.sip.take(2, 1.0) == PONG, "it does not come")
     flush()
 
@@ -153,11 +154,11 @@ with case("several connections at once do not mix"):
         data = [options(phone, 1) for phone in near]
         for cut in range(1, len(data[0]), 37):
             for phone, one in zip(near, data):
-                phone.sip.send(one[:cut])
+                phone.sip.send_parts(one[:cut])
             for phone, one in zip(near, data):
-                phone.sip.send(one[cut:])
+                phone.sip.send_parts(one[cut:])
             for phone, one, end in zip(near, data, ends):
-                expected = told(phone, one)
+                expected = outside(phone, one)
                 check_bytes(end[1].take(len(expected)), expected, phone.addr)
         for end in ends:
             end[0].close()

@@ -5,6 +5,7 @@ import os
 import random
 import time
 
+from family import inet
 from sipnet import (
     LAN, OUTSIDE, PUBLIC, ROUTER, WAN, case, check, finish, flush, run)
 from siptcp import (
@@ -56,7 +57,7 @@ def pair(addr, seq=None, mss=None):
         sock = made(LAN, addr, **options)
         if seq is not None:
             begin_at(sock, seq)
-        sock.connect((OUTSIDE, 5060))
+        sock.connect((inet(OUTSIDE), 5060))
         near, far = Wire(sock), listener.accept()
         alice = TcpPhone(LAN, near, "alice")
         bob = TcpPhone(WAN, far, "bob")
