@@ -334,7 +334,7 @@ static void reason_count(struct sip_ims_net *sn, enum stream_reason reason)
 	static_assert(SIP_IMS_A_STATS_STREAM_FLAGS -
 		      SIP_IMS_A_STATS_STREAM_MEMORY_FULL ==
 		      STREAM_REASON_FLAGS - STREAM_REASON_MEMORY);
-	static_assert(STREAM_REASON_MAX == STREAM_REASON_FLAGS + 1);
+	static_assert(STREAM_REASON_MAX - STREAM_REASON_FLAGS == 1);
 
 	sip_ims_refused(sn, SIP_IMS_A_STATS_STREAM_MEMORY_FULL + reason -
 			STREAM_REASON_MEMORY, "STREAM");

@@ -53,9 +53,9 @@ EXPORT_SYMBOL_GPL(sip_ims_gate_register);
 /**
  * sip_ims_gate_unregister() - the conntrack half goes
  *
- * Closes every session and forgets every stream of every namespace first, so that no expectation and
- * no master outlives the code behind it.  The caller has seen to it that no
- * packet can reach sip_ims_decide() any more.
+ * Closes every session and forgets every stream of every namespace first, so
+ * that no expectation and no master outlives the code behind it.  The caller
+ * has seen to it that no packet can reach sip_ims_decide() any more.
  *
  * Context: process context, may sleep.
  */

@@ -169,7 +169,7 @@ with case("FIN of both, one after the other, with messages in between"), \
     close(near, far)
 flush()
 
-with case("urgent data: counted, nothing of it leaks, the rest comes"), \
+with case("urgent data: counted, nothing of it leaves"), \
         Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     near, far = connect(LAN, LONG, listener)
