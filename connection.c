@@ -28,86 +28,142 @@
 #define SWEEP_BATCH	256u
 
 /**
- * struct sip_ims_account - what the connections of a zone hold
- * @list: in sip_ims_streams.accounts
+ * struct account_key - whose memory an account is about; no padding
+ * @source: who opened the connections; zero with l3num 0
  * @zone: conntrack zone
+ * @l3num: AF_INET or AF_INET6; 0: all of the zone
+ */
+struct account_key {
+	union nf_inet_addr source;
+	u16 zone;
+	u16 l3num;
+};
+
+/**
+ * struct sip_ims_account - what the connections of a zone or a source hold
+ * @node: in sip_ims_streams.accounts
+ * @key: see struct account_key
  * @use: connections
  * @memory: bytes
  */
 struct sip_ims_account {
-	struct list_head list;
-	u16 zone;
+	struct hlist_node node;
+	struct account_key key;
 	u32 use;
 	atomic_long_t memory;
 };
 
 /* Memory. */
 
-static struct sip_ims_account *account_find(struct sip_ims_streams *streams,
-					    u16 zone)
+static struct hlist_head *account_bucket(struct sip_ims_net *sn,
+					 const struct account_key *key)
+{
+	return &sn->streams.accounts[sip_ims_hash(sn, key, sizeof(*key)) %
+				     SIP_IMS_HASH_SIZE];
+}
+
+static struct sip_ims_account *account_find(struct sip_ims_net *sn,
+					    const struct account_key *key)
 {
 	struct sip_ims_account *account;
 
-	list_for_each_entry(account, &streams->accounts, list) {
-		if (account->zone == zone)
+	hlist_for_each_entry(account, account_bucket(sn, key), node) {
+		if (!memcmp(&account->key, key, sizeof(*key)))
 			return account;
 	}
 	return NULL;
 }
 
-static struct sip_ims_account *account_get(struct sip_ims_streams *streams,
-					   u16 zone)
+/* Its memory is on nobody's account, but there are no more than connections. */
+static struct sip_ims_account *account_get(struct sip_ims_net *sn,
+					   const struct account_key *key)
 {
 	struct sip_ims_account *account;
 
-	lockdep_assert_held(&streams->lock);
+	lockdep_assert_held(&sn->streams.lock);
 
-	account = account_find(streams, zone);
+	account = account_find(sn, key);
 	if (!account) {
 		account = kzalloc(sizeof(*account), GFP_ATOMIC);
 		if (!account)
 			return NULL;
-		account->zone = zone;
-		list_add(&account->list, &streams->accounts);
+		account->key = *key;
+		hlist_add_head(&account->node, account_bucket(sn, key));
 	}
 	account->use++;
 	return account;
 }
 
-static void account_put(struct sip_ims_streams *streams,
-			struct sip_ims_account *account)
+static void account_put(struct sip_ims_net *sn, struct sip_ims_account *account)
 {
-	lockdep_assert_held(&streams->lock);
+	lockdep_assert_held(&sn->streams.lock);
 
-	if (--account->use)
+	if (!account || --account->use)
 		return;
-	list_del(&account->list);
+	hlist_del(&account->node);
 	kfree(account);
 }
 
-static void account_add(struct sip_ims_connection *connection, long bytes)
+static void accounts_put(struct sip_ims_connection *connection)
 {
-	atomic_long_add(bytes, &connection->account->memory);
+	struct sip_ims_net *sn = connection->sn;
+
+	spin_lock_bh(&sn->streams.lock);
+	account_put(sn, connection->of_zone);
+	account_put(sn, connection->of_source);
+	spin_unlock_bh(&sn->streams.lock);
+}
+
+static bool accounts_get(struct sip_ims_connection *connection,
+			 const struct nf_conn *ct)
+{
+	const struct nf_conntrack_man *src = &ct->tuplehash[0].tuple.src;
+	struct account_key zone = { .zone = nf_ct_zone(ct)->id };
+	struct account_key source = {
+		.source = src->u3, .zone = zone.zone, .l3num = src->l3num,
+	};
+	struct sip_ims_net *sn = connection->sn;
+
+	spin_lock(&sn->streams.lock);
+	connection->of_zone = account_get(sn, &zone);
+	connection->of_source = account_get(sn, &source);
+	spin_unlock(&sn->streams.lock);
+	if (connection->of_zone && connection->of_source)
+		return true;
+	accounts_put(connection);
+	return false;
+}
+
+static void accounts_add(struct sip_ims_connection *connection, long bytes)
+{
+	atomic_long_add(bytes, &connection->of_zone->memory);
+	atomic_long_add(bytes, &connection->of_source->memory);
 	atomic_long_add(bytes, &connection->sn->streams.memory);
 }
 
-/* More at once than there is room for is refused, whoever asks first. */
-static bool account_charge(struct sip_ims_connection *connection, s32 bytes)
+/* One source has half of its zone's at most: there is always some for others. */
+static bool accounts_within(const struct sip_ims_connection *connection)
 {
 	struct sip_ims_net *sn = connection->sn;
 	struct sip_ims_settings settings;
 	long most;
 
-	account_add(connection, bytes);
-	if (bytes <= 0)
-		return true;
-	sip_ims_zone_get(sn, connection->account->zone, &settings);
+	sip_ims_zone_get(sn, connection->of_zone->key.zone, &settings);
 	most = (long)settings.stream_memory << 10;
-	if (atomic_long_read(&connection->account->memory) <= most &&
-	    atomic_long_read(&sn->streams.memory) <= SIP_IMS_STREAM_MEMORY_MAX)
+	return atomic_long_read(&connection->of_zone->memory) <= most &&
+	       atomic_long_read(&connection->of_source->memory) <= most / 2 &&
+	       atomic_long_read(&sn->streams.memory) <=
+	       SIP_IMS_STREAM_MEMORY_MAX;
+}
+
+/* More at once than there is room for is refused, whoever asks first. */
+static bool accounts_charge(struct sip_ims_connection *connection, s32 bytes)
+{
+	accounts_add(connection, bytes);
+	if (bytes <= 0 || accounts_within(connection))
 		return true;
-	account_add(connection, -(long)bytes);
-	sip_ims_refuse(sn, STREAM_LIMIT);
+	accounts_add(connection, -(long)bytes);
+	sip_ims_refuse(connection->sn, STREAM_LIMIT);
 	return false;
 }
 
@@ -115,7 +171,7 @@ static bool reading_charge(void *context, s32 bytes)
 {
 	const struct sip_ims_reading *reading = context;
 
-	return account_charge(reading->connection, bytes);
+	return accounts_charge(reading->connection, bytes);
 }
 
 /* Messages. */
@@ -223,14 +279,12 @@ static const struct stream_reader connection_reader = {
 static void connection_free(struct sip_ims_connection *connection)
 {
 	struct sip_ims_reading reading = { .connection = connection };
-	struct sip_ims_net *sn = connection->sn;
 
-	if (connection->stream)
+	if (connection->stream) {
 		stream_destroy(connection->stream, &reading);
-	account_add(connection, -(long)sizeof(*connection));
-	spin_lock_bh(&sn->streams.lock);
-	account_put(&sn->streams, connection->account);
-	spin_unlock_bh(&sn->streams.lock);
+		accounts_add(connection, -(long)sizeof(*connection));
+	}
+	accounts_put(connection);
 	kfree(connection);
 }
 
@@ -285,35 +339,31 @@ void sip_ims_connection_forget(struct sip_ims_connection *connection,
 static struct sip_ims_connection *connection_alloc(struct sip_ims_work *work,
 						   struct sip_ims_tcp *tcp)
 {
-	struct sip_ims_net *sn = work->path.sn;
 	struct sip_ims_connection *connection;
 
 	connection = kzalloc(sizeof(*connection), GFP_ATOMIC);
 	if (!connection)
 		return NULL;
-	spin_lock(&sn->streams.lock);
-	connection->account = account_get(&sn->streams, work->path.zone);
-	spin_unlock(&sn->streams.lock);
-	if (!connection->account) {
-		kfree(connection);
-		return NULL;
-	}
 	spin_lock_init(&connection->lock);
 	INIT_LIST_HEAD(&connection->list);
-	connection->sn = sn;
+	connection->sn = work->path.sn;
 	connection->ct = work->ct;
 	connection->tcp = tcp;
-	account_add(connection, sizeof(*connection));
-	return connection;
+	if (accounts_get(connection, work->ct))
+		return connection;
+	kfree(connection);
+	return NULL;
 }
 
 static bool connection_fill(struct sip_ims_connection *connection)
 {
 	struct sip_ims_reading reading = { .connection = connection };
 
-	if (!account_charge(connection, 0))
+	if (!accounts_charge(connection, sizeof(*connection)))
 		return false;
 	connection->stream = stream_create(&connection_reader, &reading);
+	if (!connection->stream)
+		accounts_add(connection, -(long)sizeof(*connection));
 	return connection->stream;
 }
 
@@ -412,7 +462,6 @@ void sip_ims_connections_init(struct sip_ims_net *sn)
 
 	spin_lock_init(&streams->lock);
 	INIT_LIST_HEAD(&streams->list);
-	INIT_LIST_HEAD(&streams->accounts);
 	INIT_DELAYED_WORK(&streams->sweep, connections_sweep);
 }
 

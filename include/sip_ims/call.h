@@ -263,7 +263,7 @@ struct sip_ims_guard {
  * @lock: protects all but @memory; a leaf, bottom halves off
  * @list: struct sip_ims_connection
  * @count: its length
- * @accounts: what the connections of a zone hold
+ * @accounts: struct sip_ims_account, what those of a zone or source hold
  * @memory: bytes they all hold
  * @stopping: no new connection
  * @sweep: looks for those whose flow is over
@@ -272,7 +272,7 @@ struct sip_ims_streams {
 	spinlock_t lock; /* all but memory */
 	struct list_head list;
 	u32 count;
-	struct list_head accounts;
+	struct hlist_head accounts[SIP_IMS_HASH_SIZE];
 	atomic_long_t memory;
 	bool stopping;
 	struct delayed_work sweep;

@@ -19,7 +19,8 @@ struct sip_ims_account;
  * @mss: maximum segment size that the sender of the SYN [0] and the other
  *	end [1] take
  * @sn: the namespace
- * @account: of its zone
+ * @of_zone: account of its zone
+ * @of_source: account of who opened it
  * @ct: its flow, referenced, so that @tcp stays
  * @tcp: its place in the flow
  * @rcu: frees it
@@ -31,7 +32,8 @@ struct sip_ims_connection {
 	bool speaks;
 	u16 mss[2];
 	struct sip_ims_net *sn;
-	struct sip_ims_account *account;
+	struct sip_ims_account *of_zone;
+	struct sip_ims_account *of_source;
 	struct nf_conn *ct;
 	struct sip_ims_tcp *tcp;
 	struct rcu_head rcu;

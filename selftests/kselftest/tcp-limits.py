@@ -66,9 +66,9 @@ with case("stream-memory: at the bound nothing more, below it all again"), \
         if not ends:
             break
         pairs.append(ends)
-        ends[0].send_parts(message(ends[0], "y" * 8000)[0][:-1])
+        ends[0].send_parts(message(ends[0], "y" * 3000)[0][:-1])
         check(held() <= 64 << 10, "%d bytes are held" % held())
-    check(3 < len(pairs) < MANY, "%d connections held 8 kB" % len(pairs))
+    check(3 < len(pairs) < MANY, "%d connections held 3 kB" % len(pairs))
     check(poll(lambda: counters.rose().get("stream-limit")), "not counted")
     for ends in pairs:
         close(*ends)
@@ -83,6 +83,26 @@ with case("stream-memory: at the bound nothing more, below it all again"), \
     ends[0].send_parts(data)
     check_bytes(ends[1].take(len(expected)), expected, "afterwards")
     close(*ends)
+flush()
+
+with case("one source has half of it, another the rest"), \
+        setting(stream_memory=64), Listener(WAN, OUTSIDE) as listener:
+    counters = Counters()
+    pairs = []
+    while len(pairs) < MANY and not counters.rose().get("stream-limit"):
+        ends = opened(listener)
+        if not ends:
+            break
+        pairs.append(ends)
+        ends[0].send_parts(message(ends[0], "y" * 3000)[0][:-1])
+        check(held() <= 32 << 10, "%d bytes are held" % held())
+    other = connect(LAN, LONG, listener)
+    data, expected = message(other[0], "z" * 8000)
+    other[0].send_parts(data[:-1])
+    other[0].send_parts(data[-1:])
+    check_bytes(other[1].take(len(expected), 2.0), expected, "the other's")
+    for ends in pairs + [other]:
+        close(*ends)
 flush()
 
 with case("another zone's memory is its own"):

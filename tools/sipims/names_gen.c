@@ -441,7 +441,7 @@ const struct attr_set settings_set = {
 		[SIP_IMS_A_SETTINGS_STREAM_MEMORY] = {
 			.name = "stream-memory",
 			.kind = KIND_U32,
-			.doc = "kilobytes that the TCP connections of the zone may hold together; a connection or a segment that needs more is refused; default 16384",
+			.doc = "kilobytes that the TCP connections of the zone may hold together, those of one source half of them; a connection or a segment that needs more is refused; default 16384",
 		},
 	},
 };
