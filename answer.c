@@ -12,9 +12,13 @@
  */
 #include <linux/export.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/siphash.h>
 #include <linux/udp.h>
 #include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
 #include <net/udp.h>
@@ -46,8 +50,8 @@ static size_t answer_write(struct sip_ims_work *work, struct sip_reply *reply)
 	const struct sip_ims_path *path = &work->path;
 
 	memset(reply, 0, sizeof(*reply));
-	reply->source.family = 4;
-	memcpy(reply->source.bytes, &path->src.addr.ip, sizeof(__be32));
+	reply->source.family = path->l3num == AF_INET ? 4 : 6;
+	memcpy(reply->source.bytes, &path->src.addr, sizeof(path->src.addr));
 	reply->source_port = ntohs(path->src.port);
 	reply->retry_after = work->plan.retry_after;
 	answer_tag(work, reply->tag);
@@ -56,8 +60,48 @@ static size_t answer_write(struct sip_ims_work *work, struct sip_reply *reply)
 					 SIP_REPLY_MAX));
 }
 
-static struct rtable *answer_route(const struct sip_ims_work *work,
-				   __be16 port)
+static struct sk_buff *answer_alloc(size_t len)
+{
+	struct sk_buff *skb;
+
+	skb = alloc_skb(LL_MAX_HEADER + sizeof(struct ipv6hdr) +
+			sizeof(struct udphdr) + len, GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, LL_MAX_HEADER);
+	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+	return skb;
+}
+
+static __sum16 answer_checksum(const struct sip_ims_path *path, unsigned int len,
+			       __wsum sum)
+{
+	if (path->l3num == AF_INET)
+		return csum_tcpudp_magic(path->dst.addr.ip, path->src.addr.ip,
+					 len, IPPROTO_UDP, sum);
+	return csum_ipv6_magic(&path->dst.addr.in6, &path->src.addr.in6, len,
+			       IPPROTO_UDP, sum);
+}
+
+static void answer_udp(struct sk_buff *skb, const struct sip_ims_path *path,
+		       __be16 port, const u8 *bytes, size_t len)
+{
+	struct udphdr *udp = skb_put(skb, sizeof(*udp));
+	__wsum sum;
+
+	skb_set_transport_header(skb, (u8 *)udp - skb->data);
+	udp->source = path->dst.port;
+	udp->dest = port;
+	udp->len = htons(sizeof(*udp) + len);
+	udp->check = 0;
+	skb_put_data(skb, bytes, len);
+	sum = csum_partial(udp, sizeof(*udp) + len, 0);
+	udp->check = answer_checksum(path, sizeof(*udp) + len, sum) ?:
+		     CSUM_MANGLED_0;
+}
+
+static struct rtable *answer_route4(const struct sip_ims_work *work,
+				    __be16 port)
 {
 	const struct sip_ims_path *path = &work->path;
 	struct net *net = path->sn->net;
@@ -75,25 +119,8 @@ static struct rtable *answer_route(const struct sip_ims_work *work,
 	return ip_route_output_key(net, &fl4);
 }
 
-static void answer_udp(struct sk_buff *skb, const struct sip_ims_path *path,
-		       __be16 port, const u8 *bytes, size_t len)
-{
-	struct udphdr *udp = skb_put(skb, sizeof(*udp));
-
-	skb_set_transport_header(skb, (u8 *)udp - skb->data);
-	udp->source = path->dst.port;
-	udp->dest = port;
-	udp->len = htons(sizeof(*udp) + len);
-	udp->check = 0;
-	skb_put_data(skb, bytes, len);
-	udp->check = csum_tcpudp_magic(path->dst.addr.ip, path->src.addr.ip,
-				       sizeof(*udp) + len, IPPROTO_UDP,
-				       csum_partial(udp, sizeof(*udp) + len,
-						    0)) ?: CSUM_MANGLED_0;
-}
-
 /* Its checksum and length are written when it leaves. */
-static void answer_ip(struct sk_buff *skb, const struct sip_ims_path *path)
+static void answer_ip4(struct sk_buff *skb, const struct sip_ims_path *path)
 {
 	struct iphdr *ip = skb_put(skb, sizeof(*ip));
 
@@ -108,36 +135,96 @@ static void answer_ip(struct sk_buff *skb, const struct sip_ims_path *path)
 	ip->daddr = path->src.addr.ip;
 }
 
-static void answer_send(const struct sip_ims_work *work, __be16 port,
-			size_t len)
+static void answer_send4(const struct sip_ims_work *work, __be16 port,
+			 size_t len)
 {
 	struct net *net = work->path.sn->net;
 	struct rtable *route;
 	struct sk_buff *skb;
 
-	route = answer_route(work, port);
+	route = answer_route4(work, port);
 	if (IS_ERR(route))
 		return;
-	skb = alloc_skb(LL_MAX_HEADER + sizeof(struct iphdr) +
-			sizeof(struct udphdr) + len, GFP_ATOMIC);
+	skb = answer_alloc(len);
 	if (!skb) {
 		ip_rt_put(route);
 		return;
 	}
-	skb_reserve(skb, LL_MAX_HEADER);
-	answer_ip(skb, &work->path);
+	answer_ip4(skb, &work->path);
 	answer_udp(skb, &work->path, port, work->out, len);
 	skb->mark = IP4_REPLY_MARK(net, work->skb->mark);
 	skb_dst_set(skb, &route->dst);
-	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
 	ip_local_out(net, NULL, skb);
 }
+
+#if IS_ENABLED(CONFIG_IPV6)
+static struct dst_entry *answer_route6(const struct sip_ims_work *work,
+				       __be16 port)
+{
+	const struct sip_ims_path *path = &work->path;
+	struct net *net = path->sn->net;
+	struct flowi6 fl6 = {
+		.daddr = path->src.addr.in6,
+		.saddr = path->dst.addr.in6,
+		.fl6_dport = port,
+		.fl6_sport = path->dst.port,
+		.flowi6_proto = IPPROTO_UDP,
+		.flowi6_mark = IP6_REPLY_MARK(net, work->skb->mark),
+	};
+
+	/* Such an address says nothing about the device. */
+	if (ipv6_addr_type(&fl6.daddr) & IPV6_ADDR_LINKLOCAL)
+		fl6.flowi6_oif = path->ifindex;
+	return ip6_route_output(net, NULL, &fl6);
+}
+
+/* Its length is written when it leaves. */
+static void answer_ip6(struct sk_buff *skb, const struct sip_ims_path *path,
+		       struct dst_entry *dst)
+{
+	struct ipv6hdr *ip = skb_put(skb, sizeof(*ip));
+
+	skb_reset_network_header(skb);
+	ip6_flow_hdr(ip, 0, 0);
+	ip->nexthdr = IPPROTO_UDP;
+	ip->hop_limit = ip6_dst_hoplimit(dst);
+	ip->saddr = path->dst.addr.in6;
+	ip->daddr = path->src.addr.in6;
+}
+
+static void answer_send6(const struct sip_ims_work *work, __be16 port,
+			 size_t len)
+{
+	struct net *net = work->path.sn->net;
+	struct dst_entry *dst;
+	struct sk_buff *skb;
+
+	dst = answer_route6(work, port);
+	skb = dst->error ? NULL : answer_alloc(len);
+	if (!skb) {
+		dst_release(dst);
+		return;
+	}
+	answer_ip6(skb, &work->path, dst);
+	answer_udp(skb, &work->path, port, work->out, len);
+	skb->mark = IP6_REPLY_MARK(net, work->skb->mark);
+	/* Through a tunnel it may need fragments. */
+	skb->ignore_df = 1;
+	skb_dst_set(skb, dst);
+	ip6_local_out(net, NULL, skb);
+}
+#else
+static void answer_send6(const struct sip_ims_work *work, __be16 port,
+			 size_t len)
+{
+}
+#endif
 
 /**
  * sip_ims_answer() - tell the sender of a refused INVITE
  * @work: its plan says whether, and is over: no session is locked
  *
- * Only for IPv4 over UDP.  Uses @work->out.  Without memory, without a route,
+ * Only over UDP.  Uses @work->out.  Without memory, without a route,
  * or when there were too many already, the sender is told nothing and tries
  * again.
  *
@@ -150,13 +237,16 @@ void sip_ims_answer(struct sip_ims_work *work)
 
 	if (!work->plan.retry_after || !work->msg.request ||
 	    work->msg.method != SIP_METHOD_INVITE ||
-	    work->path.l3num != AF_INET ||
 	    work->path.l4proto != IPPROTO_UDP ||
 	    !sip_ims_reply_allowed(work->path.sn))
 		return;
 	len = answer_write(work, &reply);
-	if (len)
-		answer_send(work, htons(reply.port), len);
+	if (!len)
+		return;
+	if (work->path.l3num == AF_INET)
+		answer_send4(work, htons(reply.port), len);
+	else
+		answer_send6(work, htons(reply.port), len);
 }
 EXPORT_SYMBOL_GPL(sip_ims_answer);
 

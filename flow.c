@@ -6,75 +6,66 @@
  * All functions are called with the session locked and bottom halves off.
  */
 #include <linux/export.h>
+#include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include <sip_ims/packet.h>
 
-/**
- * sip_ims_flow_tuple() - a direction of a flow
- * @tuple: filled
- * @session: gives the family
- * @l4proto: IPPROTO_UDP or IPPROTO_TCP
- * @src: where its packets come from
- * @dst: where they go to
- */
-void sip_ims_flow_tuple(struct nf_conntrack_tuple *tuple,
-			const struct sip_ims_session *session, u8 l4proto,
-			const struct sip_ims_endpoint *src,
-			const struct sip_ims_endpoint *dst)
-{
-	memset(tuple, 0, sizeof(*tuple));
-	tuple->src.l3num = session->l3num;
-	tuple->src.u3 = src->addr;
-	tuple->src.u.all = src->port;
-	tuple->dst.protonum = l4proto;
-	tuple->dst.u3 = dst->addr;
-	tuple->dst.u.all = dst->port;
-	tuple->dst.dir = IP_CT_DIR_ORIGINAL;
-}
-EXPORT_SYMBOL_GPL(sip_ims_flow_tuple);
-
 static struct nf_conntrack_tuple_hash *
-flow_hash(const struct sip_ims_session *session,
-	  const struct nf_conntrack_tuple *tuple)
+flow_hash(const struct sip_ims_session *session, u8 l4proto,
+	  const struct sip_ims_endpoint *src,
+	  const struct sip_ims_endpoint *dst)
 {
+	struct nf_conntrack_tuple tuple = {};
 	struct nf_conntrack_zone zone;
 
+	tuple.src.l3num = session->key.l3num;
+	tuple.src.u3 = src->addr;
+	tuple.src.u.all = src->port;
+	tuple.dst.protonum = l4proto;
+	tuple.dst.u3 = dst->addr;
+	tuple.dst.u.all = dst->port;
+	tuple.dst.dir = IP_CT_DIR_ORIGINAL;
 	nf_ct_zone_init(&zone, session->key.zone, NF_CT_DEFAULT_ZONE_DIR, 0);
-	return nf_conntrack_find_get(session->sn->net, &zone, tuple);
+	return nf_conntrack_find_get(session->sn->net, &zone, &tuple);
 }
 
 /**
- * sip_ims_flow_find() - the flow of a tuple
- * @session: gives namespace and zone
- * @tuple: of either direction
+ * sip_ims_flow_find() - look up the flow from a source to a pinhole
+ * @session: owner of the pinhole
+ * @pinhole: the pinhole
+ * @source: where the flow's first packet came from
  *
- * Return: the flow, given back with nf_ct_put(), or NULL.
+ * Return: the flow, referenced, or NULL; one not yet confirmed is not found.
  */
 struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
-				  const struct nf_conntrack_tuple *tuple)
+				  const struct sip_ims_pinhole *pinhole,
+				  const struct sip_ims_endpoint *source)
 {
-	struct nf_conntrack_tuple_hash *hash = flow_hash(session, tuple);
+	struct nf_conntrack_tuple_hash *hash;
 
+	hash = flow_hash(session, pinhole->l4proto, source, &pinhole->outer);
 	return hash ? nf_ct_tuplehash_to_ctrack(hash) : NULL;
 }
 EXPORT_SYMBOL_GPL(sip_ims_flow_find);
 
 /**
- * sip_ims_flow_kill() - end the flow of a tuple
- * @session: gives namespace and zone
- * @tuple: of either direction
- * @master: only if this is its master; NULL: if it has none
+ * sip_ims_flow_kill() - end the flow from a source to a pinhole
+ * @session: owner of the pinhole
+ * @pinhole: the pinhole
+ * @source: where the flow's first packet came from
+ * @master: only if this is its master; NULL: only if it has none
  *
- * Return: whether it was there and has ended.
+ * Return: whether there was one.
  */
 bool sip_ims_flow_kill(const struct sip_ims_session *session,
-		       const struct nf_conntrack_tuple *tuple,
+		       const struct sip_ims_pinhole *pinhole,
+		       const struct sip_ims_endpoint *source,
 		       const struct nf_conn *master)
 {
-	struct nf_conn *ct = sip_ims_flow_find(session, tuple);
+	struct nf_conn *ct = sip_ims_flow_find(session, pinhole, source);
 	bool killed = false;
 
 	if (!ct)
@@ -141,13 +132,11 @@ static void own_flow_clear(struct sip_ims_session *session,
 			   const struct sip_ims_pinhole *pinhole)
 {
 	struct nf_conntrack_tuple_hash *hash;
-	struct nf_conntrack_tuple tuple;
 	struct sip_ims_endpoint mapped;
 	struct nf_conn *ct;
 
-	sip_ims_flow_tuple(&tuple, session, pinhole->l4proto, &pinhole->peer,
-			   &pinhole->outer);
-	hash = flow_hash(session, &tuple);
+	hash = flow_hash(session, pinhole->l4proto, &pinhole->peer,
+			 &pinhole->outer);
 	if (!hash)
 		return;
 	ct = nf_ct_tuplehash_to_ctrack(hash);
@@ -167,14 +156,12 @@ static bool port_clear(struct sip_ims_session *session,
 		       const struct sip_ims_pinhole *pinhole)
 {
 	struct nf_conntrack_tuple_hash *hash;
-	struct nf_conntrack_tuple tuple;
 	struct sip_ims_endpoint inside;
 	bool cleared = false;
 	struct nf_conn *ct;
 
-	sip_ims_flow_tuple(&tuple, session, pinhole->l4proto, &pinhole->outer,
-			   &pinhole->peer_mapped);
-	hash = flow_hash(session, &tuple);
+	hash = flow_hash(session, pinhole->l4proto, &pinhole->outer,
+			 &pinhole->peer_mapped);
 	if (!hash)
 		return true;
 	ct = nf_ct_tuplehash_to_ctrack(hash);
@@ -198,8 +185,6 @@ static bool port_clear(struct sip_ims_session *session,
 void sip_ims_flow_unhide(struct sip_ims_session *session,
 			 struct sip_ims_pinhole *pinhole)
 {
-	struct nf_conntrack_tuple tuple;
-
 	lockdep_assert_held(&session->lock);
 
 	if (!pinhole->peer.port || pinhole->shared)
@@ -211,9 +196,7 @@ void sip_ims_flow_unhide(struct sip_ims_session *session,
 		port_clear(session, pinhole);
 		return;
 	}
-	sip_ims_flow_tuple(&tuple, session, pinhole->l4proto, &pinhole->peer,
-			   &pinhole->outer);
-	if (sip_ims_flow_kill(session, &tuple, NULL))
+	if (sip_ims_flow_kill(session, pinhole, &pinhole->peer, NULL))
 		sip_ims_refuse(session->sn, SHADOW_KILLED);
 }
 EXPORT_SYMBOL_GPL(sip_ims_flow_unhide);
@@ -246,3 +229,35 @@ bool sip_ims_flow_leaves(struct sip_ims_session *session,
 	return false;
 }
 EXPORT_SYMBOL_GPL(sip_ims_flow_leaves);
+
+/**
+ * sip_ims_flow_account() - add what a flow has moved since the last time
+ * @pinhole: whose counts rise; its session is locked
+ * @flow: one of its flows
+ * @ct: the same, as conntrack has it
+ *
+ * Return: whether anything moved; an offloaded flow does, since its packets
+ * pass the counters.
+ */
+bool sip_ims_flow_account(struct sip_ims_pinhole *pinhole,
+			  struct sip_ims_flow *flow, const struct nf_conn *ct)
+{
+	const struct nf_conn_acct *acct = nf_conn_acct_find(ct);
+	u64 packets, bytes, returned;
+	bool moved;
+
+	if (!acct)
+		return true;
+	flow->seen = true;
+	packets = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].packets);
+	bytes = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].bytes);
+	returned = atomic64_read(&acct->counter[IP_CT_DIR_REPLY].packets);
+	moved = packets != flow->packets || returned != flow->returned;
+	pinhole->packets += packets - flow->packets;
+	pinhole->bytes += bytes - flow->bytes;
+	flow->packets = packets;
+	flow->bytes = bytes;
+	flow->returned = returned;
+	return moved || test_bit(IPS_OFFLOAD_BIT, &ct->status);
+}
+EXPORT_SYMBOL_GPL(sip_ims_flow_account);

@@ -13,13 +13,14 @@
  * freed at once.
  */
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/module.h>
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/udp.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
-#include <net/netfilter/nf_conntrack_acct.h>
+#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
 #include <net/netfilter/nf_conntrack_expect.h>
@@ -54,8 +55,21 @@ static const struct nf_conntrack_expect_policy sip_ims_policy[] = {
 	},
 };
 
-static struct nf_conntrack_helper sip_ims_draft __read_mostly;
-static struct nf_conntrack_helper *sip_ims_helper __read_mostly;
+/* Each protocol of each family is a helper of its own to the kernel. */
+static const struct {
+	u8 family;
+	u8 l4proto;
+} helper_kind[] = {
+	{ NFPROTO_IPV4, IPPROTO_UDP },
+	{ NFPROTO_IPV4, IPPROTO_TCP },
+	{ NFPROTO_IPV6, IPPROTO_UDP },
+	{ NFPROTO_IPV6, IPPROTO_TCP },
+};
+
+static struct nf_conntrack_helper
+sip_ims_draft[ARRAY_SIZE(helper_kind)] __read_mostly;
+static struct nf_conntrack_helper *
+sip_ims_helper[ARRAY_SIZE(helper_kind)] __read_mostly;
 static const struct sip_ims_nat __rcu *sip_ims_nat_ops __read_mostly;
 static struct sip_ims_work * __percpu *sip_ims_work __read_mostly;
 
@@ -80,6 +94,12 @@ void sip_ims_nat_unregister(void)
 	synchronize_rcu();
 }
 EXPORT_SYMBOL_GPL(sip_ims_nat_unregister);
+
+static struct nf_conntrack_helper *helper_of(u8 l3num, u8 l4proto)
+{
+	return sip_ims_helper[2 * (l3num != NFPROTO_IPV4) +
+			      (l4proto == IPPROTO_TCP)];
+}
 
 /* The gate: pinholes are expectations. */
 
@@ -111,7 +131,8 @@ static struct nf_conn *master_alloc(const struct sip_ims_session *session,
 	}
 	data = (struct sip_ims_flow_data *)help->data;
 	rcu_assign_pointer(data->session, (struct sip_ims_session *)session);
-	rcu_assign_pointer(help->helper, sip_ims_helper);
+	rcu_assign_pointer(help->helper, helper_of(session->key.l3num,
+						   nf_ct_protonum(flow)));
 	/* Without it there are no expectation events; good enough. */
 	nf_ct_ecache_ext_add(master, 0, ~0, GFP_ATOMIC);
 	sip_ims_template_settle(master);
@@ -133,13 +154,14 @@ pinhole_expect(struct sip_ims_session *session,
 	if (!exp)
 		return NULL;
 	nf_ct_expect_init(exp, pinhole->signalling ? CLASS_SIGNALLING :
-			  CLASS_MEDIA, session->l3num, &pinhole->source,
+			  CLASS_MEDIA, session->key.l3num, &pinhole->source,
 			  &pinhole->outer.addr, pinhole->l4proto,
 			  pinhole->source_port ? &pinhole->source_port : NULL,
 			  &pinhole->outer.port);
 	exp->flags = NF_CT_EXPECT_PERMANENT;
 	exp->expectfn = sip_ims_expected;
-	sip_ims_expect_assign(exp, pinhole->signalling ? sip_ims_helper :
+	sip_ims_expect_assign(exp, pinhole->signalling ?
+			      helper_of(session->key.l3num, pinhole->l4proto) :
 			      NULL);
 #if IS_ENABLED(CONFIG_NF_NAT)
 	exp->saved_addr = pinhole->inner.addr;
@@ -210,15 +232,13 @@ static void pinhole_unexpect(struct nf_conn *master,
 static void pinhole_kill(struct sip_ims_session *session,
 			 const struct sip_ims_pinhole *pinhole)
 {
-	struct nf_conntrack_tuple tuple;
 	struct sip_ims_flow *flow;
 
 	if (sip_ims_pinhole_outward(pinhole))
 		return;
 	list_for_each_entry(flow, &pinhole->flows, list) {
-		sip_ims_flow_tuple(&tuple, session, pinhole->l4proto,
-				   &flow->source, &pinhole->outer);
-		if (sip_ims_flow_kill(session, &tuple, session->master))
+		if (sip_ims_flow_kill(session, pinhole, &flow->source,
+				      session->master))
 			sip_ims_count(session->sn,
 				      SIP_IMS_A_STATS_MEDIA_FLOWS_KILLED);
 	}
@@ -268,34 +288,10 @@ static bool gate_release(struct sip_ims_session *session)
 	return refcount_read(&session->master->ct_general.use) > 1;
 }
 
-/* Adds what a flow has moved since the last time; an offloaded one moves. */
-static bool flow_account(struct sip_ims_pinhole *pinhole,
-			 struct sip_ims_flow *flow, const struct nf_conn *ct)
-{
-	const struct nf_conn_acct *acct = nf_conn_acct_find(ct);
-	u64 packets, bytes, returned;
-	bool moved;
-
-	if (!acct)
-		return true;
-	flow->seen = true;
-	packets = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].packets);
-	bytes = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].bytes);
-	returned = atomic64_read(&acct->counter[IP_CT_DIR_REPLY].packets);
-	moved = packets != flow->packets || returned != flow->returned;
-	pinhole->packets += packets - flow->packets;
-	pinhole->bytes += bytes - flow->bytes;
-	flow->packets = packets;
-	flow->bytes = bytes;
-	flow->returned = returned;
-	return moved || test_bit(IPS_OFFLOAD_BIT, &ct->status);
-}
-
 /* A flow that is not confirmed yet cannot be found; it is not forgotten. */
 static bool gate_traffic(struct sip_ims_session *session,
 			 struct sip_ims_pinhole *pinhole)
 {
-	struct nf_conntrack_tuple tuple;
 	struct sip_ims_flow *flow, *next;
 	bool moved = false;
 	struct nf_conn *ct;
@@ -303,11 +299,9 @@ static bool gate_traffic(struct sip_ims_session *session,
 	lockdep_assert_held(&session->lock);
 
 	list_for_each_entry_safe(flow, next, &pinhole->flows, list) {
-		sip_ims_flow_tuple(&tuple, session, pinhole->l4proto,
-				   &flow->source, &pinhole->outer);
-		ct = sip_ims_flow_find(session, &tuple);
+		ct = sip_ims_flow_find(session, pinhole, &flow->source);
 		if (ct && ct->master == session->master)
-			moved |= flow_account(pinhole, flow, ct);
+			moved |= sip_ims_flow_account(pinhole, flow, ct);
 		else if (flow->seen)
 			sip_ims_pinhole_forget(pinhole, flow);
 		if (ct)
@@ -383,7 +377,8 @@ static struct sip_ims_session *master_session(const struct nf_conn *master)
 {
 	struct nf_conn_help *help = nfct_help(master);
 
-	if (!help || rcu_access_pointer(help->helper) != sip_ims_helper)
+	if (!help || rcu_access_pointer(help->helper) !=
+		     helper_of(nf_ct_l3num(master), nf_ct_protonum(master)))
 		return NULL;
 	return rcu_dereference(((struct sip_ims_flow_data *)
 				help->data)->session);
@@ -418,12 +413,6 @@ static struct nf_ct_helper_expectfn sip_ims_expectfn = {
 
 /* Packets. */
 
-static unsigned int packet_drop(struct sip_ims_net *sn)
-{
-	sip_ims_count(sn, SIP_IMS_A_STATS_DROPPED);
-	return NF_DROP;
-}
-
 static void path_init(struct sip_ims_path *path, struct sip_ims_net *sn,
 		      const struct sk_buff *skb, struct nf_conn *ct,
 		      enum ip_conntrack_info ctinfo)
@@ -453,167 +442,35 @@ static void path_init(struct sip_ims_path *path, struct sip_ims_net *sn,
 }
 
 /*
- * The UDP tracker has just set its own short timeout; a flow that carries
- * calls or registrations lives as long as they do.
+ * The tracker has just set its own timeout; a flow that carries calls or
+ * registrations lives as long as they do.  A TCP connection that is not open
+ * any more does not, and mostly the tracker gives it longer anyway.
  */
-static void flow_hold(struct sip_ims_work *work, u32 seconds)
+static void flow_refresh(const struct sip_ims_work *work, unsigned long left)
 {
-	struct nf_conn_help *help = nfct_help(work->ct);
-	unsigned long now = jiffies;
-	struct sip_ims_flow_data *data;
+	struct nf_conn *ct = work->ct;
 
-	/* Extensions of a new flow go when another helper is unloaded. */
-	if (!help)
+	if (work->path.l4proto == IPPROTO_TCP &&
+	    (READ_ONCE(ct->proto.tcp.state) != TCP_CONNTRACK_ESTABLISHED ||
+	     nf_ct_expires(ct) >= left))
 		return;
-	data = (struct sip_ims_flow_data *)help->data;
-	if (seconds && (!data->hold ||
-			time_before(data->hold, now + seconds * HZ)))
-		data->hold = now + seconds * HZ;
+	sip_ims_refresh(ct, work->skb, left);
+}
+
+static void flow_hold(const struct sip_ims_work *work,
+		      struct sip_ims_flow_data *data)
+{
+	unsigned long now = jiffies;
+
+	if (work->hold && (!data->hold ||
+			   time_before(data->hold, now + work->hold * HZ)))
+		data->hold = now + work->hold * HZ;
 	if (!data->hold)
 		return;
 	if (time_before(now, data->hold))
-		sip_ims_refresh(work->ct, work->skb, data->hold - now);
+		flow_refresh(work, data->hold - now);
 	else
 		data->hold = 0;
-}
-
-static unsigned int malformed(struct sip_ims_work *work, enum sip_fault fault)
-{
-	struct sip_ims_net *sn = work->path.sn;
-	struct sip_ims_settings settings;
-
-	static_assert(SIP_IMS_A_STATS_MALFORMED_MULTIPART -
-		      SIP_IMS_A_STATS_MALFORMED_NOT_SIP ==
-		      SIP_FAULT_MULTIPART - SIP_FAULT_NOT_SIP);
-
-	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED);
-	sip_ims_refused(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
-			fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
-	sip_ims_zone_get(sn, work->path.zone, &settings);
-	if (settings.malformed == SIP_IMS_MALFORMED_POLICY_PASS)
-		return NF_ACCEPT;
-	return packet_drop(sn);
-}
-
-static enum sip_fault work_parse(struct sip_ims_work *work)
-{
-	struct sip_slice body;
-	enum sip_fault fault;
-
-	fault = sip_parse(work->base, work->len, &work->msg);
-	if (fault)
-		return fault;
-	work->sdp.body.len = 0;
-	work->sdp.count = 0;
-	if (!work->msg.body.len)
-		return SIP_OK;
-	fault = sip_find_sdp(work->base, &work->msg, &body);
-	if (fault || !body.len)
-		return fault;
-	return sdp_parse(work->base, body, &work->sdp);
-}
-
-static bool plan_carry_out(struct sip_ims_work *work,
-			   const struct sip_ims_nat *nat)
-{
-	struct sip_ims_plan *plan = &work->plan;
-	struct sip_ims_net *sn = work->path.sn;
-
-	work->edits.count = 0;
-	if (work->path.translated && !plan->leave && !nat->edit(work)) {
-		sip_ims_refuse(sn, EDIT_FAILED);
-		return false;
-	}
-	if (plan->session && sip_ims_pinhole_open(plan, &work->path))
-		return false;
-	if (work->edits.count && !nat->apply(work)) {
-		sip_ims_refuse(sn, NO_MEMORY);
-		return false;
-	}
-	return true;
-}
-
-/* modprobe -r takes the NAT half even when this one stays because it is used. */
-static void nat_load(struct work_struct *unused)
-{
-	request_module("nf_nat_sip_ims");
-}
-
-static DECLARE_WORK(nat_load_work, nat_load);
-
-static unsigned int nat_missing(struct sip_ims_net *sn)
-{
-	static DEFINE_RATELIMIT_STATE(limit, 10 * HZ, 1);
-
-	sip_ims_refuse(sn, NAT_MISSING);
-	ratelimit_set_flags(&limit, RATELIMIT_MSG_ON_RELEASE);
-	if (__ratelimit(&limit))
-		schedule_work(&nat_load_work);
-	return packet_drop(sn);
-}
-
-/* May reallocate the skb. */
-static unsigned int message(struct sip_ims_work *work)
-{
-	const struct sip_ims_nat *nat = rcu_dereference(sip_ims_nat_ops);
-	struct sip_ims_plan *plan = &work->plan;
-	struct sip_ims_net *sn = work->path.sn;
-
-	if (work->path.translated && !nat)
-		return nat_missing(sn);
-	if (sip_ims_answered(work))
-		return packet_drop(sn);
-	sip_ims_decide(plan, &work->path, work->base, &work->msg, &work->sdp);
-	if (plan->drop || !plan_carry_out(work, nat)) {
-		sip_ims_plan_abort(plan);
-		sip_ims_answer(work);
-		return packet_drop(sn);
-	}
-	sip_ims_plan_commit(plan);
-	flow_hold(work, plan->hold);
-	if (work->edits.count)
-		sip_ims_count(sn, SIP_IMS_A_STATS_REWRITTEN);
-	else
-		sip_ims_count(sn, SIP_IMS_A_STATS_UNCHANGED);
-	return NF_ACCEPT;
-}
-
-static unsigned int sip_candidate(struct sip_ims_work *work)
-{
-	enum sip_fault fault = work_parse(work);
-
-	if (fault)
-		return malformed(work, fault);
-	if (work->msg.request)
-		sip_ims_count(work->path.sn, SIP_IMS_A_STATS_REQUESTS);
-	else
-		sip_ims_count(work->path.sn, SIP_IMS_A_STATS_RESPONSES);
-	return message(work);
-}
-
-static unsigned int untouched(struct sip_ims_work *work, unsigned int counter)
-{
-	this_cpu_inc(work->path.sn->counters->value[counter]);
-	flow_hold(work, 0);
-	return NF_ACCEPT;
-}
-
-static unsigned int datagram(struct sip_ims_work *work)
-{
-	switch (sip_classify(work->base, work->len)) {
-	case SIP_KIND_SIP:
-		return sip_candidate(work);
-	case SIP_KIND_KEEPALIVE:
-		return untouched(work, SIP_IMS_A_STATS_KEEPALIVE);
-	case SIP_KIND_STUN:
-		return untouched(work, SIP_IMS_A_STATS_STUN);
-	case SIP_KIND_SIGCOMP:
-		return untouched(work, SIP_IMS_A_STATS_SIGCOMP);
-	case SIP_KIND_TLS:
-		return untouched(work, SIP_IMS_A_STATS_TLS);
-	default:
-		return malformed(work, SIP_FAULT_NOT_SIP);
-	}
 }
 
 /* May reallocate the skb: the message is parsed in one piece. */
@@ -622,15 +479,16 @@ static unsigned int packet(struct sip_ims_work *work)
 	struct sk_buff *skb = work->skb;
 	const struct udphdr *udp;
 
+	sip_ims_count(work->path.sn, SIP_IMS_A_STATS_DATAGRAMS);
 	if (skb_linearize(skb)) {
 		sip_ims_refuse(work->path.sn, NO_MEMORY);
-		return packet_drop(work->path.sn);
+		return sip_ims_packet_drop(work->path.sn);
 	}
 	/* The UDP tracker refused lengths below the header or past the end. */
 	udp = (const void *)(skb->data + work->protoff);
 	work->base = (const u8 *)(udp + 1);
 	work->len = ntohs(udp->len) - sizeof(*udp);
-	return datagram(work);
+	return sip_ims_datagram(work);
 }
 
 /*
@@ -655,32 +513,62 @@ static bool flow_strays(const struct sip_ims_work *work)
 	return strays;
 }
 
-/* An ICMP error about the flow comes here, too; it is not a datagram of it. */
-static bool packet_is_udp(const struct sk_buff *skb)
+/* Behind extension headers, as conntrack finds it. */
+static bool packet_is_of6(const struct sk_buff *skb, unsigned int protoff,
+			  u8 l4proto)
 {
-	return skb->protocol == htons(ETH_P_IP) &&
-	       ip_hdr(skb)->protocol == IPPROTO_UDP;
+	u8 protocol = ipv6_hdr(skb)->nexthdr;
+	__be16 frag_off;
+
+	if (protocol == l4proto)
+		return true;
+	return ipv6_skip_exthdr(skb, skb_network_offset(skb) +
+				sizeof(struct ipv6hdr), &protocol,
+				&frag_off) == protoff &&
+	       protocol == l4proto;
+}
+
+/* An ICMP error about the flow comes here, too; it is no packet of it. */
+static bool packet_is_of(const struct sk_buff *skb, unsigned int protoff,
+			 u8 l4proto)
+{
+	if (skb->protocol == htons(ETH_P_IP))
+		return ip_hdr(skb)->protocol == l4proto;
+	return skb->protocol == htons(ETH_P_IPV6) &&
+	       packet_is_of6(skb, protoff, l4proto);
 }
 
 static int sip_ims_help(struct sk_buff *skb, unsigned int protoff,
 			struct nf_conn *ct, enum ip_conntrack_info ctinfo)
 {
 	struct sip_ims_net *sn = sip_ims_pernet(nf_ct_net(ct));
+	struct nf_conn_help *help = nfct_help(ct);
 	struct sip_ims_work *work;
+	struct sip_ims_flow_data *data;
 	unsigned int verdict;
 
-	if (!packet_is_udp(skb) ||
+	/* Extensions of a new flow go when another helper is unloaded. */
+	if (!help || !packet_is_of(skb, protoff, nf_ct_protonum(ct)) ||
 	    skb->len < protoff + sizeof(struct udphdr))
 		return NF_ACCEPT;
+	data = (struct sip_ims_flow_data *)help->data;
 	local_bh_disable();
-	sip_ims_count(sn, SIP_IMS_A_STATS_DATAGRAMS);
 	work = *this_cpu_ptr(sip_ims_work);
 	work->skb = skb;
 	work->ct = ct;
 	work->ctinfo = ctinfo;
+	work->nat = rcu_dereference(sip_ims_nat_ops);
 	work->protoff = protoff;
+	work->hold = 0;
 	path_init(&work->path, sn, skb, ct, ctinfo);
-	verdict = flow_strays(work) ? packet_drop(sn) : packet(work);
+	if (flow_strays(work))
+		verdict = sip_ims_packet_drop(sn);
+	else if (work->path.l4proto == IPPROTO_TCP)
+		verdict = sip_ims_segment(work, &data->tcp);
+	else
+		verdict = packet(work);
+	if (verdict == NF_ACCEPT)
+		flow_hold(work, data);
 	local_bh_enable();
 	return verdict;
 }
@@ -713,6 +601,19 @@ static int work_alloc(void)
 	return 0;
 }
 
+static int __init helpers_register(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(helper_kind); i++)
+		sip_ims_helper_init(&sip_ims_draft[i], helper_kind[i].family,
+				    helper_kind[i].l4proto, SIP_IMS_HELPER_NAME,
+				    sip_ims_policy, CLASS_SIGNALLING,
+				    sip_ims_help, THIS_MODULE);
+	return sip_ims_helpers_register(sip_ims_draft, sip_ims_helper,
+					ARRAY_SIZE(sip_ims_helper));
+}
+
 static int __init nf_conntrack_sip_ims_init(void)
 {
 	int err;
@@ -724,14 +625,9 @@ static int __init nf_conntrack_sip_ims_init(void)
 	if (err)
 		goto err_work;
 	nf_ct_helper_expectfn_register(&sip_ims_expectfn);
-	sip_ims_helper_init(&sip_ims_draft, NFPROTO_IPV4, IPPROTO_UDP,
-			    SIP_IMS_HELPER_NAME, sip_ims_policy,
-			    CLASS_SIGNALLING, sip_ims_help, THIS_MODULE);
-	sip_ims_helper = sip_ims_helper_register(&sip_ims_draft);
-	if (IS_ERR(sip_ims_helper)) {
-		err = PTR_ERR(sip_ims_helper);
+	err = helpers_register();
+	if (err)
 		goto err_expectfn;
-	}
 	return 0;
 
 err_expectfn:
@@ -743,17 +639,17 @@ err_work:
 }
 
 /*
- * Unregistering the helper takes it from every flow and waits for packets in
- * it; only then all sessions can be closed with nothing coming after.
+ * Unregistering a helper takes it from every flow and waits for packets in it;
+ * only then all sessions can be closed with nothing coming after.
  */
 static void __exit nf_conntrack_sip_ims_exit(void)
 {
-	sip_ims_helper_unregister(sip_ims_helper);
-	cancel_work_sync(&nat_load_work);
+	sip_ims_helpers_unregister(sip_ims_helper, ARRAY_SIZE(sip_ims_helper));
+	sip_ims_message_exit();
 	sip_ims_gate_unregister();
 	nf_ct_helper_expectfn_unregister(&sip_ims_expectfn);
 	synchronize_rcu();
-	sip_ims_helper_put(sip_ims_helper);
+	sip_ims_helpers_put(sip_ims_helper, ARRAY_SIZE(sip_ims_helper));
 	work_free();
 }
 

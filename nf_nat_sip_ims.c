@@ -9,8 +9,10 @@
  * the SDP stay as they are.
  */
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/module.h>
 #include <linux/udp.h>
+#include <net/ip.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_nat.h>
 #include <net/netfilter/nf_nat_helper.h>
@@ -537,33 +539,82 @@ static bool edit_sdp(struct sip_ims_work *work)
 /* A datagram with bytes behind the UDP length cannot grow or shrink. */
 static bool edit_possible(const struct sip_ims_work *work)
 {
-	return work->skb->len == work->protoff + sizeof(struct udphdr) +
+	return work->path.l4proto == IPPROTO_TCP ||
+	       work->skb->len == work->protoff + sizeof(struct udphdr) +
 				 work->len;
 }
 
-/* Not everything that mangles a packet looks at its length. */
-static bool edit_fits(const struct sip_ims_work *work)
+/* The length of the whole packet with the new bytes. */
+static unsigned int edit_length(const struct sip_ims_work *work)
 {
-	const struct sip_splice *splice = &work->splice;
-
-	return work->skb->len - splice->len + splice->new_len <= U16_MAX;
+	return work->skb->len - work->splice.len + work->splice.new_len;
 }
 
-static bool sip_ims_nat_edit(struct sip_ims_work *work)
+/* The length field of IPv6 does not count the header. */
+static bool edit_fits(const struct sip_ims_work *work)
+{
+	unsigned int uncounted = work->path.l3num == AF_INET ?
+				 0 : sizeof(struct ipv6hdr);
+
+	if (work->path.l4proto == IPPROTO_TCP)
+		return work->len - work->splice.len + work->splice.new_len <=
+		       SIP_MESSAGE_MAX;
+	return edit_length(work) - uncounted <= U16_MAX;
+}
+
+static int edit_assemble(struct sip_ims_work *work)
+{
+	bool assembled = sip_edits_assemble(&work->edits, work->base, work->len,
+					    work->out, sizeof(work->out),
+					    &work->splice);
+
+	if (!edit_fits(work))
+		return -EMSGSIZE;
+	return assembled ? 0 : -EINVAL;
+}
+
+static int sip_ims_nat_edit(struct sip_ims_work *work)
 {
 	sip_edits_init(&work->edits);
 	work->text[0].len = 0;
 	work->text[1].len = 0;
 	if (!edit_headers(work) || !edit_sdp(work) ||
 	    !sip_edit_content_length(&work->edits, work->base, &work->msg))
-		return false;
+		return -EINVAL;
 	if (!work->edits.count)
-		return true;
-	return edit_possible(work) &&
-	       sip_edits_assemble(&work->edits, work->base, work->len,
-				  work->out, sizeof(work->out),
-				  &work->splice) &&
-	       edit_fits(work);
+		return 0;
+	return edit_possible(work) ? edit_assemble(work) : -EINVAL;
+}
+
+/*
+ * The sender cannot act on an ICMP about bytes it never sent, so what grew past
+ * the path's MTU is fragmented, whatever DF or the family says.  A datagram that
+ * forbids that needs no identification of its own (RFC 6864 section 4.1), and
+ * Linux sends 0: fragments of two such ones would be mixed up.
+ */
+static void packet_grown(struct sk_buff *skb, const struct sip_ims_path *path)
+{
+	skb->ignore_df = 1;
+	if (path->l3num != AF_INET || !(ip_hdr(skb)->frag_off & htons(IP_DF)) ||
+	    IPCB(skb)->frag_max_size || !skb_dst(skb) ||
+	    skb->len <= dst_mtu(skb_dst(skb)))
+		return;
+	ip_select_ident(path->sn->net, skb, NULL);
+	ip_send_check(ip_hdr(skb));
+}
+
+/* What stands before and behind the new bytes comes to them. */
+static bool apply_to_stream(struct sip_ims_work *work)
+{
+	const struct sip_splice *splice = &work->splice;
+	u32 end = splice->off + splice->len;
+
+	memmove(work->out + splice->off, work->out, splice->new_len);
+	memcpy(work->out, work->base, splice->off);
+	memcpy(work->out + splice->off + splice->new_len, work->base + end,
+	       work->len - end);
+	work->new_len = work->len - splice->len + splice->new_len;
+	return true;
 }
 
 /* May reallocate the skb. */
@@ -571,14 +622,15 @@ static bool sip_ims_nat_apply(struct sip_ims_work *work)
 {
 	const struct sip_splice *splice = &work->splice;
 
+	if (work->path.l4proto == IPPROTO_TCP)
+		return apply_to_stream(work);
 	if (!nf_nat_mangle_udp_packet(work->skb, work->ct, work->ctinfo,
 				      work->protoff, splice->off, splice->len,
 				      work->out, splice->new_len))
 		return false;
 	work->base = NULL;
-	/* The sender cannot act on an ICMP about bytes it never sent. */
 	if (splice->new_len > splice->len)
-		work->skb->ignore_df = 1;
+		packet_grown(work->skb, &work->path);
 	return true;
 }
 

@@ -3,14 +3,17 @@
  * Which way an address lies, by the routes of the namespace.
  */
 #include <linux/export.h>
+#include <net/addrconf.h>
+#include <net/ip6_route.h>
 #include <net/ip_fib.h>
+#include <net/ipv6.h>
 #include <net/route.h>
 
 #include <sip_ims/packet.h>
 
-/* The device by which the receiver's packets reach @addr, or NULL. */
-static const struct net_device *route_to(const struct sip_ims_path *path,
-					 const union nf_inet_addr *addr)
+/* The index of the device by which the receiver's packets reach @addr, or 0. */
+static int route4_to(const struct sip_ims_path *path,
+		     const union nf_inet_addr *addr)
 {
 	struct flowi4 fl4 = {
 		.daddr = addr->ip,
@@ -23,8 +26,54 @@ static const struct net_device *route_to(const struct sip_ims_path *path,
 
 	if (fib_lookup(path->sn->net, &fl4, &result, 0) ||
 	    result.type != RTN_UNICAST)
-		return NULL;
-	return FIB_RES_DEV(result);
+		return 0;
+	return FIB_RES_DEV(result)->ifindex;
+}
+
+#if IS_ENABLED(CONFIG_IPV6)
+/* Of an ordinary network; neither of one link, nor one of IPv4 in disguise. */
+static bool address6_ordinary(const struct in6_addr *addr)
+{
+	return ipv6_addr_type(addr) == IPV6_ADDR_UNICAST;
+}
+
+static int route6_to(const struct sip_ims_path *path,
+		     const union nf_inet_addr *addr)
+{
+	struct flowi6 fl6 = {
+		.daddr = addr->in6,
+		.saddr = path->dst_mapped.addr.in6,
+		.flowi6_iif = path->ifindex,
+		.flowi6_mark = path->mark,
+	};
+	const struct rt6_info *route;
+	struct dst_entry *dst;
+	int ifindex = 0;
+
+	if (!address6_ordinary(&addr->in6))
+		return 0;
+	dst = ip6_route_lookup(path->sn->net, &fl6, NULL,
+			       RT6_LOOKUP_F_HAS_SADDR);
+	route = container_of(dst, struct rt6_info, dst);
+	if (!dst->error &&
+	    !(route->rt6i_flags & (RTF_REJECT | RTF_ANYCAST | RTF_LOCAL)))
+		ifindex = dst->dev->ifindex;
+	dst_release(dst);
+	return ifindex;
+}
+#else
+static int route6_to(const struct sip_ims_path *path,
+		     const union nf_inet_addr *addr)
+{
+	return 0;
+}
+#endif
+
+static int route_to(const struct sip_ims_path *path,
+		    const union nf_inet_addr *addr)
+{
+	return path->l3num == AF_INET ? route4_to(path, addr) :
+					route6_to(path, addr);
 }
 
 /**
@@ -32,13 +81,20 @@ static const struct net_device *route_to(const struct sip_ims_path *path,
  * @session: gives namespace and family
  * @addr: the address
  *
- * Return: whether it is.  IPv4 only.
+ * Return: whether it is.
  */
 bool sip_ims_is_ours(const struct sip_ims_session *session,
 		     const union nf_inet_addr *addr)
 {
-	return session->l3num == AF_INET &&
-	       inet_addr_type(session->sn->net, addr->ip) == RTN_LOCAL;
+	struct net *net = session->sn->net;
+
+	if (session->key.l3num == AF_INET)
+		return inet_addr_type(net, addr->ip) == RTN_LOCAL;
+#if IS_ENABLED(CONFIG_IPV6)
+	return ipv6_chk_addr(net, &addr->in6, NULL, 0);
+#else
+	return false;
+#endif
 }
 
 /**
@@ -49,17 +105,14 @@ bool sip_ims_is_ours(const struct sip_ims_session *session,
  *
  * Context: RCU read side.
  * Return: whether both are ordinary hosts that the receiver's packets reach by
- * the same device.  IPv4 only.
+ * the same device.
  */
 bool sip_ims_same_side(const struct sip_ims_path *path,
 		       const union nf_inet_addr *addr,
 		       const union nf_inet_addr *peer)
 {
-	const struct net_device *dev;
+	int ifindex = route_to(path, addr);
 
-	if (path->l3num != AF_INET)
-		return false;
-	dev = route_to(path, addr);
-	return dev && dev == route_to(path, peer);
+	return ifindex && ifindex == route_to(path, peer);
 }
 EXPORT_SYMBOL_GPL(sip_ims_same_side);

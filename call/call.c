@@ -49,6 +49,7 @@ static void call_facts_init(struct call_facts *facts,
 				       msg->call_id.len);
 	facts->key.zone = path->zone;
 	facts->key.kind = SIP_IMS_CALL;
+	facts->key.l3num = path->l3num;
 }
 
 static bool same_bytes(const struct call_facts *facts, struct sip_slice slice,

@@ -7,9 +7,11 @@
 
 #include <sip_ims/edit.h>
 #include <sip_ims/sdp.h>
+#include <sip_ims/stream.h>
 
 EXPORT_SYMBOL_GPL(sip_classify);
 EXPORT_SYMBOL_GPL(sip_parse);
+EXPORT_SYMBOL_GPL(sip_frame);
 EXPORT_SYMBOL_GPL(sip_walk_init);
 EXPORT_SYMBOL_GPL(sip_walk_next);
 EXPORT_SYMBOL_GPL(sip_fault_name);
@@ -24,3 +26,7 @@ EXPORT_SYMBOL_GPL(sip_edit_literal);
 EXPORT_SYMBOL_GPL(sip_edit_number);
 EXPORT_SYMBOL_GPL(sip_edit_port);
 EXPORT_SYMBOL_GPL(sip_edits_assemble);
+EXPORT_SYMBOL_GPL(stream_create);
+EXPORT_SYMBOL_GPL(stream_destroy);
+EXPORT_SYMBOL_GPL(stream_left);
+EXPORT_SYMBOL_GPL(stream_segment);

@@ -34,6 +34,7 @@
  * @source: who sends the INVITEs, as it calls itself
  * @proxy: who gets them, as it calls itself; zero in a source's own entry
  * @zone: conntrack zone
+ * @l3num: AF_INET or AF_INET6
  * @reserved: zero
  */
 struct guard_key {
@@ -41,7 +42,8 @@ struct guard_key {
 	union nf_inet_addr source;
 	union nf_inet_addr proxy;
 	u16 zone;
-	u16 reserved[3];
+	u8 l3num;
+	u8 reserved[5];
 };
 
 static_assert(sizeof(struct guard_key) == 48);
@@ -106,16 +108,18 @@ static const struct rhashtable_params source_params = {
 	.automatic_shrinking = true,
 };
 
-static void guard_key_init(struct guard_key *key, const struct sip_ims_net *sn,
-			   u16 zone, const union nf_inet_addr *source,
+static void guard_key_init(struct guard_key *key,
+			   const struct sip_ims_path *path,
+			   const union nf_inet_addr *source,
 			   const union nf_inet_addr *proxy)
 {
 	memset(key, 0, sizeof(*key));
 	key->source = *source;
 	if (proxy)
 		key->proxy = *proxy;
-	key->zone = zone;
-	key->hash = sip_ims_hash(sn, &key->source, sizeof(*key) -
+	key->zone = path->zone;
+	key->l3num = path->l3num;
+	key->hash = sip_ims_hash(path->sn, &key->source, sizeof(*key) -
 				 offsetof(struct guard_key, source));
 }
 
@@ -265,8 +269,7 @@ void sip_ims_guard_failed(struct sip_ims_call *call,
 	sip_ims_zone_get(sn, path->zone, &settings);
 	if (!settings.guard_failures)
 		return;
-	guard_key_init(&key, sn, path->zone, &path->dst_mapped.addr,
-		       &path->src.addr);
+	guard_key_init(&key, path, &path->dst_mapped.addr, &path->src.addr);
 	spin_lock_bh(&sn->lock);
 	pair = pair_get(sn, &key, now);
 	if (pair) {
@@ -311,8 +314,7 @@ bool sip_ims_guard_blocked(struct sip_ims_plan *plan,
 
 	if (!READ_ONCE(sn->guard.n_pairs))
 		return false;
-	guard_key_init(&key, sn, path->zone, &path->src.addr,
-		       &path->dst_mapped.addr);
+	guard_key_init(&key, path, &path->src.addr, &path->dst_mapped.addr);
 	left = pair_left(sn, &key);
 	if (!left)
 		return false;
@@ -367,7 +369,7 @@ int sip_ims_source_take(const struct sip_ims_path *path,
 	settings = sip_ims_zone(sn, path->zone);
 	if (!settings->source_calls)
 		return 0;
-	guard_key_init(&key, sn, path->zone, &path->src.addr, NULL);
+	guard_key_init(&key, path, &path->src.addr, NULL);
 	spin_lock_bh(&sn->lock);
 	found = source_get(&sn->guard, &key);
 	if (!found) {

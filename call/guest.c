@@ -142,7 +142,7 @@ static int guest_open(struct sip_ims_plan *plan,
 		      const struct sip_ims_guest *guest)
 {
 	struct sip_ims_want want = {
-		.l4proto = IPPROTO_UDP,
+		.l4proto = registration->l4proto,
 		.signalling = true,
 		.source = &guest->source,
 		.outer = &guest->port->mapped,
@@ -372,6 +372,19 @@ static bool visit_known(const struct sip_ims_plan *plan,
 	return sip_ims_visit_map(plan, from, &to);
 }
 
+/* A phone may have registered by another transport than it is spoken of by. */
+static struct sip_ims_port *
+transfer_find(const struct transfer *transfer,
+	      const struct sip_ims_endpoint *from)
+{
+	const struct sip_ims_path *path = transfer->path;
+	u8 other = path->l4proto == IPPROTO_TCP ? IPPROTO_UDP : IPPROTO_TCP;
+
+	return sip_ims_port_find(path, path->l4proto, from, transfer_fits,
+				 transfer) ?:
+	       sip_ims_port_find(path, other, from, transfer_fits, transfer);
+}
+
 static int transfer_literal(const struct transfer *transfer,
 			    const struct sip_literal *literal)
 {
@@ -384,7 +397,7 @@ static int transfer_literal(const struct transfer *transfer,
 	    nf_inet_addr_cmp(&from.addr, &path->dst.addr) ||
 	    visit_known(transfer->plan, &from))
 		return 0;
-	port = sip_ims_port_find(path, &from, transfer_fits, transfer);
+	port = transfer_find(transfer, &from);
 	if (!port)
 		return 0;
 	if (transfer->plan->n_visits < SIP_IMS_VISITS_MAX)

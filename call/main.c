@@ -53,9 +53,9 @@ EXPORT_SYMBOL_GPL(sip_ims_gate_register);
 /**
  * sip_ims_gate_unregister() - the conntrack half goes
  *
- * Closes every session of every namespace first, so that no expectation and
- * no master outlives the code behind it.  The caller has seen to it that no
- * packet can reach sip_ims_decide() any more.
+ * Closes every session and forgets every stream of every namespace first, so
+ * that no expectation and no master outlives the code behind it.  The caller
+ * has seen to it that no packet can reach sip_ims_decide() any more.
  *
  * Context: process context, may sleep.
  */
@@ -64,12 +64,14 @@ void sip_ims_gate_unregister(void)
 	struct net *net;
 
 	down_read(&net_rwsem);
-	for_each_net(net)
+	for_each_net(net) {
+		sip_ims_connections_flush(sip_ims_pernet(net));
 		sip_ims_session_flush(sip_ims_pernet(net), -1);
+	}
 	up_read(&net_rwsem);
 	RCU_INIT_POINTER(sip_ims_gate_ops, NULL);
 	synchronize_rcu();
-	/* The masters are put by callbacks. */
+	/* The masters are put, and the streams freed, by callbacks. */
 	rcu_barrier();
 }
 EXPORT_SYMBOL_GPL(sip_ims_gate_unregister);
@@ -82,6 +84,7 @@ static int __net_init sip_ims_net_init(struct net *net)
 	sn->net = net;
 	spin_lock_init(&sn->lock);
 	get_random_bytes(&sn->secret, sizeof(sn->secret));
+	sip_ims_connections_init(sn);
 	sn->counters = alloc_percpu(struct sip_ims_counters);
 	if (!sn->counters)
 		return -ENOMEM;
@@ -104,6 +107,7 @@ static void __net_exit sip_ims_net_exit(struct net *net)
 {
 	struct sip_ims_net *sn = sip_ims_pernet(net);
 
+	sip_ims_connections_exit(sn);
 	sip_ims_sessions_exit(sn);
 	sip_ims_pools_exit(sn);
 	sip_ims_guard_exit(sn);

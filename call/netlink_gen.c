@@ -42,8 +42,13 @@ static struct netlink_range_validation settings_source_calls_range = {
 	.max = 65536,
 };
 
+static struct netlink_range_validation settings_stream_memory_range = {
+	.min = 64,
+	.max = 1048576,
+};
+
 static const struct nla_policy
-sip_ims_settings_nl_policy[SIP_IMS_A_SETTINGS_SOURCE_CALLS + 1] = {
+sip_ims_settings_nl_policy[SIP_IMS_A_SETTINGS_STREAM_MEMORY + 1] = {
 	[SIP_IMS_A_SETTINGS_ZONE] = { .type = NLA_U16, },
 	[SIP_IMS_A_SETTINGS_MALFORMED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[SIP_IMS_A_SETTINGS_PORT_MIN] = NLA_POLICY_MIN(NLA_U16, 1024),
@@ -72,6 +77,8 @@ sip_ims_settings_nl_policy[SIP_IMS_A_SETTINGS_SOURCE_CALLS + 1] = {
 	[SIP_IMS_A_SETTINGS_GUARD_BLOCK] = NLA_POLICY_RANGE(NLA_U32, 1, 3600),
 	[SIP_IMS_A_SETTINGS_SOURCE_CALLS] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &settings_source_calls_range),
+	[SIP_IMS_A_SETTINGS_STREAM_MEMORY] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &settings_stream_memory_range),
 };
 
 static const struct nla_policy

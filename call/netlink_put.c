@@ -122,9 +122,9 @@ static int put_binding_values(struct sk_buff *skb,
 	if (nla_put_u8(skb, SIP_IMS_A_BINDING_MEDIA, media) ||
 	    nla_put_u8(skb, SIP_IMS_A_BINDING_COMPONENT, component + 1) ||
 	    nla_put_u8(skb, SIP_IMS_A_BINDING_L4PROTO, stream->l4proto) ||
-	    put_endpoint(skb, SIP_IMS_A_BINDING_LOCAL_ADDRESS, session->l3num,
+	    put_endpoint(skb, SIP_IMS_A_BINDING_LOCAL_ADDRESS, session->key.l3num,
 			 &stream->local[component]) ||
-	    put_endpoint(skb, SIP_IMS_A_BINDING_MAPPED_ADDRESS, session->l3num,
+	    put_endpoint(skb, SIP_IMS_A_BINDING_MAPPED_ADDRESS, session->key.l3num,
 			 &stream->mapped[component]) ||
 	    put_flag(skb, SIP_IMS_A_BINDING_OPEN,
 		     binding_open(session, stream, component)) ||
@@ -308,11 +308,11 @@ static int put_contact_values(struct sk_buff *skb,
 	    put_text(skb, SIP_IMS_A_REGISTRATION_AOR, contact->aor,
 		     contact->aor_len) ||
 	    put_endpoint(skb, SIP_IMS_A_REGISTRATION_LOCAL_ADDRESS,
-			 session->l3num, &contact->port->local) ||
+			 session->key.l3num, &contact->port->local) ||
 	    put_endpoint(skb, SIP_IMS_A_REGISTRATION_MAPPED_ADDRESS,
-			 session->l3num, &contact->port->mapped) ||
+			 session->key.l3num, &contact->port->mapped) ||
 	    put_endpoint(skb, SIP_IMS_A_REGISTRATION_REGISTRAR_ADDRESS,
-			 session->l3num, &registration->registrar) ||
+			 session->key.l3num, &registration->registrar) ||
 	    nla_put_u64_64bit(skb, SIP_IMS_A_REGISTRATION_TIMEOUT,
 			      msecs_left(expires), SIP_IMS_A_REGISTRATION_PAD))
 		return -EMSGSIZE;
@@ -372,6 +372,7 @@ const struct sip_ims_nl_setting sip_ims_nl_settings[] = {
 	SETTING(GUARD_WINDOW, guard_window),
 	SETTING(GUARD_BLOCK, guard_block),
 	SETTING(SOURCE_CALLS, source_calls),
+	SETTING(STREAM_MEMORY, stream_memory),
 	{}
 };
 
@@ -422,6 +423,10 @@ static u64 counter_sum(struct sip_ims_net *sn, int type)
 		return READ_ONCE(sn->calls);
 	if (type == SIP_IMS_A_STATS_REGISTRATIONS)
 		return READ_ONCE(sn->registrations);
+	if (type == SIP_IMS_A_STATS_STREAMS)
+		return READ_ONCE(sn->streams.count);
+	if (type == SIP_IMS_A_STATS_STREAM_MEMORY)
+		return atomic_long_read(&sn->streams.memory);
 	for_each_possible_cpu(cpu)
 		sum += READ_ONCE(per_cpu_ptr(sn->counters, cpu)->value[type]);
 	return sum;

@@ -49,6 +49,7 @@ static_assert(sizeof(struct pool_owner) <= 128);
  * @node: in sip_ims_net.pools
  * @addr: the address
  * @zone: conntrack zone
+ * @l3num: AF_INET or AF_INET6
  * @port_min: first port of pair 0, host byte order
  * @total: pairs in the range
  * @users: pairs taken
@@ -60,6 +61,7 @@ struct sip_ims_pool {
 	struct hlist_node node;
 	union nf_inet_addr addr;
 	u16 zone;
+	u8 l3num;
 	u16 port_min;
 	u32 total;
 	u32 users;
@@ -75,29 +77,30 @@ static struct hlist_head *pool_bucket(struct sip_ims_net *sn,
 			  SIP_IMS_HASH_SIZE];
 }
 
-static struct sip_ims_pool *pool_find(struct sip_ims_net *sn, u16 zone,
+static struct sip_ims_pool *pool_find(const struct sip_ims_path *path,
 				      const union nf_inet_addr *addr)
 {
 	struct sip_ims_pool *pool;
 
-	hlist_for_each_entry(pool, pool_bucket(sn, addr), node) {
-		if (pool->zone == zone &&
+	hlist_for_each_entry(pool, pool_bucket(path->sn, addr), node) {
+		if (pool->zone == path->zone && pool->l3num == path->l3num &&
 		    nf_inet_addr_cmp(&pool->addr, addr))
 			return pool;
 	}
 	return NULL;
 }
 
-static struct sip_ims_pool *pool_new(struct sip_ims_net *sn, u16 zone,
+static struct sip_ims_pool *pool_new(const struct sip_ims_path *path,
 				     const union nf_inet_addr *addr)
 {
+	struct sip_ims_net *sn = path->sn;
 	struct sip_ims_settings settings;
 	struct sip_ims_pool *pool;
 	u32 total;
 
 	if (sn->n_pools >= SIP_IMS_POOLS_MAX)
 		return NULL;
-	sip_ims_zone_get(sn, zone, &settings);
+	sip_ims_zone_get(sn, path->zone, &settings);
 	total = (settings.port_max - settings.port_min + 1) / 2;
 	pool = kzalloc(struct_size(pool, free, total),
 		       GFP_ATOMIC | __GFP_NOWARN);
@@ -105,7 +108,8 @@ static struct sip_ims_pool *pool_new(struct sip_ims_net *sn, u16 zone,
 		return NULL;
 
 	pool->addr = *addr;
-	pool->zone = zone;
+	pool->zone = path->zone;
+	pool->l3num = path->l3num;
 	pool->port_min = settings.port_min;
 	pool->total = total;
 	pool->count = total;
@@ -186,15 +190,15 @@ static u16 pool_take(struct sip_ims_pool *pool)
 	return pair;
 }
 
-static struct sip_ims_pool *pool_get(struct sip_ims_net *sn, u16 zone,
+static struct sip_ims_pool *pool_get(const struct sip_ims_path *path,
 				     const union nf_inet_addr *addr)
 {
-	return pool_find(sn, zone, addr) ?: pool_new(sn, zone, addr);
+	return pool_find(path, addr) ?: pool_new(path, addr);
 }
 
 /**
  * sip_ims_pool_take() - take a pair of ports
- * @path: gives namespace and zone
+ * @path: gives namespace, zone and family
  * @addr: the public address
  * @local: whom it stands for, SIP_IMS_COMPONENTS entries; copied
  * @call: key hash of the call whose media it carries, 0 for anything else
@@ -215,7 +219,7 @@ struct sip_ims_binding *sip_ims_pool_take(const struct sip_ims_path *path,
 	struct sip_ims_pool *pool;
 
 	spin_lock_bh(&sn->lock);
-	pool = pool_get(sn, path->zone, addr);
+	pool = pool_get(path, addr);
 	if (pool && !pool->count)
 		binding = ERR_PTR(-ENOSPC);
 	else if (pool)
@@ -267,7 +271,7 @@ bool sip_ims_pool_owner(const struct sip_ims_path *path,
 	u16 port = ntohs(mapped->port);
 
 	spin_lock_bh(&sn->lock);
-	pool = pool_find(sn, path->zone, &mapped->addr);
+	pool = pool_find(path, &mapped->addr);
 	if (pool && port >= pool->port_min)
 		owner = owner_find(pool, (port - pool->port_min) / 2);
 	if (owner && owner->call != call)

@@ -22,7 +22,8 @@ static const struct rhashtable_params port_params = {
 
 static_assert(sizeof(struct sip_ims_port_key) == 24);
 
-static void port_key(struct sip_ims_port_key *key, u16 zone,
+static void port_key(struct sip_ims_port_key *key, u16 zone, u8 l3num,
+		     u8 l4proto,
 		     enum sip_ims_side side,
 		     const struct sip_ims_endpoint *endpoint)
 {
@@ -30,6 +31,9 @@ static void port_key(struct sip_ims_port_key *key, u16 zone,
 	key->port = endpoint->port;
 	key->zone = zone;
 	key->side = side;
+	key->l3num = l3num;
+	key->l4proto = l4proto;
+	key->reserved = 0;
 }
 
 static struct rhlist_head *port_list(struct sip_ims_net *sn,
@@ -63,11 +67,13 @@ static int port_map(const struct sip_ims_path *path, struct sip_ims_port *port)
 static int port_index(struct sip_ims_net *sn, struct sip_ims_port *port,
 		      enum sip_ims_side side)
 {
+	const struct sip_ims_key *of = &port->registration->session.key;
 	struct sip_ims_port_index *index = &port->index[side];
 	struct rhlist_head *list, *pos;
 	u32 count = 0;
 
-	port_key(&index->key, port->registration->session.key.zone, side,
+	port_key(&index->key, of->zone, of->l3num,
+		 port->registration->l4proto, side,
 		 side == SIP_IMS_LOCAL ? &port->local : &port->mapped);
 	index->port = port;
 	list = port_list(sn, &index->key);
@@ -315,8 +321,8 @@ bool sip_ims_port_map(const struct sip_ims_path *path, bool sender,
 	struct sip_ims_port_key key;
 	int fits, best = 0;
 
-	port_key(&key, path->zone, sender ? SIP_IMS_LOCAL : SIP_IMS_MAPPED,
-		 from);
+	port_key(&key, path->zone, path->l3num, path->l4proto,
+		 sender ? SIP_IMS_LOCAL : SIP_IMS_MAPPED, from);
 	list = port_list(path->sn, &key);
 	rhl_for_each_entry_rcu(index, pos, list, node) {
 		fits = 2 * port_fits(index->port, path, sender);
@@ -344,7 +350,8 @@ bool sip_ims_port_reaches(const struct sip_ims_path *path,
 	struct rhlist_head *list, *pos;
 	struct sip_ims_port_key key;
 
-	port_key(&key, path->zone, SIP_IMS_LOCAL, local);
+	port_key(&key, path->zone, path->l3num, path->l4proto, SIP_IMS_LOCAL,
+		 local);
 	list = port_list(path->sn, &key);
 	rhl_for_each_entry_rcu(index, pos, list, node) {
 		if (READ_ONCE(index->port->active) &&
@@ -357,6 +364,7 @@ bool sip_ims_port_reaches(const struct sip_ims_path *path,
 /**
  * sip_ims_port_find() - a port by one of its endpoints
  * @path: gives namespace and zone
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP
  * @local: as its phone calls it
  * @fits: which one of those with that endpoint
  * @data: handed to @fits
@@ -365,7 +373,7 @@ bool sip_ims_port_reaches(const struct sip_ims_path *path,
  * Return: the first one that fits, or NULL.
  */
 struct sip_ims_port *
-sip_ims_port_find(const struct sip_ims_path *path,
+sip_ims_port_find(const struct sip_ims_path *path, u8 l4proto,
 		  const struct sip_ims_endpoint *local,
 		  bool (*fits)(struct sip_ims_port *port,
 			       const void *data), const void *data)
@@ -374,7 +382,7 @@ sip_ims_port_find(const struct sip_ims_path *path,
 	struct rhlist_head *list, *pos;
 	struct sip_ims_port_key key;
 
-	port_key(&key, path->zone, SIP_IMS_LOCAL, local);
+	port_key(&key, path->zone, path->l3num, l4proto, SIP_IMS_LOCAL, local);
 	list = port_list(path->sn, &key);
 	rhl_for_each_entry_rcu(index, pos, list, node) {
 		if (port_alive(index->port) && fits(index->port, data))

@@ -18,7 +18,7 @@ static int want_port(struct sip_ims_plan *plan, const struct sip_ims_port *port,
 		     const union nf_inet_addr *source)
 {
 	struct sip_ims_want want = {
-		.l4proto = IPPROTO_UDP,
+		.l4proto = port->registration->l4proto,
 		.signalling = true,
 		.source = source,
 		.outer = &port->mapped,
@@ -61,9 +61,10 @@ static int want_inward(struct sip_ims_plan *plan,
 	return err;
 }
 
+/* A TCP connection has a port of the moment, which nobody calls back on. */
 static bool port_is_translated(const struct sip_ims_port *port)
 {
-	return port->active &&
+	return port->active && port->registration->l4proto == IPPROTO_UDP &&
 	       !sip_ims_same_endpoint(&port->local, &port->mapped);
 }
 

@@ -82,6 +82,7 @@ static void flow_key(struct sip_ims_key *key, const struct sip_ims_path *path,
 	key->hash = sip_ims_hash(path->sn, &flow, sizeof(flow));
 	key->zone = path->zone;
 	key->kind = SIP_IMS_REGISTRATION;
+	key->l3num = path->l3num;
 }
 
 static struct sip_ims_registration *
@@ -114,6 +115,7 @@ registration_alloc(const struct sip_ims_path *path,
 	registration->local = path->src;
 	registration->mapped = path->src_mapped;
 	registration->registrar = path->dst_mapped;
+	registration->l4proto = path->l4proto;
 	INIT_LIST_HEAD(&registration->ports);
 	INIT_LIST_HEAD(&registration->contacts);
 	INIT_LIST_HEAD(&registration->guests);
@@ -576,7 +578,8 @@ registration_of(const struct register_facts *facts)
 					   &path->src);
 	if (registration && registration_take(facts, registration))
 		return registration;
-	port = sip_ims_port_find(path, &path->dst_mapped, port_answered, facts);
+	port = sip_ims_port_find(path, path->l4proto, &path->dst_mapped,
+				 port_answered, facts);
 	return port ? port->registration : NULL;
 }
 

@@ -274,7 +274,6 @@ void sip_ims_session_init(struct sip_ims_session *session,
 	spin_lock_init(&session->lock);
 	timer_setup(&session->timer, session_timeout, 0);
 	session->created = jiffies;
-	session->l3num = path->l3num;
 	session->translated = path->translated;
 	INIT_LIST_HEAD(&session->pinholes);
 }

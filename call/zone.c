@@ -32,6 +32,7 @@ static const struct sip_ims_settings sip_ims_defaults = {
 	.guard_window = 10,
 	.guard_block = 5,
 	.source_calls = 256,
+	.stream_memory = 16384,
 };
 
 static struct hlist_head *zone_bucket(struct sip_ims_net *sn, u16 zone)

@@ -20,15 +20,15 @@ programs()
 {
 	local named f
 
-	named=$(make -s --no-print-directory -C "$DIR" list) || return
+	named=$(make -s --no-print-directory -C "$DIR" list extended) || return
 	for f in "$DIR"/*.sh; do
 		f=${f##*/}
 		[[ $f == lib.sh ]] || grep -qxF "$f" <<<"$named" || {
-			echo "# $f is not in TEST_PROGS" >&2
+			echo "# $f is not in TEST_PROGS or _EXTENDED" >&2
 			return 1
 		}
 	done
-	echo "$named"
+	make -s --no-print-directory -C "$DIR" list
 }
 
 setting()

@@ -475,7 +475,8 @@ static void write_stretch(const struct sip_edits *edits, const u8 *base,
  * @len: its length in bytes
  * @out: gets the bytes from the first edit to the end of the last one
  * @out_size: room in @out
- * @splice: which old bytes they replace; all zero when there are no edits
+ * @splice: which old bytes they replace; all zero when there are no edits; valid
+ *	also when only the length is too much
  *
  * Return: false, with nothing usable in @out, when the list has failed, does
  * not fit the message, @out is too small or the message would exceed

@@ -27,6 +27,7 @@
 #include <linux/ratelimit_types.h>
 #include <linux/rhashtable-types.h>
 #include <linux/siphash.h>
+#include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <uapi/linux/sip_ims.h>
 
@@ -46,6 +47,7 @@
 #define SIP_IMS_GUARDS_MAX		4096u	/* watched, per namespace */
 #define SIP_IMS_REPLIES_MAX		100u	/* per namespace and second */
 #define SIP_IMS_RETRY_AFTER		5u	/* seconds */
+#define SIP_IMS_STREAM_MEMORY_MAX	(64 << 20) /* bytes, per namespace */
 
 /**
  * struct sip_ims_target - a port where an end wants requests or answers
@@ -213,6 +215,7 @@ struct sip_ims_call {
  * @guard_window: seconds
  * @guard_block: seconds
  * @source_calls: unanswered calls, 0 for no limit
+ * @stream_memory: kilobytes
  * @rcu: for the deferred free
  */
 struct sip_ims_settings {
@@ -238,6 +241,7 @@ struct sip_ims_settings {
 	u32 guard_window;
 	u32 guard_block;
 	u32 source_calls;
+	u32 stream_memory;
 	struct rcu_head rcu;
 };
 
@@ -268,6 +272,26 @@ struct sip_ims_guard {
 };
 
 /**
+ * struct sip_ims_streams - the TCP connections of a namespace, see connection.c
+ * @lock: protects all but @memory; a leaf, bottom halves off
+ * @list: struct sip_ims_connection
+ * @count: its length
+ * @accounts: struct sip_ims_account, what those of a zone or source hold
+ * @memory: bytes they all hold
+ * @stopping: no new connection
+ * @sweep: looks for those whose flow is over
+ */
+struct sip_ims_streams {
+	spinlock_t lock; /* all but memory */
+	struct list_head list;
+	u32 count;
+	struct hlist_head accounts[SIP_IMS_HASH_SIZE];
+	atomic_long_t memory;
+	bool stopping;
+	struct delayed_work sweep;
+};
+
+/**
  * struct sip_ims_net - all state of one network namespace
  * @net: the namespace
  * @sessions: rhltable of struct sip_ims_session
@@ -285,6 +309,7 @@ struct sip_ims_guard {
  * @zones: struct sip_ims_settings, by zone
  * @n_zones: how many
  * @guard: see struct sip_ims_guard
+ * @streams: see struct sip_ims_streams
  * @counters: per CPU
  */
 struct sip_ims_net {
@@ -303,6 +328,7 @@ struct sip_ims_net {
 	struct hlist_head zones[SIP_IMS_HASH_SIZE];
 	u32 n_zones;
 	struct sip_ims_guard guard;
+	struct sip_ims_streams streams;
 	struct sip_ims_counters __percpu *counters;
 };
 
@@ -510,6 +536,11 @@ void sip_ims_zone_get(struct sip_ims_net *sn, u16 zone,
 int sip_ims_zone_set(struct sip_ims_net *sn,
 		     const struct sip_ims_settings *settings);
 void sip_ims_zones_exit(struct sip_ims_net *sn);
+
+/* ../connection.c */
+void sip_ims_connections_init(struct sip_ims_net *sn);
+void sip_ims_connections_flush(struct sip_ims_net *sn);
+void sip_ims_connections_exit(struct sip_ims_net *sn);
 
 /* netlink.c */
 int sip_ims_netlink_init(void);

@@ -13,6 +13,7 @@
 #include <sip_ims/edit.h>
 
 #define SIP_IMS_HELPER_NAME	"sip-ims"
+#define SIP_IMS_SEGMENT_MAX	65535u
 
 /**
  * struct sip_ims_text - an address as it is written into a message
@@ -32,7 +33,8 @@ struct sip_ims_text {
  * @skb: the packet
  * @ct: its flow
  * @ctinfo: its place in the flow
- * @protoff: offset of the UDP header
+ * @nat: the NAT half, or NULL
+ * @protoff: offset of the UDP or TCP header
  * @len: bytes of the message
  * @base: first byte of the message; dies when the packet is written to
  * @path: its way
@@ -44,12 +46,18 @@ struct sip_ims_text {
  * @removed: offset of the line that was removed last, 0 for none
  * @text: the sender's and the receiver's address as the other side knows it
  * @splice: where @out goes
+ * @hold: seconds the flow has to live at least, as the message wants it
+ * @new_len: bytes of @out that stand for a whole message of a stream, 0 when
+ *	it leaves as it came
  * @out: the new bytes
+ * @payload: what came in a segment, when it is not in one piece
+ * @segment: what leaves in it
  */
 struct sip_ims_work {
 	struct sk_buff *skb;
 	struct nf_conn *ct;
 	enum ip_conntrack_info ctinfo;
+	const struct sip_ims_nat *nat;
 	unsigned int protoff;
 	unsigned int len;
 	const u8 *base;
@@ -62,52 +70,112 @@ struct sip_ims_work {
 	u16 removed;
 	struct sip_ims_text text[2];
 	struct sip_splice splice;
+	u32 hold;
+	u32 new_len;
 	u8 out[SIP_MESSAGE_MAX];
+	u8 payload[SIP_IMS_SEGMENT_MAX];
+	u8 segment[SIP_IMS_SEGMENT_MAX];
 };
 
 /**
  * struct sip_ims_nat - what the NAT half does
  *
- * @edit: write down what has to change; nothing is changed yet; false when the
- *	edits do not fit
- * @apply: put the new bytes into the packet; may reallocate the skb; false,
- *	packet unchanged, without memory
+ * @edit: write down what has to change; nothing is changed yet.  Return: 0;
+ *	-EMSGSIZE when a datagram or message cannot be that long; -EINVAL when
+ *	the edits do not fit
+ * @apply: put the new bytes into the datagram, or make them a whole message of
+ *	the stream; may reallocate the skb; false, packet unchanged, without
+ *	memory
  * @expected: translate a new flow that came through @pinhole; session locked
  */
 struct sip_ims_nat {
-	bool (*edit)(struct sip_ims_work *work);
+	int (*edit)(struct sip_ims_work *work);
 	bool (*apply)(struct sip_ims_work *work);
 	void (*expected)(struct nf_conn *ct,
 			 const struct sip_ims_pinhole *pinhole);
 };
 
 /**
+ * enum sip_ims_follow - how a TCP flow is looked at
+ * @SIP_IMS_FOLLOW_NEW: nothing was seen of it yet
+ * @SIP_IMS_FOLLOW_SYN: the SYN was seen
+ * @SIP_IMS_FOLLOW_YES: it has a connection
+ * @SIP_IMS_FOLLOW_NO: it is left alone for good
+ */
+enum sip_ims_follow {
+	SIP_IMS_FOLLOW_NEW,
+	SIP_IMS_FOLLOW_SYN,
+	SIP_IMS_FOLLOW_YES,
+	SIP_IMS_FOLLOW_NO,
+};
+
+struct sip_ims_connection;
+
+/**
+ * struct sip_ims_tcp - what is kept in a TCP flow itself
+ *
+ * The SYN is kept here until it is answered: whoever sends nothing but SYNs
+ * takes no memory of ours.
+ *
+ * @connection: RCU; set and cleared with the lock of sip_ims_net.streams
+ * @seq: sequence number of the SYN
+ * @window: its window
+ * @mss: its maximum segment size
+ * @wscale: its window scale, -1 without the option
+ * @follow: enum sip_ims_follow
+ */
+struct sip_ims_tcp {
+	struct sip_ims_connection __rcu *connection;
+	u32 seq;
+	u16 window;
+	u16 mss;
+	s8 wscale;
+	u8 follow;
+};
+
+/**
  * struct sip_ims_flow_data - the 32 bytes a helper has in a conntrack
  * @session: in a template: the session it serves
+ * @tcp: in a signalling flow over TCP
  * @hold: in a signalling flow: jiffies up to which it must live, 0 for none
  */
 struct sip_ims_flow_data {
-	struct sip_ims_session __rcu *session;
+	union {
+		struct sip_ims_session __rcu *session;
+		struct sip_ims_tcp tcp;
+	};
 	unsigned long hold;
 };
+
+/* message.c */
+unsigned int sip_ims_packet_drop(struct sip_ims_net *sn);
+unsigned int sip_ims_message(struct sip_ims_work *work);
+unsigned int sip_ims_datagram(struct sip_ims_work *work);
+void sip_ims_message_exit(void);
+
+/* segment.c */
+unsigned int sip_ims_segment(struct sip_ims_work *work,
+			     struct sip_ims_tcp *tcp);
 
 /* answer.c */
 void sip_ims_answer(struct sip_ims_work *work);
 bool sip_ims_answered(const struct sip_ims_work *work);
 
+/* flow.c */
+struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
+				  const struct sip_ims_pinhole *pinhole,
+				  const struct sip_ims_endpoint *source);
+bool sip_ims_flow_kill(const struct sip_ims_session *session,
+		       const struct sip_ims_pinhole *pinhole,
+		       const struct sip_ims_endpoint *source,
+		       const struct nf_conn *master);
+bool sip_ims_flow_account(struct sip_ims_pinhole *pinhole,
+			  struct sip_ims_flow *flow, const struct nf_conn *ct);
+
 void sip_ims_nat_register(const struct sip_ims_nat *nat);
 void sip_ims_nat_unregister(void);
 
 /* flow.c */
-void sip_ims_flow_tuple(struct nf_conntrack_tuple *tuple,
-			const struct sip_ims_session *session, u8 l4proto,
-			const struct sip_ims_endpoint *src,
-			const struct sip_ims_endpoint *dst);
-struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
-				  const struct nf_conntrack_tuple *tuple);
-bool sip_ims_flow_kill(const struct sip_ims_session *session,
-		       const struct nf_conntrack_tuple *tuple,
-		       const struct nf_conn *master);
 void sip_ims_flow_unhide(struct sip_ims_session *session,
 			 struct sip_ims_pinhole *pinhole);
 bool sip_ims_flow_leaves(struct sip_ims_session *session,

@@ -32,12 +32,18 @@ enum sip_ims_side {
  * @port: its port
  * @zone: conntrack zone
  * @side: enum sip_ims_side
+ * @l3num: AF_INET or AF_INET6
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP
+ * @reserved: zero
  */
 struct sip_ims_port_key {
 	union nf_inet_addr addr;
 	__be16 port;
 	u16 zone;
-	u32 side;
+	u8 side;
+	u8 l3num;
+	u8 l4proto;
+	u8 reserved;
 };
 
 /**
@@ -146,6 +152,7 @@ struct sip_ims_farm {
  * @mapped: the same, as the registrar sees it
  * @registrar: the other end, as it calls itself
  * @ifindex: the device that its last REGISTER left by
+ * @l4proto: IPPROTO_UDP or IPPROTO_TCP, of the flow and of all its ports
  * @farm: from where the registrar's calls and answers come, too; or NULL
  * @ports: list of struct sip_ims_port
  * @contacts: list of struct sip_ims_contact
@@ -159,6 +166,7 @@ struct sip_ims_registration {
 	struct sip_ims_endpoint mapped;
 	struct sip_ims_endpoint registrar;
 	int ifindex;
+	u8 l4proto;
 	struct sip_ims_farm __rcu *farm;
 	struct list_head ports;
 	struct list_head contacts;
@@ -211,7 +219,7 @@ bool sip_ims_port_map(const struct sip_ims_path *path, bool sender,
 bool sip_ims_port_reaches(const struct sip_ims_path *path,
 			  const struct sip_ims_endpoint *local);
 struct sip_ims_port *
-sip_ims_port_find(const struct sip_ims_path *path,
+sip_ims_port_find(const struct sip_ims_path *path, u8 l4proto,
 		  const struct sip_ims_endpoint *local,
 		  bool (*fits)(struct sip_ims_port *port,
 			       const void *data), const void *data);

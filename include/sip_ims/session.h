@@ -74,12 +74,15 @@ enum sip_ims_kind {
  * @hash: keyed siphash of the Call-ID, or of the registered flow
  * @zone: conntrack zone
  * @kind: enum sip_ims_kind
+ * @l3num: AF_INET or AF_INET6: the bytes of an address of one family can be
+ *	those of another one of the other
  * @reserved: zero
  */
 struct sip_ims_key {
 	u64 hash;
 	u16 zone;
-	u16 kind;
+	u8 kind;
+	u8 l3num;
 	u32 reserved;
 };
 
@@ -98,7 +101,6 @@ struct sip_ims_key {
  * @check: jiffies, when to look at it before that; valid with @checks
  * @checks: see @check
  * @created: jiffies
- * @l3num: family of the signalling
  * @translated: the signalling flow is translated
  * @master: template conntrack, master of this session's expectations, or NULL
  * @pinholes: list of struct sip_ims_pinhole
@@ -119,7 +121,6 @@ struct sip_ims_session {
 	unsigned long expires;
 	unsigned long check;
 	unsigned long created;
-	u8 l3num;
 	bool translated;
 	struct nf_conn *master;
 	struct list_head pinholes;

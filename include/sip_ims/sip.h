@@ -270,6 +270,38 @@ struct sip_message {
 
 enum sip_kind sip_classify(const u8 *base, size_t len);
 enum sip_fault sip_parse(const u8 *base, size_t len, struct sip_message *msg);
+
+/**
+ * enum sip_framing - what the first bytes of a stream are
+ * @SIP_FRAMING_MORE: the beginning of a message; there must be more bytes
+ * @SIP_FRAMING_MESSAGE: a whole message
+ * @SIP_FRAMING_KEEPALIVE: empty lines (RFC 5626 section 4.4.1)
+ * @SIP_FRAMING_TLS: a TLS record
+ * @SIP_FRAMING_OTHER: nothing of SIP begins like this
+ * @SIP_FRAMING_BROKEN: it began like SIP, but where it ends cannot be told
+ */
+enum sip_framing {
+	SIP_FRAMING_MORE,
+	SIP_FRAMING_MESSAGE,
+	SIP_FRAMING_KEEPALIVE,
+	SIP_FRAMING_TLS,
+	SIP_FRAMING_OTHER,
+	SIP_FRAMING_BROKEN,
+};
+
+/**
+ * struct sip_frame - the message at the beginning of some bytes
+ * @length: its bytes; with SIP_FRAMING_MORE how many it will have, or 0: not
+ *	yet known
+ * @fault: with SIP_FRAMING_BROKEN: why
+ */
+struct sip_frame {
+	u32 length;
+	enum sip_fault fault;
+};
+
+enum sip_framing sip_frame(const u8 *base, size_t len, size_t seen,
+			   struct sip_frame *frame);
 const char *sip_fault_name(enum sip_fault fault);
 const char *sip_method_name(enum sip_method method);
 

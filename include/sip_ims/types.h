@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The few types that the files of sip/ need, in the kernel and in userspace.
+ * The few types that the files of sip/ and stream/ need, in the kernel and in userspace.
  */
 #ifndef _SIP_IMS_TYPES_H
 #define _SIP_IMS_TYPES_H
@@ -20,6 +20,9 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
+typedef int8_t s8;
+typedef int32_t s32;
+typedef int64_t s64;
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define likely(x)	__builtin_expect(!!(x), 1)

@@ -2,7 +2,8 @@
 /*
  * The messages of the corpus as files to start from.
  *
- *	seeds DIR CORPUS.md...	fills DIR/message and DIR/sdp
+ *	seeds DIR CORPUS.md...	fills DIR/message and DIR/sdp, and DIR/stream
+ *				with the decisions of some networks
  */
 #include <errno.h>
 #include <sys/stat.h>
@@ -56,6 +57,24 @@ static void write_body(const char *dir, const struct test_case *test,
 	free(bytes);
 }
 
+static void write_networks(const char *dir)
+{
+	static const struct test_case test = { .file = (char *)"network" };
+	u64 random = 88172645463325252ull;
+	u8 bytes[2048];
+	size_t i, at;
+
+	for (i = 0; i < 32; i++) {
+		for (at = 0; at < sizeof(bytes); at++) {
+			random ^= random << 13;
+			random ^= random >> 7;
+			random ^= random << 17;
+			bytes[at] = (u8)(random >> 32);
+		}
+		write_seed(dir, "stream", &test, i, bytes, 64u << i % 6);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static struct sip_message msg;
@@ -71,6 +90,9 @@ int main(int argc, char **argv)
 	make_folder(path);
 	snprintf(path, sizeof(path), "%s/sdp", argv[1]);
 	make_folder(path);
+	snprintf(path, sizeof(path), "%s/stream", argv[1]);
+	make_folder(path);
+	write_networks(argv[1]);
 	for (k = 2; k < argc; k++)
 		corpus_read(&corpus, argv[k]);
 	for (i = 0; i < corpus.count; i++) {

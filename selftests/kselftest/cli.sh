@@ -115,7 +115,7 @@ log_test 'a wrong command line or value: one line'
 cli set guard-block=9 nonsense=1
 check_fail $? "'sipims set nonsense=1' succeeds"
 [[ -z $OUT && $ERR == "sipims: unknown setting 'nonsense'; allowed:"$'\n'* &&
-   $ERR == *' guard-block source-calls' ]]
+   $ERR == *stream-memory ]]
 check_err $? "'sipims set nonsense=1' says: $OUT$ERR"
 [[ -z $(awk 'length > 80' <<<"$ERR") ]]
 check_err $? "wider than 80 columns: $ERR"

@@ -5,6 +5,7 @@ The proxy outside forwards, so the call crosses the router twice (local.py).
 """
 import re
 
+from family import IP
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Counters, Forward, Media,
     Phone, add_address, attributes_of, audio, body, calls, carry, case, check,
@@ -13,13 +14,13 @@ from sipnet import (
 
 BESIDE = "192.168.1.3"
 RULES = """
-table ip seen {
+table %s seen {
 	chain media {
 		type filter hook prerouting priority -400;
 		udp dport != 5060 counter
 	}
 }
-"""
+""" % IP
 
 add_address(LAN, BESIDE)
 alice = Phone(LAN, INSIDE, "alice")
@@ -33,7 +34,7 @@ run(ROUTER, "nft", RULES)
 
 def seen():
     """Packets that came by the router and are not signalling."""
-    text = run(ROUTER, "nft", "list", "table", "ip", "seen")
+    text = run(ROUTER, "nft", "list", "table", IP, "seen")
     return int(re.search(r"packets (\d+)", text).group(1))
 
 

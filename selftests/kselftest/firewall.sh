@@ -11,7 +11,7 @@ helper=$(helper_name) || skip_all 'the helper cannot be loaded'
 topo_nat
 modprobe -q nft_objref
 ip netns exec "$router" nft -f - <<EOT
-table ip sip_test {
+table $IP sip_test {
 	ct helper sip {
 		type "$helper" protocol udp;
 	}

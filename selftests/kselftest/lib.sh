@@ -137,6 +137,9 @@ setup_ns()
 		ip netns add "$name" || die "cannot add namespace $name"
 		NS_LIST+=("$name")
 		ip -n "$name" link set lo up
+		# who is not sure of his address yet asks for no neighbour
+		ip netns exec "$name" sysctl -q -w \
+			net.ipv6.conf.default.accept_dad=0
 		printf -v "$var" %s "$name"
 	done
 }
@@ -175,6 +178,32 @@ cleanup_all()
 trap cleanup_all EXIT
 trap 'exit 1' INT TERM
 
+# ---- family ----------------------------------------------------------------
+
+# A test six-NAME.sh is NAME.sh with IPv6 on the wire, see family.py.
+[[ ${0##*/} != six-* ]] || FAMILY=6
+export FAMILY=${FAMILY:-4}
+
+if [[ $FAMILY == 6 ]]; then
+	IP=ip6 PREFIX=120
+else
+	IP=ip PREFIX=24
+fi
+
+# $1: an IPv4 address. The address that stands for it on the wire.
+inet()
+{
+	local byte
+
+	[[ $FAMILY == 6 ]] || {
+		echo "$1"
+		return
+	}
+	IFS=. read -r -a byte <<<"$1"
+	printf '2001:db8::%x:%x\n' $((byte[0] << 8 | byte[1])) \
+		$((byte[2] << 8 | byte[3]))
+}
+
 # ---- topology --------------------------------------------------------------
 #
 #   $lan                     $router                         $wan
@@ -187,13 +216,13 @@ topo_link()
 	ip link add eth0 netns "$1" type veth peer name "$3" netns "$router" ||
 		die "cannot add a veth pair for $1"
 	ip -n "$router" -batch - <<-EOF
-	addr add $4/24 dev $3
+	addr add $(inet "$4")/$PREFIX dev $3
 	link set $3 up
 	EOF
 	ip -n "$1" -batch - <<-EOF
-	addr add $2/24 dev eth0
+	addr add $(inet "$2")/$PREFIX dev eth0
 	link set eth0 up
-	route add default via $4
+	route add default via $(inet "$4")
 	EOF
 }
 
@@ -206,7 +235,25 @@ topo_nat()
 	topo_link "$lan" 192.168.1.2 lan0 192.168.1.1
 	topo_link "$wan" 203.0.113.2 wan0 203.0.113.1
 	ip netns exec "$router" sysctl -q -w net.ipv4.ip_forward=1 \
+		net.ipv6.conf.all.forwarding=1 \
 		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
+}
+
+# IPv6 beside IPv4 in it, as addresses of their own
+topo_six()
+{
+	ip -n "$router" -batch - <<-EOF
+	addr add fd00:1::1/64 dev lan0 nodad
+	addr add 2001:db8:1::1/64 dev wan0 nodad
+	EOF
+	ip -n "$lan" -batch - <<-EOF
+	addr add fd00:1::2/64 dev eth0 nodad
+	route add default via fd00:1::1
+	EOF
+	ip -n "$wan" -batch - <<-EOF
+	addr add 2001:db8:1::2/64 dev eth0 nodad
+	route add default via 2001:db8:1::1
+	EOF
 }
 
 # nft_nat [HELPER [PROTOCOL]]: masquerade, and the helper on port 5060.
@@ -226,7 +273,7 @@ nft_nat()
 		iifname { lan0, wan0 } ct zone set $NFT_ZONE
 	}"
 	ip netns exec "$router" nft -f - <<-EOF
-	table ip sip_test {
+	table $IP sip_test {
 		ct helper sip {
 			type "$helper" protocol $proto;
 		}
@@ -266,15 +313,20 @@ helper_name()
 # see sipnet.py. Arguments are handed on.
 run_python()
 {
+	local name=${0##*/six-}
+
+	name=${name##*/}
+	name=${name%.sh}
 	export lan router wan HELPER=${HELPER:-}
 	export PYTHONDONTWRITEBYTECODE=1
 	# shellcheck disable=SC2034 # the test exits with it
-	python3 -u "${0%.sh}.py" "$@" || EXIT_STATUS=$ksft_fail
+	python3 -u "$(dirname "$0")/$name.py" "$@" || EXIT_STATUS=$ksft_fail
 }
 
 sipims=$(dirname "${BASH_SOURCE[0]}")/../../tools/sipims/sipims
 
 # The usual beginning: a NAT router with the helper, and what a test needs.
+# $1: protocol, udp or tcp
 sip_nat()
 {
 	local helper
@@ -285,5 +337,5 @@ sip_nat()
 	[[ ${HELPER:-} == stock ]] || checktool sipims "[[ -x '$sipims' ]]"
 	helper=$(helper_name) || skip_all 'the helper cannot be loaded'
 	topo_nat
-	nft_nat "$helper"
+	nft_nat "$helper" "${1:-udp}"
 }

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Registrations, and the calls from outside that they let in."""
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters,
-    Phone, calls, carry, case, check, check_bytes, expectations, finish,
-    flush, header, hears, poll, register, registered, run, sipims,
-    start_line, translated, uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Counters, Phone,
+    add_address, calls, carry, case, check, check_bytes, conntrack, expectations, finish,
+    flush, header, hears, poll, register, registered, sipims, start_line,
+    translated, uri_place)
 
 OUT = (INSIDE, PUBLIC)
 BACK = (PUBLIC, INSIDE)
@@ -95,7 +95,7 @@ with case("401 on a refresh keeps the binding"):
     check(STOCK or len(listed()) == 1, listed())
 
 with case("a call from outside after conntrack -D of the signalling flow"):
-    run(ROUTER, "conntrack", "-D", "-p", "udp", "--orig-port-dst", "5060")
+    conntrack("-D", "-p", "udp", "--orig-port-dst", "5060")
     check(reachable(alice, place, proxy), "not from the registrar")
     check(reachable(alice, place), "not from another port of it")
 
@@ -109,10 +109,10 @@ for name, args in (
         asked = register(alice, proxy)
         registered(proxy, alice, asked)
         check(reachable(alice, place), "not registered")
-        run(ROUTER, "conntrack", "-F")
+        conntrack("-F")
         asked = register(alice, proxy, cseq=2, **args)
         check(reachable(alice, place), "closed before the 200")
-        run(ROUTER, "conntrack", "-F")
+        conntrack("-F")
         asked = register(alice, proxy, cseq=3, **args)
         carry(proxy, alice, proxy.answer(asked, "200 OK", "r", contact=False),
               proxy.sip.peer)
@@ -148,7 +148,7 @@ with case("a contact on another port than the flow's"):
     check(reachable(second, other), "the INVITE does not reach it")
     check(closed(alice, (PUBLIC, 5060)), "the flow's own port is open, too")
     if hears(proxy.sip, second.sip, other):
-        run(ROUTER, "conntrack", "-F")
+        conntrack("-F")
     call = Call(proxy, second, to=other, media=(proxy.media, alice.media))
     got = call.invite()
     check(start_line(got) == "INVITE sip:second@%s:5070 SIP/2.0" % INSIDE,
@@ -169,7 +169,7 @@ with case("two contacts in one REGISTER"):
 
 flush()
 with case("a stranger does not get through the registration"):
-    run(WAN, "ip", "addr", "add", "203.0.113.9/24", "dev", "eth0")
+    add_address(WAN, "203.0.113.9")
     stranger = Phone(WAN, "203.0.113.9", "mallory", media=None)
     asked = register(alice, proxy)
     registered(proxy, alice, asked)

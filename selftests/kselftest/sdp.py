@@ -241,7 +241,7 @@ with case("multipart: SDP and PIDF-LO, each length right"):
 
 with case("a host name or another family in c=: left alone, delivered"):
     for line in ("c=IN IP4 alice.example.org", "c=IN IP6 2001:db8::2",
-                 "c=IN IP6 ::1", "c=IN IP6 ::ffff:192.168.1.3",
+                 "c=IN IP6 0::1", "c=IN IP6 ::ffff:192.168.1.3",
                  "c=IN IP6 ::ffff:192.168.1.2", "c=IN IP4 host.invalid",
                  "c=ATM NSAP 47.0091", "c=IN IP4 192.168.1.2.example.org"):
         flush()

@@ -20,6 +20,9 @@ import threading
 import time
 import traceback
 
+from family import (
+    PREFIX, SIX, af, host, inet, listed, told, uninet, wire)
+
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -73,21 +76,23 @@ class Socket:
 
     def __init__(self, ns, addr, port=0):
         with inside(ns):
-            self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self.sock = socket.socket(af(addr), socket.SOCK_DGRAM)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        self.sock.bind((addr, port))
-        self.addr, self.port = self.sock.getsockname()
+        self.sock.bind((inet(addr), port))
+        self.addr, self.port = addr, self.sock.getsockname()[1]
         self.peer = None
 
     def send(self, data, to=None):
-        self.sock.sendto(encoded(data), to or self.peer)
+        addr, port = to or self.peer
+        self.sock.sendto(wire(encoded(data)), (inet(addr), port))
 
     def recv(self, timeout=ARRIVES):
         """The next datagram, or None."""
         if not select.select([self.sock], [], [], timeout)[0]:
             return None
-        data, self.peer = self.sock.recvfrom(65535)
-        return data
+        data, (addr, port, *_) = self.sock.recvfrom(65535)
+        self.peer = uninet(addr), port
+        return told(data)
 
     def drain(self):
         while self.recv(0) is not None:
@@ -130,10 +135,15 @@ def deaf(sender, receiver, to):
 
 # ---- messages --------------------------------------------------------------
 
+def place(addr):
+    """An address as SDP writes it."""
+    return "IN IP%d %s" % (6 if ":" in addr else 4, addr)
+
+
 def sdp(addr, ports, extra="", origin=None, version=1):
     """An SDP with one m=audio for each port."""
-    lines = ["v=0", "o=- 1 %d IN IP4 %s" % (version, origin or addr), "s=-",
-             "c=IN IP4 %s" % addr, "t=0 0"]
+    lines = ["v=0", "o=- 1 %d %s" % (version, place(origin or addr)), "s=-",
+             "c=" + place(addr), "t=0 0"]
     for port in ports:
         lines.append("m=audio %s RTP/AVP 0" % port)
         lines.append("a=rtpmap:0 PCMU/8000")
@@ -191,8 +201,8 @@ def translated(data, *changes):
 
 def uri_place(value):
     """Where a request to the URI of a Contact goes."""
-    host = value.split("<")[-1].split(">")[0].split("@")[-1].split(";")[0]
-    addr, _, port = host.partition(":")
+    there = value.split("<")[-1].split(">")[0].split("@")[-1].split(";")[0]
+    addr, port = re.fullmatch(r"\[?(.*?)\]?(?::(\d+))?", there).groups()
     return addr, int(port or 5060)
 
 
@@ -200,13 +210,14 @@ class Phone:
     """One SIP endpoint: builds requests and answers."""
 
     serial = 0
+    transport = "UDP"
 
     def __init__(self, ns, addr, user, port=5060, media=4000):
         self.ns = ns
         self.sip = Socket(ns, addr, port)
         self.addr, self.port = addr, self.sip.port
         self.user = user
-        self.uri = "sip:%s@%s:%d" % (user, addr, self.port)
+        self.uri = "sip:%s@%s:%d" % (user, host(addr), self.port)
         self.media = Media(ns, addr, media) if media else None
 
     def request(self, method, uri, call_id, cseq, from_tag, to_tag=None,
@@ -214,8 +225,8 @@ class Phone:
                 contact=True, from_uri=None, kind="application/sdp"):
         Phone.serial += 1
         headers = [
-            ("Via", "SIP/2.0/UDP %s:%d;branch=%s;rport" % (
-                self.addr, self.port,
+            ("Via", "SIP/2.0/%s %s:%d;branch=%s;rport" % (
+                self.transport, host(self.addr), self.port,
                 branch or "z9hG4bK%d" % Phone.serial)),
             ("Max-Forwards", "70"),
             ("From", "<%s>;tag=%s" % (
@@ -280,7 +291,8 @@ class Call:
         self.media = dict(zip((caller, callee), media)) if media else {
             caller: caller.media, callee: callee.media}
         to = to or (callee.addr, callee.port)
-        self.target = {caller: "sip:%s@%s:%d" % (callee.user, *to)}
+        self.target = {caller: "sip:%s@%s:%d" % (
+            callee.user, host(to[0]), to[1])}
         self.cseq = {caller: 0, callee: 0}
         self.told = {}          # what each end was told to send media to
         self.asked = {}         # the last request each end received
@@ -395,7 +407,7 @@ def register(phone, registrar, expires=3600, call_id=None, cseq=1, aor=None,
     if extra is None:
         extra = [("Expires", str(expires))]
     return carry(phone, registrar, phone.request(
-        "REGISTER", "sip:%s" % registrar.addr, call_id or phone.user, cseq,
+        "REGISTER", "sip:%s" % host(registrar.addr), call_id or phone.user, cseq,
         "reg", to=aor or "sip:%s@example.org" % phone.user,
         from_uri=aor, contact=contact, extra=extra, branch=branch),
         (registrar.addr, registrar.port))
@@ -521,16 +533,22 @@ def run(ns, *command):
 
 def sipims(*args, ns=ROUTER):
     """The answer of sipims -o json."""
-    return json.loads(run(ns, SIPIMS, "-o", "json", *args) or "null")
+    return json.loads(listed(run(ns, SIPIMS, "-o", "json", *args)) or "null")
+
+
+def conntrack(*args, ns=ROUTER):
+    """What conntrack says of the family at hand."""
+    family = ["-f", "ipv6"] if SIX else []
+    return listed(run(ns, "conntrack", *args, *family))
 
 
 def flows(*args, ns=ROUTER):
     """Lines of conntrack -L."""
-    return run(ns, "conntrack", "-L", *args).splitlines()
+    return conntrack("-L", *args, ns=ns).splitlines()
 
 
 def expectations(ns=ROUTER):
-    return run(ns, "conntrack", "-L", "expect").splitlines()
+    return conntrack("-L", "expect", ns=ns).splitlines()
 
 
 def pinholes(holding="", ns=ROUTER):
@@ -598,13 +616,13 @@ def flush():
     """Nothing of the case before is left."""
     if not STOCK:
         sipims("-F")
-    run(ROUTER, "conntrack", "-F", "expect")
-    run(ROUTER, "conntrack", "-F")
+    conntrack("-F", "expect")
+    conntrack("-F")
 
 
 def add_address(ns, addr, device="eth0"):
     """One more host in the network of a namespace."""
-    run(ns, "ip", "addr", "add", addr + "/24", "dev", device)
+    run(ns, "ip", "addr", "add", inet(addr) + PREFIX, "dev", device)
 
 
 # ---- what the tests of the call model share --------------------------------
@@ -645,8 +663,8 @@ def body(addr, *streams, session=(), origin=None, version=1):
     """An SDP of lines: those of the session, then each stream's; without an
     address every stream has its own.
     """
-    lines = ["v=0", "o=- 1 %d IN IP4 %s" % (version, origin or addr), "s=-"]
-    lines += ["c=IN IP4 %s" % addr] if addr else []
+    lines = ["v=0", "o=- 1 %d %s" % (version, place(origin or addr)), "s=-"]
+    lines += ["c=" + place(addr)] if addr else []
     lines += ["t=0 0", *session]
     for stream in streams:
         lines += stream

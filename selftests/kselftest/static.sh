@@ -6,10 +6,10 @@
 
 sip_nat
 ip netns exec "$router" nft -f - <<EOT
-table ip static {
+table $IP static {
 	chain mapping {
 		type nat hook prerouting priority dstnat; policy accept;
-		iifname wan0 udp dport 5060 dnat to 192.168.1.2
+		iifname wan0 udp dport 5060 dnat to $(inet 192.168.1.2)
 	}
 }
 EOT

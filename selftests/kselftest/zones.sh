@@ -16,19 +16,19 @@ second_pair()
 	setup_ns lan2 wan2
 	topo_link "$lan2" 192.168.1.2 lan1 192.168.1.1
 	topo_link "$wan2" 203.0.113.2 wan1 203.0.113.1
-	ip -n "$router" -batch - <<-EOT
+	ip -"$FAMILY" -n "$router" -batch - <<-EOT
 	rule add dev lan0 lookup 101
 	rule add dev wan0 lookup 101
 	rule add dev lan1 lookup 102
 	rule add dev wan1 lookup 102
-	route add 192.168.1.0/24 dev lan0 table 101
-	route add 203.0.113.0/24 dev wan0 table 101
-	route add 192.168.1.0/24 dev lan1 table 102
-	route add 203.0.113.0/24 dev wan1 table 102
+	route add $(inet 192.168.1.0)/$PREFIX dev lan0 table 101
+	route add $(inet 203.0.113.0)/$PREFIX dev wan0 table 101
+	route add $(inet 192.168.1.0)/$PREFIX dev lan1 table 102
+	route add $(inet 203.0.113.0)/$PREFIX dev wan1 table 102
 	route flush table main
 	EOT
 	ip netns exec "$router" nft -f - <<-EOT
-	table ip zones {
+	table $IP zones {
 		chain zone {
 			type filter hook prerouting priority raw
 			iifname { lan0, wan0 } ct zone set 1

@@ -261,6 +261,36 @@ static void test_apart(struct kunit *test)
 		give(world, pools[i], ports[i]);
 }
 
+/* 203.0.113.1 and cb00:7101:: are the same bytes. */
+static void test_families(struct kunit *test)
+{
+	static const u8 families[] = { AF_INET, AF_INET6 };
+	struct sip_ims_endpoint ends[SIP_IMS_COMPONENTS] = {};
+	struct sip_ims_endpoint mapped = { .port = htons(20000) }, local;
+	struct world *world = test->priv;
+	struct sip_ims_path path = { .sn = &world->sn };
+	const struct sip_ims_binding *bindings[2];
+	unsigned int i;
+
+	world_ports(world, 0, 20000, 20001);
+	address(&mapped.addr, 1);
+	for (i = 0; i < 2; i++) {
+		path.l3num = families[i];
+		ends[SIP_IMS_RTP].port = htons(40000 + i);
+		bindings[i] = sip_ims_pool_take(&path, &mapped.addr, ends,
+						CALL);
+		KUNIT_ASSERT_FALSE(test, IS_ERR(bindings[i]));
+		KUNIT_EXPECT_EQ(test, ntohs(bindings[i]->mapped.port), 20000);
+	}
+	for (i = 0; i < 2; i++) {
+		path.l3num = families[i];
+		KUNIT_EXPECT_TRUE(test, sip_ims_pool_owner(&path, &mapped, CALL,
+							   &local));
+		KUNIT_EXPECT_EQ(test, ntohs(local.port), 40000 + i);
+		give(world, bindings[i]->pool, 20000);
+	}
+}
+
 /* A pool keeps its range while it is used; the next one has the new range. */
 static void test_new_range(struct kunit *test)
 {
@@ -365,6 +395,7 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(test_not_reused),
 	KUNIT_CASE(test_not_guessed),
 	KUNIT_CASE(test_apart),
+	KUNIT_CASE(test_families),
 	KUNIT_CASE(test_new_range),
 	KUNIT_CASE(test_double_give),
 	KUNIT_CASE(test_no_memory),

@@ -187,7 +187,7 @@ static void put_sessions(struct world *world, struct seq_buf *out)
 static void put_owners(struct world *world, struct seq_buf *out, u32 addr,
 		       u64 call)
 {
-	struct sip_ims_path path = { .sn = &world->sn };
+	struct sip_ims_path path = { .sn = &world->sn, .l3num = AF_INET };
 	struct sip_ims_endpoint at = {}, local;
 	unsigned int port;
 

@@ -342,7 +342,7 @@ static bool pair_taken(struct world *world, u32 name)
 {
 	static const char * const calls[] = { "one@a", "two@a" };
 	struct sip_ims_endpoint at = {}, local;
-	struct sip_ims_path path = { .sn = &world->sn };
+	struct sip_ims_path path = { .sn = &world->sn, .l3num = AF_INET };
 	struct sip_ims_net *sn = &world->sn;
 	bool taken;
 	unsigned int i;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The unit tests of sip/: one line for each failed check, then
+ * The unit tests of sip/ and stream/: one line for each failed check, then
  * "N passed, N failed".
  *
  *	unit CORPUS.md...		run all
@@ -98,6 +98,9 @@ int main(int argc, char **argv)
 	test_oracle(&corpus);
 	test_edit(&corpus);
 	test_parts(&corpus);
+	test_frame(&corpus);
+	test_stream();
+	test_network();
 	printf("%lu passed, %lu failed\n", passed, failed);
 	return failed != 0;
 }

@@ -438,6 +438,11 @@ const struct attr_set settings_set = {
 			.kind = KIND_U32,
 			.doc = "calls of one source address that may be unanswered at a time; 0 for no limit; default 256",
 		},
+		[SIP_IMS_A_SETTINGS_STREAM_MEMORY] = {
+			.name = "stream-memory",
+			.kind = KIND_U32,
+			.doc = "kilobytes that the TCP connections of the zone may hold together, those of one source half of them; a connection or a segment that needs more is refused; default 16384",
+		},
 	},
 };
 
@@ -452,6 +457,11 @@ const struct attr_set stats_set = {
 			.name = "datagrams",
 			.kind = KIND_U64,
 			.doc = "UDP datagrams seen on flows with the helper",
+		},
+		[SIP_IMS_A_STATS_SEGMENTS] = {
+			.name = "segments",
+			.kind = KIND_U64,
+			.doc = "TCP segments seen on connections that are followed",
 		},
 		[SIP_IMS_A_STATS_REQUESTS] = {
 			.name = "requests",
@@ -476,7 +486,7 @@ const struct attr_set stats_set = {
 		[SIP_IMS_A_STATS_DROPPED] = {
 			.name = "dropped",
 			.kind = KIND_U64,
-			.doc = "datagrams dropped, for whatever reason",
+			.doc = "datagrams, messages and segments dropped, for whatever reason",
 		},
 		[SIP_IMS_A_STATS_KEEPALIVE] = {
 			.name = "keepalive",
@@ -643,6 +653,11 @@ const struct attr_set stats_set = {
 			.kind = KIND_U64,
 			.doc = "the edits of a message did not fit; the packet was dropped",
 		},
+		[SIP_IMS_A_STATS_TOO_LARGE] = {
+			.name = "too-large",
+			.kind = KIND_U64,
+			.doc = "rewritten, a message would be longer than a datagram can be",
+		},
 		[SIP_IMS_A_STATS_NO_CALL] = {
 			.name = "no-call",
 			.kind = KIND_U64,
@@ -793,6 +808,91 @@ const struct attr_set stats_set = {
 			.kind = KIND_U64,
 			.doc = "a source could not be watched, the table of them is full",
 		},
+		[SIP_IMS_A_STATS_STREAM_UNSEEN] = {
+			.name = "stream-unseen",
+			.kind = KIND_U64,
+			.doc = "connections that were not seen from their start, left alone",
+		},
+		[SIP_IMS_A_STATS_STREAM_FOREIGN] = {
+			.name = "stream-foreign",
+			.kind = KIND_U64,
+			.doc = "connections that do not begin with SIP, left alone",
+		},
+		[SIP_IMS_A_STATS_STREAM_SIGNED] = {
+			.name = "stream-signed",
+			.kind = KIND_U64,
+			.doc = "connections with TCP-MD5 or TCP-AO, left alone",
+		},
+		[SIP_IMS_A_STATS_STREAM_TAKEN] = {
+			.name = "stream-taken",
+			.kind = KIND_U64,
+			.doc = "messages that were taken out of their stream",
+		},
+		[SIP_IMS_A_STATS_STREAM_RESET] = {
+			.name = "stream-reset",
+			.kind = KIND_U64,
+			.doc = "connections that were reset",
+		},
+		[SIP_IMS_A_STATS_STREAM_LIMIT] = {
+			.name = "stream-limit",
+			.kind = KIND_U64,
+			.doc = "memory of streams refused, past stream-memory",
+		},
+		[SIP_IMS_A_STATS_STREAM_MEMORY_FULL] = {
+			.name = "stream-memory-full",
+			.kind = KIND_U64,
+			.doc = "segments dropped or connections refused without memory",
+		},
+		[SIP_IMS_A_STATS_STREAM_EARLY_FULL] = {
+			.name = "stream-early-full",
+			.kind = KIND_U64,
+			.doc = "segments dropped, too much came out of order",
+		},
+		[SIP_IMS_A_STATS_STREAM_LOG_FULL] = {
+			.name = "stream-log-full",
+			.kind = KIND_U64,
+			.doc = "segments dropped, too much is not acknowledged",
+		},
+		[SIP_IMS_A_STATS_STREAM_ACK_BEYOND] = {
+			.name = "stream-ack-beyond",
+			.kind = KIND_U64,
+			.doc = "segments dropped, they acknowledge what was not sent",
+		},
+		[SIP_IMS_A_STATS_STREAM_OUTSIDE] = {
+			.name = "stream-outside",
+			.kind = KIND_U64,
+			.doc = "segments dropped, far outside of the window",
+		},
+		[SIP_IMS_A_STATS_STREAM_URGENT] = {
+			.name = "stream-urgent",
+			.kind = KIND_U64,
+			.doc = "segments dropped, urgent data",
+		},
+		[SIP_IMS_A_STATS_STREAM_BROKEN] = {
+			.name = "stream-broken",
+			.kind = KIND_U64,
+			.doc = "protocol errors in mid-stream",
+		},
+		[SIP_IMS_A_STATS_STREAM_TOO_LONG] = {
+			.name = "stream-too-long",
+			.kind = KIND_U64,
+			.doc = "messages longer than a stream may hold",
+		},
+		[SIP_IMS_A_STATS_STREAM_UNFINISHED] = {
+			.name = "stream-unfinished",
+			.kind = KIND_U64,
+			.doc = "a connection ended inside a message, which was cut off",
+		},
+		[SIP_IMS_A_STATS_STREAM_PARTIAL] = {
+			.name = "stream-partial",
+			.kind = KIND_U64,
+			.doc = "segments dropped, they acknowledge nothing the sender knows",
+		},
+		[SIP_IMS_A_STATS_STREAM_FLAGS] = {
+			.name = "stream-flags",
+			.kind = KIND_U64,
+			.doc = "segments dropped, neither SYN, RST nor ACK",
+		},
 		[SIP_IMS_A_STATS_CALLS_OPENED] = {
 			.name = "calls-opened",
 			.kind = KIND_U64,
@@ -812,6 +912,16 @@ const struct attr_set stats_set = {
 			.name = "registrations-closed",
 			.kind = KIND_U64,
 			.doc = "registered flows removed, for whatever reason",
+		},
+		[SIP_IMS_A_STATS_STREAMS_OPENED] = {
+			.name = "streams-opened",
+			.kind = KIND_U64,
+			.doc = "TCP connections followed from their start",
+		},
+		[SIP_IMS_A_STATS_STREAMS_CLOSED] = {
+			.name = "streams-closed",
+			.kind = KIND_U64,
+			.doc = "of these, those that are over or were left",
 		},
 		[SIP_IMS_A_STATS_PINHOLES_OPENED] = {
 			.name = "pinholes-opened",
@@ -842,6 +952,16 @@ const struct attr_set stats_set = {
 			.name = "registrations",
 			.kind = KIND_U64,
 			.doc = "gauge, registrations now",
+		},
+		[SIP_IMS_A_STATS_STREAMS] = {
+			.name = "streams",
+			.kind = KIND_U64,
+			.doc = "gauge, TCP connections now",
+		},
+		[SIP_IMS_A_STATS_STREAM_MEMORY] = {
+			.name = "stream-memory",
+			.kind = KIND_U64,
+			.doc = "gauge, bytes that streams hold now",
 		},
 	},
 };

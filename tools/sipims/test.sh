@@ -121,7 +121,7 @@ lists()
 	names=$(tail -n +2 <<<"$err" | tr -s ' \n' ' ')
 	# shellcheck disable=SC2053 # a pattern
 	[[ $status -eq 2 && -z $out && ${err%%$'\n'*} == sipims:\ $pattern &&
-	   $names == " malformed port-min port-max "*" source-calls " &&
+	   $names == " malformed port-min port-max "*" stream-memory " &&
 	   $names != *" zone "* && -z $(awk 'length > 80' <<<"$err") ]]
 	result $? "$*"
 }

@@ -43,55 +43,69 @@ sip_ims_helper_init(struct nf_conntrack_helper *draft, u8 nfproto, u8 l4proto,
 }
 
 /**
- * sip_ims_helper_register() - from now on rules find the helper
- * @draft: what sip_ims_helper_init() filled; stays as long as the helper
+ * sip_ims_helpers_register() - from now on rules find the helpers
+ * @drafts: what sip_ims_helper_init() filled; stays as long as the helpers
+ * @helpers: filled in: each as flows and expectations must point to it; there
+ *	until sip_ims_helpers_put()
+ * @n: how many
  *
- * Return: the helper as flows and expectations must point to it, or an
- * ERR_PTR().  It is there until sip_ims_helper_put().
+ * Return: 0, or an error: then there is none of them.
  */
-static inline struct nf_conntrack_helper *
-sip_ims_helper_register(struct nf_conntrack_helper *draft)
+static inline int
+sip_ims_helpers_register(struct nf_conntrack_helper *drafts,
+			 struct nf_conntrack_helper **helpers, unsigned int n)
+{
+	unsigned int i;
+#ifdef SIP_IMS_KERNEL_HELPER_COPIED
+	int err = nf_conntrack_helpers_register(drafts, n, helpers);
+
+	/* Templates point to it, which conntrack does not count. */
+	for (i = 0; !err && i < n; i++)
+		refcount_inc(&helpers[i]->ct_refcnt);
+#else
+	int err = nf_conntrack_helpers_register(drafts, n);
+
+	for (i = 0; !err && i < n; i++)
+		helpers[i] = &drafts[i];
+#endif
+	return err;
+}
+
+/**
+ * sip_ims_helpers_unregister() - rules find them no more, no packets get there
+ * @helpers: as sip_ims_helpers_register() filled it
+ * @n: how many
+ *
+ * Context: process context; waits for the packets in them.
+ */
+static inline void
+sip_ims_helpers_unregister(struct nf_conntrack_helper **helpers, unsigned int n)
 {
 #ifdef SIP_IMS_KERNEL_HELPER_COPIED
 	struct nf_conntrack_helper *helper;
-	int err = nf_conntrack_helpers_register(draft, 1, &helper);
 
-	if (err)
-		return ERR_PTR(err);
-	/* Templates point to it, which conntrack does not count. */
-	refcount_inc(&helper->ct_refcnt);
-	return helper;
+	while (n--) {
+		/* What is handed over is forgotten; it is still to be put. */
+		helper = helpers[n];
+		nf_conntrack_helpers_unregister(&helper, 1);
+	}
 #else
-	int err = nf_conntrack_helpers_register(draft, 1);
-
-	return err ? ERR_PTR(err) : draft;
+	/* They are the drafts, one after the other. */
+	nf_conntrack_helpers_unregister(helpers[0], n);
 #endif
 }
 
 /**
- * sip_ims_helper_unregister() - rules find it no more, it gets no more packets
- * @helper: as sip_ims_helper_register() returned it
- *
- * Context: process context; waits for the packets in it.
+ * sip_ims_helpers_put() - no template points to them any more
+ * @helpers: unregistered
+ * @n: how many
  */
 static inline void
-sip_ims_helper_unregister(struct nf_conntrack_helper *helper)
+sip_ims_helpers_put(struct nf_conntrack_helper **helpers, unsigned int n)
 {
 #ifdef SIP_IMS_KERNEL_HELPER_COPIED
-	nf_conntrack_helpers_unregister(&helper, 1);
-#else
-	nf_conntrack_helpers_unregister(helper, 1);
-#endif
-}
-
-/**
- * sip_ims_helper_put() - no template points to it any more
- * @helper: unregistered
- */
-static inline void sip_ims_helper_put(struct nf_conntrack_helper *helper)
-{
-#ifdef SIP_IMS_KERNEL_HELPER_COPIED
-	nf_conntrack_helper_release(helper);
+	while (n--)
+		nf_conntrack_helper_release(helpers[n]);
 #endif
 }
 

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way of one message, be it a datagram or taken out of a stream: facts,
+ * decisions, new bytes, pinholes; then all of it counts, or nothing.
+ */
+#include <linux/export.h>
+#include <linux/kmod.h>
+#include <linux/ratelimit.h>
+#include <linux/workqueue.h>
+
+#include <sip_ims/packet.h>
+
+/**
+ * sip_ims_packet_drop() - a packet or message goes no further
+ * @sn: the namespace
+ *
+ * The reason is counted already.
+ *
+ * Return: NF_DROP.
+ */
+unsigned int sip_ims_packet_drop(struct sip_ims_net *sn)
+{
+	sip_ims_count(sn, SIP_IMS_A_STATS_DROPPED);
+	return NF_DROP;
+}
+EXPORT_SYMBOL_GPL(sip_ims_packet_drop);
+
+/* What cannot be understood, or not be written, passes as it came or not at all. */
+static unsigned int unusable(const struct sip_ims_work *work)
+{
+	struct sip_ims_settings settings;
+
+	sip_ims_zone_get(work->path.sn, work->path.zone, &settings);
+	if (settings.malformed == SIP_IMS_MALFORMED_POLICY_PASS)
+		return NF_ACCEPT;
+	return sip_ims_packet_drop(work->path.sn);
+}
+
+static unsigned int malformed(struct sip_ims_work *work, enum sip_fault fault)
+{
+	struct sip_ims_net *sn = work->path.sn;
+
+	static_assert(SIP_IMS_A_STATS_MALFORMED_MULTIPART -
+		      SIP_IMS_A_STATS_MALFORMED_NOT_SIP ==
+		      SIP_FAULT_MULTIPART - SIP_FAULT_NOT_SIP);
+
+	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED);
+	sip_ims_refused(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
+			fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
+	return unusable(work);
+}
+
+static enum sip_fault work_parse(struct sip_ims_work *work)
+{
+	struct sip_slice body;
+	enum sip_fault fault;
+
+	fault = sip_parse(work->base, work->len, &work->msg);
+	if (fault)
+		return fault;
+	work->sdp.body.len = 0;
+	work->sdp.count = 0;
+	if (!work->msg.body.len)
+		return SIP_OK;
+	fault = sip_find_sdp(work->base, &work->msg, &body);
+	if (fault || !body.len)
+		return fault;
+	return sdp_parse(work->base, body, &work->sdp);
+}
+
+static int plan_edit(struct sip_ims_work *work, const struct sip_ims_nat *nat)
+{
+	int err = nat->edit(work);
+
+	if (err == -EMSGSIZE)
+		sip_ims_refuse(work->path.sn, TOO_LARGE);
+	else if (err)
+		sip_ims_refuse(work->path.sn, EDIT_FAILED);
+	return err;
+}
+
+/* Return: 0; an error, counted: -EMSGSIZE, when the message may stay as it is. */
+static int plan_carry_out(struct sip_ims_work *work,
+			  const struct sip_ims_nat *nat)
+{
+	struct sip_ims_plan *plan = &work->plan;
+	int err = 0;
+
+	work->edits.count = 0;
+	if (work->path.translated && !plan->leave)
+		err = plan_edit(work, nat);
+	if (err)
+		return err;
+	if (plan->session && sip_ims_pinhole_open(plan, &work->path))
+		return -ENOSPC;
+	if (work->edits.count && !nat->apply(work)) {
+		sip_ims_refuse(work->path.sn, NO_MEMORY);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* modprobe -r takes the NAT half even when this one stays because it is used. */
+static void nat_load(struct work_struct *unused)
+{
+	request_module("nf_nat_sip_ims");
+}
+
+static DECLARE_WORK(nat_load_work, nat_load);
+
+static unsigned int nat_missing(struct sip_ims_net *sn)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 10 * HZ, 1);
+
+	sip_ims_refuse(sn, NAT_MISSING);
+	ratelimit_set_flags(&limit, RATELIMIT_MSG_ON_RELEASE);
+	if (__ratelimit(&limit))
+		schedule_work(&nat_load_work);
+	return sip_ims_packet_drop(sn);
+}
+
+/**
+ * sip_ims_message_exit() - nobody asks for the NAT half any more
+ */
+void sip_ims_message_exit(void)
+{
+	cancel_work_sync(&nat_load_work);
+}
+EXPORT_SYMBOL_GPL(sip_ims_message_exit);
+
+/* May reallocate the skb. */
+static unsigned int message(struct sip_ims_work *work)
+{
+	const struct sip_ims_nat *nat = work->nat;
+	struct sip_ims_plan *plan = &work->plan;
+	struct sip_ims_net *sn = work->path.sn;
+	int err;
+
+	if (work->path.translated && !nat)
+		return nat_missing(sn);
+	if (sip_ims_answered(work))
+		return sip_ims_packet_drop(sn);
+	sip_ims_decide(plan, &work->path, work->base, &work->msg, &work->sdp);
+	err = plan->drop ? -EPERM : plan_carry_out(work, nat);
+	if (err) {
+		sip_ims_plan_abort(plan);
+		if (err == -EMSGSIZE)
+			return unusable(work);
+		sip_ims_answer(work);
+		return sip_ims_packet_drop(sn);
+	}
+	sip_ims_plan_commit(plan);
+	work->hold = plan->hold;
+	if (work->edits.count)
+		sip_ims_count(sn, SIP_IMS_A_STATS_REWRITTEN);
+	else
+		sip_ims_count(sn, SIP_IMS_A_STATS_UNCHANGED);
+	return NF_ACCEPT;
+}
+
+/**
+ * sip_ims_message() - what may be a SIP message comes by
+ * @work: @base, @len, @path and @nat are set
+ *
+ * Afterwards @work->hold says how long the flow must live at least.  A message
+ * of a stream that leaves changed is in @work->out; @work->new_len is its
+ * length.
+ *
+ * May reallocate the skb of a datagram.
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: NF_ACCEPT, or NF_DROP, counted.
+ */
+unsigned int sip_ims_message(struct sip_ims_work *work)
+{
+	enum sip_fault fault = work_parse(work);
+
+	if (fault)
+		return malformed(work, fault);
+	if (work->msg.request)
+		sip_ims_count(work->path.sn, SIP_IMS_A_STATS_REQUESTS);
+	else
+		sip_ims_count(work->path.sn, SIP_IMS_A_STATS_RESPONSES);
+	return message(work);
+}
+EXPORT_SYMBOL_GPL(sip_ims_message);
+
+static unsigned int untouched(struct sip_ims_work *work, unsigned int counter)
+{
+	this_cpu_inc(work->path.sn->counters->value[counter]);
+	return NF_ACCEPT;
+}
+
+/**
+ * sip_ims_datagram() - a datagram comes by
+ * @work: as for sip_ims_message()
+ *
+ * May reallocate the skb.
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: NF_ACCEPT, or NF_DROP, counted.
+ */
+unsigned int sip_ims_datagram(struct sip_ims_work *work)
+{
+	switch (sip_classify(work->base, work->len)) {
+	case SIP_KIND_SIP:
+		return sip_ims_message(work);
+	case SIP_KIND_KEEPALIVE:
+		return untouched(work, SIP_IMS_A_STATS_KEEPALIVE);
+	case SIP_KIND_STUN:
+		return untouched(work, SIP_IMS_A_STATS_STUN);
+	case SIP_KIND_SIGCOMP:
+		return untouched(work, SIP_IMS_A_STATS_SIGCOMP);
+	case SIP_KIND_TLS:
+		return untouched(work, SIP_IMS_A_STATS_TLS);
+	default:
+		return malformed(work, SIP_FAULT_NOT_SIP);
+	}
+}
+EXPORT_SYMBOL_GPL(sip_ims_datagram);

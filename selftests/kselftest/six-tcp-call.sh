@@ -1,0 +1,1 @@
+tcp-call.sh

@@ -1,0 +1,1 @@
+tcp-contact.sh

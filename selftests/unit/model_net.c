@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The links, and the stream between them.
+ */
+#include "../../stream/engine.h"
+#include "model.h"
+
+static void enqueue(struct model *model, unsigned int link,
+		    const struct stream_segment *segment)
+{
+	struct model_link *way = &model->link[link];
+	struct model_packet *packet, **at = &way->queue;
+
+	if (!model->calm && model_chance(model, way->lose))
+		return;
+	packet = malloc(sizeof(*packet) + segment->len);
+	if (!packet)
+		abort();
+	packet->segment = *segment;
+	if (segment->len)
+		memcpy(packet->bytes, segment->payload, segment->len);
+	packet->segment.payload = packet->bytes;
+	packet->due = model->now + 1 + way->delay;
+	if (!model->calm && model_chance(model, way->reorder))
+		packet->due += 1 + model_below(model, 60);
+	while (*at && (*at)->due <= packet->due)
+		at = &(*at)->next;
+	packet->next = *at;
+	*at = packet;
+}
+
+/* GRO: with the packet behind which it comes. */
+static bool merged(struct model *model, unsigned int link,
+		   const struct stream_segment *segment)
+{
+	struct model_link *way = &model->link[link];
+	struct model_packet **at = &way->queue, *last, *packet;
+	u32 len;
+
+	if (!*at || !segment->len || !model_chance(model, way->merge))
+		return false;
+	while ((*at)->next)
+		at = &(*at)->next;
+	last = *at;
+	len = last->segment.len + segment->len;
+	if (!last->segment.len || len > 65535 ||
+	    last->segment.seq + last->segment.len != segment->seq ||
+	    last->segment.ack != segment->ack ||
+	    last->segment.window != segment->window ||
+	    (last->segment.flags | STREAM_PSH) !=
+	    (segment->flags | STREAM_PSH))
+		return false;
+	packet = realloc(last, sizeof(*packet) + len);
+	if (!packet)
+		abort();
+	*at = packet;
+	memcpy(packet->bytes + packet->segment.len, segment->payload,
+	       segment->len);
+	packet->segment.len = len;
+	packet->segment.payload = packet->bytes;
+	return true;
+}
+
+/* A packet of more than the receiver's MSS is cut by the sending device; any
+ * may be cut by a link.
+ */
+void net_send(struct model *model, unsigned int link,
+	      const struct stream_segment *segment)
+{
+	struct model_link *way = &model->link[link];
+	struct stream_segment part = *segment;
+	u32 left = segment->len, most = model->end[link < 2].mss;
+	u8 fin = segment->flags & STREAM_FIN;
+	int times = 1 + (!model->calm && model_chance(model, way->duplicate));
+
+	if (!(link & 1) && model->end[link / 2].burst > most)
+		most = model->end[link / 2].burst;
+	do {
+		part.len = left < most ? left : most;
+		if (part.len > 1 && model_chance(model, way->cut))
+			part.len = 1 + model_below(model, part.len - 1);
+		left -= part.len;
+		part.flags = segment->flags & (u8)~STREAM_FIN;
+		if (!left)
+			part.flags |= fin;
+		if (times > 1 || !merged(model, link, &part))
+			enqueue(model, link, &part);
+		if (times > 1)
+			enqueue(model, link, &part);
+		if (part.len)
+			part.payload += part.len;
+		part.seq += part.len;
+	} while (left);
+}
+
+/* What leaves is what is expected, or what the receiver has. */
+static void check_payload(struct model *model, unsigned int side,
+			  const struct stream_segment *segment)
+{
+	const struct model_end *receiver = &model->end[!side];
+	const struct model_bytes *expected = &model->expected[side];
+	s64 from = (s32)(segment->seq - receiver->irs - 1 -
+			 (u32)receiver->rcv) + (s64)receiver->rcv;
+	u32 i;
+
+	if (segment->flags & (STREAM_SYN | STREAM_RST)) {
+		if (segment->len)
+			model_wrong(model, "data on a SYN or RST");
+		return;
+	}
+	if (segment->len == 1 && !segment->payload[0] &&
+	    from < (s64)receiver->rcv)
+		return;		/* a probe */
+	if (model->left && segment->len == 1 && from < (s64)receiver->rcv)
+		return;		/* a keepalive of the sender */
+	for (i = 0; i < segment->len; i++) {
+		s64 at = from + i;
+
+		if (at < 0 || (u64)at >= expected->len ||
+		    expected->at[at] != segment->payload[i]) {
+			model_wrong(model, "side %u: byte at %lld leaves",
+				    side, (long long)at);
+			return;
+		}
+	}
+	if (receiver->strict && segment->len &&
+	    from + segment->len > (s64)receiver->advertised && !model->left)
+		model_wrong(model, "side %u: past the window", side);
+}
+
+static void check_header(struct model *model, unsigned int side,
+			 const struct stream_segment *segment)
+{
+	if (!(segment->flags & STREAM_ACK) ||
+	    segment->flags & (STREAM_SYN | STREAM_RST))
+		return;
+	if (model->has_ack[side] && !model->left &&
+	    (s32)(segment->ack - model->last_ack[side]) < 0)
+		model_wrong(model, "side %u: the ACK goes back", side);
+	model->last_ack[side] = segment->ack;
+	model->has_ack[side] = true;
+}
+
+static bool same_segment(const struct stream_segment *a,
+			 const struct stream_segment *b)
+{
+	return a->seq == b->seq && a->ack == b->ack && a->window == b->window &&
+	       a->flags == b->flags && a->len == b->len &&
+	       (!a->len || a->payload == b->payload);
+}
+
+/* One line for each segment that comes by. */
+static void trace(const struct model *model, unsigned int side,
+		  const struct stream_segment *came,
+		  const struct stream_segment *goes, unsigned int verdict,
+		  unsigned int reason)
+{
+	const struct model_end *end = &model->end[side];
+	const struct model_end *other = &model->end[!side];
+
+	static const char format[] = "%s%d+%u ack %d win %u flags %02x";
+
+	printf("%7llu ", (unsigned long long)model->now);
+	printf(format, side ? "  < " : ">   ",
+	       (s32)(came->seq - end->iss - 1), came->len,
+	       (s32)(came->ack - other->iss - 1), came->window, came->flags);
+	printf(format, " -> ", (s32)(goes->seq - end->iss - 1), goes->len,
+	       (s32)(goes->ack - other->iss - 1), goes->window, goes->flags);
+	printf(" verdict %u reason %u\n", verdict, reason);
+}
+
+static void pass_stream(struct model *model, unsigned int side,
+			const struct stream_segment *came)
+{
+	struct stream_segment segment = *came;
+	enum stream_reason reason = STREAM_REASON_MAX;
+	enum stream_verdict verdict;
+	bool passes;
+
+	model_failing = model;
+	verdict = stream_segment(model->stream, model, side, &segment,
+				 model->out, 65535, &reason);
+	model_failing = NULL;
+	if (reason >= STREAM_REASON_MAX) {
+		model_wrong(model, "no reason");
+		return;
+	}
+	model->reasons[reason]++;
+	if (model->trace)
+		trace(model, side, came, &segment, verdict, reason);
+	if (reason == STREAM_REASON_UNFINISHED)
+		model->changed = true;
+	if (!model->left && (model->stream->direction[0].raw ||
+			     model->stream->direction[1].raw))
+		model_left(model);
+	passes = verdict == STREAM_PASS;
+	if (verdict != STREAM_DROP && passes != same_segment(came, &segment))
+		model_wrong(model, "PASS and CHANGED mixed up");
+	if (verdict == STREAM_DROP) {
+		if (reason == STREAM_OK)
+			model_wrong(model, "dropped without a reason");
+		return;
+	}
+	if (verdict == STREAM_RESET) {
+		if (!model->changed)
+			model_wrong(model, "reset, though nothing was changed");
+		model->must_reset = true;
+	}
+	check_payload(model, side, &segment);
+	check_header(model, side, &segment);
+	net_send(model, side ? 3 : 1, &segment);
+}
+
+static void arrive(struct model *model, unsigned int link,
+		   const struct stream_segment *segment)
+{
+	model->segments++;
+	if (link & 1)
+		end_receive(model, link == 1, segment);
+	else if (model->plain)
+		net_send(model, link + 1, segment);
+	else
+		pass_stream(model, link / 2, segment);
+}
+
+void net_run(struct model *model)
+{
+	unsigned int link;
+
+	for (link = 0; link < 4; link++) {
+		struct model_packet *packet;
+
+		while ((packet = model->link[link].queue) &&
+		       packet->due <= model->now && !model->wrong[0]) {
+			model->link[link].queue = packet->next;
+			arrive(model, link, &packet->segment);
+			free(packet);
+		}
+	}
+}
+
+u64 net_next(const struct model *model)
+{
+	unsigned int link;
+	u64 next = 0;
+
+	for (link = 0; link < 4; link++) {
+		const struct model_packet *packet = model->link[link].queue;
+
+		if (packet && (!next || packet->due < next))
+			next = packet->due;
+	}
+	return next;
+}
+
+void net_free(struct model *model)
+{
+	struct model_packet *packet;
+	unsigned int link;
+
+	for (link = 0; link < 4; link++) {
+		while ((packet = model->link[link].queue)) {
+			model->link[link].queue = packet->next;
+			free(packet);
+		}
+	}
+}
