@@ -165,15 +165,14 @@ static enum sip_framing frame_body(const u8 *base, size_t len, size_t body,
 	return SIP_FRAMING_MESSAGE;
 }
 
-/* The start line, or what there is of it. */
+/* The start line, or what there is of it; not without an end. */
 static bool is_ours(const u8 *base, size_t len)
 {
 	size_t end = scan_byte(base, 0, len, '\n');
 
-	if (!may_be_start_line(base, end))
+	if (end > SIP_HEADER_LENGTH_MAX || !may_be_start_line(base, end))
 		return false;
-	return end == len ? end <= SIP_HEADER_LENGTH_MAX :
-			    is_start_line(base, end);
+	return end == len || is_start_line(base, end);
 }
 
 /**
@@ -203,7 +202,7 @@ enum sip_framing sip_frame(const u8 *base, size_t len, size_t seen,
 	frame->fault = SIP_OK;
 	if (base[0] == '\r' || base[0] == '\n')
 		return frame_empty_lines(base, len, frame);
-	if (base[0] >= 20 && base[0] <= 23 && (len < 2 || base[1] == 3))
+	if (base[0] >= 20 && base[0] <= 23)
 		return SIP_FRAMING_TLS;
 	if (!is_ours(base, len))
 		return SIP_FRAMING_OTHER;

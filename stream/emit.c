@@ -110,7 +110,7 @@ static void carry(struct stream_passage *passage, u32 from, u32 to)
 
 	advance(data, to);
 	segment->seq = from;
-	segment->flags &= (u8)~STREAM_FIN;
+	segment->flags &= (u8)~(STREAM_FIN | STREAM_URG);
 	if (fin)
 		segment->flags |= STREAM_FIN;
 	if (same)
@@ -159,6 +159,8 @@ static void join_raw(struct stream_passage *passage, u32 from, u32 to)
 	stream_log_gather(data, from, to, passage->out);
 	if (len)
 		memcpy(passage->out + (to - from), tail, len);
+	/* what an urgent pointer counts from has moved */
+	segment->flags &= (u8)~STREAM_URG;
 	segment->seq = from;
 	segment->payload = passage->out;
 	segment->len = to - from + len;

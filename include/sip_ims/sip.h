@@ -276,7 +276,7 @@ enum sip_fault sip_parse(const u8 *base, size_t len, struct sip_message *msg);
  * @SIP_FRAMING_MORE: the beginning of a message; there must be more bytes
  * @SIP_FRAMING_MESSAGE: a whole message
  * @SIP_FRAMING_KEEPALIVE: empty lines (RFC 5626 section 4.4.1)
- * @SIP_FRAMING_TLS: a TLS record
+ * @SIP_FRAMING_TLS: the first byte of a TLS record
  * @SIP_FRAMING_OTHER: nothing of SIP begins like this
  * @SIP_FRAMING_BROKEN: it began like SIP, but where it ends cannot be told
  */

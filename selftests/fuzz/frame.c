@@ -50,8 +50,12 @@ static void hold_steps(const u8 *data, size_t size, enum sip_framing framing,
 static void hold_found(const u8 *data, size_t size, enum sip_framing framing,
 		       const struct sip_frame *frame)
 {
+	size_t line = size <= SIP_HEADER_LENGTH_MAX ?
+		      size : SIP_HEADER_LENGTH_MAX + 1;
+
+	/* a stream does not wait for the end of any line */
 	if (sip_parse(data, size, &parsed) || data[0] == '\r' ||
-	    data[0] == '\n')
+	    data[0] == '\n' || !memchr(data, '\n', line))
 		return;
 	hold(framing == SIP_FRAMING_MESSAGE, "a message is framed");
 	hold(frame->length == (parsed.content_length.len ? parsed.len :

@@ -92,7 +92,7 @@ static const struct frame_case {
 	{ "\rA", SIP_FRAMING_OTHER, 0 },
 	{ "\x16", SIP_FRAMING_TLS, 0 },
 	{ "\x16\x03\x01", SIP_FRAMING_TLS, 0 },
-	{ "\x16\x04", SIP_FRAMING_OTHER, 0 },
+	{ "\x13\x03", SIP_FRAMING_OTHER, 0 },
 	{ "\x18\x03", SIP_FRAMING_OTHER, 0 },
 	{ "I", SIP_FRAMING_MORE, 0 },
 	{ "INVITE", SIP_FRAMING_MORE, 0 },
