@@ -331,13 +331,27 @@ static void tracking_relax(struct nf_conn *ct)
 
 static void reason_count(struct sip_ims_net *sn, enum stream_reason reason)
 {
+	static const char * const name[STREAM_REASON_MAX] = {
+		[STREAM_REASON_MEMORY] = "STREAM_MEMORY_FULL",
+		[STREAM_REASON_EARLY_FULL] = "STREAM_EARLY_FULL",
+		[STREAM_REASON_LOG_FULL] = "STREAM_LOG_FULL",
+		[STREAM_REASON_ACK_BEYOND] = "STREAM_ACK_BEYOND",
+		[STREAM_REASON_OUTSIDE] = "STREAM_OUTSIDE",
+		[STREAM_REASON_URGENT] = "STREAM_URGENT",
+		[STREAM_REASON_BROKEN] = "STREAM_BROKEN",
+		[STREAM_REASON_TOO_LONG] = "STREAM_TOO_LONG",
+		[STREAM_REASON_UNFINISHED] = "STREAM_UNFINISHED",
+		[STREAM_REASON_PARTIAL] = "STREAM_PARTIAL",
+		[STREAM_REASON_FLAGS] = "STREAM_FLAGS",
+	};
+
 	static_assert(SIP_IMS_A_STATS_STREAM_FLAGS -
 		      SIP_IMS_A_STATS_STREAM_MEMORY_FULL ==
 		      STREAM_REASON_FLAGS - STREAM_REASON_MEMORY);
 	static_assert(STREAM_REASON_MAX - STREAM_REASON_FLAGS == 1);
 
 	sip_ims_refused(sn, SIP_IMS_A_STATS_STREAM_MEMORY_FULL + reason -
-			STREAM_REASON_MEMORY, "STREAM");
+			STREAM_REASON_MEMORY, name[reason]);
 }
 
 static unsigned int segment_drop(struct sip_ims_work *work,

@@ -17,7 +17,7 @@
 # HELPER=stock: the kernel's own helper. HELPER=none: no translation and no
 # helper, the router only routes; what fails there fails by the test or by the
 # software that it runs. KEEP=folder: what the programs said and what was on
-# the wire is copied there at the end.
+# the wire is copied there at the end. A test sets TRANSPORT=tcp for SIP over TCP.
 
 # shellcheck source=selftests/kselftest/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../kselftest/lib.sh"
@@ -101,9 +101,9 @@ interop()
 		helper=$(helper_name) || skip_all 'the helper cannot be loaded'
 	fi
 	topo_interop
-	[[ $helper == none ]] || nft_nat "$helper"
+	[[ $helper == none ]] || nft_nat "$helper" "${TRANSPORT:-udp}"
 	setup_dir
-	export lan2 proxy core WORK_DIR
+	export lan2 proxy core WORK_DIR TRANSPORT=${TRANSPORT:-udp}
 }
 
 # For looking at afterwards, what the programs said and what was on the wire

@@ -9,8 +9,10 @@ import socket
 import subprocess
 import time
 
-from world import (REGISTRAR, START, STEP, VOICES, WORK, Program, check,
-                   inside, listening, poll, tone)
+from world import (REGISTRAR, START, STEP, TRANSPORT, VOICES, WORK, Program,
+                   check, inside, listening, poll, tone)
+
+TRANSPORT_PARAMETER = ";transport=tcp" if TRANSPORT == "tcp" else ""
 
 
 def user_of(uri):
@@ -73,9 +75,10 @@ ctrl_tcp_listen         127.0.0.1:4444
     def __init__(self, name, ns, addr):
         super().__init__(name, ns, addr)
         self.file("config", self.CONFIG % vars(self))
-        self.file("accounts", "<sip:%s@%s>;auth_pass=secret;answermode=auto;"
-                  'regint=600;outbound="sip:%s"\n' % (
-                      name, self.DOMAIN, REGISTRAR))
+        self.file("accounts", "<sip:%s@%s%s>;auth_pass=secret;answermode=auto;"
+                  'regint=600;outbound="sip:%s%s"\n' % (
+                      name, self.DOMAIN, TRANSPORT_PARAMETER, REGISTRAR,
+                      TRANSPORT_PARAMETER))
         self.file("contacts", "")
         self.program = Program(ns, name, "stdbuf", "-oL", "baresip", "-f",
                                self.home)

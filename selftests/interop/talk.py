@@ -6,8 +6,8 @@ alice and carol are behind the router, bob is outside.
 """
 import wave
 
-from world import (HELPER, LAN, LAN2, PROXY, ROUTER, VOICES, WAN, Capture,
-                   Ears, case, check, check_wan, end_programs, finish,
+from world import (HELPER, LAN, LAN2, PROXY, ROUTER, TRANSPORT, VOICES, WAN,
+                   Capture, Ears, case, check, check_wan, end_programs, finish,
                    kamailio, let_in, nothing_left)
 
 HOSTS = {"alice": (LAN, "192.168.1.2"), "bob": (WAN, "203.0.113.3"),
@@ -58,7 +58,7 @@ class Story:
             finish()
 
     def start_proxy(self):
-        kamailio(PROXY, "proxy", "proxy.cfg")
+        kamailio(PROXY, "proxy", "proxy.cfg", "-A", TRANSPORT.upper())
 
     def change_phone(self, name, kind):
         self.phones[name].program.end()

@@ -25,6 +25,7 @@ from sipnet import (LAN, ROUTER, WAN, STOCK, Phone, Socket, calls, case,
 LAN2, PROXY, CORE = (os.environ[name] for name in ("lan2", "proxy", "core"))
 WORK = os.environ["WORK_DIR"]
 HELPER = os.environ.get("HELPER") or "sip-ims"
+TRANSPORT = os.environ.get("TRANSPORT") or "udp"
 # The registrar and proxy; in IMS, the P-CSCF
 REGISTRAR, SCSCF = "203.0.113.2", "203.0.113.4"
 # Seconds that a program may take until it has started: the guest is emulated.
@@ -95,7 +96,8 @@ def kamailio(ns, name, config, *defines):
     program = Program(ns, name, "kamailio", "-DD", "-E", "-m", "16", "-M", "4",
                       "-Y", home, "-w", home, "-f",
                       os.path.join(HERE, config), *defines)
-    if not poll(lambda: listening(ns, 5060) or not program.alive(), START) \
+    if not poll(lambda: listening(ns, 5060, TRANSPORT) or
+                not program.alive(), START) \
             or not program.alive():
         print("Bail out! %s does not start: %s" % (
             name, program.printed().replace("\n", "\n# ")))
@@ -234,7 +236,9 @@ class Ears(threading.Thread):
 class Capture:
     """SIP on a device, fragments included."""
 
-    FILTER = "udp port 5060 or (ip[6:2] & 0x1fff != 0)"
+    # by TCP a proxy also connects to the ports that phones registered
+    FILTER = ("tcp" if TRANSPORT == "tcp" else "udp port 5060") + \
+        " or (ip[6:2] & 0x1fff != 0)"
 
     def __init__(self, ns, device, name):
         self.path = os.path.join(WORK, name + ".pcap")
