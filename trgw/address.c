@@ -10,6 +10,15 @@
 
 #include <sip_ims/trgw.h>
 
+/* The line is shared by all processors: written once a tick only. */
+static void touch(struct trgw_host *host)
+{
+	unsigned long now = jiffies;
+
+	if (host->lent && READ_ONCE(host->used) != now)
+		WRITE_ONCE(host->used, now);
+}
+
 /* The IPv6 host that has an IPv4 address */
 static enum trgw_verdict host_of(struct trgw_map *map, const u8 *addr4, u8 *addr6)
 {
@@ -18,10 +27,7 @@ static enum trgw_verdict host_of(struct trgw_map *map, const u8 *addr4, u8 *addr
 	if (!host)
 		return TRGW_UNMAPPED;
 	memcpy(addr6, &host->addr6, sizeof(host->addr6));
-	if (!host->lent)
-		return TRGW_OK;
-	if (READ_ONCE(host->used) != jiffies)
-		WRITE_ONCE(host->used, jiffies);
+	touch(host);
 	if (!READ_ONCE(host->answered))
 		WRITE_ONCE(host->answered, true);
 	return TRGW_OK;
@@ -35,8 +41,7 @@ static bool address_of(struct trgw_map *map, const u8 *addr6, u8 *addr4)
 	if (!host)
 		return false;
 	memcpy(addr4, &host->addr4, sizeof(host->addr4));
-	if (host->lent && READ_ONCE(host->used) != jiffies)
-		WRITE_ONCE(host->used, jiffies);
+	touch(host);
 	return true;
 }
 

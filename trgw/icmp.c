@@ -79,11 +79,17 @@ static const u8 pointer6[TRGW_IP6_LEN] = {
 
 static enum trgw_verdict set(struct trgw_icmp *icmp, u8 type, u8 code)
 {
-	if (code == NONE)
-		return TRGW_ICMP_TYPE;
 	icmp->type = type;
 	icmp->code = code;
 	return TRGW_OK;
+}
+
+static enum trgw_verdict set_code(struct trgw_icmp *icmp, u8 type, const u8 *table,
+				  size_t size, u8 code)
+{
+	if (code >= size || table[code] == NONE)
+		return TRGW_ICMP_TYPE;
+	return set(icmp, type, table[code]);
 }
 
 static enum trgw_verdict set_pointer(struct trgw_icmp *icmp, u8 type,
@@ -112,8 +118,7 @@ static enum trgw_verdict map_unreachable4(const u8 *message, struct trgw_icmp *i
 			icmp->mtu = TRGW_IP6_MTU_MIN;
 		return set(icmp, ICMP6_TOO_BIG, 0);
 	}
-	return set(icmp, ICMP6_UNREACHABLE,
-		   code < ARRAY_SIZE(unreachable4) ? unreachable4[code] : NONE);
+	return set_code(icmp, ICMP6_UNREACHABLE, unreachable4, sizeof(unreachable4), code);
 }
 
 static enum trgw_verdict map4(const u8 *message, struct trgw_icmp *icmp)
@@ -162,8 +167,8 @@ static enum trgw_verdict map6(const u8 *message, struct trgw_icmp *icmp)
 	case ICMP6_ECHO_REPLY:
 		return set(icmp, ICMP4_ECHO_REPLY, code);
 	case ICMP6_UNREACHABLE:
-		return set(icmp, ICMP4_UNREACHABLE,
-			   code < ARRAY_SIZE(unreachable6) ? unreachable6[code] : NONE);
+		return set_code(icmp, ICMP4_UNREACHABLE, unreachable6,
+				sizeof(unreachable6), code);
 	case ICMP6_TOO_BIG:
 		icmp->mtu = get32(message + 4);
 		if (icmp->mtu < TRGW_IP6_MTU_MIN)

@@ -138,7 +138,7 @@ static int add_locked(struct trgw_map *map, struct trgw_host *host,
 	why = host_check(settings_locked(map), host->addr4, &host->addr6);
 	if (why)
 		return refuse(extack, why);
-	if (map->n_statics >= TRGW_STATIC_MAX) {
+	if (map->n_entered >= TRGW_STATIC_MAX) {
 		NL_SET_ERR_MSG(extack, "too many hosts");
 		return -ENOSPC;
 	}
@@ -147,8 +147,8 @@ static int add_locked(struct trgw_map *map, struct trgw_host *host,
 		NL_SET_ERR_MSG(extack, "one of the two addresses is in the map already");
 	if (err)
 		return err;
-	list_add_tail(&host->list, &map->statics);
-	map->n_statics++;
+	list_add_tail(&host->list, &map->entered);
+	map->n_entered++;
 	return 0;
 }
 
@@ -213,7 +213,7 @@ int trgw_map_del(struct trgw_map *map, const u8 *addr4, const u8 *addr6,
 	if (host && host->lent) {
 		trgw_pool_return(map, host);
 	} else if (host) {
-		map->n_statics--;
+		map->n_entered--;
 		trgw_map_remove(map, host);
 	}
 	spin_unlock_bh(&map->lock);
@@ -253,7 +253,7 @@ static const char *settings_check(struct trgw_map *map, const struct trgw_settin
 	lockdep_assert_held(&map->lock);
 	if (settings->prefix.len)
 		why = trgw_prefix_check(&settings->prefix);
-	list_for_each_entry(host, &map->statics, list) {
+	list_for_each_entry(host, &map->entered, list) {
 		if (why)
 			break;
 		if (in_pool(settings, host->addr4))
@@ -294,6 +294,8 @@ static u16 *settings_replace(struct trgw_map *map, struct trgw_settings *new, u1
 		map->free_at = 0;
 	}
 	rcu_assign_pointer(map->settings, new);
+	if (map->n_lent)
+		trgw_pool_watch(map, new);	/* the idle time may be another */
 	return ring;
 }
 
@@ -395,7 +397,7 @@ struct trgw_map *trgw_map_create(struct net_device *dev)
 	RCU_INIT_POINTER(map->settings, settings);
 	map->dev = dev;
 	spin_lock_init(&map->lock);
-	INIT_LIST_HEAD(&map->statics);
+	INIT_LIST_HEAD(&map->entered);
 	INIT_LIST_HEAD(&map->lent);
 	INIT_DELAYED_WORK(&map->sweep, trgw_pool_sweep);
 	refcount_set(&map->use, 1);

@@ -100,7 +100,7 @@ static int put_one(struct sk_buff *skb, const struct net_device *dev)
 	if (!nest ||
 	    nla_put_u32(skb, TRGW_A_DEVICE_IFINDEX, dev->ifindex) ||
 	    nla_put_string(skb, TRGW_A_DEVICE_NAME, dev->name) ||
-	    nla_put_u32(skb, TRGW_A_DEVICE_STATIC, READ_ONCE(map->n_statics)) ||
+	    nla_put_u32(skb, TRGW_A_DEVICE_STATIC, READ_ONCE(map->n_entered)) ||
 	    nla_put_u32(skb, TRGW_A_DEVICE_LENT, READ_ONCE(map->n_lent)))
 		return -EMSGSIZE;
 	rcu_read_lock();

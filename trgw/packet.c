@@ -18,22 +18,6 @@
 
 #include <sip_ims/trgw.h>
 
-/**
- * struct trgw_cb - in skb->cb while IPv4 fragments a packet
- * @ip: what IPv4 needs there
- * @map: of the device
- */
-struct trgw_cb {
-	struct inet_skb_parm ip;
-	struct trgw_map *map;
-};
-
-static struct trgw_cb *trgw_cb(struct sk_buff *skb)
-{
-	BUILD_BUG_ON(sizeof(struct trgw_cb) > sizeof(skb->cb));
-	return (struct trgw_cb *)skb->cb;
-}
-
 static u8 version_of(const struct sk_buff *skb)
 {
 	if (skb->protocol == htons(ETH_P_IP))
@@ -161,11 +145,12 @@ static void count_done(struct trgw_map *map, u8 version, u32 in, u32 out)
 
 /* ---- fragments ---------------------------------------------------------------- */
 
+/* What IPv4 hands over has our device, and nothing else of ours. */
 static int fragment_output(struct net *net, struct sock *sk, struct sk_buff *skb)
 {
-	struct trgw_map *map = trgw_cb(skb)->map;
+	const struct trgw_device *device = netdev_priv(skb->dev);
 
-	trgw_packet(map, skb, map->dev);
+	trgw_packet(device->map, skb, skb->dev);
 	return 0;
 }
 
@@ -193,9 +178,8 @@ static enum trgw_verdict fragment(struct trgw_map *map, struct sk_buff *skb,
 	    pskb_trim(skb, facts->outer.header + facts->outer.payload))
 		return TRGW_NO_MEMORY;
 	begin_udp_checksum(skb, facts);
-	memset(trgw_cb(skb), 0, sizeof(struct trgw_cb));
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
 	IPCB(skb)->frag_max_size = size;
-	trgw_cb(skb)->map = map;
 	trgw_count(map, TRGW_COUNT_FRAGMENTED, 1);
 	skb_reset_network_header(skb);
 	ip_do_fragment(dev_net(map->dev), NULL, skb, fragment_output);

@@ -39,12 +39,14 @@
  * @data: its first byte
  * @avail: bytes that can be read
  * @len: bytes that there are in all
+ * @look: bytes that are looked at, whatever there is
  * @inner: it is the beginning of the packet inside of an ICMP error
  */
 struct view {
 	const u8 *data;
 	size_t avail;
 	size_t len;
+	size_t look;
 	bool inner;
 };
 
@@ -55,7 +57,7 @@ static enum trgw_verdict need(const struct view *view, size_t bytes)
 		return TRGW_OK;
 	if (view->len < bytes)
 		return TRGW_MALFORMED;
-	return bytes <= TRGW_LOOK ? TRGW_MORE : TRGW_EXTENSION;
+	return bytes <= view->look ? TRGW_MORE : TRGW_EXTENSION;
 }
 
 /* ---- IPv4 ----------------------------------------------------------------- */
@@ -247,8 +249,11 @@ static enum trgw_verdict parse_inner_upper(const struct view *view,
 {
 	const struct trgw_ip *ip = &facts->inner;
 	size_t have = view->len - ip->header, want;
+	enum trgw_verdict verdict;
 	struct trgw_icmp icmp;
 
+	if (have > ip->payload)
+		have = ip->payload;	/* what is behind is somebody else's */
 	facts->inner_upper = TRGW_OPAQUE;
 	facts->inner_have = 0;
 	if (!is_icmp(ip) && !is_transport(ip))
@@ -260,8 +265,9 @@ static enum trgw_verdict parse_inner_upper(const struct view *view,
 	if (is_icmp(ip)) {
 		if (have < TRGW_ICMP_LEN)
 			return TRGW_MALFORMED;
-		if (view->avail < ip->header + (size_t)TRGW_ICMP_LEN)
-			return TRGW_MORE;
+		verdict = need(view, ip->header + (size_t)TRGW_ICMP_LEN);
+		if (verdict != TRGW_OK)
+			return verdict;
 		/* of an error the map reads more, but errors are not for here */
 		facts->inner_upper = TRGW_ECHO;
 		facts->inner_have = ICMP_CHECKSUM_END;
@@ -287,6 +293,7 @@ static enum trgw_verdict parse_inner(const struct view *outer, struct trgw_facts
 		.data = outer->data + facts->inner_at,
 		.avail = outer->avail - facts->inner_at,
 		.len = facts->outer.header + facts->error_len - facts->inner_at,
+		.look = outer->look - facts->inner_at,
 		.inner = true,
 	};
 
@@ -400,9 +407,13 @@ static enum trgw_verdict parse_upper(const struct view *view, struct trgw_facts 
 enum trgw_verdict trgw_parse(const u8 *data, size_t avail, size_t len, u8 version,
 			     struct trgw_facts *facts)
 {
-	struct view view = { .data = data, .avail = avail, .len = len };
+	struct view view = {
+		.data = data, .avail = avail, .len = len, .look = TRGW_LOOK,
+	};
 	enum trgw_verdict verdict;
 
+	if (view.avail > view.look)
+		view.avail = view.look;
 	verdict = parse_ip(&view, version, &facts->outer);
 	if (verdict != TRGW_OK)
 		return verdict;

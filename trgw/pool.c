@@ -26,6 +26,17 @@ static unsigned long sweep_period(const struct trgw_settings *settings)
 }
 
 /**
+ * trgw_pool_watch() - look for idle addresses from now on
+ * @map: the map, locked
+ * @settings: of its device
+ */
+void trgw_pool_watch(struct trgw_map *map, const struct trgw_settings *settings)
+{
+	lockdep_assert_held(&map->lock);
+	mod_delayed_work(system_wq, &map->sweep, sweep_period(settings));
+}
+
+/**
  * trgw_pool_idle() - how long a lent address stays without a packet
  * @settings: of its device
  * @host: who has it
@@ -74,7 +85,7 @@ static enum trgw_verdict lend_locked(struct trgw_map *map, const u8 *addr6, u8 *
 	map->free_at = (map->free_at + 1) % size;
 	list_add_tail(&host->list, &map->lent);
 	if (!map->n_lent++)
-		schedule_delayed_work(&map->sweep, sweep_period(settings));
+		trgw_pool_watch(map, settings);
 	trgw_count(map, TRGW_COUNT_LENT, 1);
 	memcpy(addr4, &host->addr4, sizeof(host->addr4));
 	return TRGW_OK;
@@ -167,7 +178,7 @@ static bool each_lent(struct trgw_map *map,
 
 	spin_lock_bh(&map->lock);
 	for (left = map->n_lent; left && !list_empty(&map->lent); left -= batch) {
-		for (batch = 0; batch < min(left, (u32)BATCH) && !list_empty(&map->lent);
+		for (batch = 0; batch < min_t(u32, left, BATCH) && !list_empty(&map->lent);
 		     batch++) {
 			struct trgw_host *host;
 
@@ -203,6 +214,6 @@ void trgw_pool_sweep(struct work_struct *work)
 	}
 	spin_lock_bh(&map->lock);
 	if (map->n_lent)
-		schedule_delayed_work(&map->sweep, sweep_period(settings_locked(map)));
+		trgw_pool_watch(map, settings_locked(map));
 	spin_unlock_bh(&map->lock);
 }

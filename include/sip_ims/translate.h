@@ -224,7 +224,7 @@ struct trgw_edit {
 	u16 upper;
 	u8 checksum;
 	bool fill;
-	u8 head[TRGW_HEAD_MAX] __attribute__((aligned(8)));
+	u8 head[TRGW_HEAD_MAX];
 };
 
 /* prefix.c */

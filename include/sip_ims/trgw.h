@@ -82,7 +82,7 @@ struct trgw_settings {
  * struct trgw_host - an IPv6 host and its IPv4 address
  * @by4: in trgw_map.by4
  * @by6: in trgw_map.by6
- * @list: in trgw_map.statics or trgw_map.lent
+ * @list: in trgw_map.entered or trgw_map.lent
  * @rcu: for freeing it
  * @addr6: its address
  * @addr4: the IPv4 address it has
@@ -113,9 +113,9 @@ struct trgw_host {
  * @counters: per CPU
  * @dev: the device, for @sweep, which ends before the device does
  * @lock: of all that is written; bottom halves off
- * @statics: list of hosts that somebody entered
+ * @entered: list of hosts that somebody entered
  * @lent: list of hosts with an address of the pool
- * @n_statics: length of @statics
+ * @n_entered: length of @entered
  * @n_lent: length of @lent
  * @free: ring of pool addresses nobody has, as offsets from pool_first; the one
  *	that was given back first is lent first
@@ -130,10 +130,10 @@ struct trgw_map {
 	struct trgw_counters __percpu *counters;
 	struct net_device *dev;
 
-	spinlock_t lock;
-	struct list_head statics;
+	spinlock_t lock;	/* writers */
+	struct list_head entered;
 	struct list_head lent;
-	u32 n_statics;
+	u32 n_entered;
 	u32 n_lent;
 	u16 *free;
 	u32 free_at;
@@ -173,6 +173,7 @@ int trgw_map_set(struct trgw_map *map, const struct trgw_settings *settings,
 enum trgw_verdict trgw_pool_lend(struct trgw_map *map, const u8 *addr6, u8 *addr4);
 u32 trgw_pool_flush(struct trgw_map *map);
 void trgw_pool_sweep(struct work_struct *work);
+void trgw_pool_watch(struct trgw_map *map, const struct trgw_settings *settings);
 unsigned long trgw_pool_idle(const struct trgw_settings *settings,
 			     const struct trgw_host *host);
 

@@ -98,6 +98,7 @@ int main(int argc, char **argv)
 	test_oracle(&corpus);
 	test_edit(&corpus);
 	test_parts(&corpus);
+	test_translate();
 	printf("%lu passed, %lu failed\n", passed, failed);
 	return failed != 0;
 }

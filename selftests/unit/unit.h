@@ -70,5 +70,6 @@ void test_address(void);
 void test_auth(void);
 void test_names(void);
 void test_reply(const struct corpus *corpus);
+void test_translate(void);
 
 #endif /* _UNIT_H */
