@@ -6,8 +6,6 @@
  * always.  So a packet between two IPv6 hosts crosses twice, each host seeing
  * the other inside of the prefix, and every address can be translated back.
  */
-#include <linux/inetdevice.h>
-
 #include <sip_ims/trgw.h>
 
 /* The line is shared by all processors: written once a tick only. */
@@ -43,20 +41,6 @@ static bool address_of(struct trgw_map *map, const u8 *addr6, u8 *addr4)
 	memcpy(addr4, &host->addr4, sizeof(host->addr4));
 	touch(host);
 	return true;
-}
-
-/*
- * A router on the way may have no IPv4 address.  It does not get one for an
- * error; the error comes from this router then (RFC 6791 has no better idea).
- */
-static enum trgw_verdict own_address(struct trgw_map *map, u8 *addr4)
-{
-	__be32 own = inet_select_addr(map->dev, 0, RT_SCOPE_UNIVERSE);
-
-	if (!own)
-		return TRGW_NO_SOURCE;
-	memcpy(addr4, &own, sizeof(own));
-	return TRGW_OK;
 }
 
 /* ---- IPv4 to IPv6 -------------------------------------------------------------- */
@@ -102,15 +86,20 @@ static enum trgw_verdict inner_from6(struct trgw_map *map,
 	return TRGW_ICMP_INNER;
 }
 
-/* An error lends nothing: it is about a packet whose host has an address. */
+/*
+ * A router on the way may have no IPv4 address, and does not get one for an
+ * error: that comes from the host that the packet was for, then.  It cannot
+ * come from this router, which takes no packet from an address of its own.
+ */
 static enum trgw_verdict source_from6(struct trgw_map *map, const u8 *src, u8 upper,
-				      u8 *addr4)
+				      struct trgw_addresses *addresses)
 {
-	if (likely(address_of(map, src, addr4)))
+	if (likely(address_of(map, src, addresses->src.v4)))
 		return TRGW_OK;
-	if (upper == TRGW_ERROR)
-		return own_address(map, addr4);
-	return trgw_pool_lend(map, src, addr4);
+	if (upper != TRGW_ERROR)
+		return trgw_pool_lend(map, src, addresses->src.v4);
+	addresses->src = addresses->inner_dst;
+	return TRGW_OK;
 }
 
 static enum trgw_verdict from6(struct trgw_map *map, const struct trgw_settings *settings,
@@ -134,7 +123,7 @@ static enum trgw_verdict from6(struct trgw_map *map, const struct trgw_settings 
 		if (verdict != TRGW_OK)
 			return verdict;
 	}
-	return source_from6(map, src, facts->upper, addresses->src.v4);
+	return source_from6(map, src, facts->upper, addresses);
 }
 
 /**

@@ -47,7 +47,6 @@
  * @TRGW_NOT_IN_PREFIX: an IPv6 packet to what is no IPv4 address
  * @TRGW_UNMAPPED: an IPv4 packet to an address that no IPv6 host has
  * @TRGW_POOL_EXHAUSTED: no IPv4 address is left for a new IPv6 host
- * @TRGW_NO_SOURCE: the router has no IPv4 address to send an error from
  * @TRGW_NO_MEMORY: an allocation failed
  * @TRGW_BACKLOG: the receive queue of the processor was full
  * @TRGW_VERDICTS: how many there are
@@ -70,7 +69,6 @@ enum trgw_verdict {
 	TRGW_NOT_IN_PREFIX,
 	TRGW_UNMAPPED,
 	TRGW_POOL_EXHAUSTED,
-	TRGW_NO_SOURCE,
 	TRGW_NO_MEMORY,
 	TRGW_BACKLOG,
 	TRGW_VERDICTS

@@ -124,7 +124,7 @@ def bulk(client, server, to, megabytes=8):
     check(back == data, "what came back is not what was sent")
 
 
-host = sock(LAN)
+host = sock(LAN, addr=HOST6)
 peer = sock(WAN, socket.AF_INET, addr=PEER4, port=7000)
 
 with case("UDP from IPv6 to IPv4 and back"):
@@ -235,7 +235,7 @@ with case("hop limits run out, and the errors arrive"):
     check("From 64:ff9b::cb00:7101" in got.stdout or
           "64:ff9b::" in got.stdout and "Time exceeded" in got.stdout, got.stdout)
     got = ping(WAN, mapped(), "-t", "2")
-    check("From 203.0.113.1" in got.stdout and "Time to live" in got.stdout, got.stdout)
+    check("From " + mapped() in got.stdout and "Time to live" in got.stdout, got.stdout)
 
 with case("nobody listens, and the error arrives"):
     for sender, to in ((sock(LAN), (PEER6, 7008)),

@@ -11,6 +11,7 @@
 
 #define DROP	((size_t)0)
 #define ONES	65535u
+#define NOBODY	0u		/* an IPv4 address */
 
 struct packet {
 	u8 version;
@@ -304,7 +305,7 @@ static bool new_addresses(const struct world *world, const struct packet *old, b
 		return false;
 	if (host4(old->src, new->src))
 		return true;
-	to_be(new->src, 0xcb007101, 4);
+	to_be(new->src, NOBODY, 4);
 	return error;
 }
 
@@ -669,14 +670,16 @@ size_t naive_translate(const struct world *world, const u8 *in, size_t len, u8 v
 			return DROP;
 		/* an address is given for an error only */
 		if (version == 6 && (old.payload[0] == 128 || old.payload[0] == 129) &&
-		    be(new.src, 4) == 0xcb007101)
+		    be(new.src, 4) == NOBODY)
 			return DROP;
+		if (version == 6 && be(new.src, 4) == NOBODY)
+			memcpy(new.src, payload + 8 + 16, 4);
 		/* ... whose length decides about DF */
 		if (new.version == 4 && !old.fragmented) {
 			new.dont = 20 + new.len > 1260;
 			new.id = new.dont ? 0 : world->link.id;
 		}
-	} else if (be(new.src, 4) == 0xcb007101 && version == 6) {
+	} else if (be(new.src, 4) == NOBODY && version == 6) {
 		return DROP;
 	} else if (old.protocol == 6 || old.protocol == 17) {
 		if (!write_transport(payload, &old, &new, false))

@@ -4,7 +4,7 @@
  * translator to compare with.
  *
  * In this world the IPv6 host 2001:db8:1::N has the address 192.0.2.N, for all
- * N from 0 to 255, IPv4 hosts are in the prefix, and the router is 203.0.113.1.
+ * N from 0 to 255, and IPv4 hosts are in the prefix.
  */
 #ifndef _UNIT_TRANSLATE_H
 #define _UNIT_TRANSLATE_H

@@ -7,7 +7,6 @@
 
 static const u8 hosts6[15] = { 0x20, 0x01, 0x0d, 0xb8, 0, 1 };
 static const u8 hosts4[3] = { 192, 0, 2 };
-static const u8 router4[4] = { 203, 0, 113, 1 };
 
 static bool host_of(const u8 *v4, u8 *v6)
 {
@@ -61,7 +60,7 @@ static enum trgw_verdict resolve6(const struct world *world, const u8 *in,
 		return TRGW_OK;
 	if (!error)
 		return TRGW_POOL_EXHAUSTED;
-	memcpy(to->src.v4, router4, sizeof(router4));
+	to->src = to->inner_dst;
 	return TRGW_OK;
 }
 

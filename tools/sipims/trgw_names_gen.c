@@ -239,11 +239,6 @@ const struct attr_set trgw_stats_set = {
 			.kind = KIND_U64,
 			.doc = "dropped, no address left for a new IPv6 host",
 		},
-		[TRGW_A_STATS_NO_SOURCE] = {
-			.name = "no-source",
-			.kind = KIND_U64,
-			.doc = "dropped, an ICMP error, and the router has no IPv4 address for it",
-		},
 		[TRGW_A_STATS_NO_MEMORY] = {
 			.name = "no-memory",
 			.kind = KIND_U64,
