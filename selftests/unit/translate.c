@@ -534,16 +534,16 @@ static void test_prefixes(void)
 		check(!trgw_prefix_extract(&prefix, v6, back), "prefix",
 		      "an address that means nobody is taken");
 		prefix.len++;
-		check(trgw_prefix_check(&prefix) != NULL, "prefix", "a bad length is taken");
+		check(!!trgw_prefix_check(&prefix), "prefix", "a bad length is taken");
 	}
 	prefix = (struct trgw_prefix){ .bytes = { 0x20, 1, [8] = 1 }, .len = 96 };
-	check(trgw_prefix_check(&prefix) != NULL, "prefix", "bits 64 to 71 are set");
+	check(!!trgw_prefix_check(&prefix), "prefix", "bits 64 to 71 are set");
 	prefix = (struct trgw_prefix){ .bytes = { 0x20, 1, [4] = 1 }, .len = 32 };
-	check(trgw_prefix_check(&prefix) != NULL, "prefix", "bits behind it are set");
+	check(!!trgw_prefix_check(&prefix), "prefix", "bits behind it are set");
 	prefix = (struct trgw_prefix){ .bytes = { 0xff, 5 }, .len = 32 };
-	check(trgw_prefix_check(&prefix) != NULL, "prefix", "multicast is taken");
+	check(!!trgw_prefix_check(&prefix), "prefix", "multicast is taken");
 	prefix = (struct trgw_prefix){ .bytes = { [10] = 0xff, [11] = 0xff }, .len = 96 };
-	check(trgw_prefix_check(&prefix) != NULL, "prefix", "::ffff:0:0/96 is taken");
+	check(!!trgw_prefix_check(&prefix), "prefix", "::ffff:0:0/96 is taken");
 }
 
 void test_translate(void)
