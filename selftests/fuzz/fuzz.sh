@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Fuzzes sip/ and stream/: each target in turn, all within a time; one line for each
+# Fuzzes sip/, stream/ and trgw/: each target in turn, all within a time; one line for each
 # target, each finding with the command that runs it again, and a closing line
 # "N passed, N failed", one for each target.
 #
@@ -16,7 +16,7 @@ set -uo pipefail
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 OUT=$TOP/build/fuzz
-TARGETS=(address message naive sdp rewrite edits frame stream)
+TARGETS=(address message naive sdp rewrite edits frame stream translate)
 # In megabytes for one fuzzer, and seconds for one input
 MEMORY=1024
 PATIENCE=10
@@ -44,17 +44,19 @@ longest()
 	edits)		echo 6144 ;;	# more edits than there is room for
 	address)	echo 64 ;;
 	stream)		echo 4096 ;;	# decisions of a network
+	translate)	echo 1600 ;;
 	*)		echo 65535 ;;
 	esac
 }
 
-# A folder of inputs to start from; addresses and edits start from nothing.
+# A folder of inputs to start from; addresses, edits and packets start from
+# nothing.
 seeds()
 {
 	case $1 in
 	sdp)	echo "$OUT/seeds/sdp" ;;
 	stream)	echo "$OUT/seeds/stream" ;;
-	address | edits) ;;
+	address | edits | translate) ;;
 	*)	echo "$OUT/seeds/message" ;;
 	esac
 }

@@ -101,6 +101,7 @@ int main(int argc, char **argv)
 	test_frame(&corpus);
 	test_stream();
 	test_network();
+	test_translate();
 	printf("%lu passed, %lu failed\n", passed, failed);
 	return failed != 0;
 }

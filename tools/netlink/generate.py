@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Generates the C side of the netlink specification.
+"""Generates the C side of the netlink specifications.
 
   generate.py           writes the generated files
   generate.py --check   writes nothing; fails when one of them is stale
@@ -17,7 +17,7 @@ import textwrap
 import yaml
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-SPEC = "Documentation/netlink/specs/sip_ims.yaml"
+SPECS = "Documentation/netlink/specs"
 SELF = "tools/netlink/generate.py"
 
 LICENSE = "GPL-2.0-only"
@@ -51,11 +51,11 @@ def comment(text):
                          break_on_hyphens=False)
 
 
-def header(license_name, suffix="c"):
+def header(spec, license_name, suffix="c"):
     first = f"SPDX-License-Identifier: {license_name}"
     first = f"// {first}" if suffix == "c" else f"/* {first} */"
     return [first, "/*", " * Generated, do not edit; made by", f" * {SELF} from",
-            f" * {SPEC}", " */"]
+            f" * {SPECS}/{spec.family}.yaml", " */"]
 
 
 def guarded(guard, body):
@@ -79,6 +79,11 @@ class Spec:
 
     def attributes(self, set_name):
         return self.sets[set_name]["attributes"]
+
+    def table(self, set_name):
+        """Of the tool, which knows all families; that of sip_ims is first."""
+        known = [] if self.family == "sip_ims" else [self.family]
+        return c_lower(*known, set_name, "set")
 
     def command(self, operation):
         return c_upper(self.family, "cmd", operation["name"])
@@ -137,7 +142,7 @@ def uapi(spec):
                               spec.attr(set_name, "max"))
     body += uapi_numbered([spec.command(o) for o in spec.operations],
                           c_upper(name, "cmd", "max"))
-    return header(UAPI_LICENSE, "h") + guarded(f"_UAPI_LINUX_{upper}_H",
+    return header(spec, UAPI_LICENSE, "h") + guarded(f"_UAPI_LINUX_{upper}_H",
                                                body[:-1])
 
 
@@ -188,7 +193,7 @@ def kernel_h(spec):
                 body.append(prototype(member, function))
             seen.add(function)
     body += ["", f"extern struct genl_family {family};"]
-    return header(LICENSE, "h") + guarded(f"_{c_upper(spec.family)}_NETLINK_GEN_H",
+    return header(spec, LICENSE, "h") + guarded(f"_{c_upper(spec.family)}_NETLINK_GEN_H",
                                           body)
 
 
@@ -223,6 +228,10 @@ def policy_of(spec, set_name, attr):
         most = attr.get("checks", {}).get("max-len")
         limit = f" .len = {most}," if most else ""
         return f"{{ .type = NLA_NUL_STRING,{limit} }}", []
+    if kind == "binary":
+        return f"NLA_POLICY_EXACT_LEN({attr['checks']['exact-len']})", []
+    if kind == "flag":
+        return "{ .type = NLA_FLAG, }", []
     if kind in ("u8", "u16", "u32", "u64"):
         return policy_range(spec, set_name, attr)
     sys.exit(f"{SELF}: no policy for {set_name}.{attr['name']}, type {kind}")
@@ -292,7 +301,7 @@ def kernel_c(spec):
              "\t.module\t\t= THIS_MODULE,",
              f"\t.ops\t\t= {name}_ops,",
              f"\t.n_ops\t\t= ARRAY_SIZE({name}_ops),", "};"]
-    return header(LICENSE) + [""] + body
+    return header(spec, LICENSE) + [""] + body
 
 
 # ---- tools/sipims/names_gen.[ch] ------------------------------------------
@@ -302,8 +311,9 @@ def names_h(spec):
     for enum in spec.enums:
         body.append(f"extern const struct enumeration {c_lower(enum)}_names;")
     for set_name in spec.sets:
-        body.append(f"extern const struct attr_set {c_lower(set_name)}_set;")
-    return header(LICENSE, "h") + guarded("_SIPIMS_NAMES_GEN_H", body)
+        body.append(f"extern const struct attr_set {spec.table(set_name)};")
+    known = "" if spec.family == "sip_ims" else c_upper(spec.family) + "_"
+    return header(spec, LICENSE, "h") + guarded(f"_SIPIMS_{known}NAMES_GEN_H", body)
 
 
 def names_enum(enum):
@@ -331,14 +341,14 @@ def names_attr(spec, set_name, attr):
     if "enum" in attr:
         lines.append(f"\t\t\t.values = &{c_lower(attr['enum'])}_names,")
     if "nested-attributes" in attr:
-        lines.append(f"\t\t\t.nested = &{c_lower(attr['nested-attributes'])}_set,")
+        lines.append(f"\t\t\t.nested = &{spec.table(attr['nested-attributes'])},")
     if doc_of(attr):
         lines.append(f"\t\t\t.doc = {quoted(doc_of(attr))},")
     return lines + ["\t\t},"]
 
 
 def names_set(spec, set_name):
-    lines = [f"const struct attr_set {c_lower(set_name)}_set = {{",
+    lines = [f"const struct attr_set {spec.table(set_name)} = {{",
              f"\t.max = {spec.attr(set_name, 'max')},", "\t.attr = {"]
     for attr in spec.attributes(set_name):
         lines += names_attr(spec, set_name, attr)
@@ -346,22 +356,33 @@ def names_set(spec, set_name):
 
 
 def names_c(spec):
-    body = [f"#include <linux/{spec.family}.h>", "", '#include "names_gen.h"', ""]
+    own = "" if spec.family == "sip_ims" else f"{spec.family}_"
+    body = [f"#include <linux/{spec.family}.h>", "",
+            f'#include "{own}names_gen.h"', ""]
     for enum in spec.enums.values():
         body += names_enum(enum)
     for set_name in spec.sets:
         body += names_set(spec, set_name)
-    return header(LICENSE) + [""] + body[:-1]
+    return header(spec, LICENSE) + [""] + body[:-1]
 
 
 # ---------------------------------------------------------------------------
 
-FILES = {
-    "include/uapi/linux/sip_ims.h": uapi,
-    "call/netlink_gen.h": kernel_h,
-    "call/netlink_gen.c": kernel_c,
-    "tools/sipims/names_gen.h": names_h,
-    "tools/sipims/names_gen.c": names_c,
+def files(spec, room, tables):
+    """What is made of a specification: where, and by which function."""
+    return {
+        f"include/uapi/linux/{spec.family}.h": uapi,
+        f"{room}/netlink_gen.h": kernel_h,
+        f"{room}/netlink_gen.c": kernel_c,
+        f"tools/sipims/{tables}.h": names_h,
+        f"tools/sipims/{tables}.c": names_c,
+    }
+
+
+# Of each family the room of its code, and the tables of the tool
+FAMILIES = {
+    "sip_ims": ("call", "names_gen"),
+    "trgw": ("trgw", "trgw_names_gen"),
 }
 
 
@@ -377,9 +398,13 @@ def main():
     parser.add_argument("--check", action="store_true",
                         help="write nothing, fail when a file is stale")
     check = parser.parse_args().check
-    spec = Spec((TOP / SPEC).read_text(encoding="utf-8"))
 
-    texts = {path: "\n".join(make(spec)) + "\n" for path, make in FILES.items()}
+    texts = {}
+    for family, places in FAMILIES.items():
+        text = (TOP / SPECS / f"{family}.yaml").read_text(encoding="utf-8")
+        spec = Spec(text)
+        for path, make in files(spec, *places).items():
+            texts[path] = "\n".join(make(spec)) + "\n"
     old = [path for path, text in texts.items() if stale(path, text)]
     if check and old:
         print(f"stale: {', '.join(old)}; run {SELF}", file=sys.stderr)

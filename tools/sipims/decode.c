@@ -148,10 +148,12 @@ static json_t *decode_set(const struct attr_set *set, const void *data,
 }
 
 /* One answer of the family, an object of the main set */
-json_t *decode_message(const struct nlmsghdr *answer)
+json_t *decode_message(const struct netlink *netlink,
+		       const struct nlmsghdr *answer)
 {
 	const char *data = mnl_nlmsg_get_payload_offset(answer, GENL_HDRLEN);
 	const char *end = mnl_nlmsg_get_payload_tail(answer);
 
-	return decode_set(&main_set, data, data < end ? (size_t)(end - data) : 0);
+	return decode_set(netlink->known->set, data,
+			  data < end ? (size_t)(end - data) : 0);
 }

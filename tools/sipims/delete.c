@@ -26,7 +26,7 @@ enum status run_delete(const struct options *options)
 
 	if (!options->id && !options->call_id)
 		return fail(STATUS_USAGE, "delete needs --id or --call-id; try 'sipims --help'");
-	if (netlink_open(&netlink) != STATUS_OK)
+	if (netlink_open(&netlink, &sip_ims_family) != STATUS_OK)
 		return STATUS_ERROR;
 	list = delete_query(&netlink, options);
 	netlink_close(&netlink);

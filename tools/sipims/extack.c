@@ -107,7 +107,7 @@ static const char *name_of(const struct netlink *netlink, uint32_t offset)
 
 	if (!offset)
 		return NULL;
-	return name_at(&main_set, data, (size_t)(end - data),
+	return name_at(netlink->known->set, data, (size_t)(end - data),
 		       (const char *)request + offset);
 }
 

@@ -29,6 +29,8 @@ static const struct command commands[] = {
 	{ "stats", 'S', "a", false, run_stats, "", "counters" },
 	{ "get", 0, "w", false, run_get, "", "show settings" },
 	{ "set", 0, "w", true, run_set, "NAME=VALUE...", "change settings" },
+	{ "trgw", 0, "a", true, run_trgw, "[COMMAND [DEVICE ...]]",
+	  "IPv4-IPv6 translation" },
 };
 
 static const struct option long_options[] = {
@@ -304,7 +306,7 @@ static void show_help(void)
 	     "  -i, --id N          number of a call or registration: list, delete\n"
 	     "  -c, --call-id TEXT  Call-ID: list, delete\n"
 	     "  -s, --state NAME    calling, early, confirmed, ending; pending, active: list\n"
-	     "  -a, --all           every counter, explained: stats\n"
+	     "  -a, --all           every counter, explained: stats, trgw stats\n"
 	     "  -o, --output json   for programs: all commands\n"
 	     "  -h, --help          this text\n"
 	     "  -V, --version       the version\n"

@@ -10,6 +10,10 @@
 
 #define DUMP_ATTEMPTS		8
 
+const struct family sip_ims_family = {
+	SIP_IMS_FAMILY_NAME, "nf_conntrack_sip_ims", &main_set,
+};
+
 /* One netlink message on its way in */
 enum verdict {
 	MORE,
@@ -29,7 +33,8 @@ static enum verdict ended(const struct netlink *netlink,
 	if (!error)
 		return DONE;
 	if (netlink->family == GENL_ID_CTRL && error == ENOENT)
-		warnx("the kernel has no sip_ims: load it with 'modprobe nf_conntrack_sip_ims'");
+		warnx("the kernel has no %s: load it with 'modprobe %s'",
+		      netlink->known->name, netlink->known->module);
 	else
 		refused(netlink, answer, error);
 	return FAILED;
@@ -54,7 +59,7 @@ static enum verdict answer_one(const struct netlink *netlink,
 		return ended(netlink, answer, -code);
 	}
 	if (answer->nlmsg_type == netlink->family)
-		json_array_append_new(answers->list, netlink->decode(answer));
+		json_array_append_new(answers->list, netlink->decode(netlink, answer));
 	return MORE;
 }
 
@@ -144,10 +149,12 @@ struct nlmsghdr *netlink_request(struct netlink *netlink, uint8_t command,
 	return request;
 }
 
-static json_t *decode_family(const struct nlmsghdr *answer)
+static json_t *decode_family(const struct netlink *netlink,
+			     const struct nlmsghdr *answer)
 {
 	const struct nlattr *attr;
 
+	(void)netlink;
 	mnl_attr_for_each(attr, answer, sizeof(struct genlmsghdr)) {
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
 		    mnl_attr_validate(attr, MNL_TYPE_U16) >= 0)
@@ -165,7 +172,7 @@ static enum status resolve(struct netlink *netlink)
 	netlink->family = GENL_ID_CTRL;
 	netlink->decode = decode_family;
 	request = netlink_request(netlink, CTRL_CMD_GETFAMILY, 0);
-	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, SIP_IMS_FAMILY_NAME);
+	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, netlink->known->name);
 	list = netlink_query(netlink);
 	if (!list)
 		return STATUS_ERROR;
@@ -186,9 +193,9 @@ static void set_options(struct netlink *netlink)
 			      sizeof(on));
 }
 
-enum status netlink_open(struct netlink *netlink)
+enum status netlink_open(struct netlink *netlink, const struct family *known)
 {
-	*netlink = (struct netlink){ .seq = 0 };
+	*netlink = (struct netlink){ .known = known };
 	netlink->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!netlink->socket)
 		return fail(STATUS_ERROR, "cannot open a netlink socket: %s",
@@ -217,7 +224,7 @@ json_t *netlink_simple(uint8_t command, uint16_t flags, int zone)
 	struct netlink netlink;
 	json_t *list;
 
-	if (netlink_open(&netlink) != STATUS_OK)
+	if (netlink_open(&netlink, &sip_ims_family) != STATUS_OK)
 		return NULL;
 	request = netlink_request(&netlink, command, flags);
 	if (zone >= 0)

@@ -124,7 +124,7 @@ static json_t *set_query(const struct options *options)
 	struct netlink netlink;
 	json_t *list = NULL;
 
-	if (netlink_open(&netlink) != STATUS_OK)
+	if (netlink_open(&netlink, &sip_ims_family) != STATUS_OK)
 		return NULL;
 	if (put_settings(netlink_request(&netlink, SIP_IMS_CMD_SETTINGS_SET, 0),
 			 options) == STATUS_OK)

@@ -4,6 +4,7 @@
 
 #include <libmnl/libmnl.h>
 #include <linux/sip_ims.h>
+#include <linux/trgw.h>
 #include <jansson.h>
 #include <err.h>
 #include <stdbool.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 
 #include "names_gen.h"
+#include "trgw_names_gen.h"
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
@@ -54,6 +56,7 @@ enum status run_get(const struct options *options);
 enum status run_list(const struct options *options);
 enum status run_set(const struct options *options);
 enum status run_stats(const struct options *options);
+enum status run_trgw(const struct options *options);
 
 /* One line on stderr, which begins with the name of the program */
 #define fail(status, ...)	(warnx(__VA_ARGS__), (status))
@@ -65,15 +68,25 @@ bool parse_number(const char *text, uint32_t min, uint32_t max,
 /*
  * netlink.c: conversations with the kernel.  All print the error themselves.
  */
+struct family {
+	const char *name;
+	const char *module;		/* that has it */
+	const struct attr_set *set;	/* of its messages */
+};
+
+extern const struct family sip_ims_family;
+
 struct netlink {
 	struct mnl_socket *socket;
+	const struct family *known;
 	uint16_t family;
 	uint32_t seq;
-	json_t *(*decode)(const struct nlmsghdr *answer);
+	json_t *(*decode)(const struct netlink *netlink,
+			  const struct nlmsghdr *answer);
 	uint64_t request[256];
 };
 
-enum status netlink_open(struct netlink *netlink);
+enum status netlink_open(struct netlink *netlink, const struct family *known);
 void netlink_close(struct netlink *netlink);
 struct nlmsghdr *netlink_request(struct netlink *netlink, uint8_t command,
 				 uint16_t flags);
@@ -85,7 +98,8 @@ enum status refused(const struct netlink *netlink, const struct nlmsghdr *answer
 		    int error);
 
 /* decode.c: attributes become JSON, keyed by the names of the specification */
-json_t *decode_message(const struct nlmsghdr *answer);
+json_t *decode_message(const struct netlink *netlink,
+		       const struct nlmsghdr *answer);
 
 /*
  * traffic.c: adds packets and bytes to the bindings of calls, from the

@@ -149,6 +149,26 @@ test_settings()
 }
 
 # Whether it is the module or the privilege that is missing, it is said.
+# What needs no device is told before one is looked for.
+test_trgw()
+{
+	refuses 2 "unknown trgw command 'x'; allowed: show *" trgw x
+	refuses 2 'usage: sipims trgw list DEVICE' trgw list
+	refuses 2 'usage: sipims trgw add DEVICE IPV4 IPV6' trgw add lo 1.2.3.4
+	refuses 2 'usage: sipims trgw flush DEVICE' trgw flush lo x
+	refuses 2 "option '--all' does not go with 'trgw list'" trgw list lo -a
+	refuses 2 "option '--zone' does not go with 'trgw'" trgw -w 1
+	refuses 1 "there is no device 'nowhere'" trgw list nowhere
+	refuses 2 "unknown setting 'x'; allowed: prefix *" trgw set lo x=1
+	refuses 2 "'prefix' is not name=value; *" trgw set lo prefix
+	refuses 2 "prefix: '64:ff9b::' is not *" trgw set lo prefix=64:ff9b::
+	refuses 2 "prefix: '1.2.3.4' is no IPv6 *" trgw set lo prefix=1.2.3.4/96
+	refuses 2 "pool: '10.0.0.1/24' is neither *" trgw set lo pool=10.0.0.1/24
+	refuses 2 "pool: '10.0.0.1' is neither *" trgw set lo pool=10.0.0.1
+	refuses 2 "idle: '-1' is not *" trgw set lo idle=-1
+	refuses 2 "'x' is no address" trgw add lo 1.2.3.4 x
+}
+
 test_kernel()
 {
 	local pattern="@(the kernel has no sip_ims: load it with *"
@@ -268,6 +288,7 @@ test_help
 test_options
 test_values
 test_settings
+test_trgw
 test_kernel
 test_output
 echo "$passed passed, $failed failed"

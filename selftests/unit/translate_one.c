@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A packet's way through trgw/ without a device: trgw/packet.c and
+ * trgw/address.c for the small world of the tests.
+ */
+#include "translate.h"
+
+static const u8 hosts6[15] = { 0x20, 0x01, 0x0d, 0xb8, 0, 1 };
+static const u8 hosts4[3] = { 192, 0, 2 };
+
+static bool host_of(const u8 *v4, u8 *v6)
+{
+	memcpy(v6, hosts6, sizeof(hosts6));
+	v6[15] = v4[3];
+	return !memcmp(v4, hosts4, sizeof(hosts4));
+}
+
+static bool address_of(const u8 *v6, u8 *v4)
+{
+	memcpy(v4, hosts4, sizeof(hosts4));
+	v4[3] = v6[15];
+	return !memcmp(v6, hosts6, sizeof(hosts6));
+}
+
+static enum trgw_verdict resolve4(const struct world *world, const u8 *in,
+				  const struct trgw_facts *facts, struct trgw_addresses *to)
+{
+	const u8 *inner = in + facts->inner_at;
+
+	if (trgw_martian4(trgw_src(in, 4)) || trgw_martian4(trgw_dst(in, 4)))
+		return TRGW_MARTIAN;
+	trgw_prefix_embed(&world->prefix, trgw_src(in, 4), to->src.v6);
+	if (!host_of(trgw_dst(in, 4), to->dst.v6))
+		return TRGW_UNMAPPED;
+	if (facts->upper != TRGW_ERROR)
+		return TRGW_OK;
+	trgw_prefix_embed(&world->prefix, trgw_dst(inner, 4), to->inner_dst.v6);
+	return host_of(trgw_src(inner, 4), to->inner_src.v6) ? TRGW_OK : TRGW_ICMP_INNER;
+}
+
+static enum trgw_verdict resolve6(const struct world *world, const u8 *in,
+				  const struct trgw_facts *facts, struct trgw_addresses *to)
+{
+	const u8 *inner = in + facts->inner_at;
+	bool error = facts->upper == TRGW_ERROR;
+
+	if (trgw_martian6(trgw_src(in, 6)) || trgw_martian6(trgw_dst(in, 6)))
+		return TRGW_MARTIAN;
+	if (trgw_prefix_covers(&world->prefix, trgw_src(in, 6)))
+		return TRGW_SOURCE_IN_PREFIX;
+	if (!trgw_prefix_extract(&world->prefix, trgw_dst(in, 6), to->dst.v4))
+		return TRGW_NOT_IN_PREFIX;
+	if (trgw_martian4(to->dst.v4))
+		return TRGW_MARTIAN;
+	if (error && (!trgw_prefix_extract(&world->prefix, trgw_src(inner, 6),
+					   to->inner_src.v4) ||
+		      !address_of(trgw_dst(inner, 6), to->inner_dst.v4)))
+		return TRGW_ICMP_INNER;
+	if (address_of(trgw_src(in, 6), to->src.v4))
+		return TRGW_OK;
+	if (!error)
+		return TRGW_POOL_EXHAUSTED;
+	to->src = to->inner_dst;
+	return TRGW_OK;
+}
+
+/* What hardware would do with a checksum that is not finished */
+static void finish(u8 *packet, size_t len, const struct trgw_edit *edit)
+{
+	u8 *field = packet + edit->upper + edit->checksum;
+	u32 sum = naive_sum(packet + edit->upper, len - edit->upper);
+	u32 value = 65535 - sum;
+
+	if (edit->checksum == 6 && value == 0)
+		value = 65535;
+	if (value == 65535 && edit->checksum != 6)
+		value = 0;
+	field[0] = (u8)(value >> 8);
+	field[1] = (u8)value;
+}
+
+static bool intact(const u8 *in, const struct trgw_facts *facts)
+{
+	const struct trgw_ip *ip = &facts->outer;
+	u32 sum = naive_sum(in + ip->header, ip->payload);
+
+	if (ip->version == 6)
+		sum += naive_pseudo(in, 6, ip->payload, 58);
+	return sum % 65535 == 0;
+}
+
+enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t avail,
+				size_t len, u8 version, u8 *out, size_t *out_len)
+{
+	struct trgw_addresses to;
+	struct trgw_facts facts;
+	enum trgw_verdict verdict;
+	struct trgw_edit edit;
+	size_t rest;
+
+	verdict = trgw_parse(in, avail, len, version, &facts);
+	if (verdict != TRGW_OK)
+		return verdict;
+	verdict = version == 4 ? resolve4(world, in, &facts, &to) :
+				 resolve6(world, in, &facts, &to);
+	if (verdict == TRGW_OK)
+		verdict = trgw_build(in, &facts, &to, &world->link, &edit);
+	if (verdict != TRGW_OK)
+		return verdict;
+	if (edit.fill && facts.upper == TRGW_ERROR && !intact(in, &facts))
+		return TRGW_MALFORMED;
+	rest = edit.length - edit.head_len;
+	memcpy(out, edit.head, edit.head_len);
+	memcpy(out + edit.head_len, in + edit.strip, rest);
+	if (edit.fill)
+		finish(out, edit.length, &edit);
+	*out_len = edit.length;
+	return TRGW_OK;
+}

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Facts and addresses become new headers (RFC 7915, 4 and 5).
+ *
+ * Checksums change by what changes under them.  A packet that arrived with a
+ * wrong one leaves with a wrong one.
+ */
+#include <sip_ims/translate.h>
+
+#include "bytes.h"
+
+#define PROTOCOL_ICMP		1
+#define PROTOCOL_ICMP6		58
+#define TCP_CHECKSUM		16
+#define UDP_CHECKSUM		6
+#define ICMP_CHECKSUM		2
+#define ICMP_CHECKSUM_END	4
+
+/* A translated packet up to this length may be fragmented (RFC 7915, 5.1). */
+#define IP4_FRAGMENTABLE	(TRGW_IP6_MTU_MIN - (TRGW_IP6_LEN - TRGW_IP4_LEN))
+
+/**
+ * struct hop - an IP header before and after
+ * @ip: what the old one says
+ * @old: where the old one is
+ * @src: new source
+ * @dst: new destination
+ * @payload: bytes of the upper layer
+ */
+struct hop {
+	const struct trgw_ip *ip;
+	const u8 *old;
+	const union trgw_address *src;
+	const union trgw_address *dst;
+	u16 payload;
+};
+
+static size_t address_size(u8 version)
+{
+	return version == 4 ? 4 : 16;
+}
+
+static u8 new_protocol(const struct trgw_ip *ip)
+{
+	if (ip->version == 4)
+		return ip->protocol == PROTOCOL_ICMP ? PROTOCOL_ICMP6 : ip->protocol;
+	return ip->protocol == PROTOCOL_ICMP6 ? PROTOCOL_ICMP : ip->protocol;
+}
+
+/* ---- IP headers ----------------------------------------------------------- */
+
+static size_t write6(u8 *to, const struct hop *hop)
+{
+	const struct trgw_ip *ip = hop->ip;
+	size_t extra = ip->fragment ? TRGW_FRAGMENT_LEN : 0;
+	u8 *fragment = to + TRGW_IP6_LEN;
+
+	put32(to, 6u << 28 | (u32)ip->tos << 20);
+	put16(to + 4, (u16)(hop->payload + extra));
+	to[6] = new_protocol(ip);
+	to[7] = ip->ttl;
+	memcpy(to + 8, hop->src->v6, 16);
+	memcpy(to + 24, hop->dst->v6, 16);
+	if (extra) {
+		fragment[0] = to[6];
+		fragment[1] = 0;
+		put16(fragment + 2, (u16)(ip->offset << 3 | ip->more));
+		put32(fragment + 4, ip->id);
+		to[6] = 44;
+	}
+	return TRGW_IP6_LEN + extra;
+}
+
+/*
+ * What has a fragment header keeps its identification.  Else short packets may
+ * be fragmented, since IPv6 hosts send them whatever the path; long ones not.
+ */
+static u32 identification(const struct trgw_ip *ip, size_t len, u16 id)
+{
+	if (ip->fragment)
+		return (u32)(u16)ip->id << 16 | (ip->more ? 0x2000u : 0) | ip->offset;
+	return len > IP4_FRAGMENTABLE ? 0x4000 : (u32)id << 16;
+}
+
+static size_t write4(u8 *to, const struct hop *hop, u16 id)
+{
+	size_t len = (size_t)TRGW_IP4_LEN + hop->payload;
+
+	to[0] = 0x45;
+	to[1] = hop->ip->tos;
+	put16(to + 2, (u16)len);
+	put32(to + 4, identification(hop->ip, len, id));
+	to[8] = hop->ip->ttl;
+	to[9] = new_protocol(hop->ip);
+	put16(to + 10, 0);
+	memcpy(to + 12, hop->src->v4, 4);
+	memcpy(to + 16, hop->dst->v4, 4);
+	sum_to_field(to + 10, sum_add(0, to, TRGW_IP4_LEN));
+	return TRGW_IP4_LEN;
+}
+
+static size_t write_ip(u8 *to, const struct hop *hop, u16 id)
+{
+	return hop->ip->version == 4 ? write6(to, hop) : write4(to, hop, id);
+}
+
+static bool too_long(const struct trgw_ip *ip, size_t payload)
+{
+	if (ip->version == 4)
+		return payload + (ip->fragment ? TRGW_FRAGMENT_LEN : 0) > 0xffff;
+	return payload + TRGW_IP4_LEN > 0xffff;
+}
+
+/* ---- checksums ------------------------------------------------------------ */
+
+static u64 add_new(u64 sum, const struct hop *hop)
+{
+	size_t size = address_size(hop->ip->version == 4 ? 6 : 4);
+
+	return sum_add(sum_add(sum, hop->src->v6, size), hop->dst->v6, size);
+}
+
+/* The addresses of the pseudo-header; its other fields stay what they are. */
+static u64 change_addresses(u64 sum, const struct hop *hop)
+{
+	u8 version = hop->ip->version;
+
+	/* in both headers the two are next to each other */
+	sum = sum_sub(sum, trgw_src(hop->old, version), 2 * address_size(version));
+	return add_new(sum, hop);
+}
+
+/* UDP says with 0 that there is none, and so never has it for a checksum. */
+static void udp_not_zero(u8 *field)
+{
+	if (!get16(field))
+		put16(field, 0xffff);
+}
+
+/* A field that holds the pseudo-header's sum so far, not its complement */
+static void change_partial(u8 *field, const struct hop *hop)
+{
+	u16 sum;
+
+	memcpy(&sum, field, sizeof(sum));
+	sum = sum_fold(change_addresses(sum, hop));
+	memcpy(field, &sum, sizeof(sum));
+}
+
+/* The pseudo-header's sum, for somebody to add the rest */
+static void begin_partial(u8 *field, const struct hop *hop, u8 protocol)
+{
+	u16 sum = 0;
+
+	if (hop->ip->version == 4)
+		sum = sum_fold(sum_pseudo(add_new(0, hop), hop->payload, protocol));
+	memcpy(field, &sum, sizeof(sum));
+}
+
+static void change_transport(u8 *field, const struct hop *hop)
+{
+	sum_to_field(field, change_addresses(sum_of_field(field), hop));
+}
+
+/* ICMP has a pseudo-header in IPv6 only; the old one had the old length. */
+static u64 change_icmp(u64 sum, const struct hop *hop)
+{
+	if (hop->ip->version == 4)
+		return sum_pseudo(add_new(sum, hop), hop->payload, PROTOCOL_ICMP6);
+	sum = sum_sub(sum, trgw_src(hop->old, 6), 2 * address_size(6));
+	return sum + (u16)~sum_fold(sum_pseudo(0, hop->ip->payload, PROTOCOL_ICMP6));
+}
+
+/* Only type and code change. */
+static void write_echo(u8 *to, const u8 *old, u8 type, u8 code, const struct hop *hop)
+{
+	u64 sum = sum_sub(sum_of_field(old + ICMP_CHECKSUM), old, 2);
+
+	to[0] = type;
+	to[1] = code;
+	sum_to_field(to + ICMP_CHECKSUM, change_icmp(sum_add(sum, to, 2), hop));
+}
+
+/* ---- upper layers --------------------------------------------------------- */
+
+static size_t write_transport(struct trgw_edit *edit, const u8 *old,
+			      const struct hop *hop, u8 checksum, bool partial)
+{
+	u8 *to = edit->head + edit->upper, *field = to + checksum;
+	size_t len = checksum == TCP_CHECKSUM ? TCP_CHECKSUM + 2 : UDP_CHECKSUM + 2;
+
+	memcpy(to, old, len);
+	if (unlikely(partial)) {
+		change_partial(field, hop);
+	} else if (checksum == UDP_CHECKSUM && unlikely(!get16(field))) {
+		if (hop->ip->version == 6)
+			return len;	/* no checksum is none in IPv4, too */
+		begin_partial(field, hop, hop->ip->protocol);
+		edit->fill = true;
+	} else {
+		change_transport(field, hop);
+		if (checksum == UDP_CHECKSUM)
+			udp_not_zero(field);
+	}
+	return len;
+}
+
+/* The upper layer of the packet inside; of it there may be little. */
+static size_t write_inner_upper(u8 *to, const u8 *old, const struct trgw_facts *facts,
+				const struct hop *hop)
+{
+	memcpy(to, old, facts->inner_have);
+	switch (facts->inner_upper) {
+	case TRGW_TCP:
+		change_transport(to + TCP_CHECKSUM, hop);
+		break;
+	case TRGW_UDP:
+		if (!get16(to + UDP_CHECKSUM))
+			break;
+		change_transport(to + UDP_CHECKSUM, hop);
+		udp_not_zero(to + UDP_CHECKSUM);
+		break;
+	case TRGW_ECHO:
+		write_echo(to, old, facts->inner_type, old[1], hop);
+		break;
+	}
+	return facts->inner_have;
+}
+
+/* The four bytes behind type, code and checksum */
+static void write_rest(u8 *to, const struct trgw_facts *facts, u16 mtu)
+{
+	const struct trgw_icmp *icmp = &facts->icmp;
+	u32 most;
+
+	put32(to, 0);
+	if (!icmp->mtu) {
+		if (facts->outer.version == 4)
+			put32(to, icmp->pointer);
+		else
+			to[0] = icmp->pointer;
+		return;
+	}
+	most = facts->outer.version == 4 ? mtu : mtu - (TRGW_IP6_LEN - TRGW_IP4_LEN);
+	if (most > icmp->mtu)
+		most = icmp->mtu;
+	if (facts->outer.version == 4)
+		put32(to, most);
+	else
+		put16(to + 2, (u16)most);
+}
+
+/* What an inner header becomes: its upper layer's length is as it was sent. */
+static size_t write_inner(u8 *to, const u8 *data, const struct trgw_facts *facts,
+			  const struct trgw_addresses *addresses)
+{
+	const u8 *old = data + facts->inner_at;
+	struct hop hop = {
+		.ip = &facts->inner,
+		.old = old,
+		.src = &addresses->inner_src,
+		.dst = &addresses->inner_dst,
+		.payload = facts->inner.payload,
+	};
+	size_t len = write_ip(to, &hop, 0);
+
+	return len + write_inner_upper(to + len, old + facts->inner.header, facts, &hop);
+}
+
+/* An IPv6 error is not longer than the smallest MTU (RFC 4443, 2.4 c). */
+static u16 error_length(const struct trgw_facts *facts, size_t grown)
+{
+	size_t len = facts->error_len + grown;
+
+	if (facts->outer.version == 4 && len > TRGW_IP6_MTU_MIN - TRGW_IP6_LEN)
+		len = TRGW_IP6_MTU_MIN - TRGW_IP6_LEN;
+	return (u16)len;
+}
+
+/*
+ * An error changes its length, so its IP header is written last.  What is cut
+ * off is not known here, so then the checksum is made anew.
+ */
+static void write_error(struct trgw_edit *edit, const u8 *data,
+			const struct trgw_facts *facts,
+			const struct trgw_addresses *addresses,
+			const struct trgw_link *link, struct hop *hop)
+{
+	const u8 *old = data + facts->outer.header;
+	u8 *to = edit->head + edit->upper;
+	size_t taken = TRGW_ICMP_LEN + (size_t)facts->inner.header + facts->inner_have;
+	size_t len;
+	u64 sum;
+
+	to[0] = facts->icmp.type;
+	to[1] = facts->icmp.code;
+	put16(to + ICMP_CHECKSUM, 0);
+	write_rest(to + ICMP_CHECKSUM_END, facts, link->mtu);
+	len = TRGW_ICMP_LEN + write_inner(to + TRGW_ICMP_LEN, data, facts, addresses);
+	hop->payload = error_length(facts, len - taken);
+	edit->strip = (u16)(facts->outer.header + taken);
+	edit->head_len = (u16)(edit->upper + len);
+	edit->fill = hop->payload != facts->outer.payload + len - taken;
+	if (edit->fill) {
+		begin_partial(to + ICMP_CHECKSUM, hop, PROTOCOL_ICMP6);
+		return;
+	}
+	sum = sum_of_field(old + ICMP_CHECKSUM);
+	sum = sum_sub(sum, old, ICMP_CHECKSUM);
+	sum = sum_sub(sum, old + ICMP_CHECKSUM_END, taken - ICMP_CHECKSUM_END);
+	sum = sum_add(sum, to, len);
+	sum_to_field(to + ICMP_CHECKSUM, change_icmp(sum, hop));
+}
+
+static void write_upper(struct trgw_edit *edit, const u8 *data,
+			const struct trgw_facts *facts, const struct hop *hop, bool partial)
+{
+	const u8 *old = data + facts->outer.header;
+	size_t len = 0;
+
+	switch (facts->upper) {
+	case TRGW_TCP:
+		edit->checksum = TCP_CHECKSUM;
+		len = write_transport(edit, old, hop, TCP_CHECKSUM, partial);
+		break;
+	case TRGW_UDP:
+		edit->checksum = UDP_CHECKSUM;
+		len = write_transport(edit, old, hop, UDP_CHECKSUM, partial);
+		break;
+	case TRGW_ECHO:
+		write_echo(edit->head + edit->upper, old, facts->icmp.type,
+			   facts->icmp.code, hop);
+		len = ICMP_CHECKSUM_END;
+		break;
+	}
+	edit->strip = (u16)(facts->outer.header + len);
+	edit->head_len = (u16)(edit->upper + len);
+}
+
+/**
+ * trgw_build() - write the headers of a packet in the other family
+ * @data: the packet, as trgw_parse() saw it
+ * @facts: what trgw_parse() made of it
+ * @addresses: the new addresses
+ * @link: what else there is to know
+ * @edit: filled in
+ *
+ * Return: TRGW_OK; TRGW_TOO_LONG, or TRGW_ICMP_INNER when the packet inside is.
+ */
+enum trgw_verdict trgw_build(const u8 *data, const struct trgw_facts *facts,
+			     const struct trgw_addresses *addresses,
+			     const struct trgw_link *link, struct trgw_edit *edit)
+{
+	struct hop hop = {
+		.ip = &facts->outer,
+		.old = data,
+		.src = &addresses->src,
+		.dst = &addresses->dst,
+		.payload = facts->outer.payload,
+	};
+
+	if (unlikely(too_long(hop.ip, hop.payload)))
+		return TRGW_TOO_LONG;
+	if (unlikely(facts->upper == TRGW_ERROR &&
+		     too_long(&facts->inner, facts->inner.payload)))
+		return TRGW_ICMP_INNER;
+	edit->fill = false;
+	edit->upper = hop.ip->version == 6 ? TRGW_IP4_LEN :
+		      TRGW_IP6_LEN + (hop.ip->fragment ? TRGW_FRAGMENT_LEN : 0);
+	if (unlikely(facts->upper == TRGW_ERROR)) {
+		edit->checksum = ICMP_CHECKSUM;
+		write_error(edit, data, facts, addresses, link, &hop);
+	} else {
+		write_upper(edit, data, facts, &hop, link->partial);
+	}
+	write_ip(edit->head, &hop, link->id);
+	edit->length = edit->upper + hop.payload;
+	return TRGW_OK;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Numbers in network byte order at any place, and the Internet checksum
+ * (RFC 1071) as arithmetic on what is taken away and what is added.
+ *
+ * A sum is of words in the order they have in memory, so it is the same number
+ * whatever the byte order of the machine is, as long as it is stored the way
+ * it was read.
+ */
+#ifndef _TRGW_BYTES_H
+#define _TRGW_BYTES_H
+
+#include <sip_ims/types.h>
+
+static inline u16 get16(const u8 *p)
+{
+	return (u16)(p[0] << 8 | p[1]);
+}
+
+static inline u32 get32(const u8 *p)
+{
+	return (u32)get16(p) << 16 | get16(p + 2);
+}
+
+static inline void put16(u8 *p, u16 value)
+{
+	p[0] = (u8)(value >> 8);
+	p[1] = (u8)value;
+}
+
+static inline void put32(u8 *p, u32 value)
+{
+	put16(p, (u16)(value >> 16));
+	put16(p + 2, (u16)value);
+}
+
+/* Adds @len bytes, an even number of them. */
+static inline u64 sum_add(u64 sum, const u8 *p, size_t len)
+{
+	u32 word;
+	u16 half;
+
+	for (; len >= sizeof(word); len -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		sum += word;
+	}
+	if (len) {
+		memcpy(&half, p, sizeof(half));
+		sum += half;
+	}
+	return sum;
+}
+
+/* Takes @len bytes away, an even number of them. */
+static inline u64 sum_sub(u64 sum, const u8 *p, size_t len)
+{
+	u32 word;
+	u16 half;
+
+	for (; len >= sizeof(word); len -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		sum += (u32)~word;
+	}
+	if (len) {
+		memcpy(&half, p, sizeof(half));
+		sum += (u16)~half;
+	}
+	return sum;
+}
+
+static inline u16 sum_fold(u64 sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (u16)sum;
+}
+
+/* The checksum in a field, as the sum of what it covers, and back */
+static inline u64 sum_of_field(const u8 *field)
+{
+	u16 value;
+
+	memcpy(&value, field, sizeof(value));
+	return (u16)~value;
+}
+
+static inline void sum_to_field(u8 *field, u64 sum)
+{
+	u16 value = (u16)~sum_fold(sum);
+
+	memcpy(field, &value, sizeof(value));
+}
+
+/* The pseudo-header without its addresses (RFC 8200, 8.1) */
+static inline u64 sum_pseudo(u64 sum, u32 length, u8 protocol)
+{
+	u8 bytes[8];
+
+	put32(bytes, length);
+	put32(bytes + 4, protocol);
+	return sum_add(sum, bytes, sizeof(bytes));
+}
+
+#endif /* _TRGW_BYTES_H */

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * trgw.ko: a network device that sends back in the other family what is sent
+ * to it.
+ *
+ *	ip link add trgw0 type trgw
+ *
+ * Everything a device knows belongs to the device: it comes and goes with it,
+ * whatever the namespace.
+ */
+#include <linux/capability.h>
+#include <linux/ethtool.h>
+#include <linux/if_arp.h>
+#include <linux/module.h>
+#include <net/rtnetlink.h>
+
+#include <compat/linux/netdevice.h>
+#include <sip_ims/trgw.h>
+
+/* What a packet may be like: the translation looks at headers only. */
+#define TRGW_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | NETIF_F_HW_CSUM)
+
+#define TRGW_MTU_MAX	(65535 - TRGW_GROWTH)
+
+static netdev_tx_t trgw_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct trgw_device *device = netdev_priv(dev);
+
+	trgw_packet(device->map, skb, dev);
+	return NETDEV_TX_OK;
+}
+
+/* What was translated was sent to the device, and received from it. */
+static void trgw_stats(struct net_device *dev, struct rtnl_link_stats64 *stats)
+{
+	struct trgw_device *device = netdev_priv(dev);
+	u64 counts[TRGW_COUNTS];
+	unsigned int i;
+
+	trgw_counts(device->map, counts);
+	for (i = 0; i < TRGW_VERDICTS; i++)
+		stats->tx_dropped += counts[i];
+	stats->tx_dropped -= counts[TRGW_BACKLOG];
+	stats->rx_dropped = counts[TRGW_BACKLOG];
+	stats->tx_packets = counts[TRGW_COUNT_FROM4] + counts[TRGW_COUNT_FROM6];
+	stats->rx_packets = stats->tx_packets - stats->rx_dropped;
+	stats->tx_bytes = counts[TRGW_COUNT_BYTES_IN];
+	stats->rx_bytes = counts[TRGW_COUNT_BYTES_OUT];
+}
+
+static int trgw_init(struct net_device *dev)
+{
+	struct trgw_device *device = netdev_priv(dev);
+
+	device->map = trgw_map_create(dev);
+	return device->map ? 0 : -ENOMEM;
+}
+
+static void trgw_uninit(struct net_device *dev)
+{
+	struct trgw_device *device = netdev_priv(dev);
+
+	trgw_map_stop(device->map);
+}
+
+/* The last one: counters are read until then. */
+static void trgw_free(struct net_device *dev)
+{
+	struct trgw_device *device = netdev_priv(dev);
+
+	trgw_map_put(device->map);
+}
+
+static const struct net_device_ops trgw_netdev_ops = {
+	.ndo_init		= trgw_init,
+	.ndo_uninit		= trgw_uninit,
+	.ndo_start_xmit		= trgw_xmit,
+	.ndo_get_stats64	= trgw_stats,
+};
+
+static void trgw_setup(struct net_device *dev)
+{
+	dev->netdev_ops = &trgw_netdev_ops;
+	dev->priv_destructor = trgw_free;
+	dev->needs_free_netdev = true;
+	dev->type = ARPHRD_NONE;
+	dev->flags = IFF_POINTOPOINT | IFF_NOARP;
+	dev->priv_flags |= IFF_NO_QUEUE;
+	dev->features = TRGW_FEATURES;
+	dev->hw_features = TRGW_FEATURES;
+	trgw_lockless(dev);
+	/* fragmenting asks the route */
+	netif_keep_dst(dev);
+	dev->mtu = ETH_DATA_LEN;
+	dev->min_mtu = TRGW_IP6_MTU_MIN;
+	dev->max_mtu = TRGW_MTU_MAX;
+	dev->needed_headroom = TRGW_GROWTH;
+}
+
+/* As all of this project: not for an unprivileged user's own namespace */
+static int trgw_validate(struct nlattr *tb[], struct nlattr *data[],
+			 struct netlink_ext_ack *extack)
+{
+	if (!capable(CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG(extack, "it takes CAP_NET_ADMIN in the initial user namespace");
+		return -EPERM;
+	}
+	if (data) {
+		NL_SET_ERR_MSG(extack, "a trgw device is set up with sipims");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static struct rtnl_link_ops trgw_link_ops __read_mostly = {
+	.kind		= TRGW_KIND,
+	.priv_size	= sizeof(struct trgw_device),
+	.setup		= trgw_setup,
+	.validate	= trgw_validate,
+};
+
+/**
+ * trgw_device_map() - what a device knows
+ * @dev: any device, registered, under the RTNL
+ *
+ * Return: its map, or NULL if it is not one of ours.
+ */
+struct trgw_map *trgw_device_map(const struct net_device *dev)
+{
+	const struct trgw_device *device;
+
+	if (dev->netdev_ops != &trgw_netdev_ops)
+		return NULL;
+	device = netdev_priv(dev);
+	return device->map;
+}
+
+static int __init trgw_module_init(void)
+{
+	int err;
+
+	err = trgw_netlink_init();
+	if (err)
+		return err;
+	err = rtnl_link_register(&trgw_link_ops);
+	if (err)
+		trgw_netlink_exit();
+	return err;
+}
+
+/* Devices go with their kind. */
+static void __exit trgw_module_exit(void)
+{
+	rtnl_link_unregister(&trgw_link_ops);
+	trgw_netlink_exit();
+}
+
+module_init(trgw_module_init);
+module_exit(trgw_module_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("IPv4-IPv6 translator device of the IMS ALG");
+MODULE_ALIAS_RTNL_LINK(TRGW_KIND);

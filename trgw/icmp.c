@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ICMP messages in the other family (RFC 7915, 4.2 and 5.2).
+ */
+#include <sip_ims/translate.h>
+
+#include "bytes.h"
+
+/* ICMP for IPv4 (RFC 792) */
+#define ICMP4_ECHO_REPLY	0
+#define ICMP4_UNREACHABLE	3
+#define ICMP4_ECHO		8
+#define ICMP4_TIME		11
+#define ICMP4_PARAMETER		12
+
+#define ICMP4_NET		0
+#define ICMP4_HOST		1
+#define ICMP4_PROTOCOL		2
+#define ICMP4_PORT		3
+#define ICMP4_TOO_BIG		4
+#define ICMP4_HOST_PROHIBITED	10
+
+/* ICMPv6 (RFC 4443) */
+#define ICMP6_UNREACHABLE	1
+#define ICMP6_TOO_BIG		2
+#define ICMP6_TIME		3
+#define ICMP6_PARAMETER		4
+#define ICMP6_ECHO		128
+#define ICMP6_ECHO_REPLY	129
+
+#define ICMP6_NO_ROUTE		0
+#define ICMP6_PROHIBITED	1
+#define ICMP6_BEYOND_SCOPE	2
+#define ICMP6_ADDRESS		3
+#define ICMP6_PORT		4
+
+#define NONE			0xff
+#define EXTENSION_MIN		128	/* RFC 4884, 3 */
+
+/* Index: code of destination unreachable, type 3; value: code of type 1 */
+static const u8 unreachable4[] = {
+	[0] = ICMP6_NO_ROUTE,	/* network */
+	[1] = ICMP6_NO_ROUTE,	/* host */
+	[2] = NONE,		/* protocol: a parameter problem */
+	[3] = ICMP6_PORT,
+	[4] = NONE,		/* fragmentation needed: packet too big */
+	[5] = ICMP6_NO_ROUTE,	/* source route failed */
+	[6] = ICMP6_NO_ROUTE,	/* network unknown */
+	[7] = ICMP6_NO_ROUTE,	/* host unknown */
+	[8] = ICMP6_NO_ROUTE,	/* source host isolated */
+	[9] = ICMP6_PROHIBITED,	/* network prohibited */
+	[10] = ICMP6_PROHIBITED, /* host prohibited */
+	[11] = ICMP6_NO_ROUTE,	/* network, for this type of service */
+	[12] = ICMP6_NO_ROUTE,	/* host, for this type of service */
+	[13] = ICMP6_PROHIBITED, /* by filtering */
+	[14] = NONE,		/* host precedence violation */
+	[15] = ICMP6_PROHIBITED, /* precedence cutoff */
+};
+
+static const u8 unreachable6[] = {
+	[ICMP6_NO_ROUTE] = ICMP4_HOST,
+	[ICMP6_PROHIBITED] = ICMP4_HOST_PROHIBITED,
+	[ICMP6_BEYOND_SCOPE] = ICMP4_HOST,
+	[ICMP6_ADDRESS] = ICMP4_HOST,
+	[ICMP6_PORT] = ICMP4_PORT,
+};
+
+/* Where a field of one header is in the other (RFC 7915, figures 3 and 6) */
+static const u8 pointer4[TRGW_IP4_LEN] = {
+	0, 1, 4, 4, NONE, NONE, NONE, NONE, 7, 6, NONE, NONE,
+	8, 8, 8, 8, 24, 24, 24, 24,
+};
+
+static const u8 pointer6[TRGW_IP6_LEN] = {
+	0, 1, NONE, NONE, 2, 2, 9, 8,
+	12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12,
+	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+};
+
+static enum trgw_verdict set(struct trgw_icmp *icmp, u8 type, u8 code)
+{
+	icmp->type = type;
+	icmp->code = code;
+	return TRGW_OK;
+}
+
+static enum trgw_verdict set_code(struct trgw_icmp *icmp, u8 type, const u8 *table,
+				  size_t size, u8 code)
+{
+	if (code >= size || table[code] == NONE)
+		return TRGW_ICMP_TYPE;
+	return set(icmp, type, table[code]);
+}
+
+static enum trgw_verdict set_pointer(struct trgw_icmp *icmp, u8 type,
+				     const u8 *table, size_t size, u32 pointer)
+{
+	if (pointer >= size || table[pointer] == NONE)
+		return TRGW_ICMP_TYPE;
+	icmp->pointer = table[pointer];
+	return set(icmp, type, 0);
+}
+
+static enum trgw_verdict map_unreachable4(const u8 *message, struct trgw_icmp *icmp)
+{
+	u8 code = message[1];
+
+	if (code == ICMP4_PROTOCOL) {
+		icmp->pointer = 6;	/* next header */
+		return set(icmp, ICMP6_PARAMETER, 1);
+	}
+	if (code == ICMP4_TOO_BIG) {
+		/* what an old router does not tell, the inner packet tells */
+		icmp->mtu = get16(message + 6) ?:
+			    trgw_icmp_plateau(get16(message + TRGW_ICMP_LEN + 2));
+		icmp->mtu += TRGW_IP6_LEN - TRGW_IP4_LEN;
+		if (icmp->mtu < TRGW_IP6_MTU_MIN)
+			icmp->mtu = TRGW_IP6_MTU_MIN;
+		return set(icmp, ICMP6_TOO_BIG, 0);
+	}
+	return set_code(icmp, ICMP6_UNREACHABLE, unreachable4, sizeof(unreachable4), code);
+}
+
+static enum trgw_verdict map4(const u8 *message, struct trgw_icmp *icmp)
+{
+	u8 code = message[1];
+
+	switch (message[0]) {
+	case ICMP4_ECHO:
+		return set(icmp, ICMP6_ECHO, code);
+	case ICMP4_ECHO_REPLY:
+		return set(icmp, ICMP6_ECHO_REPLY, code);
+	case ICMP4_UNREACHABLE:
+		return map_unreachable4(message, icmp);
+	case ICMP4_TIME:
+		return set(icmp, ICMP6_TIME, code);
+	case ICMP4_PARAMETER:
+		if (code != 0 && code != 2)
+			return TRGW_ICMP_TYPE;
+		return set_pointer(icmp, ICMP6_PARAMETER, pointer4,
+				   sizeof(pointer4), message[4]);
+	default:
+		return TRGW_ICMP_TYPE;
+	}
+}
+
+static enum trgw_verdict map_parameter6(const u8 *message, struct trgw_icmp *icmp)
+{
+	switch (message[1]) {
+	case 0:
+		return set_pointer(icmp, ICMP4_PARAMETER, pointer6,
+				   sizeof(pointer6), get32(message + 4));
+	case 1:
+		return set(icmp, ICMP4_UNREACHABLE, ICMP4_PROTOCOL);
+	default:
+		return TRGW_ICMP_TYPE;
+	}
+}
+
+static enum trgw_verdict map6(const u8 *message, struct trgw_icmp *icmp)
+{
+	u8 code = message[1];
+
+	switch (message[0]) {
+	case ICMP6_ECHO:
+		return set(icmp, ICMP4_ECHO, code);
+	case ICMP6_ECHO_REPLY:
+		return set(icmp, ICMP4_ECHO_REPLY, code);
+	case ICMP6_UNREACHABLE:
+		return set_code(icmp, ICMP4_UNREACHABLE, unreachable6,
+				sizeof(unreachable6), code);
+	case ICMP6_TOO_BIG:
+		icmp->mtu = get32(message + 4);
+		if (icmp->mtu < TRGW_IP6_MTU_MIN)
+			icmp->mtu = TRGW_IP6_MTU_MIN;
+		icmp->mtu -= TRGW_IP6_LEN - TRGW_IP4_LEN;
+		return set(icmp, ICMP4_UNREACHABLE, ICMP4_TOO_BIG);
+	case ICMP6_TIME:
+		return set(icmp, ICMP4_TIME, code);
+	case ICMP6_PARAMETER:
+		return map_parameter6(message, icmp);
+	default:
+		return TRGW_ICMP_TYPE;
+	}
+}
+
+/**
+ * trgw_icmp_map() - an ICMP message in the other family
+ * @version: the IP version it comes from
+ * @message: its bytes: 8, and 4 of the packet inside of an error
+ * @icmp: filled in
+ *
+ * Return: TRGW_OK, or TRGW_ICMP_TYPE when there is no such message.
+ */
+enum trgw_verdict trgw_icmp_map(u8 version, const u8 *message, struct trgw_icmp *icmp)
+{
+	*icmp = (struct trgw_icmp){ .type = 0 };
+	return version == 4 ? map4(message, icmp) : map6(message, icmp);
+}
+
+/**
+ * trgw_icmp_is_echo() - is there no packet inside?
+ * @version: the IP version a message comes from
+ * @type: its type
+ *
+ * Return: true for echo requests and replies.
+ */
+bool trgw_icmp_is_echo(u8 version, u8 type)
+{
+	if (version == 4)
+		return type == ICMP4_ECHO || type == ICMP4_ECHO_REPLY;
+	return type == ICMP6_ECHO || type == ICMP6_ECHO_REPLY;
+}
+
+/**
+ * trgw_icmp_length() - where the extensions of an ICMP error begin (RFC 4884)
+ * @version: the IP version it comes from
+ * @message: its first 8 bytes
+ *
+ * Return: the length of the message without them, or 0 if it has none.
+ */
+u16 trgw_icmp_length(u8 version, const u8 *message)
+{
+	u16 words = 0;
+
+	if (version == 4 && (message[0] == ICMP4_UNREACHABLE ||
+			     message[0] == ICMP4_TIME || message[0] == ICMP4_PARAMETER))
+		words = message[5];
+	else if (version == 6 && (message[0] == ICMP6_UNREACHABLE ||
+				  message[0] == ICMP6_TIME))
+		words = (u16)(2 * message[4]);
+	if (words * 4 < EXTENSION_MIN)
+		return 0;
+	return (u16)(TRGW_ICMP_LEN + words * 4);
+}
+
+/**
+ * trgw_icmp_plateau() - the MTU that a router meant which did not tell it
+ * @length: of the packet that was too big for it
+ *
+ * Return: the next likely MTU below (RFC 1191, 7).
+ */
+u32 trgw_icmp_plateau(u16 length)
+{
+	static const u16 plateaus[] = { 65535, 32000, 17914, 8166, 4352, 2002, 1492 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(plateaus); i++) {
+		if (plateaus[i] < length)
+			return plateaus[i];
+	}
+	return TRGW_IP6_MTU_MIN - (TRGW_IP6_LEN - TRGW_IP4_LEN);
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What happens to a packet that is sent to the device: it comes back from it
+ * in the other family, or it is dropped and counted.
+ *
+ * Each step gives a verdict.  Until the last one the packet is as it was but
+ * for where its bytes are kept.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/if_ether.h>
+#include <linux/random.h>
+#include <linux/skbuff.h>
+#include <net/dst_metadata.h>
+#include <net/icmp.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+
+#include <sip_ims/trgw.h>
+
+static u8 version_of(const struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP))
+		return 4;
+	return skb->protocol == htons(ETH_P_IPV6) ? 6 : 0;
+}
+
+/* ---- steps ------------------------------------------------------------------- */
+
+/* May move the packet's bytes. */
+static enum trgw_verdict look(struct sk_buff *skb, u8 version, struct trgw_facts *facts)
+{
+	enum trgw_verdict verdict;
+
+	verdict = trgw_parse(skb->data, skb_headlen(skb), skb->len, version, facts);
+	if (likely(verdict != TRGW_MORE))
+		return verdict;
+	if (!pskb_may_pull(skb, min_t(unsigned int, skb->len, TRGW_LOOK)))
+		return TRGW_NO_MEMORY;
+	verdict = trgw_parse(skb->data, skb_headlen(skb), skb->len, version, facts);
+	return verdict == TRGW_MORE ? TRGW_MALFORMED : verdict;
+}
+
+/* Is TCP's or UDP's own checksum still to be finished by hardware? */
+static bool is_partial(const struct sk_buff *skb, const struct trgw_facts *facts)
+{
+	return skb->ip_summed == CHECKSUM_PARTIAL &&
+	       (facts->upper == TRGW_TCP || facts->upper == TRGW_UDP) &&
+	       skb_checksum_start_offset(skb) == facts->outer.header;
+}
+
+/* ICMP's would cover what changes.  May move the packet's bytes. */
+static enum trgw_verdict finish_checksum(struct sk_buff *skb, const struct trgw_facts *facts)
+{
+	if (likely(skb->ip_summed != CHECKSUM_PARTIAL || facts->upper < TRGW_ECHO))
+		return TRGW_OK;
+	return skb_checksum_help(skb) ? TRGW_NO_MEMORY : TRGW_OK;
+}
+
+/* What is cut cannot be told by its checksum any more: now or never. */
+static bool error_is_intact(const struct sk_buff *skb, const struct trgw_facts *facts)
+{
+	u16 at = facts->outer.header, len = facts->outer.payload;
+	__wsum sum = skb_checksum(skb, at, len, 0);
+	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)skb->data;
+
+	if (facts->outer.version == 4)
+		return !csum_fold(sum);
+	return !csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len, IPPROTO_ICMPV6, sum);
+}
+
+/* Room for the new headers, and for the next device's.  May move the bytes. */
+static bool make_room(struct sk_buff *skb, const struct trgw_facts *facts,
+		      const struct trgw_edit *edit)
+{
+	int grow = max(edit->head_len - edit->strip, 0) + ETH_HLEN;
+
+	/* of an ICMP error, what is rewritten may be somebody's payload */
+	if (unlikely(facts->upper >= TRGW_ECHO))
+		return !skb_cow(skb, grow);
+	return !skb_cow_head(skb, grow);
+}
+
+/* The last step that can fail.  May move the packet's bytes. */
+static enum trgw_verdict prepare(struct sk_buff *skb, const struct trgw_facts *facts,
+				 const struct trgw_edit *edit)
+{
+	u32 len = edit->length - edit->head_len + edit->strip;
+
+	if (unlikely(edit->fill && facts->upper == TRGW_ERROR &&
+		     !error_is_intact(skb, facts)))
+		return TRGW_MALFORMED;
+	if (unlikely(!make_room(skb, facts, edit)))
+		return TRGW_NO_MEMORY;
+	if (unlikely(skb->len > len) && pskb_trim(skb, len))
+		return TRGW_NO_MEMORY;
+	return TRGW_OK;
+}
+
+static void put_checksum(struct sk_buff *skb, const struct trgw_edit *edit)
+{
+	if (unlikely(edit->fill)) {
+		skb->ip_summed = CHECKSUM_PARTIAL;
+		skb->csum_start = skb_transport_header(skb) - skb->head;
+		skb->csum_offset = edit->checksum;
+	} else if (skb->ip_summed == CHECKSUM_COMPLETE) {
+		skb->ip_summed = CHECKSUM_NONE;
+	}
+}
+
+static void rewrite(struct sk_buff *skb, const struct trgw_facts *facts,
+		    const struct trgw_edit *edit)
+{
+	__skb_pull(skb, edit->strip);
+	memcpy(__skb_push(skb, edit->head_len), edit->head, edit->head_len);
+	skb_reset_network_header(skb);
+	skb_set_transport_header(skb, edit->upper);
+	put_checksum(skb, edit);
+	skb->protocol = facts->outer.version == 4 ? htons(ETH_P_IPV6) : htons(ETH_P_IP);
+}
+
+/* As if it had come from a wire */
+static enum trgw_verdict receive(struct sk_buff *skb, struct net_device *dev)
+{
+	skb_orphan(skb);
+	skb_scrub_packet(skb, false);
+	skb_clear_hash(skb);
+	skb_clear_tstamp(skb);
+	skb_reset_mac_header(skb);
+	skb_reset_mac_len(skb);
+	skb->dev = dev;
+	return netif_rx(skb) == NET_RX_SUCCESS ? TRGW_OK : TRGW_BACKLOG;
+}
+
+static void count_done(struct trgw_map *map, u8 version, u32 in, u32 out)
+{
+	struct trgw_counters *counters = this_cpu_ptr(map->counters);
+
+	u64_stats_update_begin(&counters->syncp);
+	u64_stats_inc(&counters->count[version == 4 ? TRGW_COUNT_FROM4 : TRGW_COUNT_FROM6]);
+	u64_stats_add(&counters->count[TRGW_COUNT_BYTES_IN], in);
+	u64_stats_add(&counters->count[TRGW_COUNT_BYTES_OUT], out);
+	u64_stats_update_end(&counters->syncp);
+}
+
+/* ---- fragments ---------------------------------------------------------------- */
+
+/* What IPv4 hands over has our device, and nothing else of ours. */
+static int fragment_output(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	const struct trgw_device *device = netdev_priv(skb->dev);
+
+	trgw_packet(device->map, skb, skb->dev);
+	return 0;
+}
+
+/* Fragments would have no checksum to change. */
+static void begin_udp_checksum(struct sk_buff *skb, const struct trgw_facts *facts)
+{
+	const struct iphdr *ip = (const struct iphdr *)skb->data;
+	struct udphdr *udp = (struct udphdr *)(skb->data + facts->outer.header);
+
+	if (facts->upper != TRGW_UDP || udp->check || skb->ip_summed == CHECKSUM_PARTIAL)
+		return;
+	udp->check = ~csum_tcpudp_magic(ip->saddr, ip->daddr, facts->outer.payload,
+					IPPROTO_UDP, 0);
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb->data + facts->outer.header - skb->head;
+	skb->csum_offset = offsetof(struct udphdr, check);
+}
+
+/* Consumes the packet; each fragment comes to trgw_packet() again. */
+static enum trgw_verdict fragment(struct trgw_map *map, struct sk_buff *skb,
+				  const struct trgw_facts *facts, u16 size)
+{
+	/* its length is that of the IP header from here on */
+	if (skb_ensure_writable(skb, min_t(unsigned int, skb->len, TRGW_LOOK)) ||
+	    pskb_trim(skb, facts->outer.header + facts->outer.payload))
+		return TRGW_NO_MEMORY;
+	begin_udp_checksum(skb, facts);
+	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
+	IPCB(skb)->frag_max_size = size;
+	trgw_count(map, TRGW_COUNT_FRAGMENTED, 1);
+	skb_reset_network_header(skb);
+	ip_do_fragment(dev_net(map->dev), NULL, skb, fragment_output);
+	return TRGW_OK;
+}
+
+/* ---- all of it ------------------------------------------------------------------ */
+
+static enum trgw_verdict translate(struct trgw_map *map, struct sk_buff *skb,
+				   struct net_device *dev, u8 version)
+{
+	const struct trgw_settings *settings = rcu_dereference_bh(map->settings);
+	struct trgw_addresses addresses;
+	struct trgw_link link;
+	struct trgw_facts facts;
+	struct trgw_edit edit;
+	enum trgw_verdict verdict;
+	u16 size;
+	u32 len;
+
+	verdict = look(skb, version, &facts);
+	if (unlikely(verdict != TRGW_OK))
+		return verdict;
+	size = trgw_fragment_size(&facts, settings->limit);
+	if (unlikely(size) && skb_valid_dst(skb))
+		return fragment(map, skb, &facts, size);
+	verdict = finish_checksum(skb, &facts);
+	if (verdict == TRGW_OK)
+		verdict = trgw_resolve(map, settings, skb->data, &facts, &addresses);
+	if (unlikely(verdict != TRGW_OK))
+		return verdict;
+
+	link.mtu = dev->mtu;
+	link.id = version == 6 ? get_random_u16() : 0;
+	link.partial = is_partial(skb, &facts);
+	verdict = trgw_build(skb->data, &facts, &addresses, &link, &edit);
+	if (verdict == TRGW_OK)
+		verdict = prepare(skb, &facts, &edit);
+	if (unlikely(verdict != TRGW_OK))
+		return verdict;
+	len = skb->len;
+	rewrite(skb, &facts, &edit);
+	count_done(map, version, len, edit.length);
+	return receive(skb, dev);
+}
+
+/* Whoever sent the packet is told where it could do better. */
+static void tell(struct sk_buff *skb, u8 version, enum trgw_verdict verdict)
+{
+	switch (verdict) {
+	case TRGW_UNMAPPED:
+		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+		break;
+	case TRGW_SOURCE_ROUTE:
+		if (version == 4)
+			icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0);
+		break;
+	case TRGW_NO_PREFIX:
+		if (version == 4)
+			icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+		else
+			icmpv6_ndo_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
+		break;
+	case TRGW_NOT_IN_PREFIX:
+	case TRGW_POOL_EXHAUSTED:
+		icmpv6_ndo_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * trgw_packet() - translate a packet and receive it
+ * @map: of the device
+ * @skb: the packet, consumed
+ * @dev: the device
+ *
+ * Context: as ndo_start_xmit: RCU read side, bottom halves off.
+ */
+void trgw_packet(struct trgw_map *map, struct sk_buff *skb, struct net_device *dev)
+{
+	u8 version = version_of(skb);
+	enum trgw_verdict verdict;
+
+	verdict = version ? translate(map, skb, dev, version) : TRGW_NOT_IP;
+	if (likely(verdict == TRGW_OK))
+		return;
+	trgw_count(map, verdict, 1);
+	if (verdict == TRGW_BACKLOG)
+		return;		/* it is gone */
+	tell(skb, version, verdict);
+	kfree_skb(skb);
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * IPv4 addresses in IPv6 addresses (RFC 6052), and addresses of both families
+ * that no router forwards.
+ */
+#include <sip_ims/translate.h>
+
+/* RFC 6052, 2.2: bits 64 to 71 are 0, whatever the length. */
+#define RESERVED	8
+
+/* The bytes of the IPv4 address begin here and pass over the reserved one. */
+static size_t embedded_at(const struct trgw_prefix *prefix, size_t i)
+{
+	size_t at = prefix->len / 8 + i;
+
+	return prefix->len < 96 && at >= RESERVED ? at + 1 : at;
+}
+
+static bool starts_with(const u8 *v6, const u8 *bytes, size_t bits)
+{
+	size_t whole = bits / 8, rest = bits % 8;
+
+	if (memcmp(v6, bytes, whole))
+		return false;
+	return !rest || !((v6[whole] ^ bytes[whole]) >> (8 - rest));
+}
+
+static bool allowed_length(u8 len)
+{
+	static const u8 lengths[] = { 32, 40, 48, 56, 64, 96 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
+		if (len == lengths[i])
+			return true;
+	}
+	return false;
+}
+
+/**
+ * trgw_prefix_check() - can IPv4 hosts be in this prefix?
+ * @prefix: the prefix
+ *
+ * Return: NULL, or why not, in a few words.
+ */
+const char *trgw_prefix_check(const struct trgw_prefix *prefix)
+{
+	size_t i;
+
+	if (!allowed_length(prefix->len))
+		return "a prefix has 32, 40, 48, 56, 64 or 96 bits";
+	for (i = prefix->len / 8; i < 16; i++) {
+		if (prefix->bytes[i])
+			return "bits are set behind the length of the prefix";
+	}
+	if (prefix->bytes[RESERVED])
+		return "bits 64 to 71 of the prefix have to be 0";
+	if (trgw_martian6(prefix->bytes))
+		return "addresses of this prefix cannot be routed";
+	return NULL;
+}
+
+/**
+ * trgw_prefix_covers() - does an address belong to a prefix?
+ * @prefix: the prefix; one without length covers nothing
+ * @v6: the address, of 16 bytes
+ *
+ * Return: true if it begins with the prefix, whatever follows.
+ */
+bool trgw_prefix_covers(const struct trgw_prefix *prefix, const u8 *v6)
+{
+	return prefix->len && !memcmp(v6, prefix->bytes, prefix->len / 8);
+}
+
+/**
+ * trgw_prefix_embed() - the IPv6 address of an IPv4 host
+ * @prefix: the prefix
+ * @v4: the IPv4 address, of 4 bytes
+ * @v6: where the IPv6 address of 16 bytes is written
+ */
+void trgw_prefix_embed(const struct trgw_prefix *prefix, const u8 *v4, u8 *v6)
+{
+	size_t i;
+
+	memcpy(v6, prefix->bytes, 16);
+	if (likely(prefix->len == 96)) {
+		memcpy(v6 + 12, v4, 4);
+		return;
+	}
+	for (i = 0; i < 4; i++)
+		v6[embedded_at(prefix, i)] = v4[i];
+}
+
+/**
+ * trgw_prefix_extract() - the IPv4 host that an IPv6 address means
+ * @prefix: the prefix
+ * @v6: the IPv6 address, of 16 bytes
+ * @v4: where the IPv4 address of 4 bytes is written
+ *
+ * Stricter than RFC 6052: an address with bits behind the IPv4 address means
+ * nobody, since an answer could not be translated back to it.
+ *
+ * Return: true if the address means one.
+ */
+bool trgw_prefix_extract(const struct trgw_prefix *prefix, const u8 *v6, u8 *v4)
+{
+	u8 again[16];
+	size_t i;
+
+	if (!trgw_prefix_covers(prefix, v6))
+		return false;
+	if (likely(prefix->len == 96)) {
+		memcpy(v4, v6 + 12, 4);
+		return true;
+	}
+	for (i = 0; i < 4; i++)
+		v4[i] = v6[embedded_at(prefix, i)];
+	trgw_prefix_embed(prefix, v4, again);
+	return !memcmp(v6, again, sizeof(again));
+}
+
+/**
+ * trgw_martian4() - can no packet of this address cross a router?
+ * @v4: source or destination, of 4 bytes
+ *
+ * Return: true for this network (0/8), loopback, link-local, multicast and
+ * what is reserved, broadcast included.
+ */
+bool trgw_martian4(const u8 *v4)
+{
+	return v4[0] == 0 || v4[0] == 127 || v4[0] >= 224 ||
+	       (v4[0] == 169 && v4[1] == 254);
+}
+
+/**
+ * trgw_martian6() - can no packet of this address cross a router?
+ * @v6: source or destination, of 16 bytes
+ *
+ * Return: true for multicast, link-local, unspecified, loopback, and IPv4
+ * addresses as sockets write them (::/96, ::ffff:0:0/96).
+ */
+bool trgw_martian6(const u8 *v6)
+{
+	static const u8 zero[12], mapped[12] = { [10] = 0xff, [11] = 0xff };
+	static const u8 link_local[] = { 0xfe, 0x80 };
+
+	return v6[0] == 0xff || starts_with(v6, link_local, 10) ||
+	       !memcmp(v6, zero, sizeof(zero)) ||
+	       !memcmp(v6, mapped, sizeof(mapped));
+}
