@@ -185,9 +185,9 @@ trap 'exit 1' INT TERM
 export FAMILY=${FAMILY:-4}
 
 if [[ $FAMILY == 6 ]]; then
-	IP=ip6 PREFIX=120
+	IP=ip6 PREFIX=120 NODAD=nodad
 else
-	IP=ip PREFIX=24
+	IP=ip PREFIX=24 NODAD=
 fi
 
 # $1: an IPv4 address. The address that stands for it on the wire.
@@ -216,11 +216,11 @@ topo_link()
 	ip link add eth0 netns "$1" type veth peer name "$3" netns "$router" ||
 		die "cannot add a veth pair for $1"
 	ip -n "$router" -batch - <<-EOF
-	addr add $(inet "$4")/$PREFIX dev $3
+	addr add $(inet "$4")/$PREFIX dev $3 $NODAD
 	link set $3 up
 	EOF
 	ip -n "$1" -batch - <<-EOF
-	addr add $(inet "$2")/$PREFIX dev eth0
+	addr add $(inet "$2")/$PREFIX dev eth0 $NODAD
 	link set eth0 up
 	route add default via $(inet "$4")
 	EOF

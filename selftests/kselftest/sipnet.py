@@ -622,7 +622,8 @@ def flush():
 
 def add_address(ns, addr, device="eth0"):
     """One more host in the network of a namespace."""
-    run(ns, "ip", "addr", "add", inet(addr) + PREFIX, "dev", device)
+    run(ns, "ip", "addr", "add", inet(addr) + PREFIX, "dev", device,
+        *["nodad"] * SIX)
 
 
 # ---- what the tests of the call model share --------------------------------

@@ -20,7 +20,7 @@ PROXY = (OUTSIDE6, 5060)
 IP_RECVERR, IPV6_RECVERR, IPV6_HOPOPTS, IPV6_DSTOPTS = 11, 25, 54, 59
 
 for ns, addr in ((LAN, BESIDE6), (WAN, FAR6)):
-    run(ns, "ip", "addr", "add", addr + "/64", "dev", "eth0")
+    run(ns, "ip", "addr", "add", addr + "/64", "dev", "eth0", "nodad")
 four = Phone(LAN, INSIDE, "alice"), Phone(WAN, OUTSIDE, "bob", media=6000)
 alice, bob = six = (Phone(LAN, INSIDE6, "alice"),
                     Phone(WAN, OUTSIDE6, "bob", media=6000))
