@@ -32,6 +32,11 @@ invite		1000 2
 volte		500 4
 '
 
+STREAM_ROWS='
+options		1000 2
+invite		1000 2
+'
+
 # kind, how it must arrive when there is a helper
 CHECKS='
 junk	same
@@ -113,6 +118,26 @@ run()
 	sleep 5
 }
 
+# $1: helper, $2: pass. The same over TCP, both ends included.
+run_stream()
+{
+	local kind count turns bytes first again sent
+
+	world "$1" tcp
+	while read -r kind count turns; do
+		read -r bytes first again sent < <("$SEND" stream "$lan" \
+			"$wan" "$kind" 0 "$count" "$turns")
+		[[ $sent -gt $count ]] || die "$kind over TCP, helper $1"
+		echo "tcp-$kind first $1 $2 $bytes $first" >>"$OUT/results"
+		echo "tcp-$kind again $1 $2 $bytes $again" >>"$OUT/results"
+		# the port of a connection that is over is waited for
+		cleanup_all_ns
+		world "$1" tcp
+	done < <(grep . <<<"$STREAM_ROWS")
+	cleanup_all_ns
+	sleep 5
+}
+
 conditions()
 {
 	local parameters=/sys/module/nf_conntrack/parameters
@@ -134,5 +159,6 @@ conditions >"$OUT/conditions"
 for pass in "${PASSES[@]}"; do
 	for helper in "${HELPERS[@]}"; do
 		run "$helper" "$pass"
+		run_stream "$helper" "$pass"
 	done
 done

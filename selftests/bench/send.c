@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sends SIP over UDP from one network namespace to another and says what a
+ * Sends SIP from one network namespace to another and says what a
  * message costs, or looks at what came out of the router between the two.
  *
  *   send time LAN WAN KIND ID COUNT TURNS
  *	prints "BYTES FIRST AGAIN SENT": the length of a message; the mean
  *	time in nanoseconds that each of COUNT took when sent for the first
  *	time, and then, sent TURNS times again; how many were sent in all
+ *   send stream LAN WAN KIND ID COUNT TURNS
+ *	the same over TCP, a message in a segment each; the time is that of both
+ *	ends, too, and of what they acknowledge
  *   send check LAN WAN KIND ID COUNT same|mapped
  *	exit status 0 if all came and every one was as sent, or with the
  *	router's address wherever the sender's stood
@@ -25,6 +28,8 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -286,7 +291,7 @@ static struct sockaddr_in sip_end(const char *address)
 	return end;
 }
 
-static int udp_socket(const char *ns, const char *address)
+static int sip_socket(const char *ns, const char *address, int type)
 {
 	struct sockaddr_in end = sip_end(address);
 	char path[256];
@@ -298,12 +303,17 @@ static int udp_socket(const char *ns, const char *address)
 		err(1, "%s", path);
 	close(fd);
 
-	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	fd = socket(AF_INET, type, 0);
 	if (fd < 0)
 		err(1, "socket");
 	if (bind(fd, (struct sockaddr *)&end, sizeof(end)))
 		err(1, "bind to %s", address);
 	return fd;
+}
+
+static int udp_socket(const char *ns, const char *address)
+{
+	return sip_socket(ns, address, SOCK_DGRAM);
 }
 
 static void send_messages(int fd, const struct message *messages,
@@ -371,6 +381,61 @@ static int run_time(const struct job *job)
 	first = measure(fd, messages, job->count, 1);
 	if (job->turns)
 		again = measure(fd, messages, job->count, job->turns);
+	printf("%zu %.1f %.1f %u\n", messages[0].len, first, again,
+	       WARM_UP + job->count * (1 + job->turns));
+	return 0;
+}
+
+/* Both ends of a connection through the router. */
+static void tcp_sockets(const struct job *job, int *lan, int *wan)
+{
+	int listener = sip_socket(job->wan, WAN_ADDRESS, SOCK_STREAM), one = 1;
+	struct sockaddr_in to = sip_end(WAN_ADDRESS);
+
+	if (listen(listener, 1))
+		err(1, "listen");
+	*lan = sip_socket(job->lan, LAN_ADDRESS, SOCK_STREAM);
+	if (setsockopt(*lan, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) ||
+	    connect(*lan, (struct sockaddr *)&to, sizeof(to)))
+		err(1, "connect");
+	*wan = accept(listener, NULL, NULL);
+	if (*wan < 0)
+		err(1, "accept");
+	close(listener);
+}
+
+/* Each is read before the next is written, so that it has a segment. */
+static double measure_stream(int lan, int wan, const struct message *messages,
+			     unsigned int count, unsigned int turns)
+{
+	unsigned long long begin = now();
+	unsigned int turn, i;
+	char got[MESSAGE_MAX];
+
+	for (turn = 0; turn < turns; turn++) {
+		for (i = 0; i < count; i++) {
+			if (send(lan, messages[i].data, messages[i].len, 0) < 0)
+				err(1, "send");
+			if (recv(wan, got, sizeof(got), 0) <= 0)
+				err(1, "recv");
+		}
+	}
+	return (double)(now() - begin) / count / turns;
+}
+
+static int run_stream(const struct job *job)
+{
+	struct message *messages = make_messages(job->kind, job->id,
+						 job->count);
+	struct message *others = make_messages(job->kind, job->id + WARM_UP_ID,
+					       WARM_UP);
+	double first, again;
+	int lan, wan;
+
+	tcp_sockets(job, &lan, &wan);
+	measure_stream(lan, wan, others, WARM_UP, 1);
+	first = measure_stream(lan, wan, messages, job->count, 1);
+	again = measure_stream(lan, wan, messages, job->count, job->turns);
 	printf("%zu %.1f %.1f %u\n", messages[0].len, first, again,
 	       WARM_UP + job->count * (1 + job->turns));
 	return 0;
@@ -462,6 +527,7 @@ int main(int argc, char **argv)
 
 	if (argc != 8)
 		errx(2, "usage: send time LAN WAN KIND ID COUNT TURNS\n"
+			"       send stream LAN WAN KIND ID COUNT TURNS\n"
 			"       send check LAN WAN KIND ID COUNT same|mapped");
 	job.lan = argv[2];
 	job.wan = argv[3];
@@ -470,5 +536,7 @@ int main(int argc, char **argv)
 	job.count = atoi(argv[6]);
 	job.turns = atoi(argv[7]);
 	job.mapped = !strcmp(argv[7], "mapped");
+	if (!strcmp(argv[1], "stream"))
+		return run_stream(&job);
 	return strcmp(argv[1], "time") ? run_check(&job) : run_time(&job);
 }

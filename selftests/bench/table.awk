@@ -8,7 +8,8 @@
 
 BEGIN {
 	rows = split("junk-again options-again bye-again invite-first" \
-		     " invite-again volte-first volte-again", row)
+		     " invite-again volte-first volte-again" \
+		     " tcp-options-again tcp-invite-first tcp-invite-again", row)
 	name["junk-again"] = "junk on the port"
 	name["options-again"] = "OPTIONS"
 	name["bye-again"] = "BYE, of no call"
@@ -16,7 +17,10 @@ BEGIN {
 	name["invite-again"] = "INVITE, retransmission"
 	name["volte-first"] = "VoLTE INVITE, first (2)"
 	name["volte-again"] = "VoLTE retransmission"
-	kinds = 5
+	name["tcp-options-again"] = "OPTIONS over TCP (3)"
+	name["tcp-invite-first"] = "INVITE over TCP (3)"
+	name["tcp-invite-again"] = "INVITE over TCP, again"
+	kinds = 7
 	split("none stock ours", helpers)
 }
 
@@ -69,6 +73,7 @@ function table(	i, r, h)
 	print "(1) opens the call and its pinholes, which stay; stock" \
 	      " opens those of each anew"
 	print "(2) two media, in two fragments"
+	print "(3) the work of both ends included, and that of the ACKs"
 	printf "measured twice, the lower counts; most apart: %.2f k, %.1f %%" \
 	       "\n(%s)\n", most / 1000, most_percent, most_of
 }

@@ -26,9 +26,10 @@ nft_plain()
 
 # Junk must go through, or its cost is that of a packet that is dropped. An
 # idle guest's clock jumps, which must not end a call.
+# $1: udp or tcp
 nft_ours()
 {
-	nft_nat sip-ims
+	nft_nat sip-ims "$1"
 	ip netns exec "$router" "$SIPIMS" set malformed=pass timer-c=86400 \
 		source-calls=0
 }
@@ -53,14 +54,14 @@ meet()
 		die 'no answer from the wan'
 }
 
-# $1: helper, none, stock or ours
+# $1: helper, none, stock or ours; $2: udp or tcp
 world()
 {
 	topo_nat
 	case $1 in
 	none)  nft_plain ;;
-	stock) nft_stock ;;
-	ours)  nft_ours ;;
+	stock) nft_stock "${2:-udp}" ;;
+	ours)  nft_ours "${2:-udp}" ;;
 	*)     die "no such helper: $1" ;;
 	esac
 	meet

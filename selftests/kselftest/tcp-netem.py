@@ -95,7 +95,7 @@ def bulk(addr, count, serial, most=1500, writes=4000, **options):
 
 
 # What finds faults takes its time
-MANY = 400 if os.environ.get("KERNEL") == "debug" else 1500
+MANY = 400 if os.environ.get("KERNEL") == "debug" else 800
 VERY_MANY = 100000 if long_form() else MANY
 
 with case("a good network: both ways at once, growing and shrinking"):
