@@ -11,6 +11,7 @@
 # as a masqueraded one with a flowtable, or more.
 
 set -euo pipefail
+shopt -s inherit_errexit
 
 LIMIT=2.0
 COUNT=5000
@@ -27,15 +28,17 @@ fi
 . selftests/kselftest/lib.sh >/dev/null
 PACKETS=build/bench/packets
 
+# $1: namespace, $2: device. The command that lets packets end there.
 sink()
 {
-	# shellcheck disable=SC2016 # for nft
-	printf "ip netns exec %s nft 'table netdev bench { chain sink {
-		type filter hook ingress device %s priority -500;
-		udp dport 7000 drop } }'" "$1" "$2"
+	local rule='type filter hook ingress device %s priority -500;'
+
+	rule="table netdev bench { chain sink { $rule udp dport 7000 drop; }; }"
+	# shellcheck disable=SC2059 # the rule is a format
+	printf "ip netns exec %s nft '$rule'" "$1" "$2"
 }
 
-# $1: family of the lan; both sides of the router, forwarding and a device
+# Both sides of the router, forwarding, and a device
 world()
 {
 	topo_nat
