@@ -106,6 +106,22 @@ static enum stream_verdict established(struct stream_passage *passage)
 	return verdict;
 }
 
+/*
+ * Without a SYN of both ends there are no bytes: those that come after a SYN
+ * alone are of a connection that was there before.  Whoever still has that one
+ * answers with an ACK, and is told by an RST (RFC 9293 section 3.5.1).
+ */
+static enum stream_verdict unanswered(struct stream_passage *passage)
+{
+	const struct stream_segment *segment = passage->segment;
+
+	if (!passage->data->known && !passage->back->known)
+		passage->stream->left = !(segment->flags & STREAM_RST);
+	else if (segment->len)
+		passage->reason = STREAM_REASON_FLAGS;
+	return passage->reason ? STREAM_DROP : STREAM_PASS;
+}
+
 static enum stream_verdict way(struct stream_passage *passage)
 {
 	struct stream *stream = passage->stream;
@@ -113,11 +129,8 @@ static enum stream_verdict way(struct stream_passage *passage)
 
 	if (flags & STREAM_SYN)
 		return stream_syn(passage);
-	if (!passage->data->known || !passage->back->known) {
-		/* refused; or it began before we came, and stays unknown */
-		stream->left = !(flags & STREAM_RST);
-		return STREAM_PASS;
-	}
+	if (!passage->data->known || !passage->back->known)
+		return unanswered(passage);
 	stream->begun = true;
 	if (flags & STREAM_RST)
 		return stream_rst(passage);
