@@ -570,6 +570,12 @@ static void test_syn_after_rst(void)
 	script.ack[1] = 0;
 	segment = syn(-1u, 1000, -1);
 	script_segment(&script, 0, &segment, &reason);
+	segment = (struct stream_segment){ .flags = STREAM_ACK, .wscale = -1,
+					   .len = 3, .window = 1000,
+					   .payload = (const u8 *)"ga." };
+	check(script_segment(&script, 1, &segment, &reason) == STREAM_DROP &&
+	      reason == STREAM_REASON_FLAGS, "SYN",
+	      "no bytes before it is answered");
 	segment = syn(-1u, 1000, -1);
 	segment.flags |= STREAM_ACK;
 	script_segment(&script, 1, &segment, &reason);
