@@ -79,6 +79,11 @@ static int plan_edit(struct sip_ims_work *work, const struct sip_ims_nat *nat)
 	return err;
 }
 
+static bool path_changes(const struct sip_ims_path *path)
+{
+	return path->translated || path->across;
+}
+
 /* Return: 0; an error, counted: -EMSGSIZE, when the message may stay as it is. */
 static int plan_carry_out(struct sip_ims_work *work,
 			  const struct sip_ims_nat *nat)
@@ -87,7 +92,7 @@ static int plan_carry_out(struct sip_ims_work *work,
 	int err = 0;
 
 	work->edits.count = 0;
-	if (work->path.translated && !plan->leave)
+	if (path_changes(&work->path) && !plan->leave)
 		err = plan_edit(work, nat);
 	if (err)
 		return err;
@@ -136,8 +141,12 @@ static unsigned int message(struct sip_ims_work *work)
 	struct sip_ims_net *sn = work->path.sn;
 	int err;
 
-	if (work->path.translated && !nat)
+	if (path_changes(&work->path) && !nat)
 		return nat_missing(sn);
+	if (!sip_ims_across_begin(&work->path)) {
+		sip_ims_refuse(sn, NO_ADDRESS4);
+		return sip_ims_packet_drop(sn);
+	}
 	if (sip_ims_answered(work))
 		return sip_ims_packet_drop(sn);
 	sip_ims_decide(plan, &work->path, work->base, &work->msg, &work->sdp);
@@ -150,6 +159,8 @@ static unsigned int message(struct sip_ims_work *work)
 		return sip_ims_packet_drop(sn);
 	}
 	sip_ims_plan_commit(plan);
+	if (work->path.across)
+		sip_ims_count(sn, SIP_IMS_A_STATS_ACROSS);
 	work->hold = plan->hold;
 	if (work->edits.count)
 		sip_ims_count(sn, SIP_IMS_A_STATS_REWRITTEN);

@@ -436,6 +436,8 @@ static void path_init(struct sip_ims_path *path, struct sip_ims_net *sn,
 	path->dst.port = in->dst.u.all;
 	path->dst_mapped.addr = out->src.u3;
 	path->dst_mapped.port = out->src.u.all;
+	path->iif = skb->skb_iif;
+	sip_ims_across_init(path, skb->dev);
 	path->translated =
 		!sip_ims_same_endpoint(&path->src, &path->src_mapped) ||
 		!sip_ims_same_endpoint(&path->dst, &path->dst_mapped);

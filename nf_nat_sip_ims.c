@@ -200,6 +200,35 @@ static bool edit_transfer(struct sip_ims_work *work,
 				ntohs(to->port));
 }
 
+/*
+ * Beside a translator device each address that it knows changes its family,
+ * those of the flow and of transfers after they were mapped as ever.
+ */
+static bool across_literal(struct sip_ims_work *work,
+			   const struct sip_literal *literal)
+{
+	bool name = literal_is_name(literal);
+	struct sip_literal here = *literal;
+	struct sip_ims_endpoint to;
+	struct sip_address told;
+	struct literal_map map;
+	u16 port = literal->port;
+
+	if (!sip_ims_address_set(&to.addr, &literal->address, &work->path))
+		return true;
+	address_of(&here.address, work->path.l3num, &to.addr);
+	if (literal_maps(work, &here, &map)) {
+		if (name ? name_maps(work, &here, &map) :
+			   literal_port(work, &here, &map, &port))
+			to.addr = map.to->addr;
+	} else if (transfer_maps(work, &here, &to)) {
+		port = ntohs(to.port);
+	}
+	return !sip_ims_across_told(&work->path, &to.addr, &told) ||
+	       sip_edit_literal(&work->edits, work->base, literal, &told,
+				port);
+}
+
 static bool edit_literal(struct sip_ims_work *work,
 			 const struct sip_literal *literal)
 {
@@ -208,6 +237,8 @@ static bool edit_literal(struct sip_ims_work *work,
 	struct literal_map map;
 	u16 port;
 
+	if (work->path.across)
+		return across_literal(work, literal);
 	if (!literal_maps(work, literal, &map))
 		return !work->plan.n_visits ||
 		       !transfer_maps(work, literal, &to) ||
@@ -234,17 +265,51 @@ static bool edit_headers(struct sip_ims_work *work)
 	return true;
 }
 
-/* An address in SDP has brackets only where somebody wrote them. */
+/* "IP4" or "IP6", where the line says it. */
+static bool edit_sdp_family(struct sip_ims_work *work, struct sip_slice where,
+			    u8 family)
+{
+	struct sip_slice digit = {
+		.off = (u16)(where.off + where.len - 1), .len = 1,
+	};
+
+	return !where.len || work->base[digit.off] == '0' + family ||
+	       sip_edit_number(&work->edits, work->base, digit, family);
+}
+
+/*
+ * An address in SDP has brackets only where somebody wrote them.  One without
+ * an address in the receiver's family stays.
+ */
 static bool edit_sdp_host(struct sip_ims_work *work, struct sip_slice where,
+			  struct sip_slice family, bool brackets,
 			  const union nf_inet_addr *addr)
 {
-	struct sip_address address;
-	u8 text[SIP_ADDRESS_TEXT_MAX];
-	u32 len;
+	struct sip_address told;
 
-	address_of(&address, work->path.l3num, addr);
-	len = sip_address_text(text, &address, work->base[where.off] == '[');
-	return sip_edit_bytes(&work->edits, work->base, where, text, len);
+	if (!sip_ims_across_told(&work->path, addr, &told))
+		return true;
+	return edit_sdp_family(work, family, told.family) &&
+	       sip_edit_address(&work->edits, work->base, where, &told,
+				brackets || work->base[where.off] == '[');
+}
+
+/* See across_literal(). */
+static bool across_sdp_address(struct sip_ims_work *work,
+			       const struct sdp_address *line,
+			       const struct sip_ims_stream *direct)
+{
+	const struct sip_ims_path *path = &work->path;
+	union nf_inet_addr addr;
+
+	if (!sip_ims_address_set(&addr, &line->address, path))
+		return true;
+	if (direct &&
+	    nf_inet_addr_cmp(&addr, &direct->mapped[SIP_IMS_RTP].addr))
+		addr = direct->local[SIP_IMS_RTP].addr;
+	else if (nf_inet_addr_cmp(&addr, &path->src.addr))
+		addr = path->src_mapped.addr;
+	return edit_sdp_host(work, line->text, line->family, false, &addr);
 }
 
 /*
@@ -260,10 +325,13 @@ static bool edit_sdp_address(struct sip_ims_work *work,
 
 	if (!line->text.len)
 		return true;
+	if (path->across)
+		return across_sdp_address(work, line, direct);
 	if (direct) {
 		here = &direct->mapped[SIP_IMS_RTP];
 		if (address_is(&line->address, path->l3num, &here->addr))
-			return edit_sdp_host(work, line->text,
+			return edit_sdp_host(work, line->text, line->family,
+					     false,
 					     &direct->local[SIP_IMS_RTP].addr);
 	}
 	if (!address_is(&line->address, path->l3num, &path->src.addr))
@@ -333,25 +401,33 @@ static const struct sip_ims_stream *session_direct(const struct sip_ims_work *wo
 	return NULL;
 }
 
-static bool place_is(const struct sip_ims_work *work,
-		     const struct sdp_place *place,
-		     const union nf_inet_addr *addr)
-{
-	return place->text.len &&
-	       address_is(&place->address, work->path.l3num, addr);
-}
-
 /**
  * enum place_fate - what becomes of an address in an attribute
  * @PLACE_FOREIGN: it is none that the router translates
  * @PLACE_KNOWN: an address of a stream of this call
  * @PLACE_UNKNOWN: the sender's own, on a port that no stream names
+ * @PLACE_ABROAD: it has no address in the receiver's family
  */
 enum place_fate {
 	PLACE_FOREIGN,
 	PLACE_KNOWN,
 	PLACE_UNKNOWN,
+	PLACE_ABROAD,
 };
+
+/* Beside a translator device a foreign address changes its family, too. */
+static enum place_fate place_foreign(const struct sip_ims_work *work,
+				     const struct sip_ims_endpoint *from,
+				     struct sip_ims_endpoint *to)
+{
+	struct sip_address told;
+
+	if (!work->path.across)
+		return PLACE_FOREIGN;
+	*to = *from;
+	return sip_ims_across_told(&work->path, &from->addr, &told) ?
+	       PLACE_KNOWN : PLACE_ABROAD;
+}
 
 static enum place_fate place_fate(const struct sip_ims_work *work,
 				  unsigned int media,
@@ -366,21 +442,33 @@ static enum place_fate place_fate(const struct sip_ims_work *work,
 					&path->src_mapped.addr);
 
 	if (!place->text.len ||
-	    !sip_ims_address_set(&from.addr, &place->address, path->l3num))
+	    !sip_ims_address_set(&from.addr, &place->address, path))
 		return PLACE_FOREIGN;
-	if (hidden && place_is(work, place, &path->src.addr))
+	if (hidden && nf_inet_addr_cmp(&from.addr, &path->src.addr))
 		return said && sip_ims_description_map(said, media, true,
 						       &from, to) ?
 		       PLACE_KNOWN : PLACE_UNKNOWN;
 	if (other && sip_ims_description_map(other, media, false, &from, to))
 		return PLACE_KNOWN;
-	return PLACE_FOREIGN;
+	return place_foreign(work, &from, to);
 }
 
-static bool edit_place(struct sip_ims_work *work, const struct sdp_place *place,
+/* Of these only the URI of a=path has brackets. */
+static bool edit_place_host(struct sip_ims_work *work,
+			    const struct sdp_attribute *attribute,
+			    const struct sdp_place *place,
+			    const union nf_inet_addr *addr)
+{
+	return edit_sdp_host(work, place->text, place->family,
+			     attribute->kind == SDP_PATH, addr);
+}
+
+static bool edit_place(struct sip_ims_work *work,
+		       const struct sdp_attribute *attribute,
+		       const struct sdp_place *place,
 		       const struct sip_ims_endpoint *to)
 {
-	return edit_sdp_host(work, place->text, &to->addr) &&
+	return edit_place_host(work, attribute, place, &to->addr) &&
 	       (!place->port_text.len ||
 		sip_edit_number(&work->edits, work->base, place->port_text,
 				ntohs(to->port)));
@@ -411,13 +499,14 @@ static bool edit_related(struct sip_ims_work *work,
 	case PLACE_FOREIGN:
 		return true;
 	case PLACE_UNKNOWN:
+	case PLACE_ABROAD:
 		memset(&to, 0, sizeof(to));
 		to.port = htons(9);
 		break;
 	default:
 		break;
 	}
-	return edit_place(work, related, &to);
+	return edit_place(work, attribute, related, &to);
 }
 
 static bool edit_candidate(struct sip_ims_work *work,
@@ -428,10 +517,11 @@ static bool edit_candidate(struct sip_ims_work *work,
 
 	switch (place_fate(work, attribute->media, place, &to)) {
 	case PLACE_UNKNOWN:
+	case PLACE_ABROAD:
 		return line_remove(work, attribute->line,
 				   SIP_IMS_A_STATS_ICE_REMOVED);
 	case PLACE_KNOWN:
-		if (!edit_place(work, place, &to))
+		if (!edit_place(work, attribute, place, &to))
 			return false;
 		break;
 	default:
@@ -449,10 +539,10 @@ static bool edit_alternative(struct sip_ims_work *work,
 
 	switch (place_fate(work, attribute->media, place, &to)) {
 	case PLACE_KNOWN:
-		return edit_place(work, place, &to);
+		return edit_place(work, attribute, place, &to);
 	case PLACE_UNKNOWN:
-		return edit_sdp_host(work, place->text,
-				     &work->path.src_mapped.addr);
+		return edit_place_host(work, attribute, place,
+				       &work->path.src_mapped.addr);
 	default:
 		return true;
 	}
@@ -473,7 +563,8 @@ static bool edited(const struct sip_ims_work *work, unsigned int media)
 
 	if (media == SDP_SESSION)
 		return work->edits.count > work->header_edits;
-	return stream && (stream->edit || stream->direct);
+	return work->path.across ||
+	       (stream && (stream->edit || stream->direct));
 }
 
 static bool edit_attribute(struct sip_ims_work *work,

@@ -20,6 +20,7 @@ EXPORT_SYMBOL_GPL(sdp_parse);
 EXPORT_SYMBOL_GPL(sdp_attribute_next);
 EXPORT_SYMBOL_GPL(sip_edits_init);
 EXPORT_SYMBOL_GPL(sip_address_text);
+EXPORT_SYMBOL_GPL(sip_edit_address);
 EXPORT_SYMBOL_GPL(sip_edit_bytes);
 EXPORT_SYMBOL_GPL(sip_edit_content_length);
 EXPORT_SYMBOL_GPL(sip_edit_literal);

@@ -55,7 +55,7 @@ static void farm_read(const struct sip_ims_registration *registration,
 		if (literal.header == SIP_HEADER_SERVICE_ROUTE &&
 		    literal.place == SIP_PLACE_URI &&
 		    sip_ims_address_set(&host.addr, &literal.address,
-					path->l3num)) {
+					path)) {
 			host.port = htons(literal.port);
 			farm_add(registration, path, farm, &host);
 		}

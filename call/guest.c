@@ -43,7 +43,7 @@ bool sip_ims_via_read(const struct sip_ims_path *path,
 	return via->port >= SIP_IMS_PORT_FLOOR &&
 	       local->port != path->src.port &&
 	       sip_ims_address_set(&local->addr, &via->address,
-				   path->l3num) &&
+				   path) &&
 	       nf_inet_addr_cmp(&local->addr, &path->src.addr);
 }
 
@@ -392,7 +392,7 @@ static int transfer_literal(const struct transfer *transfer,
 	struct sip_ims_endpoint from = { .port = htons(literal->port) };
 	struct sip_ims_port *port;
 
-	if (!sip_ims_address_set(&from.addr, &literal->address, path->l3num) ||
+	if (!sip_ims_address_set(&from.addr, &literal->address, path) ||
 	    nf_inet_addr_cmp(&from.addr, &path->src.addr) ||
 	    nf_inet_addr_cmp(&from.addr, &path->dst.addr) ||
 	    visit_known(transfer->plan, &from))

@@ -47,20 +47,24 @@ static bool service_port(u16 port)
  * sip_ims_address_set() - an address out of text
  * @addr: filled in; unused bytes are zero
  * @from: the decoded literal
- * @l3num: AF_INET or AF_INET6
+ * @path: the packet whose message it stands in
  *
- * Return: false when @from is of another family, or a host name.
+ * Context: RCU read side.
+ * Return: false when @from is of another family, unless the packet has changed
+ * its own and the address can, too; or for a host name.
  */
 bool sip_ims_address_set(union nf_inet_addr *addr,
-			 const struct sip_address *from, u8 l3num)
+			 const struct sip_address *from,
+			 const struct sip_ims_path *path)
 {
 	memset(addr, 0, sizeof(*addr));
-	if (from->family == 4 && l3num == AF_INET)
+	if (from->family == 4 && path->l3num == AF_INET)
 		memcpy(&addr->ip, from->bytes, sizeof(addr->ip));
-	else if (from->family == 6 && l3num == AF_INET6)
+	else if (from->family == 6 && path->l3num == AF_INET6)
 		memcpy(&addr->in6, from->bytes, sizeof(addr->in6));
 	else
-		return false;
+		return from->family == 4 &&
+		       sip_ims_across_read(path, from->bytes, addr);
 	return true;
 }
 EXPORT_SYMBOL_GPL(sip_ims_address_set);
@@ -120,14 +124,16 @@ static int stream_bind(const struct media_work *work,
 /*
  * Media on another host than the sender of the SDP (a media gateway, F19) is
  * let through only from behind the router to the side that is not translated,
- * and only to where the signalling peer is.  All else could name a victim.
+ * or to one beyond a translator device, and only to where the signalling peer
+ * is.  All else could name a victim.
  */
 static bool third_party_allowed(const struct sip_ims_path *path,
 				const union nf_inet_addr *addr)
 {
 	const struct sip_ims_gate *gate = sip_ims_gate();
 
-	if (source_hidden(path) || !destination_hidden(path))
+	if (source_hidden(path) ||
+	    (!destination_hidden(path) && !sip_ims_across_side(path)))
 		return false;
 	return gate && gate->same_side(path, addr, &path->src.addr);
 }
@@ -259,7 +265,7 @@ static void stream_rtcp(const struct media_work *work,
 		port = 0;
 	if (media->rtcp.text.len &&
 	    (!sip_ims_address_set(&rtcp->addr, &media->rtcp.address,
-				  work->path->l3num) ||
+				  work->path) ||
 	     (!nf_inet_addr_cmp(&rtcp->addr,
 				&stream->local[SIP_IMS_RTP].addr) &&
 	      address_refused(work->path, &rtcp->addr, &third_party))))
@@ -285,7 +291,7 @@ static bool stream_read(const struct media_work *work, unsigned int index,
 	if (stream->off || !stream_l4proto(media) ||
 	    !sip_ims_address_set(&rtp->addr, &sdp_media_address(work->sdp,
 						 index)->address,
-				 work->path->l3num)) {
+				 work->path)) {
 		memset(rtp, 0, sizeof(*rtp));
 		return false;
 	}

@@ -306,7 +306,7 @@ static bool contact_here(const struct sip_contact *contact,
 	memset(at, 0, sizeof(*at));
 	at->port = htons(contact->port);
 	return sip_ims_address_set(&at->addr, &contact->address,
-				   path->l3num) &&
+				   path) &&
 	       nf_inet_addr_cmp(&at->addr, &host->addr);
 }
 
@@ -624,7 +624,7 @@ static bool sec_agree(const struct sip_ims_path *path,
 	    nf_inet_addr_cmp(&path->dst.addr, &path->dst_mapped.addr))
 		return false;
 	return msg->via_end &&
-	       sip_ims_address_set(&addr, &msg->via.address, path->l3num) &&
+	       sip_ims_address_set(&addr, &msg->via.address, path) &&
 	       nf_inet_addr_cmp(&addr, &path->dst_mapped.addr);
 }
 

@@ -25,7 +25,7 @@ static bool target_read(const struct sip_ims_path *path,
 	target->port = htons(contact->port);
 	return target->port != path->src.port &&
 	       sip_ims_address_set(&target->addr, &contact->address,
-				   path->l3num) &&
+				   path) &&
 	       nf_inet_addr_cmp(&target->addr, &path->src.addr);
 }
 

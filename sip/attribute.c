@@ -186,6 +186,7 @@ static bool read_altc(const u8 *base, size_t at, size_t end,
 	if (place->address.family &&
 	    place->address.family != base[type.off + 2] - '0')
 		return false;
+	place->family = type;
 	port = line_field(base, &at, end);
 	slash = scan_byte(base, port.off, scan_slice_end(port), '/');
 	if (!read_place_port(base, scan_slice(port.off, slash), place))

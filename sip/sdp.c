@@ -30,22 +30,24 @@ struct reader {
 /* nettype and addrtype; 0 for another network than IN (RFC 7195: PSTN), which
  * is readable and names no IP address.
  */
-static bool read_family(const u8 *base, size_t *at, size_t end, u8 *family)
+static bool read_family(const u8 *base, size_t *at, size_t end,
+			struct sip_slice *type, u8 *family)
 {
-	struct sip_slice net, type;
+	struct sip_slice net;
 
 	if (end - *at > 7 && scan_same(base + *at, "in ip4 ", 7)) {
+		*type = scan_slice(*at + 3, *at + 6);
 		*at += 7;
 		*family = 4;
 		return true;
 	}
 	net = line_field(base, at, end);
-	type = line_field(base, at, end);
+	*type = line_field(base, at, end);
 	if (!SCAN_SLICE_IS(base, net, "in"))
 		*family = 0;
-	else if (SCAN_SLICE_IS(base, type, "ip4"))
+	else if (SCAN_SLICE_IS(base, *type, "ip4"))
 		*family = 4;
-	else if (SCAN_SLICE_IS(base, type, "ip6"))
+	else if (SCAN_SLICE_IS(base, *type, "ip6"))
 		*family = 6;
 	else
 		return false;
@@ -59,7 +61,7 @@ static bool read_address(const u8 *base, size_t at, size_t end,
 	size_t stop;
 	u8 family;
 
-	if (!read_family(base, &at, end, &family))
+	if (!read_family(base, &at, end, &address->family, &family))
 		return false;
 	while (at < end && base[at] == ' ')
 		at++;
@@ -111,6 +113,7 @@ static void take_origin(const struct reader *reader, size_t at,
 {
 	*address = reader->sdp->origin;
 	address->text.off += (u16)(at - reader->origin.off);
+	address->family.off += (u16)(at - reader->origin.off);
 }
 
 /* c=<nettype> <addrtype> <address>; the first of several counts. */

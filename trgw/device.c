@@ -52,6 +52,7 @@ static int trgw_init(struct net_device *dev)
 {
 	struct trgw_device *device = netdev_priv(dev);
 
+	device->private.operations = &trgw_operations;
 	device->map = trgw_map_create(dev);
 	return device->map ? 0 : -ENOMEM;
 }

@@ -92,14 +92,6 @@ void trgw_map_remove(struct trgw_map *map, struct trgw_host *host)
 
 /* ---- hosts that somebody enters --------------------------------------------- */
 
-static bool in_pool(const struct trgw_settings *settings, __be32 addr4)
-{
-	u32 address = ntohl(addr4);
-
-	return settings->pool_first && address >= settings->pool_first &&
-	       address <= settings->pool_last;
-}
-
 /* Why a host and its address cannot be, NULL if they can */
 static const char *host_check(const struct trgw_settings *settings, __be32 addr4,
 			      const struct in6_addr *addr6)
@@ -108,7 +100,7 @@ static const char *host_check(const struct trgw_settings *settings, __be32 addr4
 		return "address4 cannot be routed";
 	if (trgw_martian6(addr6->s6_addr))
 		return "address6 cannot be routed";
-	if (in_pool(settings, addr4))
+	if (trgw_pool_has(settings, addr4))
 		return "address4 belongs to the pool";
 	if (trgw_prefix_covers(&settings->prefix, addr6->s6_addr))
 		return "address6 is inside of the prefix, where IPv4 hosts are";
@@ -256,7 +248,7 @@ static const char *settings_check(struct trgw_map *map, const struct trgw_settin
 	list_for_each_entry(host, &map->entered, list) {
 		if (why)
 			break;
-		if (in_pool(settings, host->addr4))
+		if (trgw_pool_has(settings, host->addr4))
 			why = "a host has an address of this pool already";
 		else if (trgw_prefix_covers(&settings->prefix, host->addr6.s6_addr))
 			why = "a host of the map is inside of this prefix";

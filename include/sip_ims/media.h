@@ -181,9 +181,15 @@ struct sip_ims_binding *sip_ims_binding_get(const struct sip_ims_path *path,
 void sip_ims_binding_put(struct sip_ims_call *call,
 			 struct sip_ims_binding *binding);
 
+/* across.c, of the files beside this room */
+bool sip_ims_across_side(const struct sip_ims_path *path);
+bool sip_ims_across_read(const struct sip_ims_path *path, const u8 *addr4,
+			 union nf_inet_addr *addr);
+
 /* media.c */
 bool sip_ims_address_set(union nf_inet_addr *addr,
-			 const struct sip_address *from, u8 l3num);
+			 const struct sip_address *from,
+			 const struct sip_ims_path *path);
 struct sip_ims_description *
 sip_ims_media_describe(const struct sip_ims_path *path,
 		       struct sip_ims_call *call,

@@ -157,6 +157,14 @@ void sip_ims_message_exit(void);
 unsigned int sip_ims_segment(struct sip_ims_work *work,
 			     struct sip_ims_tcp *tcp);
 
+/* across.c */
+void sip_ims_across_init(struct sip_ims_path *path,
+			 const struct net_device *dev);
+bool sip_ims_across_begin(struct sip_ims_path *path);
+bool sip_ims_across_told(const struct sip_ims_path *path,
+			 const union nf_inet_addr *addr,
+			 struct sip_address *told);
+
 /* answer.c */
 void sip_ims_answer(struct sip_ims_work *work);
 bool sip_ims_answered(const struct sip_ims_work *work);

@@ -61,9 +61,11 @@ enum sdp_setup {
  * @text: the literal or host name; length 0 when the line is absent
  * @address: decoded; family 0 for a host name.  An IPv6 address in brackets
  *	is accepted
+ * @family: the addrtype in front of it, "IP4" or "IP6"
  */
 struct sdp_address {
 	struct sip_slice text;
+	struct sip_slice family;
 	struct sip_address address;
 };
 
@@ -159,12 +161,15 @@ enum sdp_attribute_kind {
 /**
  * struct sdp_place - an address and its port in an attribute
  * @text: the address or host name, brackets included; length 0 when absent
+ * @family: the addrtype in front of it, "IP4" or "IP6"; length 0 where there is
+ *	none
  * @address: decoded; family 0 for a host name
  * @port_text: digits of the port; length 0 when absent
  * @port: port, host byte order; 0 when absent
  */
 struct sdp_place {
 	struct sip_slice text;
+	struct sip_slice family;
 	struct sip_address address;
 	struct sip_slice port_text;
 	u16 port;

@@ -15,6 +15,7 @@
 
 #include <sip_ims/types.h>
 
+struct net_device;
 struct nf_conn;
 struct sip_ims_net;
 struct sip_ims_plan;
@@ -30,6 +31,22 @@ struct sip_ims_endpoint {
 };
 
 /**
+ * enum sip_ims_across - does a translator device stand beside this leg?
+ *
+ * Of the two legs of a packet that changes its family the IPv6 one rewrites the
+ * message; between the two it is IPv4's.
+ *
+ * @SIP_IMS_ACROSS_NONE: no, or this is the IPv4 leg
+ * @SIP_IMS_ACROSS_TO4: the packet leaves by it: what is written has to be IPv4
+ * @SIP_IMS_ACROSS_TO6: it came from there: the message is still IPv4's
+ */
+enum sip_ims_across {
+	SIP_IMS_ACROSS_NONE,
+	SIP_IMS_ACROSS_TO4,
+	SIP_IMS_ACROSS_TO6,
+};
+
+/**
  * struct sip_ims_path - the way of one packet through the router
  * @sn: the namespace
  * @zone: conntrack zone
@@ -41,6 +58,11 @@ struct sip_ims_endpoint {
  * @dst: the receiver, as the sender sees it
  * @dst_mapped: the receiver, as it calls itself
  * @ifindex: the device towards the receiver
+ * @iif: index of the device it came by, or 0
+ * @across: enum sip_ims_across
+ * @service: with SIP_IMS_ACROSS_TO4: somebody entered the sender into the
+ *	device's map, it is no phone that was lent an address
+ * @translator: with @across: the device; inside of the RCU read side
  * @mark: mark of the packet
  * @ct: the signalling flow, only handed through to the gate
  */
@@ -55,6 +77,10 @@ struct sip_ims_path {
 	struct sip_ims_endpoint dst;
 	struct sip_ims_endpoint dst_mapped;
 	int ifindex;
+	int iif;
+	u8 across;
+	bool service;
+	const struct net_device *translator;
 	u32 mark;
 	struct nf_conn *ct;
 };

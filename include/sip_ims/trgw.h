@@ -14,9 +14,8 @@
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
 
+#include <sip_ims/across.h>
 #include <sip_ims/translate.h>
-
-#define TRGW_KIND		"trgw"
 
 #define TRGW_STATIC_MAX		4096	/* entries of a device */
 #define TRGW_POOL_MAX		65536	/* addresses of a device */
@@ -144,9 +143,11 @@ struct trgw_map {
 
 /**
  * struct trgw_device - private part of the network device
+ * @private: must be first
  * @map: its addresses, settings and counters
  */
 struct trgw_device {
+	struct trgw_private private;
 	struct trgw_map *map;
 };
 
@@ -154,6 +155,17 @@ static inline u32 trgw_pool_size(const struct trgw_settings *settings)
 {
 	return settings->pool_first ? settings->pool_last - settings->pool_first + 1 : 0;
 }
+
+static inline bool trgw_pool_has(const struct trgw_settings *settings, __be32 addr4)
+{
+	u32 address = ntohl(addr4);
+
+	return settings->pool_first && address >= settings->pool_first &&
+	       address <= settings->pool_last;
+}
+
+/* across.c */
+extern const struct trgw_operations trgw_operations;
 
 /* map.c */
 struct trgw_map *trgw_map_create(struct net_device *dev);

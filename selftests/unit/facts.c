@@ -219,7 +219,9 @@ static void dump_media(struct seq_buf *out, const u8 *base,
 static void dump_place(struct seq_buf *out, const char *name, const u8 *base,
 		       const struct sdp_place *place)
 {
-	struct sdp_address address = { place->text, place->address };
+	struct sdp_address address = {
+		.text = place->text, .address = place->address,
+	};
 
 	dump_address(out, name, base, &address);
 	if (place->port_text.len)

@@ -783,6 +783,16 @@ const struct attr_set stats_set = {
 			.kind = KIND_U64,
 			.doc = "a flow from another source port than the latched one was dropped",
 		},
+		[SIP_IMS_A_STATS_NO_ADDRESS4] = {
+			.name = "no-address4",
+			.kind = KIND_U64,
+			.doc = "the sender has no IPv4 address to be known by; dropped",
+		},
+		[SIP_IMS_A_STATS_ACROSS] = {
+			.name = "across",
+			.kind = KIND_U64,
+			.doc = "messages that went from one family to the other",
+		},
 		[SIP_IMS_A_STATS_BINDING_LIMIT] = {
 			.name = "binding-limit",
 			.kind = KIND_U64,

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A leg beside a translator device: addresses of the message in the family of
+ * the flow, and back.
+ *
+ * All decisions on such a leg are in IPv6.  What the message of an IPv4 host
+ * says is read as the IPv6 address that the device has for it; what leaves by
+ * the device is written as the IPv4 address it has.  An address that the device
+ * knows nothing about stays as it is.
+ */
+#include <linux/export.h>
+#include <net/rtnetlink.h>
+
+#include <sip_ims/across.h>
+#include <sip_ims/packet.h>
+
+static bool is_translator(const struct net_device *dev)
+{
+	return dev && dev->rtnl_link_ops &&
+	       !strcmp(dev->rtnl_link_ops->kind, TRGW_KIND);
+}
+
+static const struct trgw_operations *translator(const struct net_device *dev)
+{
+	const struct trgw_private *private = netdev_priv(dev);
+
+	return private->operations;
+}
+
+static const struct net_device *device_in(const struct sip_ims_path *path)
+{
+	return path->iif ? dev_get_by_index_rcu(path->sn->net, path->iif) :
+			   NULL;
+}
+
+/**
+ * sip_ims_across_init() - does a packet change its family on this leg?
+ * @path: namespace, family and @iif are set; the rest of it follows
+ * @dev: the device it leaves by; or came by, when it is for this host
+ *
+ * Context: RCU read side.
+ */
+void sip_ims_across_init(struct sip_ims_path *path,
+			 const struct net_device *dev)
+{
+	const struct net_device *in;
+
+	path->across = SIP_IMS_ACROSS_NONE;
+	path->service = false;
+	if (path->l3num != AF_INET6)
+		return;
+	in = device_in(path);
+	if (is_translator(in)) {
+		path->across = SIP_IMS_ACROSS_TO6;
+		path->translator = in;
+	} else if (is_translator(dev)) {
+		path->across = SIP_IMS_ACROSS_TO4;
+		path->translator = dev;
+	}
+}
+EXPORT_SYMBOL_GPL(sip_ims_across_init);
+
+/**
+ * sip_ims_across_begin() - may the sender be written in the other family?
+ * @path: the packet
+ *
+ * Lends it an address when it has none; the device is about to do the same.
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: false when there is none.
+ */
+bool sip_ims_across_begin(struct sip_ims_path *path)
+{
+	enum trgw_holder holder;
+	u8 addr4[4];
+
+	if (path->across != SIP_IMS_ACROSS_TO4)
+		return true;
+	holder = translator(path->translator)->lend(path->translator,
+						    path->src_mapped.addr.in6.s6_addr,
+						    false, addr4);
+	path->service = holder == TRGW_HOLDER_ENTERED;
+	return holder == TRGW_HOLDER_LENT || holder == TRGW_HOLDER_ENTERED;
+}
+
+/**
+ * sip_ims_across_side() - may the sender speak of other hosts on its side?
+ * @path: the packet, sip_ims_across_begin() was called
+ *
+ * What comes from a device is another leg's already, which has looked at it; a
+ * pinhole for it on this leg leads nowhere unless that one has its own.  Of
+ * those who send to it, only a host that somebody entered may.
+ *
+ * Context: RCU read side.
+ * Return: whether it may.
+ */
+bool sip_ims_across_side(const struct sip_ims_path *path)
+{
+	if (path->across == SIP_IMS_ACROSS_TO4)
+		return path->service;
+	return path->across == SIP_IMS_ACROSS_TO6 ||
+	       is_translator(device_in(path));
+}
+
+/**
+ * sip_ims_across_read() - an IPv4 address of a message, as this leg knows it
+ * @path: the packet
+ * @addr4: the address, of 4 bytes
+ * @addr: filled in; 0.0.0.0 becomes ::
+ *
+ * Context: RCU read side.
+ * Return: false when there is none.
+ */
+bool sip_ims_across_read(const struct sip_ims_path *path, const u8 *addr4,
+			 union nf_inet_addr *addr)
+{
+	const struct net_device *dev = path->translator;
+
+	if (path->across != SIP_IMS_ACROSS_TO6)
+		return false;
+	memset(addr, 0, sizeof(*addr));
+	return !memchr_inv(addr4, 0, sizeof(addr->ip)) ||
+	       translator(dev)->to6(dev, addr4, addr->in6.s6_addr);
+}
+
+/* A host beside a service gets an address before it has sent anything. */
+static bool lend_early(const struct sip_ims_path *path,
+		       const union nf_inet_addr *addr, u8 *addr4)
+{
+	const struct net_device *dev = path->translator;
+
+	return path->service &&
+	       sip_ims_same_side(path, addr, &path->src.addr) &&
+	       translator(dev)->lend(dev, addr->in6.s6_addr, true, addr4);
+}
+
+/**
+ * sip_ims_across_told() - an address of this leg, as the receiver reads it
+ * @path: the packet, sip_ims_across_begin() was called
+ * @addr: the address
+ * @told: filled in; :: becomes 0.0.0.0
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: false when it has no address in the receiver's family.
+ */
+bool sip_ims_across_told(const struct sip_ims_path *path,
+			 const union nf_inet_addr *addr,
+			 struct sip_address *told)
+{
+	const struct net_device *dev = path->translator;
+
+	memset(told, 0, sizeof(*told));
+	if (path->across == SIP_IMS_ACROSS_TO4) {
+		told->family = 4;
+		return !memchr_inv(addr, 0, sizeof(*addr)) ||
+		       translator(dev)->to4(dev, addr->in6.s6_addr,
+					    told->bytes) ||
+		       lend_early(path, addr, told->bytes);
+	}
+	told->family = path->l3num == AF_INET ? 4 : 6;
+	memcpy(told->bytes, addr, path->l3num == AF_INET ? 4 : 16);
+	return true;
+}
+EXPORT_SYMBOL_GPL(sip_ims_across_told);
