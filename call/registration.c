@@ -46,6 +46,39 @@ static u64 slice_hash(const struct register_facts *facts,
 			    slice.len);
 }
 
+/* An address that both ends know is hashed as the registrar knows it. */
+static void aor_address(const struct register_facts *facts,
+			union nf_inet_addr *addr)
+{
+	const struct sip_ims_path *path = facts->path;
+
+	if (!facts->msg->request)
+		return;
+	if (nf_inet_addr_cmp(addr, &path->src.addr))
+		*addr = path->src_mapped.addr;
+	else if (nf_inet_addr_cmp(addr, &path->dst.addr))
+		*addr = path->dst_mapped.addr;
+}
+
+/*
+ * The same in REGISTER and in its answer, also when the host of To is an address
+ * that changes on the way.
+ */
+static u64 aor_hash(const struct register_facts *facts)
+{
+	struct sip_slice user = { .off = facts->aor.off };
+	union nf_inet_addr addr;
+	struct sip_uri uri;
+
+	if (!sip_uri_read(facts->base, facts->aor, &uri) ||
+	    !sip_ims_address_set(&addr, &uri.address, facts->path))
+		return slice_hash(facts, facts->aor);
+	aor_address(facts, &addr);
+	user.len = uri.host.off - user.off;
+	return slice_hash(facts, user) ^
+	       (sip_ims_hash(facts->path->sn, &addr, sizeof(addr)) + uri.port);
+}
+
 static void register_facts_init(struct register_facts *facts,
 				const struct sip_ims_path *path, const u8 *base,
 				const struct sip_message *msg)
@@ -55,7 +88,7 @@ static void register_facts_init(struct register_facts *facts,
 	facts->msg = msg;
 	sip_ims_zone_get(path->sn, path->zone, &facts->settings);
 	facts->aor = sip_header_uri(base, msg, SIP_HEADER_TO);
-	facts->aor_hash = slice_hash(facts, facts->aor);
+	facts->aor_hash = aor_hash(facts);
 	facts->call_id_hash = slice_hash(facts, msg->call_id);
 	facts->branch_hash = slice_hash(facts, msg->branch);
 }

@@ -37,7 +37,6 @@ bool sip_value_read(const u8 *base, size_t at, size_t end,
 size_t sip_value_end(const u8 *base, size_t at, size_t end);
 bool sip_param_next(const u8 *base, size_t *at, size_t end,
 		    struct sip_param *param);
-bool sip_uri_read(const u8 *base, struct sip_slice text, struct sip_uri *uri);
 struct sip_slice sip_uri_maddr(const u8 *base, size_t at, size_t end);
 size_t sip_via_params(const u8 *base, size_t at, size_t end,
 		      struct sip_via *via);

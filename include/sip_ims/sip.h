@@ -401,6 +401,8 @@ bool sip_contact_next(const u8 *base, const struct sip_message *msg,
 bool sip_expires(const u8 *base, const struct sip_message *msg, u32 *seconds);
 /* Authorization or Proxy-Authorization covers the body (RFC 3261 22.4). */
 bool sip_auth_int(const u8 *base, const struct sip_message *msg);
+/* Host and port of a sip: or sips: URI; false for any other. */
+bool sip_uri_read(const u8 *base, struct sip_slice text, struct sip_uri *uri);
 /* The URI of From or To: sip:user@host, without parameters, tags, brackets. */
 struct sip_slice sip_header_uri(const u8 *base, const struct sip_message *msg,
 				enum sip_header_id id);
