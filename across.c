@@ -123,6 +123,38 @@ bool sip_ims_across_read(const struct sip_ims_path *path, const u8 *addr4,
 	       translator(dev)->to6(dev, addr4, addr->in6.s6_addr);
 }
 
+static void own_family(const struct sip_ims_path *path,
+		       const union nf_inet_addr *addr,
+		       struct sip_address *address)
+{
+	memset(address, 0, sizeof(*address));
+	address->family = path->l3num == AF_INET ? 4 : 6;
+	memcpy(address->bytes, addr, path->l3num == AF_INET ? 4 : 16);
+}
+
+/**
+ * sip_ims_across_asked() - an address of this leg, as the message would write it
+ * @path: the packet
+ * @addr: the address
+ * @asked: filled in
+ *
+ * Context: RCU read side.
+ */
+void sip_ims_across_asked(const struct sip_ims_path *path,
+			  const union nf_inet_addr *addr,
+			  struct sip_address *asked)
+{
+	const struct net_device *dev = path->translator;
+
+	own_family(path, addr, asked);
+	if (path->across != SIP_IMS_ACROSS_TO6)
+		return;
+	memset(asked, 0, sizeof(*asked));
+	asked->family = 4;
+	if (!translator(dev)->to4(dev, addr->in6.s6_addr, asked->bytes))
+		own_family(path, addr, asked);
+}
+
 /* A host beside a service gets an address before it has sent anything. */
 static bool lend_early(const struct sip_ims_path *path,
 		       const union nf_inet_addr *addr, u8 *addr4)
@@ -149,16 +181,14 @@ bool sip_ims_across_told(const struct sip_ims_path *path,
 {
 	const struct net_device *dev = path->translator;
 
-	memset(told, 0, sizeof(*told));
-	if (path->across == SIP_IMS_ACROSS_TO4) {
-		told->family = 4;
-		return !memchr_inv(addr, 0, sizeof(*addr)) ||
-		       translator(dev)->to4(dev, addr->in6.s6_addr,
-					    told->bytes) ||
-		       lend_early(path, addr, told->bytes);
+	if (path->across != SIP_IMS_ACROSS_TO4) {
+		own_family(path, addr, told);
+		return true;
 	}
-	told->family = path->l3num == AF_INET ? 4 : 6;
-	memcpy(told->bytes, addr, path->l3num == AF_INET ? 4 : 16);
-	return true;
+	memset(told, 0, sizeof(*told));
+	told->family = 4;
+	return !memchr_inv(addr, 0, sizeof(*addr)) ||
+	       translator(dev)->to4(dev, addr->in6.s6_addr, told->bytes) ||
+	       lend_early(path, addr, told->bytes);
 }
 EXPORT_SYMBOL_GPL(sip_ims_across_told);

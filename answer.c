@@ -50,8 +50,7 @@ static size_t answer_write(struct sip_ims_work *work, struct sip_reply *reply)
 	const struct sip_ims_path *path = &work->path;
 
 	memset(reply, 0, sizeof(*reply));
-	reply->source.family = path->l3num == AF_INET ? 4 : 6;
-	memcpy(reply->source.bytes, &path->src.addr, sizeof(path->src.addr));
+	sip_ims_across_asked(path, &path->src.addr, &reply->source);
 	reply->source_port = ntohs(path->src.port);
 	reply->retry_after = work->plan.retry_after;
 	answer_tag(work, reply->tag);

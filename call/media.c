@@ -304,6 +304,17 @@ static bool stream_read(const struct media_work *work, unsigned int index,
 	return true;
 }
 
+static void stream_across(const struct sip_ims_path *path,
+			  struct sip_ims_stream *stream)
+{
+	struct sip_address told;
+
+	if (path->across == SIP_IMS_ACROSS_TO4 &&
+	    sip_ims_across_told(path, &stream->local[SIP_IMS_RTP].addr, &told))
+		memcpy(&stream->across.ip, told.bytes,
+		       sizeof(stream->across.ip));
+}
+
 static int stream_prepare(struct media_work *work, unsigned int index)
 {
 	const struct sdp_media *media = &work->sdp->media[index];
@@ -322,6 +333,7 @@ static int stream_prepare(struct media_work *work, unsigned int index)
 		memset(stream, 0, sizeof(*stream));
 		return 0;
 	}
+	stream_across(path, stream);
 	if (stream->third_party || !source_hidden(path))
 		return 0;
 	return stream_bind(work, stream);

@@ -64,6 +64,8 @@ struct sip_ims_binding {
  * struct sip_ims_stream - one m= line of one end
  * @local: as announced by the end; port 0: this component is absent
  * @mapped: as the other side is told; equal to @local when not translated
+ * @across: IPv4 address of the host of @local, of a message that left by a
+ *	translator device; else all zero
  * @binding: owner of the pair in @mapped, referenced, or NULL
  * @l4proto: IPPROTO_UDP or IPPROTO_TCP, 0 when nothing is to be opened
  * @mux: a=rtcp-mux was offered or accepted
@@ -78,6 +80,7 @@ struct sip_ims_binding {
 struct sip_ims_stream {
 	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS];
 	struct sip_ims_endpoint mapped[SIP_IMS_COMPONENTS];
+	union nf_inet_addr across;
 	struct sip_ims_binding *binding;
 	u8 l4proto;
 	bool mux;
@@ -185,6 +188,9 @@ void sip_ims_binding_put(struct sip_ims_call *call,
 bool sip_ims_across_side(const struct sip_ims_path *path);
 bool sip_ims_across_read(const struct sip_ims_path *path, const u8 *addr4,
 			 union nf_inet_addr *addr);
+bool sip_ims_across_told(const struct sip_ims_path *path,
+			 const union nf_inet_addr *addr,
+			 struct sip_address *told);
 
 /* media.c */
 bool sip_ims_address_set(union nf_inet_addr *addr,

@@ -161,9 +161,9 @@ unsigned int sip_ims_segment(struct sip_ims_work *work,
 void sip_ims_across_init(struct sip_ims_path *path,
 			 const struct net_device *dev);
 bool sip_ims_across_begin(struct sip_ims_path *path);
-bool sip_ims_across_told(const struct sip_ims_path *path,
-			 const union nf_inet_addr *addr,
-			 struct sip_address *told);
+void sip_ims_across_asked(const struct sip_ims_path *path,
+			  const union nf_inet_addr *addr,
+			  struct sip_address *asked);
 
 /* answer.c */
 void sip_ims_answer(struct sip_ims_work *work);
