@@ -14,6 +14,9 @@
  *	exit status 0 if all came and every one was as sent, or with the
  *	router's address wherever the sender's stood
  *
+ * With FAMILY=6 in the environment the sender is an IPv6 host, and what it sends
+ * crosses a translator device; the receiver is the same.
+ *
  * LAN and WAN are names of namespaces.  The message number n has a Call-ID,
  * a tag and a branch of its own, made of ID + n.  All is sent from port 5060
  * to port 5060, one flow.
@@ -43,6 +46,8 @@
 #define LAN_ADDRESS	"192.168.1.2"
 #define MAPPED_ADDRESS	"203.0.113.1"
 #define WAN_ADDRESS	"203.0.113.2"
+#define LAN_ADDRESS6	"2001:db8:1::2"
+#define WAN_ADDRESS6	"64:ff9b::cb00:7102"
 #define SIP_PORT	5060
 
 #define MESSAGE_MAX	4096u
@@ -223,14 +228,46 @@ struct message {
 	char data[MESSAGE_MAX];
 };
 
-static void put(struct message *message, const char *text, unsigned int id)
+static bool six;
+
+/* How the IPv6 host writes it: brackets in the headers, none in SDP. */
+static const struct {
+	const char *four;
+	const char *head;
+	const char *body;
+} words[] = {
+	{ LAN_ADDRESS, "[" LAN_ADDRESS6 "]", LAN_ADDRESS6 },
+	{ WAN_ADDRESS, "[" WAN_ADDRESS6 "]", WAN_ADDRESS6 },
+	{ "IN IP4", "IN IP4", "IN IP6" },
+};
+
+static const char *other_family(const char **text, bool body)
 {
+	size_t i, len;
+
+	for (i = 0; six && i < sizeof(words) / sizeof(words[0]); i++) {
+		len = strlen(words[i].four);
+		if (strncmp(*text, words[i].four, len))
+			continue;
+		*text += len - 1;
+		return body ? words[i].body : words[i].head;
+	}
+	return NULL;
+}
+
+static void put(struct message *message, const char *text, unsigned int id,
+		bool body)
+{
+	const char *other;
 	char *out = message->data + message->len;
 
 	for (; *text; text++) {
-		if (out - message->data > (int)MESSAGE_MAX - 16)
+		if (out - message->data > (int)MESSAGE_MAX - 64)
 			errx(1, "a message is too long");
-		if (*text == '#')
+		other = other_family(&text, body);
+		if (other)
+			out += sprintf(out, "%s", other);
+		else if (*text == '#')
 			out += sprintf(out, "%08x", id);
 		else if (*text == '\n')
 			out += sprintf(out, "\r\n");
@@ -246,11 +283,11 @@ static void make_message(struct message *message, const struct kind *kind,
 	struct message body = { .len = 0 };
 	char length[32];
 
-	put(&body, kind->body, id);
+	put(&body, kind->body, id, true);
 	message->len = 0;
-	put(message, kind->head, id);
+	put(message, kind->head, id, false);
 	snprintf(length, sizeof(length), "Content-Length: %zu\n\n", body.len);
-	put(message, length, id);
+	put(message, length, id, false);
 	memcpy(message->data + message->len, body.data, body.len);
 	message->len += body.len;
 }
@@ -282,18 +319,33 @@ static struct message *make_messages(const struct kind *kind, unsigned int id,
 	return messages;
 }
 
-static struct sockaddr_in sip_end(const char *address)
+/* SIP's port at an address of either family; the length of @end. */
+static socklen_t sip_end(struct sockaddr_storage *end, const char *address)
 {
-	struct sockaddr_in end = { .sin_family = AF_INET };
+	struct sockaddr_in6 *six_end = (struct sockaddr_in6 *)end;
+	struct sockaddr_in *four_end = (struct sockaddr_in *)end;
 
-	end.sin_port = htons(SIP_PORT);
-	end.sin_addr.s_addr = inet_addr(address);
-	return end;
+	memset(end, 0, sizeof(*end));
+	if (inet_pton(AF_INET6, address, &six_end->sin6_addr) == 1) {
+		six_end->sin6_family = AF_INET6;
+		six_end->sin6_port = htons(SIP_PORT);
+		return sizeof(*six_end);
+	}
+	four_end->sin_family = AF_INET;
+	four_end->sin_port = htons(SIP_PORT);
+	four_end->sin_addr.s_addr = inet_addr(address);
+	return sizeof(*four_end);
+}
+
+static const char *lan_address(void)
+{
+	return six ? LAN_ADDRESS6 : LAN_ADDRESS;
 }
 
 static int sip_socket(const char *ns, const char *address, int type)
 {
-	struct sockaddr_in end = sip_end(address);
+	struct sockaddr_storage end;
+	socklen_t len = sip_end(&end, address);
 	char path[256];
 	int fd;
 
@@ -303,10 +355,10 @@ static int sip_socket(const char *ns, const char *address, int type)
 		err(1, "%s", path);
 	close(fd);
 
-	fd = socket(AF_INET, type, 0);
+	fd = socket(end.ss_family, type, 0);
 	if (fd < 0)
 		err(1, "socket");
-	if (bind(fd, (struct sockaddr *)&end, sizeof(end)))
+	if (bind(fd, (struct sockaddr *)&end, len))
 		err(1, "bind to %s", address);
 	return fd;
 }
@@ -319,12 +371,13 @@ static int udp_socket(const char *ns, const char *address)
 static void send_messages(int fd, const struct message *messages,
 			  unsigned int count)
 {
-	struct sockaddr_in to = sip_end(WAN_ADDRESS);
+	struct sockaddr_storage to;
+	socklen_t len = sip_end(&to, six ? WAN_ADDRESS6 : WAN_ADDRESS);
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
 		if (sendto(fd, messages[i].data, messages[i].len, 0,
-			   (struct sockaddr *)&to, sizeof(to)) < 0)
+			   (struct sockaddr *)&to, len) < 0)
 			err(1, "sendto");
 	}
 }
@@ -374,7 +427,7 @@ static int run_time(const struct job *job)
 						 job->count);
 	struct message *others = make_messages(job->kind, job->id + WARM_UP_ID,
 					       WARM_UP);
-	int fd = udp_socket(job->lan, LAN_ADDRESS);
+	int fd = udp_socket(job->lan, lan_address());
 	double first, again = 0;
 
 	send_messages(fd, others, WARM_UP);
@@ -390,13 +443,14 @@ static int run_time(const struct job *job)
 static void tcp_sockets(const struct job *job, int *lan, int *wan)
 {
 	int listener = sip_socket(job->wan, WAN_ADDRESS, SOCK_STREAM), one = 1;
-	struct sockaddr_in to = sip_end(WAN_ADDRESS);
+	struct sockaddr_storage to;
+	socklen_t len = sip_end(&to, six ? WAN_ADDRESS6 : WAN_ADDRESS);
 
 	if (listen(listener, 1))
 		err(1, "listen");
-	*lan = sip_socket(job->lan, LAN_ADDRESS, SOCK_STREAM);
+	*lan = sip_socket(job->lan, lan_address(), SOCK_STREAM);
 	if (setsockopt(*lan, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) ||
-	    connect(*lan, (struct sockaddr *)&to, sizeof(to)))
+	    connect(*lan, (struct sockaddr *)&to, len))
 		err(1, "connect");
 	*wan = accept(listener, NULL, NULL);
 	if (*wan < 0)
@@ -470,9 +524,10 @@ static bool arrived_right(const struct message *sent,
 	if (!mapped)
 		return sent->len == got->len &&
 		       !memcmp(sent->data, got->data, got->len);
-	return !occurrences(got, LAN_ADDRESS) &&
+	return !occurrences(got, lan_address()) && !occurrences(got, "IN IP6") &&
+	       !occurrences(got, WAN_ADDRESS6) &&
 	       occurrences(got, MAPPED_ADDRESS) ==
-	       occurrences(sent, LAN_ADDRESS) && length_right(got);
+	       occurrences(sent, lan_address()) && length_right(got);
 }
 
 static bool receive(int fd, struct message *message)
@@ -494,7 +549,7 @@ static int run_check(const struct job *job)
 	struct message *messages = make_messages(job->kind, job->id,
 						 job->count);
 	int wan = udp_socket(job->wan, WAN_ADDRESS);
-	int lan = udp_socket(job->lan, LAN_ADDRESS);
+	int lan = udp_socket(job->lan, lan_address());
 	struct message got;
 	unsigned int i;
 
@@ -523,8 +578,10 @@ static const struct kind *find_kind(const char *name)
 
 int main(int argc, char **argv)
 {
+	const char *family = getenv("FAMILY");
 	struct job job;
 
+	six = family && !strcmp(family, "6");
 	if (argc != 8)
 		errx(2, "usage: send time LAN WAN KIND ID COUNT TURNS\n"
 			"       send stream LAN WAN KIND ID COUNT TURNS\n"

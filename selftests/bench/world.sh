@@ -47,6 +47,26 @@ nft_sink()
 	EOT
 }
 
+# An IPv6 host in the lan, and a device that leads it to the wan
+trgw_join()
+{
+	ip -n "$router" -batch - <<-EOT
+	addr add 2001:db8:1::1/64 dev lan0 nodad
+	link add trgw0 type trgw
+	link set trgw0 up
+	route add 64:ff9b::/96 via fe80::1 dev trgw0
+	route add 192.0.2.0/24 dev trgw0
+	EOT
+	ip -n "$lan" -batch - <<-EOT
+	addr add 2001:db8:1::2/64 dev eth0 nodad
+	route add default via 2001:db8:1::1
+	EOT
+	ip netns exec "$router" sysctl -q -w net.ipv6.conf.all.forwarding=1 \
+		net.ipv4.conf.all.send_redirects=0
+	ip netns exec "$router" "$SIPIMS" trgw set trgw0 \
+		prefix=64:ff9b::/96 pool=192.0.2.0/24
+}
+
 # A packet each way, so that the neighbours are known.
 meet()
 {
