@@ -72,13 +72,12 @@ EXPORT_SYMBOL_GPL(sip_ims_across_init);
 bool sip_ims_across_begin(struct sip_ims_path *path)
 {
 	enum trgw_holder holder;
-	u8 addr4[4];
 
 	if (path->across != SIP_IMS_ACROSS_TO4)
 		return true;
 	holder = translator(path->translator)->lend(path->translator,
 						    path->src_mapped.addr.in6.s6_addr,
-						    false, addr4);
+						    false, path->src_across);
 	path->service = holder == TRGW_HOLDER_ENTERED;
 	return holder == TRGW_HOLDER_LENT || holder == TRGW_HOLDER_ENTERED;
 }
@@ -155,6 +154,17 @@ void sip_ims_across_asked(const struct sip_ims_path *path,
 		own_family(path, addr, asked);
 }
 
+static bool told4(const struct sip_ims_path *path,
+		  const union nf_inet_addr *addr, u8 *addr4)
+{
+	const struct net_device *dev = path->translator;
+
+	if (!nf_inet_addr_cmp(addr, &path->src_mapped.addr))
+		return translator(dev)->to4(dev, addr->in6.s6_addr, addr4);
+	memcpy(addr4, path->src_across, sizeof(path->src_across));
+	return true;
+}
+
 /* A host beside a service gets an address before it has sent anything. */
 static bool lend_early(const struct sip_ims_path *path,
 		       const union nf_inet_addr *addr, u8 *addr4)
@@ -179,8 +189,6 @@ bool sip_ims_across_told(const struct sip_ims_path *path,
 			 const union nf_inet_addr *addr,
 			 struct sip_address *told)
 {
-	const struct net_device *dev = path->translator;
-
 	if (path->across != SIP_IMS_ACROSS_TO4) {
 		own_family(path, addr, told);
 		return true;
@@ -188,7 +196,7 @@ bool sip_ims_across_told(const struct sip_ims_path *path,
 	memset(told, 0, sizeof(*told));
 	told->family = 4;
 	return !memchr_inv(addr, 0, sizeof(*addr)) ||
-	       translator(dev)->to4(dev, addr->in6.s6_addr, told->bytes) ||
+	       told4(path, addr, told->bytes) ||
 	       lend_early(path, addr, told->bytes);
 }
 EXPORT_SYMBOL_GPL(sip_ims_across_told);

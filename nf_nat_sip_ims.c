@@ -89,14 +89,36 @@ static const struct sip_ims_text *mapped_text(struct sip_ims_work *work,
 {
 	const struct sip_ims_path *path = &work->path;
 	struct sip_ims_text *text = &work->text[!sender];
-	struct sip_address address;
+	struct sip_address told;
 
-	if (text->len)
-		return text;
-	address_of(&address, path->l3num, sender ? &path->src_mapped.addr :
-						   &path->dst_mapped.addr);
-	text->len = sip_address_text(text->text, &address, true);
+	if (!text->len &&
+	    sip_ims_across_told(path, sender ? &path->src_mapped.addr :
+					       &path->dst_mapped.addr, &told))
+		text->len = sip_address_text(text->text, &told, true);
 	return text;
+}
+
+/* Any other one is written into @room. */
+static const struct sip_ims_text *told_text(struct sip_ims_work *work,
+					    const union nf_inet_addr *addr,
+					    struct sip_ims_text *room)
+{
+	struct sip_address told;
+
+	if (nf_inet_addr_cmp(addr, &work->path.src_mapped.addr))
+		return mapped_text(work, true);
+	if (nf_inet_addr_cmp(addr, &work->path.dst_mapped.addr))
+		return mapped_text(work, false);
+	room->len = 0;
+	if (sip_ims_across_told(&work->path, addr, &told))
+		room->len = sip_address_text(room->text, &told, true);
+	return room;
+}
+
+static bool is_same(const struct sip_ims_work *work, struct sip_slice where,
+		    const u8 *text, u32 len)
+{
+	return where.len == len && !memcmp(work->base + where.off, text, len);
 }
 
 /* An IPv6 address keeps the brackets it has, and gets none it has not. */
@@ -200,6 +222,21 @@ static bool edit_transfer(struct sip_ims_work *work,
 				ntohs(to->port));
 }
 
+/* RFC 3261 section 25.1: the address of received= has no brackets. */
+static bool across_host(struct sip_ims_work *work,
+			const struct sip_literal *literal,
+			const struct sip_ims_text *text)
+{
+	bool bare = text->text[0] == '[' &&
+		    literal->place == SIP_PLACE_RECEIVED &&
+		    work->base[literal->host.off] != '[';
+
+	return is_same(work, literal->host, text->text + bare,
+		       text->len - 2 * bare) ||
+	       sip_edit_bytes(&work->edits, work->base, literal->host,
+			      text->text + bare, text->len - 2 * bare);
+}
+
 /*
  * Beside a translator device each address that it knows changes its family,
  * those of the flow and of transfers after they were mapped as ever.
@@ -209,8 +246,9 @@ static bool across_literal(struct sip_ims_work *work,
 {
 	bool name = literal_is_name(literal);
 	struct sip_literal here = *literal;
+	const struct sip_ims_text *text;
 	struct sip_ims_endpoint to;
-	struct sip_address told;
+	struct sip_ims_text room;
 	struct literal_map map;
 	u16 port = literal->port;
 
@@ -224,9 +262,10 @@ static bool across_literal(struct sip_ims_work *work,
 	} else if (transfer_maps(work, &here, &to)) {
 		port = ntohs(to.port);
 	}
-	return !sip_ims_across_told(&work->path, &to.addr, &told) ||
-	       sip_edit_literal(&work->edits, work->base, literal, &told,
-				port);
+	text = told_text(work, &to.addr, &room);
+	return !text->len ||
+	       (across_host(work, literal, text) &&
+		sip_edit_port(&work->edits, work->base, literal, port));
 }
 
 static bool edit_literal(struct sip_ims_work *work,
@@ -265,7 +304,7 @@ static bool edit_headers(struct sip_ims_work *work)
 	return true;
 }
 
-/* "IP4" or "IP6", where the line says it. */
+/* The line says "IP4" or "IP6" in front of the address. */
 static bool edit_sdp_family(struct sip_ims_work *work, struct sip_slice where,
 			    u8 family)
 {
@@ -285,13 +324,17 @@ static bool edit_sdp_host(struct sip_ims_work *work, struct sip_slice where,
 			  struct sip_slice family, bool brackets,
 			  const union nf_inet_addr *addr)
 {
-	struct sip_address told;
+	struct sip_ims_text room;
+	const struct sip_ims_text *text = told_text(work, addr, &room);
+	bool six = text->text[0] == '[';
+	bool bare = six && !brackets && work->base[where.off] != '[';
 
-	if (!sip_ims_across_told(&work->path, addr, &told))
+	if (!text->len)
 		return true;
-	return edit_sdp_family(work, family, told.family) &&
-	       sip_edit_address(&work->edits, work->base, where, &told,
-				brackets || work->base[where.off] == '[');
+	return edit_sdp_family(work, family, six ? 6 : 4) &&
+	       (is_same(work, where, text->text + bare, text->len - 2 * bare) ||
+		sip_edit_bytes(&work->edits, work->base, where,
+			       text->text + bare, text->len - 2 * bare));
 }
 
 /* See across_literal(). */

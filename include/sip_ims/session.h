@@ -62,6 +62,7 @@ enum sip_ims_across {
  * @across: enum sip_ims_across
  * @service: with SIP_IMS_ACROSS_TO4: somebody entered the sender into the
  *	device's map, it is no phone that was lent an address
+ * @src_across: with SIP_IMS_ACROSS_TO4: @src_mapped in IPv4
  * @translator: with @across: the device; inside of the RCU read side
  * @mark: mark of the packet
  * @ct: the signalling flow, only handed through to the gate
@@ -80,6 +81,7 @@ struct sip_ims_path {
 	int iif;
 	u8 across;
 	bool service;
+	u8 src_across[4];
 	const struct net_device *translator;
 	u32 mark;
 	struct nf_conn *ct;
