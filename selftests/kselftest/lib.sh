@@ -339,3 +339,114 @@ sip_nat()
 	topo_nat
 	nft_nat "$helper" "${1:-udp}"
 }
+
+# ---- IPv6 beside IPv4 ------------------------------------------------------
+#
+#   $lan                        $router                         $wan
+#   eth0 ----------------- lan0         wan0 ----------------- eth0
+#   2001:db8:1::2, ::3    ::1   trgw0        203.0.113.1       .2, .3
+#
+# or the other way round, see sip_core. 64:ff9b::/96 and 192.0.2.0/24 lead to
+# trgw0.
+
+# six_link NS ROUTER-DEVICE NETWORK: one side of the router, host ::2
+six_link()
+{
+	ip link add eth0 netns "$1" type veth peer name "$2" netns "$router" ||
+		die "cannot add a veth pair for $1"
+	ip -n "$router" -batch - <<-EOF
+	addr add $3::1/64 dev $2 nodad
+	link set $2 up
+	EOF
+	ip -n "$1" -batch - <<-EOF
+	addr add $3::2/64 dev eth0 nodad
+	link set eth0 up
+	route add default via $3::1
+	EOF
+}
+
+# $1: what else `sipims trgw set` is told
+topo_trgw()
+{
+	ip -n "$router" -batch - <<-EOF
+	link add trgw0 type trgw
+	link set trgw0 up
+	route add 64:ff9b::/96 via fe80::1 dev trgw0
+	route add 192.0.2.0/24 dev trgw0
+	EOF
+	ip netns exec "$router" sysctl -q -w net.ipv4.ip_forward=1 \
+		net.ipv6.conf.all.forwarding=1 \
+		net.ipv4.conf.all.send_redirects=0
+	ip netns exec "$router" "$sipims" trgw set trgw0 \
+		prefix=64:ff9b::/96 "$@" || die 'the device cannot be set up'
+}
+
+# nft_across FAMILY HELPER [MASQUERADED-DEVICE]: the helper on one of the legs,
+# and nothing passes that it did not let through.
+nft_across()
+{
+	ip netns exec "$router" nft -f - <<-EOF || die "the rules cannot be set"
+	table $1 sip_test {
+		ct helper sip-udp {
+			type "$2" protocol udp;
+		}
+		ct helper sip-tcp {
+			type "$2" protocol tcp;
+		}
+		chain helper {
+			type filter hook prerouting priority -150; policy accept;
+			udp dport 5060 ct helper set "sip-udp"
+			tcp dport 5060 ct helper set "sip-tcp"
+		}
+		chain forward {
+			type filter hook forward priority filter; policy drop;
+			ct state established,related accept
+			meta l4proto { udp, tcp } th dport 5060 accept
+		}
+		chain masq {
+			type nat hook postrouting priority srcnat; policy accept;
+			oifname "${3:-none}" masquerade
+		}
+	}
+	EOF
+}
+
+# sets helper, lan, router, wan
+across_begin()
+{
+	checktool python3 'command -v python3'
+	checktool conntrack 'command -v conntrack'
+	checktool nft 'command -v nft'
+	checktool sipims "[[ -x '$sipims' ]]"
+	helper=$(helper_name) || skip_all 'the helper cannot be loaded'
+	modprobe trgw || skip_all 'trgw cannot be loaded'
+	modprobe -q nft_objref
+	setup_ns lan router wan
+}
+
+# An IPv6-only lan, an IPv4-only wan, NAT44 between the device and the wan.
+sip_across()
+{
+	across_begin
+	six_link "$lan" lan0 2001:db8:1
+	topo_link "$wan" 203.0.113.2 wan0 203.0.113.1
+	ip -n "$wan" addr add 203.0.113.3/24 dev eth0
+	ip -n "$lan" addr add 2001:db8:1::3/64 dev eth0 nodad
+	topo_trgw pool=192.0.2.0-192.0.2.3
+	nft_across ip "$helper" wan0
+	nft_across ip6 "$helper"
+}
+
+# An IPv4-only lan, an IPv6-only core in the wan, which is 192.0.2.100 to the lan.
+sip_core()
+{
+	across_begin
+	topo_link "$lan" 192.168.1.2 lan0 192.168.1.1
+	six_link "$wan" wan0 2001:db8:2
+	ip -n "$wan" addr add 2001:db8:2::3/64 dev eth0 nodad
+	topo_trgw pool=192.0.2.0-192.0.2.7
+	ip netns exec "$router" "$sipims" trgw add trgw0 192.0.2.100 \
+		2001:db8:2::2 || die 'the core cannot be entered'
+	nft_across ip "$helper"
+	nft_across ip6 "$helper" "${1:-}"
+}
