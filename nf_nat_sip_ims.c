@@ -291,11 +291,34 @@ static bool edit_literal(struct sip_ims_work *work,
 	       sip_edit_port(&work->edits, work->base, literal, port);
 }
 
+/*
+ * The domain that REGISTER goes to is no place and stays, but where it is an
+ * address the registrar would not know it by one of another family.
+ */
+static bool across_registrar(struct sip_ims_work *work)
+{
+	struct sip_literal literal = {
+		.place = SIP_PLACE_REQUEST_URI, .header = SIP_HEADER_OTHER,
+	};
+	struct sip_uri uri;
+
+	if (!work->msg.request || work->msg.method != SIP_METHOD_REGISTER ||
+	    !sip_uri_read(work->base, work->msg.uri, &uri))
+		return true;
+	literal.host = uri.host;
+	literal.address = uri.address;
+	literal.port_text = uri.port_text;
+	literal.port = uri.port;
+	return across_literal(work, &literal);
+}
+
 static bool edit_headers(struct sip_ims_work *work)
 {
 	struct sip_literal literal;
 	struct sip_walk walk;
 
+	if (work->path.across && !across_registrar(work))
+		return false;
 	sip_walk_init(&walk);
 	while (sip_walk_next(&walk, work->base, &work->msg, &literal)) {
 		if (!edit_literal(work, &literal))

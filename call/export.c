@@ -12,6 +12,7 @@
 EXPORT_SYMBOL_GPL(sip_classify);
 EXPORT_SYMBOL_GPL(sip_parse);
 EXPORT_SYMBOL_GPL(sip_frame);
+EXPORT_SYMBOL_GPL(sip_uri_read);
 EXPORT_SYMBOL_GPL(sip_walk_init);
 EXPORT_SYMBOL_GPL(sip_walk_next);
 EXPORT_SYMBOL_GPL(sip_fault_name);

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the tests across the families share; lib.sh has the topology."""
 from sipnet import (
-    LAN, OUTSIDE, PUBLIC, WAN, Phone, check, check_bytes, encoded, header,
-    translated)
+    LAN, OUTSIDE, PUBLIC, WAN, Phone, check, encoded, translated)
 
 SIX, SIX2 = "2001:db8:1::2", "2001:db8:1::3"
 OUTSIDE6, OUTSIDE2 = "64:ff9b::cb00:7102", "203.0.113.3"
