@@ -33,22 +33,6 @@ fi
 # shellcheck source=selftests/bench/world.sh
 . selftests/bench/world.sh
 
-# The helper on the other leg, and the other leg
-nft_six()
-{
-	ip netns exec "$router" nft -f - <<-EOT
-	table ip6 sip_test {
-		ct helper sip {
-			type "sip-ims" protocol udp;
-		}
-		chain helper {
-			type filter hook prerouting priority -150; policy accept;
-			udp dport 5060 ct helper set "sip"
-		}
-	}
-	EOT
-}
-
 # A flow table of IPv6, too: both legs are tracked with and without the helper.
 nft_track_six()
 {

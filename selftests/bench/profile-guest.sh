@@ -37,11 +37,17 @@ wait_for()
 # 200 messages to warm up, and one
 send_round()
 {
-	"$SEND" time "$lan" "$wan" "$1" 0 1 0 >/dev/null
+	FAMILY=${ACROSS:+6} "$SEND" time "$lan" "$wan" "$1" 0 1 0 >/dev/null
 }
 
 modprobe nf_conntrack expect_hashsize=16384
 world "$1"
+if [[ ${ACROSS:-} == 1 ]]; then
+	modprobe trgw
+	trgw_join
+	nft_six
+	ip netns exec "$lan" ping -q -c 2 -i 0.2 64:ff9b::cb00:7102 >/dev/null
+fi
 nft_sink
 sections >"$OUT/sections"
 cat /proc/kallsyms >"$OUT/kallsyms"

@@ -7,7 +7,8 @@
 # HELPER is ours (default) or stock, KIND one of send.c's (invite); first and
 # again say whether the helper has seen the Call-ID before (first). ROOT names
 # the function to look into instead of the helper's. Slow: QEMU writes a line
-# for each instruction. Build first: make modules tools.
+# for each instruction. ACROSS=1: from an IPv6 host to an IPv4 one, and of the
+# two legs the first. Build first: make modules tools.
 
 set -euo pipefail
 
@@ -18,6 +19,7 @@ KIND=${2:-invite}
 SEEN=${3:-first}
 SKIP=0
 [[ $SEEN == first ]] || SKIP=201	# a round of profile-guest.sh
+[[ -z ${ACROSS:-} ]] || SKIP=$((2 * SKIP))	# each has two legs
 
 case $HELPER in
 ours)  : "${ROOT:=sip_ims_help}" ;;
@@ -52,7 +54,8 @@ trap 'exit 130' INT TERM HUP
 make -s -C selftests/bench
 wrap_qemu
 PATH=$OUT/bin:$PATH VM_OUT=$OUT/vm ICOUNT=1 selftests/vm/vm.sh \
-	"selftests/bench/profile-guest.sh $HELPER $KIND $SEEN" >&2 &
+	"ACROSS=${ACROSS:-} selftests/bench/profile-guest.sh $HELPER $KIND $SEEN" \
+	>&2 &
 VM=$!
 selftests/bench/profile.py "$OUT/monitor" "$OUT/vm" "$ROOT" "$SKIP" "$VM"
 wait "$VM"

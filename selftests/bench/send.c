@@ -50,6 +50,7 @@
 #define WAN_ADDRESS6	"64:ff9b::cb00:7102"
 #define SIP_PORT	5060
 
+#define ARRAY_LENGTH(array)	(sizeof(array) / sizeof((array)[0]))
 #define MESSAGE_MAX	4096u
 #define WARM_UP		200u
 #define WARM_UP_ID	0x40000000u
@@ -245,7 +246,7 @@ static const char *other_family(const char **text, bool body)
 {
 	size_t i, len;
 
-	for (i = 0; six && i < sizeof(words) / sizeof(words[0]); i++) {
+	for (i = 0; six && i < ARRAY_LENGTH(words); i++) {
 		len = strlen(words[i].four);
 		if (strncmp(*text, words[i].four, len))
 			continue;

@@ -67,6 +67,22 @@ trgw_join()
 		prefix=64:ff9b::/96 pool=192.0.2.0/24
 }
 
+# The helper on the other leg, and the other leg
+nft_six()
+{
+	ip netns exec "$router" nft -f - <<-EOT
+	table ip6 sip_test {
+		ct helper sip {
+			type "sip-ims" protocol udp;
+		}
+		chain helper {
+			type filter hook prerouting priority -150; policy accept;
+			udp dport 5060 ct helper set "sip"
+		}
+	}
+	EOT
+}
+
 # A packet each way, so that the neighbours are known.
 meet()
 {
