@@ -122,15 +122,6 @@ bool sip_ims_across_read(const struct sip_ims_path *path, const u8 *addr4,
 	       translator(dev)->to6(dev, addr4, addr->in6.s6_addr);
 }
 
-static void own_family(const struct sip_ims_path *path,
-		       const union nf_inet_addr *addr,
-		       struct sip_address *address)
-{
-	memset(address, 0, sizeof(*address));
-	address->family = path->l3num == AF_INET ? 4 : 6;
-	memcpy(address->bytes, addr, path->l3num == AF_INET ? 4 : 16);
-}
-
 /**
  * sip_ims_across_asked() - an address of this leg, as the message would write it
  * @path: the packet
@@ -145,13 +136,13 @@ void sip_ims_across_asked(const struct sip_ims_path *path,
 {
 	const struct net_device *dev = path->translator;
 
-	own_family(path, addr, asked);
+	sip_ims_address_of(asked, path->l3num, addr);
 	if (path->across != SIP_IMS_ACROSS_TO6)
 		return;
 	memset(asked, 0, sizeof(*asked));
 	asked->family = 4;
 	if (!translator(dev)->to4(dev, addr->in6.s6_addr, asked->bytes))
-		own_family(path, addr, asked);
+		sip_ims_address_of(asked, path->l3num, addr);
 }
 
 static bool told4(const struct sip_ims_path *path,
@@ -190,7 +181,7 @@ bool sip_ims_across_told(const struct sip_ims_path *path,
 			 struct sip_address *told)
 {
 	if (path->across != SIP_IMS_ACROSS_TO4) {
-		own_family(path, addr, told);
+		sip_ims_address_of(told, path->l3num, addr);
 		return true;
 	}
 	memset(told, 0, sizeof(*told));

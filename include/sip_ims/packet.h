@@ -157,6 +157,40 @@ void sip_ims_message_exit(void);
 unsigned int sip_ims_segment(struct sip_ims_work *work,
 			     struct sip_ims_tcp *tcp);
 
+static inline void sip_ims_address_of(struct sip_address *address, u8 l3num,
+				      const union nf_inet_addr *addr)
+{
+	address->family = l3num == AF_INET ? 4 : 6;
+	memset(address->bytes, 0, sizeof(address->bytes));
+	memcpy(address->bytes, addr, l3num == AF_INET ? 4 : 16);
+}
+
+static inline bool sip_ims_address_is(const struct sip_address *address,
+				      u8 l3num, const union nf_inet_addr *addr)
+{
+	/* Constant lengths: no call of memcmp(). */
+	if (l3num == AF_INET)
+		return address->family == 4 &&
+		       !memcmp(address->bytes, &addr->ip, sizeof(addr->ip));
+	return address->family == 6 &&
+	       !memcmp(address->bytes, &addr->in6, sizeof(addr->in6));
+}
+
+/* text.c */
+const struct sip_ims_text *sip_ims_text_of(struct sip_ims_work *work,
+					   const union nf_inet_addr *addr,
+					   struct sip_ims_text *room);
+bool sip_ims_text_put(struct sip_ims_work *work, struct sip_slice where,
+		      const struct sip_ims_text *text, bool bare);
+bool sip_ims_text_flow(struct sip_ims_work *work, bool sender,
+		       struct sip_slice where);
+
+/* headers.c */
+bool sip_ims_edit_headers(struct sip_ims_work *work);
+
+/* description.c */
+bool sip_ims_edit_sdp(struct sip_ims_work *work);
+
 /* across.c */
 void sip_ims_across_init(struct sip_ims_path *path,
 			 const struct net_device *dev);
