@@ -192,10 +192,11 @@ static enum trgw_verdict translate(struct trgw_map *map, struct sk_buff *skb,
 				   struct net_device *dev, u8 version)
 {
 	const struct trgw_settings *settings = rcu_dereference_bh(map->settings);
-	struct trgw_addresses addresses;
+	/* each is written before it is read, and long */
+	struct trgw_addresses addresses __uninitialized;
+	struct trgw_facts facts __uninitialized;
+	struct trgw_edit edit __uninitialized;
 	struct trgw_link link;
-	struct trgw_facts facts;
-	struct trgw_edit edit;
 	enum trgw_verdict verdict;
 	u16 size;
 	u32 len;
