@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Installs the Debian packages that building and testing need.
 # Says nothing when they are all there.
+#
+#   setup.sh [bench]	with bench, also what is only measured beside ours
 
 set -euo pipefail
 
@@ -63,6 +65,11 @@ shellcheck
 codespell
 man-db				# man pages parse
 git
+'
+# what trgw.sh of the bench is compared with; built for the kernel of the VM
+[[ ${1:-} != bench ]] || PACKAGES+='
+jool-dkms
+jool-tools
 '
 
 POLICY=/usr/sbin/policy-rc.d

@@ -168,7 +168,8 @@ static u64 change_icmp(u64 sum, const struct hop *hop)
 	if (hop->ip->version == 4)
 		return sum_pseudo(add_new(sum, hop), hop->payload, PROTOCOL_ICMP6);
 	sum = sum_sub(sum, trgw_src(hop->old, 6), 2 * address_size(6));
-	return sum + (u16)~sum_fold(sum_pseudo(0, hop->ip->payload, PROTOCOL_ICMP6));
+	return sum_carry(sum, (u16)~sum_fold(sum_pseudo(0, hop->ip->payload,
+							PROTOCOL_ICMP6)));
 }
 
 /* Only type and code change. */

@@ -34,38 +34,50 @@ static inline void put32(u8 *p, u32 value)
 	put16(p + 2, (u16)value);
 }
 
+/* What is carried out at the top comes in at the bottom (RFC 1071, 2). */
+static inline u64 sum_carry(u64 sum, u64 more)
+{
+	sum += more;
+	return sum + (sum < more);
+}
+
+/* Up to 7 bytes behind whole words of 8, an even number of them */
+static inline u64 sum_rest(const u8 *p, size_t len)
+{
+	u32 word = 0;
+	u16 half = 0;
+
+	if (len & sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		p += sizeof(word);
+	}
+	if (len & sizeof(half))
+		memcpy(&half, p, sizeof(half));
+	return (u64)word + half;
+}
+
 /* Adds @len bytes, an even number of them. */
 static inline u64 sum_add(u64 sum, const u8 *p, size_t len)
 {
-	u32 word;
-	u16 half;
+	u64 word;
 
 	for (; len >= sizeof(word); len -= sizeof(word), p += sizeof(word)) {
 		memcpy(&word, p, sizeof(word));
-		sum += word;
+		sum = sum_carry(sum, word);
 	}
-	if (len) {
-		memcpy(&half, p, sizeof(half));
-		sum += half;
-	}
-	return sum;
+	return sum_carry(sum, sum_rest(p, len));
 }
 
 /* Takes @len bytes away, an even number of them. */
 static inline u64 sum_sub(u64 sum, const u8 *p, size_t len)
 {
-	u32 word;
-	u16 half;
+	u64 word;
 
 	for (; len >= sizeof(word); len -= sizeof(word), p += sizeof(word)) {
 		memcpy(&word, p, sizeof(word));
-		sum += (u32)~word;
+		sum = sum_carry(sum, ~word);
 	}
-	if (len) {
-		memcpy(&half, p, sizeof(half));
-		sum += (u16)~half;
-	}
-	return sum;
+	return len ? sum_carry(sum, ~sum_rest(p, len)) : sum;
 }
 
 static inline u16 sum_fold(u64 sum)

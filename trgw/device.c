@@ -77,6 +77,7 @@ static const struct net_device_ops trgw_netdev_ops = {
 	.ndo_uninit		= trgw_uninit,
 	.ndo_start_xmit		= trgw_xmit,
 	.ndo_get_stats64	= trgw_stats,
+	.ndo_features_check	= passthru_features_check,
 };
 
 static void trgw_setup(struct net_device *dev)

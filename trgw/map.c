@@ -5,16 +5,48 @@
  * Packets look hosts up under RCU and may borrow an address (pool.c).  All
  * else is written under one lock, which no packet takes that finds its hosts.
  */
+#include <linux/jhash.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/slab.h>
 
 #include <sip_ims/trgw.h>
 
+/* Each packet looks up one or two: inline, the seed is the table's own. */
+static u32 hash4(const void *key, u32 len, u32 seed)
+{
+	return jhash_1word(*(const u32 *)key, seed);
+}
+
+/* As jhash2() of four words would be: three, and one more. */
+static u32 hash6(const void *key, u32 len, u32 seed)
+{
+	const u32 *word = key;
+	u32 a, b, c;
+
+	a = JHASH_INITVAL + sizeof(struct in6_addr) + seed;
+	b = a + word[1];
+	c = a + word[2];
+	a += word[0];
+	__jhash_mix(a, b, c);
+	a += word[3];
+	__jhash_final(a, b, c);
+	return c;
+}
+
+static int compare6(struct rhashtable_compare_arg *arg, const void *object)
+{
+	const struct trgw_host *host = object;
+
+	return memcmp(arg->key, &host->addr6, 8) ||
+	       memcmp(arg->key + 8, host->addr6.s6_addr + 8, 8);
+}
+
 static const struct rhashtable_params by4_params = {
 	.head_offset = offsetof(struct trgw_host, by4),
 	.key_offset = offsetof(struct trgw_host, addr4),
 	.key_len = sizeof_field(struct trgw_host, addr4),
+	.hashfn = hash4,
 	.max_size = TRGW_STATIC_MAX + TRGW_POOL_MAX,
 	.automatic_shrinking = true,
 };
@@ -23,6 +55,8 @@ static const struct rhashtable_params by6_params = {
 	.head_offset = offsetof(struct trgw_host, by6),
 	.key_offset = offsetof(struct trgw_host, addr6),
 	.key_len = sizeof_field(struct trgw_host, addr6),
+	.hashfn = hash6,
+	.obj_cmpfn = compare6,
 	.max_size = TRGW_STATIC_MAX + TRGW_POOL_MAX,
 	.automatic_shrinking = true,
 };

@@ -39,6 +39,27 @@ static int reply_send(struct genl_info *info, struct sk_buff *msg, void *hdr, in
 	return genlmsg_reply(msg, info);
 }
 
+/* One answer of a dump; NULL when the buffer is full. */
+static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+{
+	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				&trgw_nl_family, NLM_F_MULTI, cmd);
+
+	if (hdr)
+		genl_dump_check_consistent(cb, hdr);
+	return hdr;
+}
+
+/* Takes it back if it did not fit. */
+static int dump_end(struct sk_buff *skb, void *hdr, int err)
+{
+	if (err)
+		genlmsg_cancel(skb, hdr);
+	else
+		genlmsg_end(skb, hdr);
+	return err;
+}
+
 /* ---- which device --------------------------------------------------------------- */
 
 static struct net_device *device_by(struct net *net, const struct nlattr *ifindex,
@@ -138,17 +159,9 @@ int trgw_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info)
 static int dump_device(struct sk_buff *skb, struct netlink_callback *cb,
 		       const struct net_device *dev)
 {
-	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-				&trgw_nl_family, NLM_F_MULTI, TRGW_CMD_DEVICE_GET);
+	void *hdr = dump_begin(skb, cb, TRGW_CMD_DEVICE_GET);
 
-	if (!hdr)
-		return -EMSGSIZE;
-	if (put_one(skb, dev)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
+	return hdr ? dump_end(skb, hdr, put_one(skb, dev)) : -EMSGSIZE;
 }
 
 /**
@@ -383,18 +396,9 @@ int trgw_nl_dump_done(struct netlink_callback *cb)
 static int dump_host(struct sk_buff *skb, struct netlink_callback *cb,
 		     const struct trgw_host *host)
 {
-	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-				&trgw_nl_family, NLM_F_MULTI, TRGW_CMD_HOST_GET);
+	void *hdr = dump_begin(skb, cb, TRGW_CMD_HOST_GET);
 
-	if (!hdr)
-		return -EMSGSIZE;
-	genl_dump_check_consistent(cb, hdr);
-	if (put_host(skb, host)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
+	return hdr ? dump_end(skb, hdr, put_host(skb, host)) : -EMSGSIZE;
 }
 
 /**

@@ -18,6 +18,9 @@
 
 #include <sip_ims/trgw.h>
 
+/* A linear part up to this length is moved rather than copied. */
+#define MOVE_MAX	512
+
 static u8 version_of(const struct sk_buff *skb)
 {
 	if (skb->protocol == htons(ETH_P_IP))
@@ -69,12 +72,32 @@ static bool error_is_intact(const struct sk_buff *skb, const struct trgw_facts *
 	return !csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len, IPPROTO_ICMPV6, sum);
 }
 
+/*
+ * Some devices leave no room in front (veth, with local senders), but behind:
+ * moving a short packet there costs a tenth of another buffer for it.
+ */
+static bool move_back(struct sk_buff *skb, int grow)
+{
+	int shift = ALIGN(grow - (int)skb_headroom(skb), sizeof(long));
+	unsigned int len = skb_headlen(skb);
+
+	if (shift <= 0 || len > MOVE_MAX || skb_cloned(skb) ||
+	    skb_end_pointer(skb) - skb_tail_pointer(skb) < shift)
+		return false;
+	memmove(skb->data + shift, skb->data, len);
+	skb_reserve(skb, shift);
+	skb_headers_offset_update(skb, shift);
+	return true;
+}
+
 /* Room for the new headers, and for the next device's.  May move the bytes. */
 static bool make_room(struct sk_buff *skb, const struct trgw_facts *facts,
 		      const struct trgw_edit *edit)
 {
 	int grow = max(edit->head_len - edit->strip, 0) + ETH_HLEN;
 
+	if (skb_headroom(skb) < grow && move_back(skb, grow))
+		return true;
 	/* of an ICMP error, what is rewritten may be somebody's payload */
 	if (unlikely(facts->upper >= TRGW_ECHO))
 		return !skb_cow(skb, grow);
@@ -192,10 +215,11 @@ static enum trgw_verdict translate(struct trgw_map *map, struct sk_buff *skb,
 				   struct net_device *dev, u8 version)
 {
 	const struct trgw_settings *settings = rcu_dereference_bh(map->settings);
-	struct trgw_addresses addresses;
+	/* each is written before it is read, and long */
+	struct trgw_addresses addresses __uninitialized;
+	struct trgw_facts facts __uninitialized;
+	struct trgw_edit edit __uninitialized;
 	struct trgw_link link;
-	struct trgw_facts facts;
-	struct trgw_edit edit;
 	enum trgw_verdict verdict;
 	u16 size;
 	u32 len;

@@ -9,6 +9,7 @@
 #include <linux/netlink.h>
 #include <linux/slab.h>
 
+#include <compat/linux/workqueue.h>
 #include <sip_ims/trgw.h>
 
 /* So many hosts are looked at while the lock is held. */
@@ -33,7 +34,7 @@ static unsigned long sweep_period(const struct trgw_settings *settings)
 void trgw_pool_watch(struct trgw_map *map, const struct trgw_settings *settings)
 {
 	lockdep_assert_held(&map->lock);
-	mod_delayed_work(system_wq, &map->sweep, sweep_period(settings));
+	sip_ims_work_in(&map->sweep, sweep_period(settings));
 }
 
 /**

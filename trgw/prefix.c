@@ -69,6 +69,9 @@ const char *trgw_prefix_check(const struct trgw_prefix *prefix)
  */
 bool trgw_prefix_covers(const struct trgw_prefix *prefix, const u8 *v6)
 {
+	if (likely(prefix->len == 96))	/* of a constant length: inline */
+		return !memcmp(v6, prefix->bytes, 8) &&
+		       !memcmp(v6 + 8, prefix->bytes + 8, 4);
 	return prefix->len && !memcmp(v6, prefix->bytes, prefix->len / 8);
 }
 

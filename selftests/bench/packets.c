@@ -3,17 +3,19 @@
  * Sends datagrams from one network namespace to another and prints the mean
  * time in nanoseconds that one takes.
  *
- *   packets FROM SOURCE TO ADDRESS DESTINATION PORT COUNT [SINK...]
+ *   packets [-r] FROM SOURCE TO ADDRESS DESTINATION PORT COUNT [SINK...]
  *
  * From SOURCE in the namespace FROM, to DESTINATION, by which FROM knows
  * ADDRESS in the namespace TO.  Before the clock starts 10 go each way, so that
  * flows are established, and then the command SINK runs: where packets end.
+ * With -r those on the clock are answers: they go from TO to FROM.
  */
 #include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,10 +68,11 @@ static int udp(const char *ns, const char *text, int port)
 	return fd;
 }
 
+/* From here on @to answers whom it hears. */
 static void warm_up(int from, int to)
 {
+	socklen_t len = 0;
 	union address peer;
-	socklen_t len;
 	char data[PAYLOAD] = "";
 	int i;
 
@@ -81,6 +84,8 @@ static void warm_up(int from, int to)
 		    recv(from, data, sizeof(data), 0) < 0)
 			err(1, "packet %d", i);
 	}
+	if (connect(to, &peer.any, len))
+		err(1, "answers");
 }
 
 int main(int argc, char **argv)
@@ -90,9 +95,13 @@ int main(int argc, char **argv)
 	union address address;
 	socklen_t len;
 	int from, to, i, count;
+	bool back;
 
+	back = argc > 1 && !strcmp(argv[1], "-r");
+	argc -= back;
+	argv += back;
 	if (argc < 8)
-		errx(2, "usage: packets FROM SOURCE TO ADDRESS DESTINATION PORT COUNT [SINK...]");
+		errx(2, "usage: packets [-r] FROM SOURCE TO ADDRESS DESTINATION PORT COUNT [SINK...]");
 	count = atoi(argv[7]);
 	to = udp(argv[3], argv[4], atoi(argv[6]));
 	from = udp(argv[1], argv[2], 4000);
@@ -107,7 +116,7 @@ int main(int argc, char **argv)
 	for (i = -200; i < count; i++) {
 		if (i == 0)
 			clock_gettime(CLOCK_MONOTONIC, &begin);
-		if (send(from, data, sizeof(data), 0) < 0)
+		if (send(back ? to : from, data, sizeof(data), 0) < 0)
 			err(1, "send");
 	}
 	clock_gettime(CLOCK_MONOTONIC, &end);

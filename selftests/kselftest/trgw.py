@@ -5,6 +5,7 @@ import json
 import os
 import select
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -80,6 +81,17 @@ def mapped():
     found = [h["address4"] for h in hosts() if h["address6"] == HOST6]
     check(len(found) == 1, hosts())
     return found[0]
+
+
+def lent():
+    return {h["address6"]: h["address4"] for h in hosts() if h["lent"]}
+
+
+def until(what, seconds=15):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not what():
+        time.sleep(0.1)
+    check(what(), hosts())
 
 
 def bulk(client, server, to, megabytes=8):
@@ -268,6 +280,36 @@ with case("sources inside of the prefix, and addresses that nobody has, are drop
         check(after[name] == before[name] + more, (name, before, after))
     check(quiet(peer), "something arrived")
 
+with case("martians from IPv4 are dropped"):
+    with inside(WAN):
+        raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+    before = stats()
+    udp = bytes.fromhex("0009000900080000")
+    for source in ("169.254.1.1", "240.0.0.1"):
+        raw.sendto(struct.pack("!BBHHHBBH4s4s", 0x45, 0, 28, 1, 0, 64, 17, 0,
+                               socket.inet_aton(source), socket.inet_aton(mapped()))
+                   + udp, (mapped(), 0))
+    until(lambda: stats()["martian"] == before["martian"] + 2)
+    check(stats()["from4"] == before["from4"], stats())
+    raw.close()
+
+with case("what comes back from the other side does not go round"):
+    # the prefix again, behind the prefix: a pool address that nobody has, one
+    # that is routed here but of no pool, and the sender itself
+    ip(ROUTER, "route", "add", "198.51.100.0/24", "dev", "trgw0")
+    for address, crosses, unmapped in (("192.0.2.77", 1, 1), ("198.51.100.1", 1, 1),
+                                       (mapped(), 2, 0)):
+        before = stats()
+        host.sendto(b"round", ("64:ff9b::" + address, 9))
+        until(lambda: stats()["from6"] > before["from6"])
+        time.sleep(0.2)
+        after = stats()
+        check(after["unmapped"] == before["unmapped"] + unmapped, (address, after))
+        # and back again: the error that tells of it
+        check(after["from6"] + after["from4"] <=
+              before["from6"] + before["from4"] + 2 * crosses, (address, before, after))
+    ip(ROUTER, "route", "del", "198.51.100.0/24", "dev", "trgw0")
+
 with case("hosts with an address of their own"):
     trgw("add", "trgw0", "192.0.2.100", "2001:db8:1::64")
     ip(LAN, "addr", "add", "2001:db8:1::64/64", "dev", "eth0", "nodad")
@@ -323,6 +365,40 @@ with case("an idle address goes back, but not while conntrack knows it"):
         time.sleep(0.2)
     check(not [h for h in hosts() if h["lent"]], hosts())
     trgw("set", "trgw0", "idle=7440")
+
+with case("an idle address stays while a pinhole names it"):
+    nft("""table ip master {
+        ct helper ftp { type "ftp" protocol tcp; }
+        chain c { type filter hook input priority 0; tcp dport 2121 ct helper set "ftp"; }
+    }""")
+    server = sock(ROUTER, socket.AF_INET, socket.SOCK_STREAM, "203.0.113.1", 2121)
+    server.listen(1)
+    master = sock(WAN, socket.AF_INET, socket.SOCK_STREAM, PEER4, 2122)
+    master.connect(("203.0.113.1", 2121))
+    for i in (0, 1):
+        senders[i].sendto(b"idle", (PEER6, 7000))
+        peer.recvfrom(100)
+    kept, gone = "2001:db8:1::10", "2001:db8:1::11"
+    check(set(lent()) == {kept, gone}, hosts())
+    run("conntrack", "-I", "exp", "-p", "tcp", "-t", "300",
+        "--orig-src", PEER4, "--orig-dst", "203.0.113.1",
+        "--orig-port-src", "2122", "--orig-port-dst", "2121",
+        "--tuple-src", PEER4, "--tuple-dst", lent()[kept],
+        "--tuple-port-src", "0", "--tuple-port-dst", "5000",
+        "--mask-src", "255.255.255.255", "--mask-dst", "255.255.255.255",
+        "--mask-port-src", "0", "--mask-port-dst", "65535")
+    run("conntrack", "-D", "-p", "udp", good=False)
+    trgw("set", "trgw0", "idle=1")
+    until(lambda: gone not in lent())
+    check(kept in lent(), "the pinhole leads to nobody")
+    found = run("conntrack", "-L", "expect").stdout
+    check(" dst=%s " % lent()[kept] in found, found)
+    run("conntrack", "-F")
+    until(lambda: not lent())
+    trgw("set", "trgw0", "idle=7440")
+    master.close()
+    server.close()
+    run("nft", "delete", "table", "ip", "master")
     for i, sender in enumerate(senders):
         sender.close()
         ip(LAN, "addr", "del", "2001:db8:1::%x/64" % (16 + i), "dev", "eth0")

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The shared queue of work says in its name that it is per CPU. */
+#include <linux/workqueue.h>
+
+bool probe(struct delayed_work *work);
+bool probe(struct delayed_work *work)
+{
+	return mod_delayed_work(system_percpu_wq, work, 1);
+}
