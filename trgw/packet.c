@@ -74,7 +74,7 @@ static bool error_is_intact(const struct sk_buff *skb, const struct trgw_facts *
 
 /*
  * Some devices leave no room in front (veth, with local senders), but behind:
- * moving a short packet there costs a tenth of another buffer for it.
+ * moving a short packet there is cheaper than another buffer for it.
  */
 static bool move_back(struct sk_buff *skb, int grow)
 {

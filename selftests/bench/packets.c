@@ -101,7 +101,7 @@ int main(int argc, char **argv)
 	argc -= back;
 	argv += back;
 	if (argc < 8)
-		errx(2, "usage: packets [-r] FROM SOURCE TO ADDRESS DESTINATION PORT COUNT [SINK...]");
+		errx(2, "usage: packets [-r] FROM SOURCE TO ADDR DEST PORT COUNT [SINK...]");
 	count = atoi(argv[7]);
 	to = udp(argv[3], argv[4], atoi(argv[6]));
 	from = udp(argv[1], argv[2], 4000);

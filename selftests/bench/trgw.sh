@@ -190,9 +190,9 @@ check()
 		local -n costs=$way
 		cost=${costs[$2]} most=${costs[$4]}
 		verdict=$(awk -v a="$cost" -v b="$most" -v limit="$3" 'BEGIN {
-			printf "%.2f %s", a / b, a > b * limit ? "exceeds" : "ok" }')
+			printf "%.2f %s", a / b, (a > b * limit) ? "exceeds" : "ok" }')
 		printf '%-46s %-4s %s, limit %s\n' "$1" "${way,,}" "$verdict" "$3"
-		[[ $verdict != *exceeds ]] || failed=1
+		[[ $verdict == *ok ]] || failed=1
 	done
 }
 
