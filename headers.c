@@ -47,7 +47,7 @@ static bool literal_maps(const struct sip_ims_work *work,
 		map->to = &path->src_mapped;
 	} else if (!literal_is_foreign(work, literal) &&
 		   sip_ims_address_is(&literal->address, path->l3num,
-			      &path->dst.addr)) {
+				      &path->dst.addr)) {
 		map->sender = false;
 		map->from = &path->dst;
 		map->to = &path->dst_mapped;
