@@ -14,7 +14,7 @@
  * counts, a tag.
  */
 #define NL_BINDING_SPACE	(nla_total_size(0) + \
-				 6 * nla_total_size(sizeof(u32)) + \
+				 7 * nla_total_size(sizeof(u32)) + \
 				 2 * nla_total_size(sizeof(struct in6_addr)) + \
 				 4 * nla_total_size(0) + \
 				 2 * nla_total_size_64bit(sizeof(u64)) + \
@@ -112,6 +112,14 @@ static int put_traffic(struct sk_buff *skb,
 	return 0;
 }
 
+/* Only a host of the other family has one. */
+static int put_across(struct sk_buff *skb, const struct sip_ims_stream *stream)
+{
+	return stream->across.ip ?
+	       nla_put(skb, SIP_IMS_A_BINDING_ACROSS_ADDRESS,
+		       sizeof(stream->across.ip), &stream->across.ip) : 0;
+}
+
 static int put_binding_values(struct sk_buff *skb,
 			      const struct sip_ims_call *call,
 			      const struct sip_ims_stream *stream,
@@ -126,6 +134,7 @@ static int put_binding_values(struct sk_buff *skb,
 			 &stream->local[component]) ||
 	    put_endpoint(skb, SIP_IMS_A_BINDING_MAPPED_ADDRESS, session->key.l3num,
 			 &stream->mapped[component]) ||
+	    put_across(skb, stream) ||
 	    put_flag(skb, SIP_IMS_A_BINDING_OPEN,
 		     binding_open(session, stream, component)) ||
 	    put_flag(skb, SIP_IMS_A_BINDING_HOLD, stream->hold) ||

@@ -48,6 +48,15 @@ with case("a call out: INVITE, 180, 200, ACK, BYE byte by byte"):
     got = call.request(alice, "ACK")
     check_bytes(got, out(call.sent), "ACK")
     call.check_audio()
+    shown = [one for one in sipims("-L", "streams")["streams"]
+             if one["component"] == 1]
+    check(len(shown) == 1 and len(shown[0]["calls"]) == 2, shown)
+    check(shown[0]["caller"]["addresses"] == [
+        "[%s]:4000" % SIX, "192.0.2.0:4000", "%s:%d" % (PUBLIC, port)], shown)
+    check(shown[0]["callee"]["addresses"] == [
+        "%s:6000" % OUTSIDE, "[%s]:6000" % OUTSIDE6], shown)
+    check([shown[0][end][way] for end in ("caller", "callee")
+           for way in ("rx-packets", "tx-packets")] == [1, 1, 1, 1], shown)
     got = call.request(alice, "BYE")
     check_bytes(got, out(call.sent), "BYE")
     call.reply(bob, "200 OK", contact=False)

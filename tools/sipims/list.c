@@ -11,6 +11,7 @@ enum view {
 	VIEW_CALLS,
 	VIEW_REGISTRATIONS,
 	VIEW_BINDINGS,
+	VIEW_STREAMS,
 };
 
 static const char *const view_names[] = {
@@ -18,6 +19,7 @@ static const char *const view_names[] = {
 	[VIEW_CALLS] = "calls",
 	[VIEW_REGISTRATIONS] = "registrations",
 	[VIEW_BINDINGS] = "bindings",
+	[VIEW_STREAMS] = "streams",
 };
 
 static enum status parse_view(const struct options *options, enum view *view)
@@ -36,7 +38,7 @@ static enum status parse_view(const struct options *options, enum view *view)
 			return STATUS_OK;
 		}
 	}
-	return fail(STATUS_USAGE, "cannot list '%s'; allowed: all calls registrations bindings",
+	return fail(STATUS_USAGE, "cannot list '%s'; allowed: all calls registrations bindings streams",
 		    options->args[0]);
 }
 
@@ -148,6 +150,8 @@ static void list_json(enum view view, const json_t *calls,
 
 	if (view == VIEW_BINDINGS)
 		json_object_set_new(top, "bindings", flat_bindings(calls));
+	else if (view == VIEW_STREAMS)
+		json_object_set_new(top, "streams", streams_of(calls));
 	else if (calls)
 		json_object_set(top, "calls", (json_t *)calls);
 	if (registrations)
@@ -169,6 +173,16 @@ static void list_calls(enum view view, const json_t *calls)
 	}
 }
 
+static void list_streams(const json_t *calls)
+{
+	json_t *streams = streams_of(calls), *stream;
+	size_t i;
+
+	json_array_foreach(streams, i, stream)
+		print_stream(stream);
+	json_decref(streams);
+}
+
 static void list_registrations(const json_t *registrations)
 {
 	const json_t *registration;
@@ -181,7 +195,10 @@ static void list_registrations(const json_t *registrations)
 static void list_print(enum view view, const json_t *calls,
 		       const json_t *registrations, const char *note)
 {
-	list_calls(view, calls);
+	if (view == VIEW_STREAMS)
+		list_streams(calls);
+	else
+		list_calls(view, calls);
 	list_registrations(registrations);
 	if (note)
 		puts(note);

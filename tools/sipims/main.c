@@ -20,7 +20,7 @@
 
 static const struct command commands[] = {
 	{ "list", 'L', "wics", true, run_list,
-	  "[calls|registrations|bindings]", "show what there is" },
+	  "[calls|registrations|bindings|streams]", "show what there is" },
 	{ "flush", 'F', "w", false, run_flush, "",
 	  "remove all calls and registrations" },
 	{ "delete", 'D', "wic", false, run_delete, "", "remove one call" },

@@ -265,6 +265,11 @@ const struct attr_set binding_set = {
 			.kind = KIND_U64,
 			.doc = "the same in bytes of IP packets",
 		},
+		[SIP_IMS_A_BINDING_ACROSS_ADDRESS] = {
+			.name = "across-address",
+			.kind = KIND_ADDRESS,
+			.doc = "IPv4 address of the same host, beyond a translator device",
+		},
 	},
 };
 

@@ -50,8 +50,8 @@ static void put_time(const char *label, unsigned long long milliseconds)
 	       (unsigned int)(seconds / 60 % 60), (unsigned int)(seconds % 60));
 }
 
-static int format_endpoint(char *text, size_t size, const json_t *object,
-			   const char *address_key, const char *port_key)
+int format_endpoint(char *text, size_t size, const json_t *object,
+		    const char *address_key, const char *port_key)
 {
 	const char *address = get_text(object, address_key);
 
@@ -221,6 +221,52 @@ void print_registration(const json_t *registration)
 	format_endpoint(registrar, sizeof(registrar), registration,
 			"registrar-address", "registrar-port");
 	put_field("Registrar", registrar);
+}
+
+/* Its own address, and what stands for it further on */
+static void put_addresses(const char *label, const json_t *addresses)
+{
+	const int indent = 13;
+	const json_t *address;
+	int at = printf("  %-*s", indent - 2, label);
+	char word[96];
+	size_t i;
+
+	json_array_foreach(addresses, i, address) {
+		snprintf(word, sizeof(word), "%s%s", i ? "<-> " : "",
+			 json_string_value(address));
+		at = print_word(stdout, word, (int)strlen(word), at, indent);
+	}
+	putchar('\n');
+}
+
+static void print_end(const char *label, const json_t *end)
+{
+	if (!end)
+		return;
+	put_addresses(label, json_object_get(end, "addresses"));
+	printf("%13s%s%s%s\n", "", binding_state(end),
+	       has_flag(end, "hold") ? " hold" : "",
+	       has_flag(end, "direct") ? " direct" : "");
+	put_traffic(end);
+}
+
+void print_stream(const json_t *stream)
+{
+	const json_t *call;
+	size_t i;
+
+	printf("stream %llu %s %s  zone %llu  call",
+	       get_number(stream, "media"),
+	       get_number(stream, "component") == 2 ? "rtcp" : "rtp",
+	       l4proto_name(get_number(stream, "l4proto")),
+	       get_number(stream, "zone"));
+	json_array_foreach(json_object_get(stream, "calls"), i, call)
+		printf(" %" JSON_INTEGER_FORMAT, json_integer_value(call));
+	putchar('\n');
+	put_field("Call-ID", get_text(stream, "call-id"));
+	print_end("caller", json_object_get(stream, "caller"));
+	print_end("callee", json_object_get(stream, "callee"));
 }
 
 /* As `sipims set` takes them */

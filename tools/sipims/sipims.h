@@ -107,10 +107,16 @@ json_t *decode_message(const struct netlink *netlink,
  */
 const char *traffic_add(const json_t *calls);
 
+/* streams.c: the streams of calls, both legs of a call between families as one */
+json_t *streams_of(const json_t *calls);
+
 /* print.c: output for people and for programs */
 void print_json(const json_t *value);
 void print_call(const json_t *call, bool bindings);
 void print_bindings(const json_t *call);
+void print_stream(const json_t *stream);
+int format_endpoint(char *text, size_t size, const json_t *object,
+		    const char *address_key, const char *port_key);
 void print_registration(const json_t *registration);
 void print_settings(const json_t *settings);
 int print_word(FILE *file, const char *word, int len, int at, int indent);

@@ -324,38 +324,38 @@ static void set_number(const struct traffic *traffic, const char *key,
 			    json_integer((json_int_t)value) : json_null());
 }
 
-static void set_numbers(const struct table *table, bool known)
+/* Whether all of them are known. */
+static bool set_numbers(const struct table *table, bool known)
 {
+	bool all = known;
 	size_t i;
 
 	for (i = 0; i < table->n_traffic; i++) {
 		const struct traffic *traffic = &table->traffic[i];
 		bool sure = known && !traffic->uncounted;
 
+		all &= sure;
 		set_number(traffic, "rx-packets", traffic->rx_packets, sure);
 		set_number(traffic, "rx-bytes", traffic->rx_bytes, sure);
 		set_number(traffic, "tx-packets", traffic->tx_packets, sure);
 		set_number(traffic, "tx-bytes", traffic->tx_bytes, sure);
 	}
+	return all;
 }
 
+/* The flows of pinholes have numbers whatever the sysctl says. */
 static const char *fill(struct table *table)
 {
 	static char text[128];
-	bool known = false;
-	const char *why = NULL;
 
-	if (!accounting_on()) {
-		why = "nothing counted; for new flows: sysctl -w net.netfilter.nf_conntrack_acct=1";
-	} else if (!read_flows(table)) {
+	if (!read_flows(table)) {
 		snprintf(text, sizeof(text), "nothing counted: cannot read the flows: %s",
 			 strerror(errno));
-		why = text;
-	} else {
-		known = true;
+		set_numbers(table, false);
+		return text;
 	}
-	set_numbers(table, known);
-	return why;
+	return set_numbers(table, true) || accounting_on() ? NULL :
+	       "some are not counted; for new flows: sysctl -w net.netfilter.nf_conntrack_acct=1";
 }
 
 const char *traffic_add(const json_t *calls)
