@@ -25,11 +25,12 @@ answered()
 # set_up CALLER CALLEE: 1 if the call does not come about
 set_up()
 {
-	local established closed
+	local established closed proxy=$PROXY
 
+	[[ $1 != alice ]] || proxy=$ALICES_PROXY
 	established=$(happened "$1" CALL_ESTABLISHED)
 	closed=$(happened "$1" CALL_CLOSED)
-	order "$1" dial "sip:$2@$PROXY"
+	order "$1" dial "sip:$2@$proxy"
 	poll 10 answered "$1" "$established" "$closed"
 	more "$1" CALL_ESTABLISHED "$established"
 }
@@ -194,7 +195,8 @@ conversation()
 	show_sdp
 	case $1,$2 in
 	on,alice)	show_table alice -L ;;
-	on,bob)		show_table bob -L bindings ;;
+	on,bob)		show_table bob -L "$([[ $FAMILY == 46 ]] &&
+				echo streams || echo bindings)" ;;
 	esac
 	doing "the rest of $TALK s of audio" wait "$talker" || bye=1
 	ended=${EPOCHREALTIME/./}

@@ -12,9 +12,20 @@ set -euo pipefail
 [[ -x $TOP/tools/sipims/sipims ]] ||
 	die "tools/sipims/sipims is missing; run 'make tools'"
 
-echo "A phone call through a NAT router, three times: with no helper, with the"
-echo "kernel's own SIP helper, and with ours. About two minutes."
+case ${FAMILY:=4} in
+4)
+	echo "A phone call through a NAT router, three times: with no helper, with the"
+	echo "kernel's own SIP helper, and with ours. About two minutes."
+	;;
+46)
+	echo "A phone with IPv6 only calls one with IPv4 only, and the other way"
+	echo "round: with a translator alone, and with our helper. About two minutes."
+	;;
+*)
+	die "FAMILY is 4 or 46, not '$FAMILY'"
+	;;
+esac
 echo
 echo "Booting a virtual machine with Linux $KERNEL ..."
 VM_TIMEOUT=${VM_TIMEOUT:-600} exec "$TOP/selftests/vm/vm.sh" \
-	selftests/demo/story.sh
+	"FAMILY=$FAMILY selftests/demo/story.sh"

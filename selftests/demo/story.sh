@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Runs in the guest: the same two calls three times, told as they happen.
-# The four last lines are the summary; the exit status is 0 only if with our
+# The last lines are the summary; the exit status is 0 only if with our
 # helper both phones heard each other, whoever called, and nothing stayed open.
 
 set -uo pipefail
@@ -14,7 +14,10 @@ set -uo pipefail
 SIPIMS=$HERE/../../tools/sipims/sipims
 
 declare -A TYPE=([off]='' [stock]=sip [on]=sip-ims)
+ROUNDS=(off stock on)
 COMPLAINTS=0
+SUFFIX=
+[[ $FAMILY != 46 ]] || SUFFIX=46
 
 # ---- telling ---------------------------------------------------------------
 
@@ -86,6 +89,29 @@ introduction()
 	EOT
 }
 
+introduction46()
+{
+	cat <<-EOT
+
+	      LAN, IPv6 only           router                  WAN, IPv4 only
+	                        +------------------+
+	  alice                 |       trgw0      |             +---- Kamailio
+	  2001:db8:1::2 -- lan0 |  64:ff9b::/96 =  | wan0 -------+    203.0.113.2
+	                        |  all IPv4 hosts  | 203.0.113.1 |
+	                        |   SIP helper     |             +---- bob
+	                        +------------------+                  203.0.113.3
+
+	  alice and bob are phones (baresip $(version baresip-core)). Kamailio
+	  ($(version kamailio)) is their registrar and proxy; it has IPv4 only, and
+	  so has bob. trgw0 translates headers; what stands in SIP and SDP is the
+	  helper's. 50 RTP packets a second each way, straight from phone to phone.
+
+	  A phone "hears" the RTP packets that arrive at its own interface, on the
+	  port in its own SDP; it "sent" those that left there. tcpdump counts, for
+	  the first $TALK s of audio.
+	EOT
+}
+
 # ---- the router ------------------------------------------------------------
 
 # nft loads no helper's NAT half by itself.
@@ -101,9 +127,9 @@ load_helper()
 # $1: mode
 rules_up()
 {
-	in_ns router nft -f "$HERE/router.nft" || return
+	in_ns router nft -f "$HERE/router$SUFFIX.nft" || return
 	[[ ${TYPE[$1]} ]] || return 0
-	sed "s/sip-ims/${TYPE[$1]}/" "$HERE/helper.nft" |
+	sed "s/sip-ims/${TYPE[$1]}/" "$HERE/helper$SUFFIX.nft" |
 		in_ns router nft -f -
 }
 
@@ -190,7 +216,7 @@ summary()
 {
 	local mode
 
-	for mode in off stock on; do
+	for mode in "${ROUNDS[@]}"; do
 		echo "helper $mode: caller hears ${HEARD[$mode,alice,alice]:-0}," \
 		     "callee hears ${HEARD[$mode,alice,bob]:-0}"
 	done
@@ -207,11 +233,19 @@ main()
 	WORK=$(mktemp -d)
 	modprobe nft_objref
 	"$HERE/tone.py" "$WORK/says.wav"
-	introduction
-	round off 'Round 1 of 3: no helper'
-	round stock 'Round 2 of 3: the stock helper, sip'
-	explain_stock
-	round on 'Round 3 of 3: our helper, sip-ims'
+	if [[ $FAMILY == 46 ]]; then
+		modprobe trgw
+		ROUNDS=(off on)
+		introduction46
+		round off 'Round 1 of 2: the translator alone'
+		round on 'Round 2 of 2: and our helper, sip-ims'
+	else
+		introduction
+		round off 'Round 1 of 3: no helper'
+		round stock 'Round 2 of 3: the stock helper, sip'
+		explain_stock
+		round on 'Round 3 of 3: our helper, sip-ims'
+	fi
 	headline 'alice calls bob: RTP packets heard'
 	judge
 	[[ $COMPLAINTS -eq 0 ]] || echo

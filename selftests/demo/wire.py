@@ -38,13 +38,16 @@ def packets(path):
 
 
 def udp(time, frame):
-    if frame[12:14] != b'\x08\x00' or frame[23] != 17:
-        return None
     ip = frame[14:]
-    head = (ip[0] & 15) * 4
+    if frame[12:14] == b'\x08\x00' and ip[9] == 17:
+        family, size, at, head = socket.AF_INET, 4, 12, (ip[0] & 15) * 4
+    elif frame[12:14] == b'\x86\xdd' and ip[6] == 17:
+        family, size, at, head = socket.AF_INET6, 16, 8, 40
+    else:
+        return None
     sport, dport, length = struct.unpack_from('>HHH', ip, head)
-    return Packet(time, socket.inet_ntoa(ip[12:16]), sport,
-                  socket.inet_ntoa(ip[16:20]), dport,
+    return Packet(time, socket.inet_ntop(family, ip[at:at + size]), sport,
+                  socket.inet_ntop(family, ip[at + size:at + 2 * size]), dport,
                   ip[head + 8:head + length])
 
 

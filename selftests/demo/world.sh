@@ -7,10 +7,19 @@
 #   192.168.1.2      .1          203.0.113.1    proxy ---- eth0 203.0.113.2
 #                                               bob ------ eth0 203.0.113.3
 #
+# With FAMILY=46 alice has IPv6 only, 2001:db8:1::2, and a translator device in
+# the router leads 64:ff9b::/96 to the IPv4 hosts.
+#
 # Everything that is started here is ended here, by its process id.
 
+FAMILY=${FAMILY:-4}
 ALICE=192.168.1.2
 PROXY=203.0.113.2
+ALICES_PROXY=$PROXY
+if [[ $FAMILY == 46 ]]; then
+	ALICE=2001:db8:1::2
+	ALICES_PROXY=[64:ff9b::cb00:7102]
+fi
 BOB=203.0.113.3
 ROUTER=203.0.113.1
 INTERNET=203.0.113.254
@@ -68,9 +77,12 @@ poll()
 # wire NS ADDRESS PEER-NS PEER-DEVICE
 wire()
 {
+	local prefix=24 nodad=
+
+	[[ $2 != *:* ]] || prefix=64 nodad=nodad
 	ip link add eth0 netns "$1" type veth peer name "$4" netns "$3"
 	ip -n "$1" -batch - <<-EOT
-	addr add $2/24 dev eth0
+	addr add $2/$prefix dev eth0 $nodad
 	link set eth0 up
 	EOT
 }
@@ -87,16 +99,37 @@ network_up()
 	wire proxy "$PROXY" wan proxy
 	wire bob "$BOB" wan bob
 	ip link add wan0 netns router type veth peer name router netns wan
-	ip -n alice route add default via 192.168.1.1
 	internet_up
 	ip -n router -batch - <<-EOT
-	addr add 192.168.1.1/24 dev lan0
 	addr add $ROUTER/24 dev wan0
 	link set lan0 up
 	link set wan0 up
 	EOT
 	in_ns router sysctl -q -w net.ipv4.ip_forward=1 \
 		net.netfilter.nf_conntrack_acct=1
+	if [[ $FAMILY == 46 ]]; then
+		lan_of_six
+	else
+		ip -n router addr add 192.168.1.1/24 dev lan0
+		ip -n alice route add default via 192.168.1.1
+	fi
+}
+
+# What a user sets up for an IPv6-only LAN
+lan_of_six()
+{
+	ip -n router -batch - <<-EOT
+	addr add 2001:db8:1::1/64 dev lan0 nodad
+	link add trgw0 type trgw
+	link set trgw0 up
+	route add 64:ff9b::/96 via fe80::1 dev trgw0
+	route add 192.0.2.0/24 dev trgw0
+	EOT
+	in_ns router sysctl -q -w net.ipv6.conf.all.forwarding=1 \
+		net.ipv4.conf.all.send_redirects=0
+	in_ns router "$SIPIMS" trgw set trgw0 prefix=64:ff9b::/96 \
+		pool=192.0.2.0/24
+	ip -n alice route add default via 2001:db8:1::1
 }
 
 # A switch. The default router of its hosts does not forward: private
@@ -150,11 +183,13 @@ proxy_up()
 # phone_config NAME ADDRESS FIRST-RTP-PORT
 phone_config()
 {
-	local dir=$WORK/$1
+	local dir=$WORK/$1 here=$2 proxy=$PROXY
 
+	[[ $2 != *:* ]] || here=[$2]
+	[[ $1 != alice ]] || proxy=$ALICES_PROXY
 	mkdir -p "$dir"
 	cat >"$dir/config" <<-CONFIG
-	sip_listen		$2:5060
+	sip_listen		$here:5060
 	audio_source		aufile,$WORK/says.wav
 	audio_player		aufile,$dir/heard.wav
 	audio_alert		aufile,$dir/ring.wav
@@ -170,7 +205,7 @@ phone_config()
 	module_app		ctrl_tcp.so
 	ctrl_tcp_listen		127.0.0.1:4444
 	CONFIG
-	echo "<sip:$1@$PROXY>;auth_pass=demo;answermode=auto;regint=600" \
+	echo "<sip:$1@$proxy>;auth_pass=demo;answermode=auto;regint=600" \
 		>"$dir/accounts"
 	: >"$dir/contacts"
 }

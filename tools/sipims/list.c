@@ -38,7 +38,8 @@ static enum status parse_view(const struct options *options, enum view *view)
 			return STATUS_OK;
 		}
 	}
-	return fail(STATUS_USAGE, "cannot list '%s'; allowed: all calls registrations bindings streams",
+	return fail(STATUS_USAGE,
+		    "cannot list '%s'; allowed: all calls registrations bindings streams",
 		    options->args[0]);
 }
 

@@ -195,9 +195,10 @@ json_t *streams_of(const json_t *calls)
 			continue;
 		leg = leg_across(legs, call);
 		json_array_foreach(json_object_get(call, "binding"), j, binding) {
-			if (is_first(call, binding))
-				json_array_append_new(streams, stream_object(call,
-							leg, binding));
+			if (!is_first(call, binding))
+				continue;
+			json_array_append_new(streams,
+					      stream_object(call, leg, binding));
 		}
 	}
 	json_decref(seconds);
