@@ -25,8 +25,10 @@ answered()
 # set_up CALLER CALLEE: 1 if the call does not come about
 set_up()
 {
-	local established closed proxy=$PROXY
+	local established closed proxy
 
+	# shellcheck disable=SC2153 # it is world.sh's
+	proxy=$PROXY
 	[[ $1 != alice ]] || proxy=$ALICES_PROXY
 	established=$(happened "$1" CALL_ESTABLISHED)
 	closed=$(happened "$1" CALL_CLOSED)

@@ -120,7 +120,7 @@ static json_t *end_object(const json_t *near, const json_t *far)
 
 	add_addresses(addresses, near);
 	if (!far && has_across(near))
-		add_address(addresses, near, "across-address", "mapped-port");
+		add_address(addresses, near, "across-address", "local-port");
 	add_addresses(addresses, far);
 	end = json_pack("{so}", "addresses", addresses);
 	for (i = 0; i < ARRAY_SIZE(kept); i++)
