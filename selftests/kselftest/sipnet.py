@@ -424,10 +424,13 @@ def registered(registrar, phone, request, status="200 OK", expires=3600,
 
 
 class Forward:
-    """A record-routing proxy outside between two phones inside."""
+    """A record-routing proxy outside between two phones inside, who know it by
+    an address that may be of another family.
+    """
 
-    def __init__(self, proxy):
+    def __init__(self, proxy, known=None):
         self.proxy = proxy
+        self.known = known or proxy.addr
         self.place = {}     # where it finds a phone
         self.via = "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bKproxy" % proxy.addr
 
@@ -442,7 +445,7 @@ class Forward:
 
     def through(self, sender, receiver, data):
         """A request or a response by way of it; what both got."""
-        got = carry(sender, self.proxy, data, (self.proxy.addr, 5060))
+        got = carry(sender, self.proxy, data, (self.known, 5060))
         if start_line(got).startswith("SIP/2.0"):
             check(self.via in got.decode(), "the proxy's Via is gone")
             data = got.decode().replace(self.via + "\r\n", "", 1)
