@@ -143,6 +143,16 @@ static const struct sip_ims_stream *session_direct(const struct sip_ims_work *wo
 	return NULL;
 }
 
+/*
+ * o= is a name only, but some phones refuse one of another family: beside a
+ * translator device it goes the way of the session's c=.
+ */
+static bool edit_origin(struct sip_ims_work *work)
+{
+	return edit_sdp_address(work, &work->sdp.origin, work->path.across ?
+				session_direct(work) : NULL);
+}
+
 /**
  * enum place_fate - what becomes of an address in an attribute
  * @PLACE_FOREIGN: it is none that the router translates
@@ -366,7 +376,7 @@ bool sip_ims_edit_sdp(struct sip_ims_work *work)
 	if (!sdp->body.len || work->plan.leave_sdp)
 		return true;
 	work->header_edits = work->edits.count;
-	if (!edit_sdp_address(work, &sdp->origin, NULL) ||
+	if (!edit_origin(work) ||
 	    !edit_sdp_address(work, &sdp->connection, session_direct(work)))
 		return false;
 	for (i = 0; i < sdp->count; i++) {
