@@ -184,7 +184,7 @@ static enum sip_fault naive_one_header(struct naive *naive, const u8 *bytes,
 	size_t end, colon = at, name_end;
 	enum sip_fault fault = naive_line(bytes, at, len, &end, next);
 
-	if (naive->count == SIP_HEADERS_MAX && bytes[at] > ' ')
+	if (naive->count == SIP_HEADERS_MAX && at < len && bytes[at] > ' ')
 		return SIP_FAULT_HEADER_COUNT;
 	if (fault)
 		return fault;
