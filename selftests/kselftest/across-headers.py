@@ -64,7 +64,6 @@ with case("each header with a URI, however the URI and its address are written")
 with case("the phone's own, too"):
     for way in WAYS_SIX:
         for name in NAMES:
-            flush()
             read([(name, six, four) for six, four in uris(way, PUBLIC)][
                 :1 if name.startswith("Refer") else None])
 

@@ -55,8 +55,8 @@ with case("hosts that can be none beside the core: as they were, none is lent"):
     check(not lent(), lent())
 
 with case("the core's SDP names one of these: as it was, nothing opens in IPv4"):
+    flush()
     for host in NOWHERE:
-        flush()
         call = Call(alice, core, (CORE4, 5060))
         call.invite()
         before = holes()

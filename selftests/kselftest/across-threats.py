@@ -37,8 +37,8 @@ NOT_ONESELF = (
     "::203.0.113.2", "::ffff:192.168.1.1", "2001:db8:1::2%eth0")
 
 with case("an IPv6 phone says another host: as it was, nothing opens or is lent"):
+    flush()
     for host in NOT_ONESELF:
-        flush()
         call = Call(alice, bob, THERE)
         data = call.build(alice, "INVITE", sdp(host, [4000], origin=SIX))
         got = call.send(alice, data)
@@ -74,8 +74,8 @@ with case("a literal of the prefix with a private address is that address"):
         ("[64:FF9B:0:0:0:0:C0A8:0707]", "192.168.7.7")), "OPTIONS")
 
 with case("an IPv4 phone says an address that nobody has: as it was, no pinhole"):
+    flush()
     for host in MARTIANS + ("192.0.2.3",):
-        flush()
         call = Call(alice, bob, THERE)
         call.invite()
         before = holes()
