@@ -14,6 +14,10 @@
 #                    |                               |
 #   $lan2 carol .3 --+                               +-- $core  .4
 #
+# With SIX=lan those on the left have IPv6 only, 2001:db8:1::2 and ::3, with
+# SIX=wan those on the right, 2001:db8:2::2, ::3 and ::4; trgw0 in the router
+# joins the families. HELPER=none is a translator alone then.
+#
 # HELPER=stock: the kernel's own helper. HELPER=none: no translation and no
 # helper, the router only routes; what fails there fails by the test or by the
 # software that it runs. KEEP=folder: what the programs said and what was on
@@ -24,18 +28,33 @@
 
 lan2='' proxy='' core='' switch=''
 
-# port NS ADDRESS BRIDGE: a host on one of the two switches
+# sums NS DEVICE: what is captured has the checksums that a wire would see
+sums()
+{
+	ip netns exec "$1" ethtool -K "$2" tx off >/dev/null ||
+		die "$1: no checksums on $2"
+}
+
+# $1: an address. It, and the size of its network.
+network()
+{
+	[[ $1 == *:* ]] && echo "$1/64 nodad" && return
+	echo "$1/24"
+}
+
+# port NS ADDRESS BRIDGE [DEVICE]: a host on one of the two switches
 port()
 {
-	local name=p$RANDOM
+	local device=${4:-eth0} name=p$RANDOM
 
-	ip link add eth0 netns "$1" type veth peer name "$name" \
+	ip link add "$device" netns "$1" type veth peer name "$name" \
 		netns "$switch" || die "cannot add a veth pair for $1"
 	ip -n "$1" -batch - <<-EOT
-	addr add $2/24 dev eth0
-	link set eth0 up
+	addr add $(network "$2") dev $device
+	link set $device up
 	EOT
 	ip -n "$switch" link set "$name" master "$3" up
+	sums "$1" "$device"
 }
 
 bridge()
@@ -44,21 +63,11 @@ bridge()
 	ip -n "$switch" link set "$1" up
 }
 
-# The router's two devices have names that rules can use.
-router_port()
-{
-	port "$router" "$2" "$3"
-	ip -n "$router" -batch - <<-EOT
-	link set eth0 down
-	link set eth0 name $1
-	link set $1 up
-	EOT
-}
-
 # Where the hosts of the WAN send what is not theirs: to nobody, as a private
 # address leads nowhere on the Internet; without translation to the router.
 wan_gateway()
 {
+	[[ ${SIX:-} == wan ]] && echo 2001:db8:2::1 && return
 	[[ ${HELPER:-} == none ]] && echo 203.0.113.1 && return
 	ip -n "$switch" addr add 203.0.113.254/24 dev wan
 	echo 203.0.113.254
@@ -66,25 +75,51 @@ wan_gateway()
 
 topo_interop()
 {
-	local gateway ns
+	local gateway inside=192.168.1. ns outside=203.0.113.
 
+	[[ ${SIX:-} != lan ]] || inside=2001:db8:1::
+	[[ ${SIX:-} != wan ]] || outside=2001:db8:2::
 	setup_ns lan lan2 router wan proxy core switch
 	bridge lan
 	bridge wan
-	router_port lan0 192.168.1.1 lan
-	router_port wan0 203.0.113.1 wan
-	port "$lan" 192.168.1.2 lan
-	port "$lan2" 192.168.1.3 lan
-	port "$proxy" 203.0.113.2 wan
-	port "$wan" 203.0.113.3 wan
-	port "$core" 203.0.113.4 wan
+	port "$router" "${inside}1" lan lan0
+	port "$router" "${outside}1" wan wan0
+	port "$lan" "${inside}2" lan
+	port "$lan2" "${inside}3" lan
+	port "$proxy" "${outside}2" wan
+	port "$wan" "${outside}3" wan
+	port "$core" "${outside}4" wan
 	gateway=$(wan_gateway)
-	ip -n "$lan" route add default via 192.168.1.1
-	ip -n "$lan2" route add default via 192.168.1.1
+	ip -n "$lan" route add default via "${inside}1"
+	ip -n "$lan2" route add default via "${inside}1"
 	for ns in "$proxy" "$wan" "$core"; do
 		ip -n "$ns" route add default via "$gateway"
 	done
 	ip netns exec "$router" sysctl -q -w net.ipv4.ip_forward=1
+}
+
+# The router between the families; $1: the helper
+across()
+{
+	topo_trgw pool=192.0.2.0-192.0.2.15
+	sums "$router" trgw0
+	if [[ $SIX == wan ]]; then
+		ip netns exec "$router" "$sipims" trgw add trgw0 192.0.2.100 \
+			2001:db8:2::2 || die 'the proxy cannot be entered'
+	fi
+	[[ $1 != none ]] || return 0
+	nft_across ip "$1" wan0
+	nft_across ip6 "$1" wan0
+}
+
+# What is between lan and wan; $1: the helper, or none
+between()
+{
+	if [[ ${SIX:-} ]]; then
+		across "$1"
+	elif [[ $1 != none ]]; then
+		nft_nat "$1" "${TRANSPORT:-udp}"
+	fi
 }
 
 # interop TOOL...: skips the test if one is missing, else builds the network
@@ -92,7 +127,7 @@ interop()
 {
 	local helper tool
 
-	for tool in python3 nft conntrack tcpdump tshark "$@"; do
+	for tool in python3 nft conntrack tcpdump tshark ethtool "$@"; do
 		checktool "$tool" "command -v $tool"
 	done
 	helper=${HELPER:-}
@@ -100,10 +135,12 @@ interop()
 		checktool sipims "[[ '$helper' == stock || -x '$sipims' ]]"
 		helper=$(helper_name) || skip_all 'the helper cannot be loaded'
 	fi
+	[[ -z ${SIX:-} ]] || modprobe trgw || skip_all 'trgw cannot be loaded'
+	modprobe -q nft_objref
 	topo_interop
-	[[ $helper == none ]] || nft_nat "$helper" "${TRANSPORT:-udp}"
+	between "$helper"
 	setup_dir
-	export lan2 proxy core WORK_DIR TRANSPORT=${TRANSPORT:-udp}
+	export lan2 proxy core WORK_DIR SIX=${SIX:-} TRANSPORT=${TRANSPORT:-udp}
 }
 
 # For looking at afterwards, what the programs said and what was on the wire

@@ -9,8 +9,9 @@ import socket
 import subprocess
 import time
 
-from world import (REGISTRAR, START, STEP, TRANSPORT, VOICES, WORK, Program,
-                   check, inside, listening, poll, tone)
+from world import (ADDRESSES, PROXY_INSIDE, REGISTRAR, START, STEP, TRANSPORT,
+                   VOICES, WORK, Program, check, host, inside, listening, poll,
+                   tone)
 
 TRANSPORT_PARAMETER = ";transport=tcp" if TRANSPORT == "tcp" else ""
 
@@ -25,10 +26,14 @@ class Phone:
     They answer by themselves.
     """
 
-    DOMAIN = REGISTRAR
+    # that of its accounts; else the proxy's address as it knows it
+    DOMAIN = None
 
-    def __init__(self, name, ns, addr):
-        self.name, self.ns, self.addr = name, ns, addr
+    def __init__(self, name, ns):
+        self.name, self.ns = name, ns
+        self.addr = host(ADDRESSES[name])
+        self.proxy = host(REGISTRAR if name == "bob" else PROXY_INSIDE)
+        self.domain = self.DOMAIN or self.proxy
         self.home = os.path.join(WORK, name)
         os.makedirs(self.home, exist_ok=True)
         self.says = os.path.join(self.home, "says.wav")
@@ -72,12 +77,12 @@ module_app              ctrl_tcp.so
 ctrl_tcp_listen         127.0.0.1:4444
 """
 
-    def __init__(self, name, ns, addr):
-        super().__init__(name, ns, addr)
+    def __init__(self, name, ns):
+        super().__init__(name, ns)
         self.file("config", self.CONFIG % vars(self))
         self.file("accounts", "<sip:%s@%s%s>;auth_pass=secret;answermode=auto;"
                   'regint=600;outbound="sip:%s%s"\n' % (
-                      name, self.DOMAIN, TRANSPORT_PARAMETER, REGISTRAR,
+                      name, self.domain, TRANSPORT_PARAMETER, self.proxy,
                       TRANSPORT_PARAMETER))
         self.file("contacts", "")
         self.program = Program(ns, name, "stdbuf", "-oL", "baresip", "-f",
@@ -128,7 +133,7 @@ ctrl_tcp_listen         127.0.0.1:4444
         return sorted(peers.values())
 
     def dial(self, who):
-        self.order("dial", "sip:%s@%s" % (who, self.DOMAIN))
+        self.order("dial", "sip:%s@%s" % (who, self.domain))
 
     def hangup(self):
         self.order("hangup")
@@ -140,7 +145,7 @@ ctrl_tcp_listen         127.0.0.1:4444
         self.order("resume")
 
     def transfer(self, who):
-        self.order("transfer", "sip:%s@%s" % (who, self.DOMAIN))
+        self.order("transfer", "sip:%s@%s" % (who, self.domain))
 
 
 class Linphone(Phone):
@@ -155,7 +160,7 @@ class Linphone(Phone):
 sip_port=5060
 sip_tcp_port=0
 sip_tls_port=0
-use_ipv6=0
+use_ipv6=%(six)d
 ipv6_migration_done=1
 default_proxy=0
 supported=%(supported)s
@@ -181,10 +186,11 @@ audio_rtp_port=12000-12100
                   "speex/32000/1", "PCMA/8000/1", "G729/8000/1"]
     CALL = re.compile(r"Call (\d+) with (\S+) (connected|ended|error)")
 
-    def __init__(self, name, ns, addr):
-        super().__init__(name, ns, addr)
+    def __init__(self, name, ns):
+        super().__init__(name, ns)
         self.file("rc", self.CONFIG % {
-            "registrar": REGISTRAR, "domain": self.DOMAIN, "name": name,
+            "registrar": self.proxy, "domain": self.domain, "name": name,
+            "six": ":" in self.addr,
             "supported": self.SUPPORTED} + "".join(
             self.codec(number, codec, codec == "PCMU/8000/1")
             for number, codec in
@@ -234,7 +240,7 @@ audio_rtp_port=12000-12100
         return sorted(self.calls().values())
 
     def dial(self, who):
-        self.order("call sip:%s@%s" % (who, self.DOMAIN))
+        self.order("call sip:%s@%s" % (who, self.domain))
 
     def hangup(self):
         self.order("terminate all")
@@ -246,7 +252,7 @@ audio_rtp_port=12000-12100
         self.order("resume")
 
     def transfer(self, who):
-        self.order("transfer sip:%s@%s" % (who, self.DOMAIN))
+        self.order("transfer sip:%s@%s" % (who, self.domain))
 
     def connect(self, one, other):
         """Connects two whom it has calls with: an attended transfer."""

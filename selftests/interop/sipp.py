@@ -4,14 +4,17 @@
 import os
 from collections import Counter
 
-from world import (HERE, LAN, ROUTER, VOICES, WAN, WORK, Capture, Ears,
-                   Phone, Program, case, check, check_wan, end_programs,
-                   finish, header, listening, nothing_left, play_file, poll,
-                   register, registered, uri_place)
+from world import (ADDRESSES, HERE, LAN, ROUTER, SIX, VOICES, WAN, WORK,
+                   Capture, Ears, Links, Phone, Program, case, check,
+                   check_links, check_wan, end_programs, finish, header, host,
+                   listening, nothing_left, play_file, poll, register,
+                   registered, uri_place)
 
-ADDRESS = {"alice": "192.168.1.2", "bob": "203.0.113.3"}
+# What alice calls bob
+OUTSIDE = "64:ff9b::cb00:7103" if SIX else ADDRESSES["bob"]
 HOST = {"alice": LAN, "bob": WAN}
-MANY = 50
+# Everything on three links is captured between the families.
+MANY = 20 if SIX else 50
 
 
 def sipp(name, packets, scenario, calls, *args):
@@ -22,8 +25,8 @@ def sipp(name, packets, scenario, calls, *args):
         play_file(os.path.join(home, role + ".pcap"), VOICES[name], packets)
     play_file(os.path.join(home, "early.pcap"), VOICES["carol"], packets)
     return Program(HOST[name], "sipp-" + name, "sipp", "-nostdin", "-sf",
-                   os.path.join(HERE, scenario), "-i", ADDRESS[name], "-mi",
-                   ADDRESS[name], "-p", "5060", "-mp", "20000", "-m",
+                   os.path.join(HERE, scenario), "-i", ADDRESSES[name], "-mi",
+                   ADDRESSES[name], "-p", "5060", "-mp", "20000", "-m",
                    str(calls), "-timeout", "60", "-timeout_error",
                    "-cid_str", "%u-%p", *args, cwd=home)
 
@@ -33,7 +36,7 @@ def sipp_calls(caller, callee, to, calls, packets, *args):
     uas = sipp(callee, packets, "sipp-uas.xml", calls, *args)
     poll(lambda: listening(HOST[callee], 5060))
     uac = sipp(caller, packets, "sipp-uac.xml", calls, "-r", "10", "-s",
-               "callee", "%s:%d" % to)
+               "callee", "%s:%d" % (host(to[0]), to[1]))
     for end, program in (("caller", uac), ("callee", uas)):
         status = program.status(65)
         check(status == 0, "the %s ends with %s: %s" % (
@@ -53,6 +56,10 @@ def check_streams(ears, who, whose, streams, packets, since):
 
 
 def play(ears, caller, callee, to, calls, packets, *args):
+    # A call that reuses all ports of one which has just ended loses audio to
+    # the end of that one's flows, where the router forwards nothing else.
+    if SIX:
+        nothing_left()
     since = ears.now()
     sipp_calls(caller, callee, to, calls, packets, *args)
     check_streams(ears, caller, "carol", calls, packets, since)
@@ -64,9 +71,9 @@ def play(ears, caller, callee, to, calls, packets, *args):
 
 def inside_registers():
     """As a trunk would; where calls from outside go then."""
-    alice = Phone(LAN, ADDRESS["alice"], "callee", media=None)
-    registrar = Phone(WAN, ADDRESS["bob"], "registrar", media=None)
-    got = register(alice, registrar)
+    alice = Phone(LAN, ADDRESSES["alice"], "callee", media=None)
+    registrar = Phone(WAN, ADDRESSES["bob"], "registrar", media=None)
+    got = register(alice, registrar, to=(OUTSIDE, 5060))
     registered(registrar, alice, got)
     alice.close()
     registrar.close()
@@ -75,8 +82,8 @@ def inside_registers():
 
 def main():
     ears = Ears(alice=LAN, bob=WAN)
-    capture = Capture(ROUTER, "wan0", "wan")
-    outside = (ADDRESS["bob"], 5060)
+    look = Links() if SIX else Capture(ROUTER, "wan0", "wan")
+    outside = (OUTSIDE, 5060)
     with case("inside calls: early media, a re-INVITE, an echo"):
         since = play(ears, "alice", "bob", outside, 1, 50, "-rtp_echo")
         check_streams(ears, "alice", "alice", 2, 50, since)
@@ -93,8 +100,11 @@ def main():
     with case("nothing is left of the calls"):
         nothing_left()
     end_programs()
-    with case("nothing private and nothing malformed on the wan"):
-        check_wan(capture)
+    if SIX:
+        check_links(look)
+    else:
+        with case("nothing private and nothing malformed on the wan"):
+            check_wan(look)
     finish()
 
 

@@ -5,6 +5,7 @@ on the wire.
 lib.sh builds the network and hands over its namespaces.
 """
 import os
+import re
 import select
 import signal
 import socket
@@ -19,15 +20,27 @@ sys.path.insert(0, os.path.join(HERE, "..", "kselftest"))
 # pylint: disable=wrong-import-position,unused-import
 import sipnet
 from sipnet import (LAN, ROUTER, WAN, STOCK, Phone, Socket, calls, case,
-                    check, finish, flows, header, inside, register, registered,
-                    run, uri_place)
+                    check, finish, flows, header, host, inside, register,
+                    registered, run, uri_place)
 
+# The side that has IPv6 only, lan or wan; empty: both have IPv4.
+SIX = os.environ.get("SIX") or ""
 LAN2, PROXY, CORE = (os.environ[name] for name in ("lan2", "proxy", "core"))
 WORK = os.environ["WORK_DIR"]
 HELPER = os.environ.get("HELPER") or "sip-ims"
 TRANSPORT = os.environ.get("TRANSPORT") or "udp"
 # The registrar and proxy; in IMS, the P-CSCF
 REGISTRAR, SCSCF = "203.0.113.2", "203.0.113.4"
+ADDRESSES = {"alice": "192.168.1.2", "bob": "203.0.113.3",
+             "carol": "192.168.1.3"}
+# What those inside call the registrar
+PROXY_INSIDE = REGISTRAR
+if SIX == "lan":
+    ADDRESSES.update(alice="2001:db8:1::2", carol="2001:db8:1::3")
+    PROXY_INSIDE = "64:ff9b::cb00:7102"
+elif SIX == "wan":
+    ADDRESSES.update(bob="2001:db8:2::3")
+    REGISTRAR, PROXY_INSIDE = "2001:db8:2::2", "192.0.2.100"
 # Seconds that a program may take until it has started: the guest is emulated.
 START = 60
 # Seconds for one step of a call; with a broken one all of it is waited for.
@@ -173,9 +186,10 @@ class Ears(threading.Thread):
         self.heard = {name: [] for name in hosts}   # (time, voice, port)
         self.sockets = {}
         for name, ns in hosts.items():
+            kind = 0x86dd if ":" in ADDRESSES[name] else 0x0800
             with inside(ns):
                 sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
-                                     socket.htons(0x0800))
+                                     socket.htons(kind))
             sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
             self.sockets[sock] = name
         self.start()
@@ -189,8 +203,9 @@ class Ears(threading.Thread):
 
     def packet(self, name, data):
         """RTP is version 2, and not RTCP (RFC 5761 section 4)."""
-        head = (data[0] & 15) * 4
-        if data[9] != 17 or len(data) < head + 20:
+        six = data[0] >> 4 == 6
+        head = 40 if six else (data[0] & 15) * 4
+        if data[6 if six else 9] != 17 or len(data) < head + 20:
             return
         rtp = data[head + 8:]
         if rtp[0] >> 6 == 2 and not 192 <= rtp[1] <= 223:
@@ -240,11 +255,15 @@ class Capture:
     FILTER = ("tcp" if TRANSPORT == "tcp" else "udp port 5060") + \
         " or (ip[6:2] & 0x1fff != 0)"
 
-    def __init__(self, ns, device, name):
+    # each packet as it comes
+    AT_ONCE = ("-U", "--immediate-mode")
+    # KiB of packets that wait for a processor
+    ROOMY = ("-B", "32768")
+
+    def __init__(self, ns, device, name, what=FILTER, how=AT_ONCE):
         self.path = os.path.join(WORK, name + ".pcap")
-        self.program = Program(ns, name + ".tcpdump", "tcpdump", "-U", "-n",
-                               "--immediate-mode", "-i", device, "-w",
-                               self.path, self.FILTER)
+        self.program = Program(ns, name + ".tcpdump", "tcpdump", "-n", *how,
+                               "-i", device, "-w", self.path, what)
         check(poll(lambda: "listening on" in self.program.printed()),
               "tcpdump: " + self.program.printed())
 
@@ -252,6 +271,8 @@ class Capture:
         """Rows of fields of the packets which a display filter takes."""
         command = ["tshark", "-n", "-r", self.path, "-Y", display, "-T",
                    "fields", "-E", "separator=/t"]
+        for name in ("ip", "udp", "tcp"):
+            command += ["-o", name + ".check_checksum:TRUE"]
         for name in names:
             command += ["-e", name]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True,
@@ -263,13 +284,16 @@ class Capture:
         self.program.end()
 
 
+MALFORMED = "_ws.malformed || _ws.expert.severity == error"
+
+
 def check_wan(capture, but=""):
     """An independent parser's look at what left the router: no private
     address in any message, nothing malformed. but: a display filter for
     messages which may have one.
     """
     capture.end()
-    bad = "_ws.malformed || _ws.expert.severity == error"
+    bad = MALFORMED
     if HELPER != "none":
         bad += ' || (frame contains "192.168." && !(%s))' % (
             but or "frame.number == 0")
@@ -281,11 +305,116 @@ def check_wan(capture, but=""):
     check(os.path.getsize(capture.path) > 1000, "nothing was captured")
 
 
+class Links:
+    """Everything on the router's links, between the families."""
+
+    # Protocols whose packets must not be malformed, and whose checksums have
+    # a status; tshark's values
+    SPOKEN = {"sip", "sdp", "rtp", "rtcp"}
+    SUMS = tuple(name + ".checksum.status" for name in (
+        "ip", "udp", "tcp", "icmp", "icmpv6"))
+    ERROR, BAD, GOOD = "8388608", "0", "1"
+    FIELDS = ("frame.number", "frame.protocols", "_ws.malformed",
+              "_ws.expert.severity", "_ws.expert.message",
+              "tcp.checksum.ffff", "sip.Request-Line", "sip.Status-Line",
+              "udp.payload", "tcp.payload") + SUMS
+    # What is no address to anybody but who made it: CNAME (RFC 3550 section
+    # 6.5.1), and the registrar's GRUUs (RFC 5627 section 3.2)
+    OPAQUE = re.compile(rb'(?m)^a=ssrc:.*$|sip:[^\s>"]*;gr(?![a-z])[^\s>"]*')
+    # The router's own address outside, which has no name inside
+    ROUTERS = re.compile(rb"2001:db8:2::1(?![0-9a-f:])")
+
+    def __init__(self):
+        self.captures = {name: Capture(ROUTER, name + "0", name, "",
+                                       Capture.ROOMY)
+                         for name in ("lan", "wan", "trgw")}
+        self.packets = {}
+
+    def end(self):
+        """One look at each: to start tshark takes longer than to read."""
+        for name, capture in self.captures.items():
+            capture.end()
+            self.packets[name] = [
+                dict(zip(self.FIELDS, row.split("\t")))
+                for row in capture.fields("frame", *self.FIELDS)]
+
+    def check_none(self, bad):
+        """No packet on any link is like that."""
+        for name, packets in self.packets.items():
+            for packet in [packet for packet in packets if bad(packet)][:3]:
+                check(False, "%s: %s" % (name, {
+                    field: value for field, value in packet.items()
+                    if value and "payload" not in field}))
+
+    def spoken(self, packet):
+        """What it speaks of that which must not be malformed."""
+        return self.SPOKEN.intersection(packet["frame.protocols"].split(":"))
+
+    def check_form(self):
+        """Nothing is malformed, and there was something to see of each."""
+        self.check_none(lambda packet: self.spoken(packet) and (
+            packet["_ws.malformed"] or
+            self.ERROR in packet["_ws.expert.severity"].split(",")))
+        for name, packets in self.packets.items():
+            spoken = set().union(*map(self.spoken, packets))
+            check(spoken >= {"sip", "sdp", "rtp"}, "%s: only %s" % (
+                name, spoken))
+
+    def check_sums(self):
+        """They are right, and were looked at. In ones' complement 0xffff is 0,
+        and what skb_checksum_help() writes for TCP, too.
+        """
+        def sums(packet):
+            return [status for name in self.SUMS
+                    for status in packet[name].split(",")]
+        self.check_none(lambda packet: self.BAD in sums(packet) and
+                        not packet["tcp.checksum.ffff"])
+        for name, packets in self.packets.items():
+            good = sum(packet["udp.checksum.status"] == self.GOOD
+                       for packet in packets)
+            check(good > 100, "%s: %d good checksums" % (name, good))
+
+    def messages(self, name):
+        """What SIP's packets on a link say."""
+        for packet in self.packets[name]:
+            if "sip" in self.spoken(packet):
+                yield self.OPAQUE.sub(b"", bytes.fromhex(
+                    packet["udp.payload"] or packet["tcp.payload"]))
+
+    def check_families(self):
+        """What is said on a link is of its family."""
+        four, six = ("lan", "wan") if SIX == "wan" else ("wan", "lan")
+        words = {four: rb"IN IP6|2001:db8:|64:ff9b",
+                 six: rb"IN IP4|203\.0\.113\.|192\.168\.1\.|192\.0\.2\."}
+        for name, foreign in words.items():
+            for message in self.messages(name):
+                if name == "lan":
+                    message = self.ROUTERS.sub(b"", message)
+                found = re.search(rb".*(?:%s).*" % foreign, message)
+                if found:
+                    check(False, "%s: %s in %s" % (
+                        name, found.group(), message.split(b"\r")[0]))
+                    break
+
+
+def check_links(links):
+    """What tshark has to say of what was on the router's links."""
+    links.end()
+    with case("each side reads of its own family only"):
+        links.check_families()
+    with case("no SIP, SDP or RTP is malformed"):
+        links.check_form()
+    with case("no checksum is wrong"):
+        links.check_sums()
+
+
 def let_in():
     """Flows of media that the helper let in or expected. What a phone sends
     to where its peer's audio was before is an ordinary connection outward.
     """
-    return [flow for flow in flows("-p", "udp", "-u", "EXPECTED")
+    families = ("ipv4", "ipv6") if SIX else ("ipv4",)
+    return [flow for family in families for flow in
+            flows("-p", "udp", "-u", "EXPECTED", "-f", family)
             if "port=5060 " not in flow]
 
 

@@ -309,11 +309,11 @@ helper_name()
 
 # ---- Python ----------------------------------------------------------------
 
-# Runs this test's other half, FILE.py for FILE.sh, as the rest of the test;
-# see sipnet.py. Arguments are handed on.
+# Runs this test's other half, FILE.py for FILE.sh or $OTHER_HALF.py, as the rest
+# of the test; see sipnet.py. Arguments are handed on.
 run_python()
 {
-	local name=${0##*/six-}
+	local name=${OTHER_HALF:-${0##*/six-}}
 
 	name=${name##*/}
 	name=${name%.sh}

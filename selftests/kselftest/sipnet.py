@@ -402,15 +402,15 @@ class Call:
 
 
 def register(phone, registrar, expires=3600, call_id=None, cseq=1, aor=None,
-             contact=True, extra=None, branch=None):
-    """Sends a REGISTER; what the registrar gets."""
+             contact=True, extra=None, branch=None, to=None):
+    """Sends a REGISTER; what the registrar gets. to: how the phone knows it."""
+    to = to or (registrar.addr, registrar.port)
     if extra is None:
         extra = [("Expires", str(expires))]
     return carry(phone, registrar, phone.request(
-        "REGISTER", "sip:%s" % host(registrar.addr), call_id or phone.user, cseq,
+        "REGISTER", "sip:%s" % host(to[0]), call_id or phone.user, cseq,
         "reg", to=aor or "sip:%s@example.org" % phone.user,
-        from_uri=aor, contact=contact, extra=extra, branch=branch),
-        (registrar.addr, registrar.port))
+        from_uri=aor, contact=contact, extra=extra, branch=branch), to)
 
 
 def registered(registrar, phone, request, status="200 OK", expires=3600,

@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# baresip.sh's story between the families: two baresip phones with IPv6 only; a
+# Kamailio proxy and a baresip phone with IPv4 only, all by TCP.
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+SIX=lan TRANSPORT=tcp
+interop baresip kamailio
+OTHER_HALF=baresip run_python
+exit "$EXIT_STATUS"
