@@ -13,9 +13,10 @@ static bool edit_sdp_family(struct sip_ims_work *work, struct sip_slice where,
 	struct sip_slice digit = {
 		.off = (u16)(where.off + where.len - 1), .len = 1,
 	};
+	u8 text = (u8)('0' + family);
 
-	return !where.len || work->base[digit.off] == '0' + family ||
-	       sip_edit_number(&work->edits, work->base, digit, family);
+	return !where.len ||
+	       sip_edit_bytes(&work->edits, work->base, digit, &text, 1);
 }
 
 /*

@@ -151,6 +151,19 @@ static bool across_host(struct sip_ims_work *work,
 				work->base[literal->host.off] != '[');
 }
 
+/* What the literal says on this leg, in @here if that is another address. */
+static const struct sip_literal *literal_here(const struct sip_ims_path *path,
+					      const struct sip_literal *literal,
+					      const union nf_inet_addr *addr,
+					      struct sip_literal *here)
+{
+	if (path->across == SIP_IMS_ACROSS_TO4)
+		return literal;
+	*here = *literal;
+	sip_ims_address_of(&here->address, path->l3num, addr);
+	return here;
+}
+
 /*
  * Beside a translator device each address that it knows changes its family,
  * those of the flow and of transfers after they were mapped as ever.
@@ -159,21 +172,22 @@ static bool across_literal(struct sip_ims_work *work,
 			   const struct sip_literal *literal)
 {
 	bool name = literal_is_name(literal);
-	struct sip_literal here = *literal;
 	const struct sip_ims_text *text;
+	const struct sip_literal *known;
 	struct sip_ims_endpoint to;
+	struct sip_literal here;
 	struct sip_ims_text room;
 	struct literal_map map;
 	u16 port = literal->port;
 
 	if (!sip_ims_address_set(&to.addr, &literal->address, &work->path))
 		return true;
-	sip_ims_address_of(&here.address, work->path.l3num, &to.addr);
-	if (literal_maps(work, &here, &map)) {
-		if (name ? name_maps(work, &here, &map) :
-			   literal_port(work, &here, &map, &port))
+	known = literal_here(&work->path, literal, &to.addr, &here);
+	if (literal_maps(work, known, &map)) {
+		if (name ? name_maps(work, known, &map) :
+			   literal_port(work, known, &map, &port))
 			to.addr = map.to->addr;
-	} else if (transfer_maps(work, &here, &to)) {
+	} else if (transfer_maps(work, known, &to)) {
 		port = ntohs(to.port);
 	}
 	text = sip_ims_text_of(work, &to.addr, &room);

@@ -75,60 +75,74 @@ static bool decode_v4(const u8 *text, size_t len, u8 *bytes)
 	return len && sip_address_v4(text, len, bytes) == len;
 }
 
-static u32 hex_digit(u8 c)
+/* One more than the digit's value; 0 for what is none. */
+static const u8 hex_digit[256] = {
+	['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+	['A'] = 11, 12, 13, 14, 15, 16,
+	['a'] = 11, 12, 13, 14, 15, 16,
+};
+
+/* 1*4HEXDIG: behind it, or NULL when there is none or more; @p < @end. */
+static inline const u8 *decode_group(const u8 *p, const u8 *end, u32 *group)
 {
-	if (c <= '9')
-		return (u32)c - '0';
-	return (u32)(c | 0x20) - 'a' + 10;
+	const u8 *begin = p;
+	u32 number = 0, digit;
+
+	while (p < end && (digit = hex_digit[*p])) {
+		number = number << 4 | (digit - 1);
+		p++;
+	}
+	*group = number;
+	return (size_t)(p - begin) - 1 < 4 ? p : NULL;
 }
 
-/* Moves what stands behind "::" to the end, zeros between. */
-static void open_gap(u8 *bytes, u32 gap, u32 used)
+/* Moves the groups behind "::" to the end, zeros to where they were. */
+static inline void open_gap(u8 *bytes, u32 gap, u32 used)
 {
-	u32 tail = used - gap, i;
+	u32 to = 16;
 
-	for (i = 1; i <= tail; i++)
-		bytes[16 - i] = bytes[used - i];
-	memset(bytes + gap, 0, 16 - used);
+	while (used > gap) {
+		bytes[--to] = bytes[--used];
+		bytes[used] = 0;
+	}
 }
 
-/* RFC 4291 section 2.2, all three forms; no zone. */
+/* RFC 4291 section 2.2, all three forms; no zone.  @bytes are zero. */
 static bool decode_v6(const u8 *text, size_t len, u8 *bytes)
 {
-	size_t at = 0, group;
-	u32 used = 0, gap = 17, number;
+	const u8 *p = text, *end = text + len, *begin;
+	u32 used = 0, gap = 17, group;
 
-	if (len >= 2 && text[0] == ':' && text[1] == ':') {
+	if (p[0] == ':' && p[1] == ':') {
 		gap = 0;
-		at = 2;
+		p += 2;
 	}
-	while (at < len) {
+	while (p < end) {
 		if (used == 16)
 			return false;
-		number = 0;
-		for (group = at; at < len && at - group < 4 &&
-		     scan_is(text[at], SCAN_HEX); at++)
-			number = number << 4 | hex_digit(text[at]);
-		if (at < len && text[at] == '.') {
+		begin = p;
+		p = decode_group(p, end, &group);
+		if (!p)
+			return false;
+		if (p < end && *p == '.') {
 			if (used > 12 ||
-			    !decode_v4(text + group, len - group, bytes + used))
+			    !decode_v4(begin, (size_t)(end - begin),
+				       bytes + used))
 				return false;
 			used += 4;
 			break;
 		}
-		if (at == group)
-			return false;
-		bytes[used++] = (u8)(number >> 8);
-		bytes[used++] = (u8)number;
-		if (at == len)
+		bytes[used++] = (u8)(group >> 8);
+		bytes[used++] = (u8)group;
+		if (p == end)
 			break;
-		if (text[at++] != ':' || at == len)
+		if (*p++ != ':' || p == end)
 			return false;
-		if (text[at] == ':') {
+		if (*p == ':') {
 			if (gap != 17)
 				return false;
 			gap = used;
-			at++;
+			p++;
 		}
 	}
 	if (gap == 17)
@@ -137,6 +151,12 @@ static bool decode_v6(const u8 *text, size_t len, u8 *bytes)
 		return false;
 	open_gap(bytes, gap, used);
 	return true;
+}
+
+/* Only IPv4 has a dot behind its first number. */
+static inline bool looks_v4(const u8 *text, size_t len)
+{
+	return len >= 7 && (text[1] == '.' || text[2] == '.' || text[3] == '.');
 }
 
 /**
@@ -155,9 +175,12 @@ bool sip_address_decode(const u8 *text, size_t len, struct sip_address *addr)
 	if (len < 2 || !(scan_is(text[0], SCAN_HEX) || text[0] == ':' ||
 			 text[0] == '['))
 		return false;
-	if (decode_v4(text, len, addr->bytes)) {
-		addr->family = 4;
-		return true;
+	if (looks_v4(text, len)) {
+		if (decode_v4(text, len, addr->bytes)) {
+			addr->family = 4;
+			return true;
+		}
+		memset(addr, 0, sizeof(*addr));
 	}
 	if (text[0] == '[') {
 		if (text[len - 1] != ']')

@@ -109,19 +109,14 @@ bool sip_edit_bytes(struct sip_edits *edits, const u8 *base,
 	return true;
 }
 
-/* Decimal digits of @number; returns how many. */
-static u32 write_number(u8 *out, u32 number)
+/* Decimal digits of @number, the last one before @end; returns the first. */
+static u8 *write_number(u8 *end, u32 number)
 {
-	u8 digits[NUMBER_TEXT_MAX];
-	u32 count = 0, i;
-
 	do {
-		digits[count++] = (u8)('0' + number % 10);
+		*--end = (u8)('0' + number % 10);
 		number /= 10;
 	} while (number);
-	for (i = 0; i < count; i++)
-		out[i] = digits[count - 1 - i];
-	return count;
+	return end;
 }
 
 /* A number up to 255 */
@@ -246,10 +241,10 @@ u32 sip_address_text(u8 *out, const struct sip_address *address, bool brackets)
 bool sip_edit_number(struct sip_edits *edits, const u8 *base,
 		     struct sip_slice where, u32 number)
 {
-	u8 text[NUMBER_TEXT_MAX];
+	u8 text[NUMBER_TEXT_MAX], *end = text + sizeof(text);
+	u8 *at = write_number(end, number);
 
-	return sip_edit_bytes(edits, base, where, text,
-			      write_number(text, number));
+	return sip_edit_bytes(edits, base, where, at, (size_t)(end - at));
 }
 
 /**
@@ -327,7 +322,7 @@ bool sip_edit_port(struct sip_edits *edits, const u8 *base,
 		   const struct sip_literal *literal, u16 port)
 {
 	struct sip_slice behind = { .off = (u16)scan_slice_end(literal->host) };
-	u8 text[1 + NUMBER_TEXT_MAX] = ":";
+	u8 text[1 + NUMBER_TEXT_MAX], *end = text + sizeof(text), *at;
 
 	if (literal->port_text.len)
 		return port == literal->port ||
@@ -335,8 +330,9 @@ bool sip_edit_port(struct sip_edits *edits, const u8 *base,
 	if (port == literal->port || literal->place == SIP_PLACE_MADDR ||
 	    literal->place == SIP_PLACE_RECEIVED)
 		return true;
-	return sip_edit_bytes(edits, base, behind, text,
-			      1 + write_number(text + 1, port));
+	at = write_number(end, port);
+	*--at = ':';
+	return sip_edit_bytes(edits, base, behind, at, (size_t)(end - at));
 }
 
 /* By how much the edits lengthen a body; false when one lies across its
