@@ -149,7 +149,7 @@ static struct sip_ims_pinhole *pinhole_new(const struct sip_ims_want *want)
 	pinhole->outer = *want->outer;
 	pinhole->inner = *want->inner;
 	pinhole_learn(pinhole, want->peer, want->peer_mapped);
-	pinhole->active = jiffies;
+	pinhole->active = (u32)jiffies;
 	INIT_LIST_HEAD(&pinhole->flows);
 	return pinhole;
 }

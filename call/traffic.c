@@ -25,7 +25,7 @@ u64 sip_ims_traffic_count(struct sip_ims_session *session)
 		if (pinhole->signalling)
 			continue;
 		if (gate && gate->traffic && gate->traffic(session, pinhole))
-			pinhole->active = jiffies;
+			pinhole->active = (u32)jiffies;
 		packets += pinhole->packets;
 	}
 	return packets;
@@ -56,8 +56,8 @@ static u32 call_holds(const struct sip_ims_call *call)
 }
 
 /* A bit for each stream that has pinholes, and one if something moved. */
-static void streams_of(struct sip_ims_call *call, unsigned long since,
-		       u32 holds, u32 *open, u32 *active)
+static void streams_of(struct sip_ims_call *call, u32 since, u32 holds,
+		       u32 *open, u32 *active)
 {
 	struct sip_ims_pinhole *pinhole;
 
@@ -68,9 +68,9 @@ static void streams_of(struct sip_ims_call *call, unsigned long since,
 			continue;
 		/* Resumed, it has all the time again. */
 		if (holds >> pinhole->media & 1)
-			pinhole->active = jiffies;
+			pinhole->active = (u32)jiffies;
 		*open |= 1u << pinhole->media;
-		if (time_after(pinhole->active, since))
+		if (time_after32(pinhole->active, since))
 			*active |= 1u << pinhole->media;
 	}
 }
@@ -112,8 +112,8 @@ void sip_ims_traffic_check(struct sip_ims_call *call)
 	sip_ims_traffic_count(session);
 	if (settings.retain_hold == SIP_IMS_SWITCH_ON)
 		holds = call_holds(call);
-	streams_of(call, jiffies - settings.inactive_media * HZ, holds, &open,
-		   &active);
+	streams_of(call, (u32)jiffies - settings.inactive_media * HZ, holds,
+		   &open, &active);
 	idle = open & ~active;
 	if (idle)
 		streams_close(call, idle);

@@ -223,9 +223,10 @@ struct sip_ims_want {
  * @keep: scratch mark of the comparison of wanted and existing pinholes
  * @ours: @peer_mapped is an address of the router itself; of outward ones only
  * @shared: an equal one of another session serves; this one has no expectation
+ * @active: low half of jiffies, when it was seen that something had moved; or its
+ *	begin
  * @packets: that came through it, as far as counted
  * @bytes: the same in bytes of IP packets
- * @active: jiffies, when it was seen that something had moved; or its begin
  * @flows: list of struct sip_ims_flow
  */
 struct sip_ims_pinhole {
@@ -246,9 +247,9 @@ struct sip_ims_pinhole {
 	bool keep;
 	bool ours;
 	bool shared;
+	u32 active;
 	u64 packets;
 	u64 bytes;
-	unsigned long active;
 	struct list_head flows;
 };
 
