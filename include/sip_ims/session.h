@@ -225,6 +225,7 @@ struct sip_ims_want {
  * @shared: an equal one of another session serves; this one has no expectation
  * @packets: that came through it, as far as counted
  * @bytes: the same in bytes of IP packets
+ * @returned: packets the other way, as far as counted
  * @active: jiffies, when it was seen that something had moved; or its begin
  * @flows: list of struct sip_ims_flow
  */
@@ -248,6 +249,7 @@ struct sip_ims_pinhole {
 	bool shared;
 	u64 packets;
 	u64 bytes;
+	u64 returned;
 	unsigned long active;
 	struct list_head flows;
 };
