@@ -255,6 +255,7 @@ bool sip_ims_flow_account(struct sip_ims_pinhole *pinhole,
 	moved = packets != flow->packets || returned != flow->returned;
 	pinhole->packets += packets - flow->packets;
 	pinhole->bytes += bytes - flow->bytes;
+	pinhole->returned += returned - flow->returned;
 	flow->packets = packets;
 	flow->bytes = bytes;
 	flow->returned = returned;

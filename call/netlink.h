@@ -29,6 +29,8 @@ extern const struct sip_ims_nl_setting sip_ims_nl_settings[];
 
 int sip_ims_nl_put_call(struct sk_buff *skb, struct sip_ims_session *session,
 			bool cut);
+int sip_ims_nl_put_closing(struct sk_buff *skb, const struct sip_ims_call *call,
+			   u8 media);
 int sip_ims_nl_put_contact(struct sk_buff *skb,
 			   const struct sip_ims_registration *registration,
 			   const struct sip_ims_contact *contact);

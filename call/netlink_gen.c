@@ -8,6 +8,8 @@
 #include <linux/module.h>
 #include <net/netlink.h>
 
+#include <compat/net/genetlink.h>
+
 #include "netlink_gen.h"
 
 static struct netlink_range_validation settings_timer_c_range = {
@@ -174,6 +176,10 @@ static const struct genl_ops sip_ims_nl_ops[] = {
 	},
 };
 
+static const struct genl_multicast_group sip_ims_nl_mcgrps[] = {
+	[SIP_IMS_NLGRP_EVENTS] = SIP_IMS_MCGRP_ADMIN(SIP_IMS_MCGRP_EVENTS),
+};
+
 struct genl_family sip_ims_nl_family __ro_after_init = {
 	.name		= SIP_IMS_FAMILY_NAME,
 	.version	= SIP_IMS_FAMILY_VERSION,
@@ -181,4 +187,6 @@ struct genl_family sip_ims_nl_family __ro_after_init = {
 	.module		= THIS_MODULE,
 	.ops		= sip_ims_nl_ops,
 	.n_ops		= ARRAY_SIZE(sip_ims_nl_ops),
+	.mcgrps		= sip_ims_nl_mcgrps,
+	.n_mcgrps	= SIP_IMS_MCGRPS_ADMIN(sip_ims_nl_mcgrps),
 };

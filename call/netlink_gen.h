@@ -26,6 +26,10 @@ int sip_ims_nl_settings_get_dumpit(struct sk_buff *skb,
 				   struct netlink_callback *cb);
 int sip_ims_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info);
 
+enum {
+	SIP_IMS_NLGRP_EVENTS,
+};
+
 extern struct genl_family sip_ims_nl_family;
 
 #endif /* _SIP_IMS_NETLINK_GEN_H */

@@ -120,11 +120,31 @@ static int put_across(struct sk_buff *skb, const struct sip_ims_stream *stream)
 		       sizeof(stream->across.ip), &stream->across.ip) : 0;
 }
 
+/**
+ * struct binding_from - where a binding was announced
+ * @call: the call, locked
+ * @dialog: the dialog, or NULL before there is one
+ * @role: the end, enum sip_ims_party_role
+ * @closing: number of the m= line which alone is told of, since it is about to
+ *	close; ALL_STREAMS for all
+ */
+struct binding_from {
+	const struct sip_ims_call *call;
+	const struct sip_ims_dialog *dialog;
+	u8 role;
+	u8 closing;
+};
+
+#define ALL_STREAMS		U8_MAX
+
+static_assert(SDP_MEDIA_MAX <= ALL_STREAMS);
+
 static int put_binding_values(struct sk_buff *skb,
-			      const struct sip_ims_call *call,
+			      const struct binding_from *from,
 			      const struct sip_ims_stream *stream,
 			      u8 media, int component)
 {
+	const struct sip_ims_call *call = from->call;
 	const struct sip_ims_session *session = &call->session;
 
 	if (nla_put_u8(skb, SIP_IMS_A_BINDING_MEDIA, media) ||
@@ -136,6 +156,7 @@ static int put_binding_values(struct sk_buff *skb,
 			 &stream->mapped[component]) ||
 	    put_across(skb, stream) ||
 	    put_flag(skb, SIP_IMS_A_BINDING_OPEN,
+		     from->closing == ALL_STREAMS &&
 		     binding_open(session, stream, component)) ||
 	    put_flag(skb, SIP_IMS_A_BINDING_HOLD, stream->hold) ||
 	    put_flag(skb, SIP_IMS_A_BINDING_DIRECT, stream->direct) ||
@@ -144,18 +165,6 @@ static int put_binding_values(struct sk_buff *skb,
 		return -EMSGSIZE;
 	return put_traffic(skb, session, stream, component);
 }
-
-/**
- * struct binding_from - where a binding was announced
- * @call: the call, locked
- * @dialog: the dialog, or NULL before there is one
- * @role: the end, enum sip_ims_party_role
- */
-struct binding_from {
-	const struct sip_ims_call *call;
-	const struct sip_ims_dialog *dialog;
-	u8 role;
-};
 
 /* One component of stream number @media of an end */
 static int put_binding(struct sk_buff *skb, const struct binding_from *from,
@@ -174,7 +183,7 @@ static int put_binding(struct sk_buff *skb, const struct binding_from *from,
 	if (nla_put_u8(skb, SIP_IMS_A_BINDING_PARTY, from->role) ||
 	    (dialog && put_text(skb, SIP_IMS_A_BINDING_TAG,
 				dialog->callee.tag, dialog->callee.tag_len)) ||
-	    put_binding_values(skb, from->call, stream, media, component)) {
+	    put_binding_values(skb, from, stream, media, component)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -189,6 +198,8 @@ static int put_description(struct sk_buff *skb, const struct binding_from *from,
 	u8 media;
 
 	for (media = 0; said && media < said->count; media++) {
+		if (from->closing != ALL_STREAMS && from->closing != media)
+			continue;
 		for (component = 0; component < SIP_IMS_COMPONENTS; component++) {
 			if (!said->streams[media].local[component].port)
 				continue;
@@ -202,11 +213,15 @@ static int put_description(struct sk_buff *skb, const struct binding_from *from,
 }
 
 static int put_negotiation(struct sk_buff *skb, const struct sip_ims_call *call,
-			   const struct sip_ims_dialog *dialog)
+			   const struct sip_ims_dialog *dialog, u8 closing)
 {
 	const struct sip_ims_negotiation *media = dialog ? &dialog->media :
 							    &call->media;
-	struct binding_from from = { .call = call, .dialog = dialog };
+	struct binding_from from = {
+		.call = call,
+		.dialog = dialog,
+		.closing = closing,
+	};
 	int err = 0;
 
 	for (from.role = 0; from.role < SIP_IMS_ENDS && !err; from.role++)
@@ -214,7 +229,8 @@ static int put_negotiation(struct sk_buff *skb, const struct sip_ims_call *call,
 	return err;
 }
 
-static int put_bindings(struct sk_buff *skb, const struct sip_ims_call *call)
+static int put_bindings(struct sk_buff *skb, const struct sip_ims_call *call,
+			u8 closing)
 {
 	const struct sip_ims_dialog *dialog;
 	int err = 0;
@@ -223,10 +239,10 @@ static int put_bindings(struct sk_buff *skb, const struct sip_ims_call *call)
 	static_assert((int)SIP_IMS_PARTY_ROLE_CALLEE == SIP_IMS_CALLEE);
 
 	if (list_empty(&call->dialogs))
-		return put_negotiation(skb, call, NULL);
+		return put_negotiation(skb, call, NULL, closing);
 	list_for_each_entry(dialog, &call->dialogs, list) {
 		if (sip_ims_dialog_open(dialog))
-			err = put_negotiation(skb, call, dialog);
+			err = put_negotiation(skb, call, dialog, closing);
 		if (err)
 			return err;
 	}
@@ -266,6 +282,27 @@ static int put_call_values(struct sk_buff *skb, const struct sip_ims_call *call)
 	return 0;
 }
 
+static int put_call(struct sk_buff *skb, const struct sip_ims_call *call,
+		    u8 closing, bool cut)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, SIP_IMS_A_MAIN_CALL);
+	if (!nest)
+		return -EMSGSIZE;
+	if (put_call_values(skb, call))
+		goto cancel;
+	if (put_bindings(skb, call, closing) &&
+	    (!cut || nla_put_flag(skb, SIP_IMS_A_CALL_TRUNCATED)))
+		goto cancel;
+	nla_nest_end(skb, nest);
+	return 0;
+
+cancel:
+	nla_nest_cancel(skb, nest);
+	return -EMSGSIZE;
+}
+
 /**
  * sip_ims_nl_put_call() - add one call to a message
  * @skb: the message
@@ -277,28 +314,31 @@ static int put_call_values(struct sk_buff *skb, const struct sip_ims_call *call)
 int sip_ims_nl_put_call(struct sk_buff *skb, struct sip_ims_session *session,
 			bool cut)
 {
-	const struct sip_ims_call *call = sip_ims_call_of(session);
-	struct nlattr *nest;
-
 	lockdep_assert_held(&session->lock);
 
 	rcu_read_lock();
 	sip_ims_traffic_count(session);
 	rcu_read_unlock();
-	nest = nla_nest_start(skb, SIP_IMS_A_MAIN_CALL);
-	if (!nest)
-		return -EMSGSIZE;
-	if (put_call_values(skb, call))
-		goto cancel;
-	if (put_bindings(skb, call) &&
-	    (!cut || nla_put_flag(skb, SIP_IMS_A_CALL_TRUNCATED)))
-		goto cancel;
-	nla_nest_end(skb, nest);
-	return 0;
+	return put_call(skb, sip_ims_call_of(session), ALL_STREAMS, cut);
+}
 
-cancel:
-	nla_nest_cancel(skb, nest);
-	return -EMSGSIZE;
+/**
+ * sip_ims_nl_put_closing() - add one call to a message, of its streams only the
+ *	one that is about to close
+ * @skb: the message
+ * @call: the call, locked and just counted
+ * @media: number of the m= line; its bindings are open no more
+ *
+ * Bindings that do not fit are left out, and the message says so.
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int sip_ims_nl_put_closing(struct sk_buff *skb, const struct sip_ims_call *call,
+			   u8 media)
+{
+	lockdep_assert_held(&call->session.lock);
+
+	return put_call(skb, call, media, true);
 }
 
 static int put_contact_values(struct sk_buff *skb,

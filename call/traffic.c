@@ -75,7 +75,8 @@ static void streams_of(struct sip_ims_call *call, u32 since, u32 holds,
 	}
 }
 
-static void streams_close(struct sip_ims_call *call, u32 streams)
+static void streams_close(struct sip_ims_call *call, u32 streams,
+			  u32 inactive_media)
 {
 	struct sip_ims_pinhole *pinhole;
 
@@ -84,8 +85,10 @@ static void streams_close(struct sip_ims_call *call, u32 streams)
 	list_for_each_entry(pinhole, &call->session.pinholes, list)
 		pinhole->keep = pinhole->signalling ||
 				!(streams >> pinhole->media & 1);
-	sip_ims_pinhole_sweep(&call->session);
 	call->inactive |= streams;
+	/* The pinholes know how much came. */
+	sip_ims_event_inactive(call, streams, inactive_media);
+	sip_ims_pinhole_sweep(&call->session);
 	for (; streams; streams &= streams - 1)
 		sip_ims_count(call->session.sn, SIP_IMS_A_STATS_MEDIA_INACTIVE);
 }
@@ -116,7 +119,7 @@ void sip_ims_traffic_check(struct sip_ims_call *call)
 		   &open, &active);
 	idle = open & ~active;
 	if (idle)
-		streams_close(call, idle);
+		streams_close(call, idle, settings.inactive_media);
 	/* What is closed now may open with any message. */
 	sip_ims_session_check(session, jiffies + HZ *
 			      clamp(settings.inactive_media / 4, CHECK_MIN,

@@ -542,6 +542,10 @@ void sip_ims_connections_init(struct sip_ims_net *sn);
 void sip_ims_connections_flush(struct sip_ims_net *sn);
 void sip_ims_connections_exit(struct sip_ims_net *sn);
 
+/* event.c */
+void sip_ims_event_inactive(const struct sip_ims_call *call, u32 streams,
+			    u32 inactive_media);
+
 /* netlink.c */
 int sip_ims_netlink_init(void);
 void sip_ims_netlink_exit(void);

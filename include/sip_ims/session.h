@@ -227,6 +227,7 @@ struct sip_ims_want {
  *	begin
  * @packets: that came through it, as far as counted
  * @bytes: the same in bytes of IP packets
+ * @returned: packets the other way, as far as counted
  * @flows: list of struct sip_ims_flow
  */
 struct sip_ims_pinhole {
@@ -250,6 +251,7 @@ struct sip_ims_pinhole {
 	u32 active;
 	u64 packets;
 	u64 bytes;
+	u64 returned;
 	struct list_head flows;
 };
 

@@ -232,6 +232,12 @@ lan='' router='' wan=''
 topo_nat()
 {
 	setup_ns lan router wan
+	topo_nat_links
+}
+
+# The same with namespaces that there are already
+topo_nat_links()
+{
 	topo_link "$lan" 192.168.1.2 lan0 192.168.1.1
 	topo_link "$wan" 203.0.113.2 wan0 203.0.113.1
 	ip netns exec "$router" sysctl -q -w net.ipv4.ip_forward=1 \

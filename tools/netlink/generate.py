@@ -73,6 +73,7 @@ class Spec:
                       if d["type"] == "enum"}
         self.sets = {s["name"]: s for s in self.yaml["attribute-sets"]}
         self.operations = self.yaml["operations"]["list"]
+        self.groups = self.yaml.get("mcast-groups", {}).get("list", [])
 
     def attr(self, set_name, attr_name):
         return c_upper(self.family, "a", set_name, attr_name)
@@ -87,6 +88,21 @@ class Spec:
 
     def command(self, operation):
         return c_upper(self.family, "cmd", operation["name"])
+
+    def group(self, group):
+        """Its index in the family."""
+        return c_upper(self.family, "nlgrp", group["name"])
+
+    def group_name(self, group):
+        return c_upper(self.family, "mcgrp", group["name"])
+
+    def requests(self):
+        """Operations that userspace can ask for."""
+        return [o for o in self.operations if "event" not in o]
+
+    def events(self):
+        """Operations that the kernel tells of by itself."""
+        return [o for o in self.operations if "event" in o]
 
     def request(self, operation):
         """Attributes of the requests of an operation, in the set's order."""
@@ -142,6 +158,10 @@ def uapi(spec):
                               spec.attr(set_name, "max"))
     body += uapi_numbered([spec.command(o) for o in spec.operations],
                           c_upper(name, "cmd", "max"))
+    for group in spec.groups:
+        body += [f"#define {spec.group_name(group)}\t{quoted(group['name'])}"]
+    if spec.groups:
+        body += [""]
     return header(spec, UAPI_LICENSE, "h") + guarded(f"_UAPI_LINUX_{upper}_H",
                                                body[:-1])
 
@@ -192,6 +212,9 @@ def kernel_h(spec):
             if function not in seen:
                 body.append(prototype(member, function))
             seen.add(function)
+    if spec.groups:
+        body += ["", "enum {", *(f"\t{spec.group(g)}," for g in spec.groups),
+                 "};"]
     body += ["", f"extern struct genl_family {family};"]
     return header(spec, LICENSE, "h") + guarded(f"_{c_upper(spec.family)}_NETLINK_GEN_H",
                                           body)
@@ -283,24 +306,42 @@ def operation_entry(spec, operation):
     return lines + ["\t},"]
 
 
+def groups(spec):
+    """The multicast groups; each takes a capability to listen to."""
+    if not spec.groups:
+        return [], []
+    name = c_lower(spec.family, "nl", "mcgrps")
+    lines = [f"static const struct genl_multicast_group {name}[] = {{"]
+    for group in spec.groups:
+        if group.get("flags") != ["uns-admin-perm"]:
+            sys.exit(f"{SELF}: group {group['name']} is open to everybody")
+        lines.append(f"\t[{spec.group(group)}] = "
+                     f"SIP_IMS_MCGRP_ADMIN({spec.group_name(group)}),")
+    members = [f"\t.mcgrps\t\t= {name},",
+               f"\t.n_mcgrps\t= SIP_IMS_MCGRPS_ADMIN({name}),"]
+    return lines + ["};", ""], members
+
+
 def kernel_c(spec):
     name = c_lower(spec.family, "nl")
+    compat = ["#include <compat/net/genetlink.h>", ""] if spec.groups else []
     body = ["#include <linux/module.h>", "#include <net/netlink.h>", "",
-            '#include "netlink_gen.h"', ""]
+            *compat, '#include "netlink_gen.h"', ""]
     body += policies(spec)
     body += ["/* An operation without a policy refuses every attribute. */",
              f"static const struct genl_ops {name}_ops[] = {{"]
-    for operation in spec.operations:
+    for operation in spec.requests():
         body += operation_entry(spec, operation)
     upper = c_upper(spec.family)
-    body += ["};", "",
+    lines, members = groups(spec)
+    body += ["};", "", *lines,
              f"struct genl_family {name}_family __ro_after_init = {{",
              f"\t.name\t\t= {upper}_FAMILY_NAME,",
              f"\t.version\t= {upper}_FAMILY_VERSION,",
              "\t.netnsok\t= true,",
              "\t.module\t\t= THIS_MODULE,",
              f"\t.ops\t\t= {name}_ops,",
-             f"\t.n_ops\t\t= ARRAY_SIZE({name}_ops),", "};"]
+             f"\t.n_ops\t\t= ARRAY_SIZE({name}_ops),", *members, "};"]
     return header(spec, LICENSE) + [""] + body
 
 
@@ -312,6 +353,8 @@ def names_h(spec):
         body.append(f"extern const struct enumeration {c_lower(enum)}_names;")
     for set_name in spec.sets:
         body.append(f"extern const struct attr_set {spec.table(set_name)};")
+    if spec.events():
+        body.append("extern const struct enumeration event_names;")
     known = "" if spec.family == "sip_ims" else c_upper(spec.family) + "_"
     return header(spec, LICENSE, "h") + guarded(f"_SIPIMS_{known}NAMES_GEN_H", body)
 
@@ -355,12 +398,25 @@ def names_set(spec, set_name):
     return lines + ["\t},", "};", ""]
 
 
+def names_events(spec):
+    """By the number of the command."""
+    if not spec.events():
+        return []
+    lines = ["const struct enumeration event_names = {",
+             f"\t.count = {c_upper(spec.family, 'cmd', 'max')} + 1,",
+             "\t.name = {"]
+    lines += [f"\t\t[{spec.command(o)}] = {quoted(o['name'])},"
+              for o in spec.events()]
+    return lines + ["\t},", "};", ""]
+
+
 def names_c(spec):
     own = "" if spec.family == "sip_ims" else f"{spec.family}_"
     body = [f"#include <linux/{spec.family}.h>", "",
             f'#include "{own}names_gen.h"', ""]
     for enum in spec.enums.values():
         body += names_enum(enum)
+    body += names_events(spec)
     for set_name in spec.sets:
         body += names_set(spec, set_name)
     return header(spec, LICENSE) + [""] + body[:-1]

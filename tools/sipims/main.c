@@ -14,6 +14,9 @@
 
 #include "sipims.h"
 
+/* The kernel takes twice of it, in an int. */
+#define BUFFER_MAX	(1 << 29)
+
 #ifndef VERSION
 #define VERSION "unknown"
 #endif
@@ -24,6 +27,8 @@ static const struct command commands[] = {
 	{ "flush", 'F', "w", false, run_flush, "",
 	  "remove all calls and registrations" },
 	{ "delete", 'D', "wic", false, run_delete, "", "remove one call" },
+	{ "events", 'E', "wicnb", false, run_events, "",
+	  "tell when media ceases" },
 	{ "count", 'C', "", false, run_count, "",
 	  "how many there are" },
 	{ "stats", 'S', "a", false, run_stats, "", "counters" },
@@ -38,12 +43,16 @@ static const struct option long_options[] = {
 	{ "dump", no_argument, NULL, 'L' },
 	{ "flush", no_argument, NULL, 'F' },
 	{ "delete", no_argument, NULL, 'D' },
+	{ "events", no_argument, NULL, 'E' },
+	{ "event", no_argument, NULL, 'E' },
 	{ "count", no_argument, NULL, 'C' },
 	{ "stats", no_argument, NULL, 'S' },
 	{ "zone", required_argument, NULL, 'w' },
 	{ "id", required_argument, NULL, 'i' },
 	{ "call-id", required_argument, NULL, 'c' },
 	{ "state", required_argument, NULL, 's' },
+	{ "number", required_argument, NULL, 'n' },
+	{ "buffer-size", required_argument, NULL, 'b' },
 	{ "all", no_argument, NULL, 'a' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "help", no_argument, NULL, 'h' },
@@ -51,7 +60,7 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static const char short_options[] = ":LFDCSw:i:c:s:ao:hV";
+static const char short_options[] = ":LFDECSw:i:c:s:n:b:ao:hV";
 
 bool parse_number(const char *text, uint32_t min, uint32_t max, uint32_t *value)
 {
@@ -84,7 +93,7 @@ static const char *long_name(int letter)
 struct parser {
 	struct options options;
 	const struct command *command;
-	char used[8];			/* letters of the filters given */
+	char used[16];			/* letters of the filters given */
 	bool help;
 	bool version;
 };
@@ -123,11 +132,11 @@ static enum status parse_zone(struct parser *parser)
 	return STATUS_OK;
 }
 
-static enum status parse_id(struct parser *parser)
+static enum status parse_amount(const char *name, uint32_t max, uint32_t *value)
 {
-	if (!parse_number(optarg, 1, UINT32_MAX, &parser->options.id))
-		return fail(STATUS_USAGE, "--id: '%s' is not a number from 1 to %u",
-			    optarg, UINT32_MAX);
+	if (!parse_number(optarg, 1, max, value))
+		return fail(STATUS_USAGE, "--%s: '%s' is not a number from 1 to %u",
+			    name, optarg, max);
 	return STATUS_OK;
 }
 
@@ -161,12 +170,18 @@ static enum status parse_filter(struct parser *parser, int letter)
 	case 'w':
 		return parse_zone(parser);
 	case 'i':
-		return parse_id(parser);
+		return parse_amount("id", UINT32_MAX, &parser->options.id);
 	case 'c':
 		return parse_call_id(parser);
 	case 's':
 		parser->options.state = optarg;
 		return STATUS_OK;
+	case 'n':
+		return parse_amount("number", UINT32_MAX,
+				    &parser->options.number);
+	case 'b':
+		return parse_amount("buffer-size", BUFFER_MAX,
+				    &parser->options.buffer);
 	default:
 		parser->options.all = true;
 		return STATUS_OK;
@@ -209,7 +224,7 @@ static enum status parse_option(struct parser *parser, int letter, char **argv)
 	case 'o':
 		return parse_output(parser);
 	}
-	if (strchr("wicsa", letter))
+	if (strchr("wicsanb", letter))
 		return parse_filter(parser, letter);
 	return choose(parser, command_by(NULL, letter));
 }
@@ -302,10 +317,13 @@ static void show_help(void)
 	}
 	puts("\n"
 	     "options:\n"
-	     "  -w, --zone N        conntrack zone: list, flush, delete, get, set\n"
-	     "  -i, --id N          number of a call or registration: list, delete\n"
-	     "  -c, --call-id TEXT  Call-ID: list, delete\n"
+	     "  -w, --zone N        conntrack zone: all but count, stats, trgw\n"
+	     "  -i, --id N          number of a call, with list a registration, too:\n"
+	     "                      list, delete, events\n"
+	     "  -c, --call-id TEXT  Call-ID: list, delete, events\n"
 	     "  -s, --state NAME    calling, early, confirmed, ending; pending, active: list\n"
+	     "  -n, --number N      end after so many: events\n"
+	     "  -b, --buffer-size N bytes for events not read yet: events\n"
 	     "  -a, --all           every counter, explained: stats, trgw stats\n"
 	     "  -o, --output json   for programs: all commands\n"
 	     "  -h, --help          this text\n"

@@ -67,6 +67,13 @@ const struct enumeration integrity_policy_names = {
 	},
 };
 
+const struct enumeration event_names = {
+	.count = SIP_IMS_CMD_MAX + 1,
+	.name = {
+		[SIP_IMS_CMD_MEDIA_INACTIVE] = "media-inactive",
+	},
+};
+
 const struct attr_set main_set = {
 	.max = SIP_IMS_A_MAIN_MAX,
 	.attr = {
@@ -113,6 +120,11 @@ const struct attr_set main_set = {
 			.name = "flushed",
 			.kind = KIND_U32,
 			.doc = "how many calls and registrations a flush removed",
+		},
+		[SIP_IMS_A_MAIN_INACTIVITY] = {
+			.name = "inactivity",
+			.kind = KIND_NEST,
+			.nested = &inactivity_set,
 		},
 	},
 };
@@ -269,6 +281,36 @@ const struct attr_set binding_set = {
 			.name = "across-address",
 			.kind = KIND_ADDRESS,
 			.doc = "IPv4 address of the same host, beyond a translator device",
+		},
+	},
+};
+
+const struct attr_set inactivity_set = {
+	.max = SIP_IMS_A_INACTIVITY_MAX,
+	.attr = {
+		[SIP_IMS_A_INACTIVITY_PAD] = {
+			.name = "pad",
+			.kind = KIND_PAD,
+		},
+		[SIP_IMS_A_INACTIVITY_MEDIA] = {
+			.name = "media",
+			.kind = KIND_U8,
+			.doc = "number of the m= line, from 0",
+		},
+		[SIP_IMS_A_INACTIVITY_IDLE] = {
+			.name = "idle",
+			.kind = KIND_U64,
+			.doc = "milliseconds since its last packet, or since it opened",
+		},
+		[SIP_IMS_A_INACTIVITY_INACTIVE_MEDIA] = {
+			.name = "inactive-media",
+			.kind = KIND_U32,
+			.doc = "the zone's setting, seconds",
+		},
+		[SIP_IMS_A_INACTIVITY_PACKETS] = {
+			.name = "packets",
+			.kind = KIND_U64,
+			.doc = "that came through its pinholes, both ways",
 		},
 	},
 };
@@ -782,6 +824,16 @@ const struct attr_set stats_set = {
 			.name = "media-inactive",
 			.kind = KIND_U64,
 			.doc = "streams whose pinholes closed because nothing came",
+		},
+		[SIP_IMS_A_STATS_EVENTS] = {
+			.name = "events",
+			.kind = KIND_U64,
+			.doc = "events that were told to somebody",
+		},
+		[SIP_IMS_A_STATS_EVENTS_LOST] = {
+			.name = "events-lost",
+			.kind = KIND_U64,
+			.doc = "events that could not be told without memory",
 		},
 		[SIP_IMS_A_STATS_LATCH_REFUSED] = {
 			.name = "latch-refused",

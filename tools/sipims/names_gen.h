@@ -19,8 +19,10 @@ extern const struct enumeration integrity_policy_names;
 extern const struct attr_set main_set;
 extern const struct attr_set call_set;
 extern const struct attr_set binding_set;
+extern const struct attr_set inactivity_set;
 extern const struct attr_set registration_set;
 extern const struct attr_set settings_set;
 extern const struct attr_set stats_set;
+extern const struct enumeration event_names;
 
 #endif /* _SIPIMS_NAMES_GEN_H */

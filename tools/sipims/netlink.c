@@ -149,25 +149,51 @@ struct nlmsghdr *netlink_request(struct netlink *netlink, uint8_t command,
 	return request;
 }
 
+/* A multicast group and its number */
+static void decode_group(json_t *object, const struct nlattr *group)
+{
+	const char *name = NULL;
+	const struct nlattr *attr;
+	uint32_t number = 0;
+
+	mnl_attr_for_each_nested(attr, group) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME &&
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+			name = mnl_attr_get_str(attr);
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID &&
+		    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+			number = mnl_attr_get_u32(attr);
+	}
+	if (name)
+		json_object_set_new(object, name, json_integer(number));
+}
+
+/* Its number, and under "groups" those of its multicast groups */
 static json_t *decode_family(const struct netlink *netlink,
 			     const struct nlmsghdr *answer)
 {
-	const struct nlattr *attr;
+	json_t *groups = json_object();
+	const struct nlattr *attr, *group;
+	json_int_t number = 0;
 
 	(void)netlink;
 	mnl_attr_for_each(attr, answer, sizeof(struct genlmsghdr)) {
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
 		    mnl_attr_validate(attr, MNL_TYPE_U16) >= 0)
-			return json_integer(mnl_attr_get_u16(attr));
+			number = mnl_attr_get_u16(attr);
+		if (mnl_attr_get_type(attr) != CTRL_ATTR_MCAST_GROUPS)
+			continue;
+		mnl_attr_for_each_nested(group, attr)
+			decode_group(groups, group);
 	}
-	return json_integer(0);
+	return json_pack("{sIso}", "number", number, "groups", groups);
 }
 
 /* Generic netlink gives the family a number when it is registered. */
 static enum status resolve(struct netlink *netlink)
 {
 	struct nlmsghdr *request;
-	json_t *list;
+	json_t *list, *family;
 
 	netlink->family = GENL_ID_CTRL;
 	netlink->decode = decode_family;
@@ -176,7 +202,10 @@ static enum status resolve(struct netlink *netlink)
 	list = netlink_query(netlink);
 	if (!list)
 		return STATUS_ERROR;
-	netlink->family = (uint16_t)json_integer_value(json_array_get(list, 0));
+	family = json_array_get(list, 0);
+	netlink->family = (uint16_t)get_number(family, "number");
+	netlink->events = (uint32_t)get_number(json_object_get(family, "groups"),
+					       SIP_IMS_MCGRP_EVENTS);
 	netlink->decode = decode_message;
 	json_decref(list);
 	return STATUS_OK;

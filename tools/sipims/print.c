@@ -42,12 +42,20 @@ static void put_field(const char *label, const char *value)
 }
 
 /* h:mm:ss */
-static void put_time(const char *label, unsigned long long milliseconds)
+static void format_time(char *text, size_t size, unsigned long long milliseconds)
 {
 	unsigned long long seconds = milliseconds / 1000;
 
-	printf("  %s %llu:%02u:%02u", label, seconds / 3600,
-	       (unsigned int)(seconds / 60 % 60), (unsigned int)(seconds % 60));
+	snprintf(text, size, "%llu:%02u:%02u", seconds / 3600,
+		 (unsigned int)(seconds / 60 % 60), (unsigned int)(seconds % 60));
+}
+
+static void put_time(const char *label, unsigned long long milliseconds)
+{
+	char text[32];
+
+	format_time(text, sizeof(text), milliseconds);
+	printf("  %s %s", label, text);
 }
 
 int format_endpoint(char *text, size_t size, const json_t *object,
@@ -267,6 +275,53 @@ void print_stream(const json_t *stream)
 	put_field("Call-ID", get_text(stream, "call-id"));
 	print_end("caller", json_object_get(stream, "caller"));
 	print_end("callee", json_object_get(stream, "callee"));
+}
+
+/* RTCP is beside RTP; what is odd about it is in the JSON. */
+static void print_ends(const json_t *streams, bool branches)
+{
+	static const char *const parties[] = { "caller", "callee" };
+	const json_t *stream, *end;
+	size_t i, j;
+
+	json_array_foreach(streams, i, stream) {
+		if (get_number(stream, "component") != 1)
+			continue;
+		if (branches)
+			put_field("tag", get_text(stream, "tag"));
+		for (j = 0; j < ARRAY_SIZE(parties); j++) {
+			end = json_object_get(stream, parties[j]);
+			if (end)
+				put_addresses(parties[j],
+					      json_object_get(end, "addresses"));
+		}
+	}
+}
+
+static void put_inactivity(const json_t *inactivity)
+{
+	char idle[32], text[96];
+
+	format_time(idle, sizeof(idle), get_number(inactivity, "idle"));
+	snprintf(text, sizeof(text), "%s after %llu packets; inactive-media=%llu",
+		 idle, get_number(inactivity, "packets"),
+		 get_number(inactivity, "inactive-media"));
+	printf("  %-11s%s\n", "idle", text);
+}
+
+/* @streams: those that the event is about */
+void print_event(const char *time, const char *name, const json_t *values,
+		 const json_t *streams)
+{
+	const json_t *inactivity = json_object_get(values, "inactivity");
+	const json_t *call = json_object_get(values, "call");
+
+	printf("%s %s  stream %llu  zone %llu  call %llu\n", time, name,
+	       get_number(inactivity, "media"), get_number(call, "zone"),
+	       get_number(call, "id"));
+	put_field("Call-ID", get_text(call, "call-id"));
+	print_ends(streams, has_branches(json_object_get(call, "binding")));
+	put_inactivity(inactivity);
 }
 
 /* As `sipims set` takes them */

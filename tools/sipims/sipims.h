@@ -32,6 +32,8 @@ struct options {
 	uint32_t id;		/* 0: none given */
 	const char *call_id;
 	const char *state;
+	uint32_t number;	/* 0: none given */
+	uint32_t buffer;	/* bytes, 0: none given */
 	bool json;
 	bool all;
 	char **args;		/* words after the command */
@@ -51,6 +53,7 @@ struct command {
 /* One file a subcommand */
 enum status run_count(const struct options *options);
 enum status run_delete(const struct options *options);
+enum status run_events(const struct options *options);
 enum status run_flush(const struct options *options);
 enum status run_get(const struct options *options);
 enum status run_list(const struct options *options);
@@ -80,6 +83,7 @@ struct netlink {
 	struct mnl_socket *socket;
 	const struct family *known;
 	uint16_t family;
+	uint32_t events;		/* number of the group, 0 for none */
 	uint32_t seq;
 	json_t *(*decode)(const struct netlink *netlink,
 			  const struct nlmsghdr *answer);
@@ -115,6 +119,8 @@ void print_json(const json_t *value);
 void print_call(const json_t *call, bool bindings);
 void print_bindings(const json_t *call);
 void print_stream(const json_t *stream);
+void print_event(const char *time, const char *name, const json_t *values,
+		 const json_t *streams);
 int format_endpoint(char *text, size_t size, const json_t *object,
 		    const char *address_key, const char *port_key);
 void print_registration(const json_t *registration);

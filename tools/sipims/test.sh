@@ -88,6 +88,12 @@ test_options()
 	refuses 2 "'list' and 'flush' do not go together" -L -F
 	refuses 2 "option '--id' does not go with 'count'" -C --id 3
 	refuses 2 "option '--all' does not go with 'list'" list -a
+	refuses 2 "option '--state' does not go with 'events'" -E -s early
+	refuses 2 "option '--number' does not go with 'list'" -L --number 2
+	refuses 2 "option '--buffer-size' does not go with 'list'" -L -b 9
+	refuses 2 "'events' and 'count' do not go together" -E --count 2
+	refuses 2 "option '--number' needs a value$help" -E --number
+	refuses 2 "'2' is too much for 'events'$help" -E 2
 	refuses 2 "'x' is too much for 'flush'$help" -F x
 	refuses 2 'control characters *' -c $'a\nb' -L
 	refuses 2 "unknown output 'xml'; allowed: json" -L -o xml
@@ -101,6 +107,10 @@ test_values()
 	refuses 2 "--zone: '1x' is not a number from 0 to 65535" -L -w 1x
 	refuses 2 "--id: '0' is not a number from 1 to 4294967295" -L --id 0
 	refuses 2 "--id: '4294967296' is not *" -L --id 4294967296
+	refuses 2 "--number: '0' is not a number from 1 to 4294967295" -E -n 0
+	refuses 2 "--number: 'x' is not a number from 1 to 4294967295" -E -n x
+	refuses 2 "--buffer-size: '536870913' is not a number from 1 to 536870912" \
+		events --buffer-size 536870913
 	refuses 2 '--call-id: 1 to 255 characters are allowed' -L -c ''
 	refuses 2 '--call-id: 1 to 255 characters are allowed' \
 		-D -c "$(printf '%256s' x)"
@@ -180,7 +190,7 @@ test_kernel()
 	}
 	pattern+="|not permitted: it takes CAP_NET_ADMIN *)"
 	for words in -L --dump list -C -F '-D -i 1' -S get 'set grace=5' \
-	    '-L -o json' '-S -a' 'list calls -w 3'; do
+	    '-L -o json' '-S -a' 'list calls -w 3' -E 'events -n 1 -o json'; do
 		# shellcheck disable=SC2086 # several words
 		refuses 1 "$pattern" $words
 	done
@@ -272,7 +282,7 @@ test_list()
 	shows "$head
   caller  0 rtp  udp  [$v6:6666]:40000
                       <-> [$v6:7777]:40002
-                        inactive hold direct
+                          inactive hold direct
       rx - packets - bytes, tx - packets - bytes" <<-EOF
 	{ $call, "dialogs": 1, "binding": [ { "party": "caller", "media": 0,
 	  "component": 1, "l4proto": 17, "inactive": true, "hold": true,
@@ -290,6 +300,7 @@ test_values
 test_settings
 test_trgw
 test_kernel
+test_list
 test_output
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]

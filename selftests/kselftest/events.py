@@ -1,0 +1,364 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Whoever listens is told which stream's media ceased; nobody else is."""
+import json
+import signal
+import subprocess
+import sys
+import threading
+
+from across import OUTSIDE6, SIX, phones
+from family import host, inet, listed
+from sipnet import (
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, SIPIMS, WAN, Call, Counters, Media,
+    Phone, case, check, finish, flush, hears, inside, poll, sdp, setting,
+    sipims)
+
+MODE = sys.argv[1] if len(sys.argv) > 1 else ""
+IDLE = 2                # seconds, inactive-media of these tests
+NOTICED = 8             # seconds in which it is noticed at the latest
+LONG = "long-" + 200 * "x"
+
+# Joins every group it may, and tells what comes: no tool that would mind.
+RAW = """
+import socket
+sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
+sock.bind((0, 0))
+joined = []
+for group in range(1, 128):
+    try:
+        sock.setsockopt(270, 1, group)
+        joined.append(group)
+    except OSError:
+        pass
+print(*joined, flush=True)
+while True:
+    print(sock.recv(65536), flush=True)
+"""
+
+
+class Program:
+    """One that tells what comes until somebody ends it."""
+
+    def __init__(self, *command, ns=ROUTER, **how):
+        with inside(ns):
+            self.process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                text=True, close_fds=False, **how)
+        self.out, self.err = [], []
+        self.threads = [
+            threading.Thread(target=self.read, args=pair, daemon=True)
+            for pair in ((self.process.stdout, self.out),
+                         (self.process.stderr, self.err))]
+        for thread in self.threads:
+            thread.start()
+
+    @staticmethod
+    def read(pipe, lines):
+        for line in pipe:
+            lines.append(line.rstrip("\n"))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.process.kill()
+        self.wait()
+
+    def wait(self, timeout=5):
+        """Its exit status, and all that it printed is here; None if it goes
+        on.
+        """
+        try:
+            status = self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
+        for thread in self.threads:
+            thread.join()
+        return status
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+
+class Listener(Program):
+    """sipims -E"""
+
+    def __init__(self, *args, ns=ROUTER):
+        super().__init__(SIPIMS, "-E", *args, ns=ns)
+        check(poll(lambda: self.err or self.wait(0) is not None) and
+              "listening" in self.err[0], "it does not listen: %s" % self.err)
+
+    def events(self):
+        """What came so far, of sipims -E -o json"""
+        return [json.loads(listed(line)) for line in list(self.out)]
+
+    def waits(self, count):
+        """Until so many events are there; all of them"""
+        poll(lambda: len(self.out) >= count, NOTICED)
+        check(len(self.out) == count,
+              "%d events, not %d" % (len(self.out), count))
+        return self.events()
+
+
+class Raw(Program):
+    """All that reaches a socket of somebody"""
+
+    def __init__(self, *before, ns=ROUTER, **how):
+        super().__init__(*before, sys.executable, "-c", RAW, ns=ns, **how)
+        check(poll(lambda: self.out) and "16" in self.out[0].split(),
+              "it does not listen: %s" % self.err)
+
+    def heard(self, call):
+        return any(call.call_id in line for line in list(self.out[1:]))
+
+
+def inactive(counters, count=1):
+    """Until so many streams have closed."""
+    check(poll(lambda: counters.rose().get("media-inactive", 0) >= count,
+               NOTICED), "no stream closes")
+    counters.check(media_inactive=count)
+
+
+def places(bindings, media):
+    """What bindings of a stream have in common, however they are listed"""
+    return sorted([[one[key] for key in (
+        "party", "component", "l4proto", "local-address", "local-port",
+        "mapped-address", "mapped-port", "tag")]
+                   for one in bindings if one["media"] == media], key=repr)
+
+
+def silent(call, streams=1):
+    """A call of several streams, answered and then silent."""
+    call.request(call.caller, "INVITE", sdp(
+        call.caller.addr, [4000 + 10 * i for i in range(streams)]))
+    call.reply(call.callee, "200 OK", sdp(
+        call.callee.addr, [6000 + 10 * i for i in range(streams)]))
+    call.request(call.caller, "ACK")
+    return call
+
+
+def nat():
+    """Through NAT, of either family"""
+    alice = Phone(LAN, INSIDE, "alice")
+    bob = Phone(WAN, OUTSIDE, "bob", media=6000)
+    near, far = Media(LAN, INSIDE, 4010), Media(WAN, OUTSIDE, 6010)
+
+    with case("the stream that ceased is told of, the one in use is not"):
+        counters = Counters()
+        with Listener("-o", "json") as listener:
+            call = silent(Call(alice, bob), 2)
+            used, ceased = call.told[bob]
+            there = call.told[alice][1]
+            for _ in range(3):
+                check(hears(far.rtp, near.rtp, ceased), "no RTP in")
+            for _ in range(2):
+                check(hears(near.rtp, far.rtp, there), "no RTP out")
+            shown = sipims("-L")["calls"][0]
+
+            def moves():
+                return hears(bob.media.rtp, alice.media.rtp, used) and \
+                    len(listener.out) > 0
+            check(poll(moves, NOTICED), "no event")
+            check(not poll(lambda: not hears(bob.media.rtp, alice.media.rtp,
+                                             used) or len(listener.out) > 1,
+                           IDLE + 1.5), "the other stream closed, too")
+            event = listener.waits(1)[0]
+            counters.check(media_inactive=1, events=1, events_lost=0)
+        check(event["event"] == "media-inactive", event)
+        check(len(event["time"]) == len("2026-01-01T00:00:00Z"), event["time"])
+        told, was = event["call"], event["inactivity"]
+        for key in ("id", "zone", "call-id", "from", "to", "state"):
+            check(told[key] == shown[key], "%s: %s" % (key, told[key]))
+        check(told["call-id"] == call.call_id, told)
+        check(was["media"] == 1, was)
+        check(was["inactive-media"] == IDLE, was)
+        check(IDLE * 1000 <= was["idle"] <= NOTICED * 1000, was)
+        check(was["packets"] == 5, was)
+        check({one["media"] for one in told["binding"]} == {1},
+              told["binding"])
+        check(len(told["binding"]) == 4, told["binding"])
+        check(places(told["binding"], 1) == places(shown["binding"], 1),
+              told["binding"])
+        check(all(one["inactive"] and not one["open"]
+                  for one in told["binding"]), told["binding"])
+        check([one["mapped-port"] for one in told["binding"]
+               if (one["party"], one["component"]) == ("caller", 1)] ==
+              [ceased[1]], told["binding"])
+        check(sum(one["packets"] for one in told["binding"]) > 0,
+              told["binding"])
+        check(not told["truncated"], told)
+
+    flush()
+    with case("once; and again when it was opened again and ceased"):
+        with Listener("-o", "json") as listener:
+            call = silent(Call(alice, bob))
+            listener.waits(1)
+            check(not poll(lambda: len(listener.out) > 1, IDLE + 1.5),
+                  listener.out)
+            call.invite()
+            call.accept()
+            events = listener.waits(2)
+            check({event["call"]["call-id"] for event in events} ==
+                  {call.call_id}, events)
+
+    flush()
+    with case("nobody listens: nothing is made"):
+        counters = Counters()
+        silent(Call(alice, bob))
+        inactive(counters)
+        counters.check(events=0, events_lost=0)
+
+    flush()
+    with case("a listener in another network namespace is not told"):
+        with Raw(ns=LAN) as beside, Listener("-o", "json", ns=WAN) as other:
+            counters = Counters()
+            call = silent(Call(alice, bob))
+            inactive(counters)
+            counters.check(events=0, events_lost=0)
+            with Listener("-o", "json") as listener:
+                again = silent(Call(alice, bob))
+                listener.waits(1)
+                check(not other.out, other.out)
+                check(not beside.heard(call) and not beside.heard(again),
+                      beside.out)
+
+    flush()
+    with case("several listeners, each with its filter"):
+        call = Call(alice, bob)
+        with Listener("-o", "json", "-w", "0", "-c", call.call_id) as mine, \
+                Listener("-o", "json", "-w", "3") as zone, \
+                Listener("-o", "json", "-c", "nobody") as nobody, \
+                Listener("-o", "json", "-i", "4000000") as number:
+            silent(call)
+            mine.waits(1)
+            # the others got it at the same moment, and let it pass
+            for other in (zone, nobody, number):
+                other.signal(signal.SIGINT)
+                check(other.wait() == 0, other.err)
+                check(not other.out, other.out)
+
+    flush()
+    with case("--number: it ends by itself, after so many"):
+        with Listener("-o", "json", "--number", "2") as listener:
+            silent(Call(alice, bob), 3)
+            check(listener.wait(NOTICED) == 0, listener.err)
+            check([event["inactivity"]["media"] for event in listener.events()]
+                  == [0, 1], listener.out)
+
+    for name, number in (("Ctrl-C", signal.SIGINT), ("SIGTERM", signal.SIGTERM)):
+        with case(name + " ends it"):
+            with Listener() as listener:
+                listener.signal(number)
+                check(listener.wait() == 0, listener.err)
+                check(not listener.out and len(listener.err) == 1,
+                      listener.out + listener.err)
+
+    flush()
+    with case("for people, 80 columns"):
+        with Listener("-n", "1") as listener:
+            call = silent(Call(alice, bob, call_id=LONG))
+            check(listener.wait(NOTICED) == 0, listener.err)
+            text = "\n".join(listener.out)
+            check(all(len(line) <= 80 for line in listener.out), text)
+            check(LONG in text.replace("\n             ", ""), text)
+            for words in ("media-inactive  stream 0  zone 0  call ",
+                          "\n  caller     %s:4000" % host(inet(INSIDE)),
+                          "%s:%d" % (host(inet(PUBLIC)), call.mapped()[1]),
+                          "\n  callee     %s:6000\n" % host(inet(OUTSIDE)),
+                          "after 0 packets; inactive-media=%d" % IDLE):
+                check(words in text, "'%s' is not in: %s" % (words, text))
+
+    flush()
+    with case("too slow a listener: it says so, goes on, and fails at the end"):
+        with Listener("-o", "json", "--buffer-size", "1") as listener:
+            listener.signal(signal.SIGSTOP)
+            counters = Counters()
+            silent(Call(alice, bob), 12)
+            inactive(counters, 12)
+            listener.signal(signal.SIGCONT)
+            check(poll(lambda: len(listener.err) > 1), "nothing is said")
+            check("lost" in listener.err[1], listener.err)
+            check(poll(lambda: '"lost"' in "".join(listener.out)),
+                  listener.out)
+            flush()
+            call = silent(Call(alice, bob))
+            check(poll(lambda: listener.events()[-1].get("call", {}).get(
+                "call-id") == call.call_id, NOTICED), listener.out)
+            kinds = [event["event"] for event in listener.events()]
+            check(1 <= kinds.count("media-inactive") < 13, kinds)
+            listener.signal(signal.SIGINT)
+            check(listener.wait() == 1, listener.err)
+
+    flush()
+    with case("without privilege: refused, and nothing leaks"):
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []}
+        with Raw(**nobody) as user, Raw("unshare", "-Ur") as namespace, \
+                Raw() as root:
+            call = silent(Call(alice, bob))
+            check(poll(lambda: root.heard(call), NOTICED), root.out)
+            check(not user.heard(call), "a user hears it")
+            check(not namespace.heard(call), "a user namespace hears it")
+        for how, before in ((nobody, ()), ({}, ("unshare", "-Ur")),
+                            ({}, ("unshare", "-Urn"))):
+            with Program(*before, SIPIMS, "-E", **how) as program:
+                check(program.wait() == 1, program.out)
+                check(len(program.err) == 1 and "CAP_NET_ADMIN" in
+                      program.err[0], program.err)
+
+
+def across():
+    """Between the families: two legs, two calls to the kernel"""
+    alice, bob = phones()
+    with case("a call between the families tells both addresses"):
+        counters = Counters()
+        with Listener("-o", "json") as listener:
+            call = Call(alice, bob, (OUTSIDE6, 5060)).start()
+            call.check_audio()
+            events = listener.waits(2)
+            counters.check(media_inactive=2, events=2)
+        check({event["call"]["call-id"] for event in events} ==
+              {call.call_id}, events)
+        check(len({event["call"]["id"] for event in events}) == 2, events)
+        ends = {(one["party"], one["local-address"], one["local-port"],
+                 one["mapped-address"], one.get("across-address"))
+                for event in events for one in event["call"]["binding"]
+                if one["component"] == 1}
+        check(ends == {
+            ("caller", SIX, 4000, SIX, "192.0.2.0"),
+            ("callee", OUTSIDE6, 6000, OUTSIDE6, None),
+            ("caller", "192.0.2.0", 4000, PUBLIC, None),
+            ("callee", OUTSIDE, 6000, OUTSIDE, None)}, ends)
+
+    flush()
+    with case("and in text"):
+        with Listener("-n", "2") as listener:
+            Call(alice, bob, (OUTSIDE6, 5060)).start()
+            check(listener.wait(NOTICED) == 0, listener.err)
+            text = "\n".join(listener.out)
+            check("\n  caller     [%s]:4000 <-> 192.0.2.0:4000\n" % SIX in text,
+                  text)
+            check(all(len(line) <= 80 for line in listener.out), text)
+
+
+def owned():
+    """In a network namespace of a user namespace"""
+    alice = Phone(LAN, INSIDE, "alice")
+    bob = Phone(WAN, OUTSIDE, "bob", media=6000)
+    with case("a network namespace of a user namespace: nothing is sent"):
+        with Raw() as root:
+            counters = Counters()
+            call = silent(Call(alice, bob))
+            inactive(counters)
+            counters.check(events=0, events_lost=0)
+            check(not root.heard(call), root.out)
+
+    with case("and sipims -E says so"):
+        with Program(SIPIMS, "-E") as program:
+            check(program.wait() == 1, program.out)
+            check(len(program.err) == 1 and "user namespace" in
+                  program.err[0], program.err)
+
+
+with setting(grace=1, t4=300, inactive_media=IDLE):
+    {"": nat, "across": across, "owned": owned}[MODE]()
+finish()
