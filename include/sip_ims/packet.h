@@ -204,6 +204,11 @@ void sip_ims_answer(struct sip_ims_work *work);
 bool sip_ims_answered(const struct sip_ims_work *work);
 
 /* flow.c */
+struct sip_ims_session *sip_ims_flow_session(const struct nf_conn *master);
+bool sip_ims_flow_over(const struct nf_conn *master);
+void sip_ims_flow_yield(struct sip_ims_session *session,
+			const struct sip_ims_pinhole *pinhole,
+			const struct sip_ims_endpoint *source);
 struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
 				  const struct sip_ims_pinhole *pinhole,
 				  const struct sip_ims_endpoint *source);
