@@ -194,6 +194,8 @@ bool sip_ims_edit_sdp(struct sip_ims_work *work);
 /* across.c */
 void sip_ims_across_init(struct sip_ims_path *path,
 			 const struct net_device *dev);
+int sip_ims_across_beyond(const struct sip_ims_path *path, int ifindex,
+			  const union nf_inet_addr *addr, __be32 *addr4);
 bool sip_ims_across_begin(struct sip_ims_path *path);
 void sip_ims_across_asked(const struct sip_ims_path *path,
 			  const union nf_inet_addr *addr,
