@@ -190,6 +190,19 @@ static bool lend_early(const struct sip_ims_path *path,
 	       translator(dev)->lend(dev, addr->in6.s6_addr, true, addr4);
 }
 
+/*
+ * The receiver's own public address (NAT66), on a port of another one behind it:
+ * what comes back of a call between the two.  It is one for all of them.
+ */
+static bool lend_router(const struct sip_ims_path *path,
+			const union nf_inet_addr *addr, u8 *addr4)
+{
+	const struct net_device *dev = path->translator;
+
+	return nf_inet_addr_cmp(addr, &path->dst.addr) &&
+	       translator(dev)->lend(dev, addr->in6.s6_addr, false, addr4);
+}
+
 /**
  * sip_ims_across_told() - an address of this leg, as the receiver reads it
  * @path: the packet, sip_ims_across_begin() was called
@@ -211,6 +224,7 @@ bool sip_ims_across_told(const struct sip_ims_path *path,
 	told->family = 4;
 	return !memchr_inv(addr, 0, sizeof(*addr)) ||
 	       told4(path, addr, told->bytes) ||
+	       lend_router(path, addr, told->bytes) ||
 	       lend_early(path, addr, told->bytes);
 }
 EXPORT_SYMBOL_GPL(sip_ims_across_told);
