@@ -61,6 +61,29 @@ void sip_ims_across_init(struct sip_ims_path *path,
 EXPORT_SYMBOL_GPL(sip_ims_across_init);
 
 /**
+ * sip_ims_across_beyond() - an address behind a translator device
+ * @path: gives the namespace
+ * @ifindex: of the device by which the address is reached
+ * @addr: the address, of IPv6
+ * @addr4: filled in: what it is on the other side
+ *
+ * Context: RCU read side.
+ * Return: 0; -ENODEV when the device is none of that kind; -ENOENT when it has
+ * no IPv4 address for it.
+ */
+int sip_ims_across_beyond(const struct sip_ims_path *path, int ifindex,
+			  const union nf_inet_addr *addr, __be32 *addr4)
+{
+	const struct net_device *dev = dev_get_by_index_rcu(path->sn->net,
+							    ifindex);
+
+	if (!is_translator(dev))
+		return -ENODEV;
+	return translator(dev)->to4(dev, addr->in6.s6_addr, (u8 *)addr4) ?
+	       0 : -ENOENT;
+}
+
+/**
  * sip_ims_across_begin() - may the sender be written in the other family?
  * @path: the packet
  *
@@ -86,9 +109,9 @@ bool sip_ims_across_begin(struct sip_ims_path *path)
  * sip_ims_across_side() - may the sender speak of other hosts on its side?
  * @path: the packet, sip_ims_across_begin() was called
  *
- * What comes from a device is another leg's already, which has looked at it; a
- * pinhole for it on this leg leads nowhere unless that one has its own.  Of
- * those who send to it, only a host that somebody entered may.
+ * What comes from a device is another leg's already, which has looked at it; where
+ * it lies beyond the device, sip_ims_same_side() looks here, too.  Of those who
+ * send to it, only a host that somebody entered may.
  *
  * Context: RCU read side.
  * Return: whether it may.
@@ -167,6 +190,19 @@ static bool lend_early(const struct sip_ims_path *path,
 	       translator(dev)->lend(dev, addr->in6.s6_addr, true, addr4);
 }
 
+/*
+ * The receiver's own public address (NAT66), on a port of another one behind it:
+ * what comes back of a call between the two.  It is one for all of them.
+ */
+static bool lend_router(const struct sip_ims_path *path,
+			const union nf_inet_addr *addr, u8 *addr4)
+{
+	const struct net_device *dev = path->translator;
+
+	return nf_inet_addr_cmp(addr, &path->dst.addr) &&
+	       translator(dev)->lend(dev, addr->in6.s6_addr, false, addr4);
+}
+
 /**
  * sip_ims_across_told() - an address of this leg, as the receiver reads it
  * @path: the packet, sip_ims_across_begin() was called
@@ -188,6 +224,7 @@ bool sip_ims_across_told(const struct sip_ims_path *path,
 	told->family = 4;
 	return !memchr_inv(addr, 0, sizeof(*addr)) ||
 	       told4(path, addr, told->bytes) ||
+	       lend_router(path, addr, told->bytes) ||
 	       lend_early(path, addr, told->bytes);
 }
 EXPORT_SYMBOL_GPL(sip_ims_across_told);

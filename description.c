@@ -144,14 +144,31 @@ static const struct sip_ims_stream *session_direct(const struct sip_ims_work *wo
 	return NULL;
 }
 
+/* Without a session's c= each stream has its own, and is told by itself. */
+static const struct sip_ims_stream *any_direct(const struct sip_ims_work *work)
+{
+	const struct sip_ims_stream *stream;
+	unsigned int i;
+
+	for (i = 0; i < work->sdp.count; i++) {
+		stream = media_stream(work, i);
+		if (stream && stream->direct)
+			return stream;
+	}
+	return NULL;
+}
+
 /*
- * o= is a name only, but some phones refuse one of another family: beside a
- * translator device it goes the way of the session's c=.
+ * o= is a name only, but some phones refuse one of another family, and what is
+ * direct should arrive as it was sent: it goes the way of c=.
  */
 static bool edit_origin(struct sip_ims_work *work)
 {
-	return edit_sdp_address(work, &work->sdp.origin, work->path.across ?
-				session_direct(work) : NULL);
+	const struct sip_ims_stream *direct =
+		work->sdp.connection.text.len ? session_direct(work) :
+						any_direct(work);
+
+	return edit_sdp_address(work, &work->sdp.origin, direct);
 }
 
 /**
@@ -201,7 +218,10 @@ static enum place_fate place_fate(const struct sip_ims_work *work,
 		return said && sip_ims_description_map(said, media, true,
 						       &from, to) ?
 		       PLACE_KNOWN : PLACE_UNKNOWN;
-	if (other && sip_ims_description_map(other, media, false, &from, to))
+	/* What is direct is told as its end calls itself, and told back. */
+	if ((said && sip_ims_description_direct(said, false, &from, to)) ||
+	    (other && sip_ims_description_direct(other, true, &from, to)) ||
+	    (other && sip_ims_description_map(other, media, false, &from, to)))
 		return PLACE_KNOWN;
 	return place_foreign(work, &from, to);
 }

@@ -56,7 +56,7 @@ EXPORT_SYMBOL_GPL(sip_ims_flow_find);
  * @session: owner of the pinhole
  * @pinhole: the pinhole
  * @source: where the flow's first packet came from
- * @master: only if this is its master; NULL: only if it has none
+ * @master: only if this is its master
  *
  * Return: whether there was one.
  */
@@ -77,6 +77,45 @@ bool sip_ims_flow_kill(const struct sip_ims_session *session,
 }
 EXPORT_SYMBOL_GPL(sip_ims_flow_kill);
 
+/**
+ * sip_ims_flow_session() - whose pinholes a conntrack is the master of
+ * @master: any conntrack
+ *
+ * Context: RCU read side.
+ * Return: the session; NULL when it has ended, or for another master.
+ */
+struct sip_ims_session *sip_ims_flow_session(const struct nf_conn *master)
+{
+	const struct nf_conn_help *help = nfct_help(master);
+	const struct nf_conntrack_helper *helper;
+
+	helper = help ? rcu_dereference(help->helper) : NULL;
+	if (!helper || !nf_ct_is_template(master) ||
+	    strcmp(helper->name, SIP_IMS_HELPER_NAME))
+		return NULL;
+	return rcu_dereference(((const struct sip_ims_flow_data *)
+				help->data)->session);
+}
+EXPORT_SYMBOL_GPL(sip_ims_flow_session);
+
+/**
+ * sip_ims_flow_over() - may what a master let in, or expects, go?
+ * @master: any conntrack
+ *
+ * Context: RCU read side.
+ * Return: whether it is that of a session that is over, or was.
+ */
+bool sip_ims_flow_over(const struct nf_conn *master)
+{
+	const struct sip_ims_session *session;
+
+	if (test_bit(IPS_DYING_BIT, &master->status))
+		return true;
+	session = sip_ims_flow_session(master);
+	return session && READ_ONCE(session->over);
+}
+EXPORT_SYMBOL_GPL(sip_ims_flow_over);
+
 /* Calls or registrations depend on it: flow_hold() said so. */
 static bool flow_held(const struct nf_conn *ct)
 {
@@ -96,8 +135,7 @@ static bool flow_may_go(const struct sip_ims_session *session,
 {
 	const struct nf_conn *master = ct->master;
 
-	if (master && master != session->master &&
-	    !test_bit(IPS_DYING_BIT, &master->status))
+	if (master && master != session->master && !sip_ims_flow_over(master))
 		return false;
 	return !flow_held(ct);
 }
@@ -116,14 +154,72 @@ static void tuple_target(const struct nf_conntrack_tuple *tuple,
 	target->port = tuple->dst.u.all;
 }
 
+static bool flow_end(struct sip_ims_session *session, struct nf_conn *ct)
+{
+	bool media = ct->master;
+
+	if (!nf_ct_kill(ct))
+		return false;
+	/* A call that is over would have ended it before long. */
+	if (media)
+		sip_ims_count(session->sn, SIP_IMS_A_STATS_MEDIA_FLOWS_KILLED);
+	else
+		sip_ims_refuse(session->sn, SHADOW_KILLED);
+	return true;
+}
+
 /* Ends a flow on which nothing depends, for a pinhole that it hides. */
 static bool flow_remove(struct sip_ims_session *session, struct nf_conn *ct)
 {
-	if (!flow_may_go(session, ct) || !nf_ct_kill(ct))
-		return false;
-	sip_ims_refuse(session->sn, SHADOW_KILLED);
-	return true;
+	return flow_may_go(session, ct) && flow_end(session, ct);
 }
+
+/* An ordinary flow, or one of a call that is over, not this session's. */
+static void hiding_clear(struct sip_ims_session *session,
+			 const struct sip_ims_pinhole *pinhole)
+{
+	struct nf_conn *ct = sip_ims_flow_find(session, pinhole,
+					       &pinhole->peer);
+
+	if (!ct)
+		return;
+	if (!ct->master ||
+	    (ct->master != session->master && sip_ims_flow_over(ct->master)))
+		flow_end(session, ct);
+	nf_ct_put(ct);
+}
+
+/**
+ * sip_ims_flow_yield() - end what has the place of a new flow's answers
+ * @session: locked
+ * @pinhole: what the flow comes through; not an outward one
+ * @source: where its first packet came from
+ *
+ * The flow of a call that is over, between the same two ports, is known outside
+ * by another public port.  With its tuple taken, a new flow's source would get
+ * another port than was announced.
+ */
+void sip_ims_flow_yield(struct sip_ims_session *session,
+			const struct sip_ims_pinhole *pinhole,
+			const struct sip_ims_endpoint *source)
+{
+	const struct sip_ims_endpoint *seen = source;
+	struct nf_conntrack_tuple_hash *hash;
+	struct nf_conn *ct;
+
+	lockdep_assert_held(&session->lock);
+
+	if (sip_ims_same_endpoint(source, &pinhole->peer))
+		seen = &pinhole->peer_mapped;
+	hash = flow_hash(session, pinhole->l4proto, &pinhole->inner, seen);
+	if (!hash)
+		return;
+	ct = nf_ct_tuplehash_to_ctrack(hash);
+	if (ct->master != session->master)
+		flow_remove(session, ct);
+	nf_ct_put(ct);
+}
+EXPORT_SYMBOL_GPL(sip_ims_flow_yield);
 
 /*
  * The phone's own flow to that host, by another port than the registered one.
@@ -178,7 +274,8 @@ static bool port_clear(struct sip_ims_session *session,
  * @pinhole: open
  *
  * Media can come before the answer that opens its pinhole; if the INPUT chain
- * let it in, an ordinary flow now hides the pinhole from that source.  A phone
+ * let it in, an ordinary flow now hides the pinhole from that source.  So does
+ * the flow of a call that is over, between the same two ports.  A phone
  * can have talked to a registrar's other hosts before they were known as such;
  * a flow that calls or registrations depend on is left alone.
  */
@@ -196,8 +293,7 @@ void sip_ims_flow_unhide(struct sip_ims_session *session,
 		port_clear(session, pinhole);
 		return;
 	}
-	if (sip_ims_flow_kill(session, pinhole, &pinhole->peer, NULL))
-		sip_ims_refuse(session->sn, SHADOW_KILLED);
+	hiding_clear(session, pinhole);
 }
 EXPORT_SYMBOL_GPL(sip_ims_flow_unhide);
 

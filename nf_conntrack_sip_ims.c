@@ -171,6 +171,26 @@ pinhole_expect(struct sip_ims_session *session,
 	return exp;
 }
 
+/*
+ * What a session that is over expects makes room.  That one misses it as after
+ * conntrack -F expect, so its lock is not needed.
+ */
+static bool expect_yields(const struct nf_conntrack_expect *exp)
+{
+	struct nf_conntrack_expect *old;
+	bool yields;
+
+	spin_lock_bh(&nf_conntrack_expect_lock);
+	old = __nf_ct_expect_find(nf_ct_net(exp->master),
+				  nf_ct_zone(exp->master), &exp->tuple);
+	yields = old && old->master != exp->master &&
+		 sip_ims_flow_over(old->master);
+	if (yields)
+		sip_ims_expect_remove(old);
+	spin_unlock_bh(&nf_conntrack_expect_lock);
+	return yields;
+}
+
 static int gate_open(struct sip_ims_session *session,
 		     struct sip_ims_pinhole *pinhole,
 		     const struct sip_ims_path *path)
@@ -180,14 +200,16 @@ static int gate_open(struct sip_ims_session *session,
 
 	lockdep_assert_held(&session->lock);
 
-	if (!session->master)
+	if (!session->master && path)
 		session->master = master_alloc(session, path->ct);
 	if (!session->master)
 		return -ENOMEM;
 	exp = pinhole_expect(session, pinhole);
 	if (!exp)
 		return -ENOMEM;
-	err = nf_ct_expect_related(exp, 0);
+	do {
+		err = nf_ct_expect_related(exp, 0);
+	} while (err == -EBUSY && expect_yields(exp));
 	nf_ct_expect_put(exp);
 	if (err)
 		return err == -EBUSY ? -EALREADY : err;
@@ -366,22 +388,13 @@ static bool expected_accept(struct sip_ims_session *session,
 		nf_ct_ext_add(ct, NF_CT_EXT_ACCT, GFP_ATOMIC);
 	nat = rcu_dereference(sip_ims_nat_ops);
 	if (session->translated && nat &&
-	    sip_ims_flow_leaves(session, pinhole))
+	    sip_ims_flow_leaves(session, pinhole)) {
+		if (!sip_ims_pinhole_outward(pinhole))
+			sip_ims_flow_yield(session, pinhole, &source);
 		nat->expected(ct, pinhole);
+	}
 	sip_ims_count(session->sn, SIP_IMS_A_STATS_MEDIA_FLOWS);
 	return true;
-}
-
-/* The session of a template; NULL when it has ended, or for another master. */
-static struct sip_ims_session *master_session(const struct nf_conn *master)
-{
-	struct nf_conn_help *help = nfct_help(master);
-
-	if (!help || rcu_access_pointer(help->helper) !=
-		     helper_of(nf_ct_l3num(master), nf_ct_protonum(master)))
-		return NULL;
-	return rcu_dereference(((struct sip_ims_flow_data *)
-				help->data)->session);
 }
 
 /*
@@ -394,7 +407,7 @@ static struct sip_ims_session *master_session(const struct nf_conn *master)
 static void sip_ims_expected(struct nf_conn *ct,
 			     struct nf_conntrack_expect *exp)
 {
-	struct sip_ims_session *session = master_session(ct->master);
+	struct sip_ims_session *session = sip_ims_flow_session(ct->master);
 	bool accept = false;
 
 	if (session) {
@@ -504,7 +517,7 @@ static bool flow_strays(const struct sip_ims_work *work)
 
 	if (nf_ct_is_confirmed(work->ct) || !work->ct->master)
 		return false;
-	session = master_session(work->ct->master);
+	session = sip_ims_flow_session(work->ct->master);
 	if (session) {
 		spin_lock(&session->lock);
 		strays = sip_ims_registration_strays(session, &work->path);

@@ -11,14 +11,14 @@
 
 #include <sip_ims/packet.h>
 
-/* The index of the device by which the receiver's packets reach @addr, or 0. */
-static int route4_to(const struct sip_ims_path *path,
-		     const union nf_inet_addr *addr)
+/* From @saddr on the device @iif; the index of the device it leaves by, or 0. */
+static int route4(const struct sip_ims_path *path, int iif, __be32 saddr,
+		  __be32 daddr)
 {
 	struct flowi4 fl4 = {
-		.daddr = addr->ip,
-		.saddr = path->dst_mapped.addr.ip,
-		.flowi4_iif = path->ifindex,
+		.daddr = daddr,
+		.saddr = saddr,
+		.flowi4_iif = iif,
 		.flowi4_mark = path->mark,
 		.flowi4_scope = RT_SCOPE_UNIVERSE,
 	};
@@ -69,11 +69,40 @@ static int route6_to(const struct sip_ims_path *path,
 }
 #endif
 
+/* The index of the device by which the receiver's packets reach @addr, or 0. */
 static int route_to(const struct sip_ims_path *path,
 		    const union nf_inet_addr *addr)
 {
-	return path->l3num == AF_INET ? route4_to(path, addr) :
-					route6_to(path, addr);
+	if (path->l3num != AF_INET)
+		return route6_to(path, addr);
+	return route4(path, path->ifindex, path->dst_mapped.addr.ip, addr->ip);
+}
+
+/*
+ * All of IPv4 is reached by one translator device; where a host of it is, the
+ * routes beyond say.  The index of the device there, or an error.
+ */
+static int route_beyond(const struct sip_ims_path *path, int ifindex,
+			const union nf_inet_addr *addr)
+{
+	__be32 saddr, daddr;
+	int err;
+
+	err = sip_ims_across_beyond(path, ifindex, addr, &daddr);
+	if (!err)
+		err = sip_ims_across_beyond(path, ifindex,
+					    &path->dst_mapped.addr, &saddr);
+	return err ?: route4(path, ifindex, saddr, daddr) ?: -ENETUNREACH;
+}
+
+static bool same_beyond(const struct sip_ims_path *path, int ifindex,
+			const union nf_inet_addr *addr,
+			const union nf_inet_addr *peer)
+{
+	int beyond = route_beyond(path, ifindex, addr);
+
+	return beyond == -ENODEV ||
+	       (beyond > 0 && beyond == route_beyond(path, ifindex, peer));
 }
 
 /**
@@ -105,7 +134,7 @@ bool sip_ims_is_ours(const struct sip_ims_session *session,
  *
  * Context: RCU read side.
  * Return: whether both are ordinary hosts that the receiver's packets reach by
- * the same device.
+ * the same device; behind a translator device, by the same one there, too.
  */
 bool sip_ims_same_side(const struct sip_ims_path *path,
 		       const union nf_inet_addr *addr,
@@ -113,6 +142,8 @@ bool sip_ims_same_side(const struct sip_ims_path *path,
 {
 	int ifindex = route_to(path, addr);
 
-	return ifindex && ifindex == route_to(path, peer);
+	return ifindex && ifindex == route_to(path, peer) &&
+	       (path->l3num == AF_INET ||
+		same_beyond(path, ifindex, addr, peer));
 }
 EXPORT_SYMBOL_GPL(sip_ims_same_side);

@@ -373,6 +373,24 @@ static void request_invite(const struct call_facts *facts,
 	}
 }
 
+/*
+ * Only its grace runs; a dialog whose BYE nobody answered may come back, since
+ * anybody could have sent it.
+ */
+static bool call_over(const struct sip_ims_call *call)
+{
+	const struct sip_ims_dialog *dialog;
+
+	if (call->state != SIP_IMS_CALL_STATE_ENDING)
+		return false;
+	list_for_each_entry(dialog, &call->dialogs, list) {
+		if (dialog->state == SIP_IMS_DIALOG_ENDING &&
+		    !dialog->bye.answered)
+			return false;
+	}
+	return true;
+}
+
 static void call_request(const struct call_facts *facts,
 			 struct sip_ims_call *call,
 			 struct sip_ims_dialog *dialog, bool created)
@@ -543,6 +561,7 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 		call_request(&facts, call, dialog, plan->created);
 	else
 		call_response(&facts, call, dialog);
+	WRITE_ONCE(call->session.over, call_over(call));
 	plan->hold = call_hold(call);
 
 	plan->sender = call_sender(&facts, call, dialog);
@@ -570,8 +589,10 @@ void sip_ims_call_tick(struct sip_ims_call *call)
 
 	list_for_each_entry(dialog, &call->dialogs, list)
 		changed |= sip_ims_dialog_tick(call, dialog);
+	WRITE_ONCE(call->session.over, call_over(call));
 	if (changed)
 		sip_ims_media_narrow(call);
+	sip_ims_pinhole_reopen(&call->session);
 	sip_ims_traffic_check(call);
 }
 

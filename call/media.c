@@ -524,6 +524,30 @@ bool sip_ims_description_map(const struct sip_ims_description *description,
 EXPORT_SYMBOL_GPL(sip_ims_description_map);
 
 /**
+ * sip_ims_description_direct() - the same, of streams that are direct only
+ * @description: the streams
+ * @own: from what the end calls itself to what it is known as; else back
+ * @from: what stands there
+ * @to: filled in
+ *
+ * Return: whether such a stream has this address and port.
+ */
+bool sip_ims_description_direct(const struct sip_ims_description *description,
+				bool own, const struct sip_ims_endpoint *from,
+				struct sip_ims_endpoint *to)
+{
+	unsigned int i;
+
+	for (i = 0; i < description->count; i++) {
+		if (description->streams[i].direct &&
+		    stream_maps(&description->streams[i], own, from, to))
+			return true;
+	}
+	return false;
+}
+EXPORT_SYMBOL_GPL(sip_ims_description_direct);
+
+/**
  * sip_ims_party_free() - free what a party owns that goes
  * @sn: the namespace
  * @party: the party

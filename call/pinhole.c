@@ -266,6 +266,51 @@ void sip_ims_pinhole_sweep(struct sip_ims_session *session)
 	}
 }
 
+/*
+ * After half of the grace, so that what a call shares is its own before that of
+ * the other one ends.
+ */
+static void reopen_later(struct sip_ims_session *session)
+{
+	struct sip_ims_settings settings;
+
+	if (session->key.kind != SIP_IMS_CALL)
+		return;
+	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	sip_ims_session_check(session, jiffies +
+			      max_t(u32, settings.grace * HZ / 2, HZ));
+}
+
+/**
+ * sip_ims_pinhole_reopen() - open what was shared, if its owner is over
+ * @session: locked
+ *
+ * A call looks again before long.  The first one that cannot be opened ends it,
+ * and is the last one to be tried next time, so that who shares many costs no
+ * more than who shares one.
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void sip_ims_pinhole_reopen(struct sip_ims_session *session)
+{
+	const struct sip_ims_gate *gate = sip_ims_gate();
+	struct sip_ims_pinhole *pinhole, *next;
+
+	if (session->over)
+		return;
+	list_for_each_entry_safe(pinhole, next, &session->pinholes, list) {
+		if (!pinhole->shared)
+			continue;
+		pinhole->shared = false;
+		if (gate && !gate->open(session, pinhole, NULL))
+			continue;
+		pinhole->shared = true;
+		list_move_tail(&pinhole->list, &session->pinholes);
+		reopen_later(session);
+		return;
+	}
+}
+
 /**
  * sip_ims_pinhole_learn() - what was kept knows of its source what the plan does
  * @session: locked; all its pinholes were wanted
@@ -297,10 +342,16 @@ void sip_ims_pinhole_learn(struct sip_ims_session *session)
 void sip_ims_pinhole_commit(struct sip_ims_plan *plan)
 {
 	struct sip_ims_session *session = plan->session;
+	struct sip_ims_pinhole *pinhole;
 
 	if (plan->compare) {
 		sip_ims_pinhole_sweep(session);
 		sip_ims_pinhole_learn(session);
+		sip_ims_pinhole_reopen(session);
+	}
+	list_for_each_entry(pinhole, &plan->opened, list) {
+		if (pinhole->shared)
+			reopen_later(session);
 	}
 	list_splice_tail_init(&plan->opened, &session->pinholes);
 	session->n_pinholes += plan->n_open;

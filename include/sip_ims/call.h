@@ -415,8 +415,10 @@ struct sip_ims_plan {
  *
  * All are called with session->lock held and bottom halves off.
  *
- * @open: open one pinhole.  Return: 0; -EALREADY when an equal one of another
- *	session is open; -EMFILE when the kernel's table is full; -ENOMEM
+ * @open: open one pinhole.  The path is NULL for one that was shared up to now.
+ *	An equal one of a session that is over goes.  Return: 0; -EALREADY when
+ *	one of another session is open; -EMFILE when the kernel's table is full;
+ *	-ENOMEM
  * @unhide: end an ordinary flow that hides an open pinhole from its peer, which
  *	has just become known; may be NULL
  * @close: close one pinhole and end the flows that came through it

@@ -209,6 +209,9 @@ bool sip_ims_description_map(const struct sip_ims_description *description,
 			     unsigned int media, bool own,
 			     const struct sip_ims_endpoint *from,
 			     struct sip_ims_endpoint *to);
+bool sip_ims_description_direct(const struct sip_ims_description *description,
+				bool own, const struct sip_ims_endpoint *from,
+				struct sip_ims_endpoint *to);
 void sip_ims_party_free(struct sip_ims_net *sn, struct sip_ims_party *party);
 
 /* want.c */

@@ -194,6 +194,8 @@ bool sip_ims_edit_sdp(struct sip_ims_work *work);
 /* across.c */
 void sip_ims_across_init(struct sip_ims_path *path,
 			 const struct net_device *dev);
+int sip_ims_across_beyond(const struct sip_ims_path *path, int ifindex,
+			  const union nf_inet_addr *addr, __be32 *addr4);
 bool sip_ims_across_begin(struct sip_ims_path *path);
 void sip_ims_across_asked(const struct sip_ims_path *path,
 			  const union nf_inet_addr *addr,
@@ -204,6 +206,11 @@ void sip_ims_answer(struct sip_ims_work *work);
 bool sip_ims_answered(const struct sip_ims_work *work);
 
 /* flow.c */
+struct sip_ims_session *sip_ims_flow_session(const struct nf_conn *master);
+bool sip_ims_flow_over(const struct nf_conn *master);
+void sip_ims_flow_yield(struct sip_ims_session *session,
+			const struct sip_ims_pinhole *pinhole,
+			const struct sip_ims_endpoint *source);
 struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
 				  const struct sip_ims_pinhole *pinhole,
 				  const struct sip_ims_endpoint *source);

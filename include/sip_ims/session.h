@@ -123,6 +123,8 @@ struct sip_ims_key {
  * @use: references
  * @lock: protects all that follows, and all of the outer structure
  * @closed: no longer in the table; nothing may be opened any more
+ * @over: it has ended, only its grace runs: who needs its pinholes and flows may
+ *	take them; read without the lock
  * @releases: how often the gate looked for flows since then
  * @timer: fires at @expires or @check; holds a reference while pending
  * @expires: jiffies; moved without touching the timer when later
@@ -143,6 +145,7 @@ struct sip_ims_session {
 	refcount_t use;
 	spinlock_t lock; /* all that follows */
 	bool closed;
+	bool over;
 	bool checks;
 	u8 releases;
 	struct timer_list timer;
@@ -223,6 +226,7 @@ struct sip_ims_want {
  * @keep: scratch mark of the comparison of wanted and existing pinholes
  * @ours: @peer_mapped is an address of the router itself; of outward ones only
  * @shared: an equal one of another session serves; this one has no expectation
+ *	until that one is over
  * @active: low half of jiffies, when it was seen that something had moved; or its
  *	begin
  * @packets: that came through it, as far as counted
@@ -289,6 +293,7 @@ void sip_ims_pinhole_commit(struct sip_ims_plan *plan);
 void sip_ims_pinhole_abort(struct sip_ims_plan *plan);
 void sip_ims_pinhole_sweep(struct sip_ims_session *session);
 void sip_ims_pinhole_learn(struct sip_ims_session *session);
+void sip_ims_pinhole_reopen(struct sip_ims_session *session);
 void sip_ims_pinhole_free(struct sip_ims_pinhole *pinhole);
 int sip_ims_pinhole_flow(struct sip_ims_pinhole *pinhole,
 			 const struct sip_ims_endpoint *source);

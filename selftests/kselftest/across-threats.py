@@ -2,10 +2,10 @@
 """What a message may not do across the families: name others, take the pool,
 open what leads nowhere.
 """
-from across import HEAD, OUTSIDE6, SIX, SIX2, back, out, phones
+from across import HEAD, OUTSIDE2, OUTSIDE6, SIX, SIX2, back, out, phones
 from sipnet import (
-    LAN, OUTSIDE, PUBLIC, ROUTER, Call, Phone, carry, case, check, check_bytes,
-    finish, flush, run, sdp, sipims, translated)
+    LAN, OUTSIDE, PUBLIC, ROUTER, Call, Counters, Phone, carry, case, check,
+    check_bytes, finish, flush, run, sdp, sipims, translated)
 
 alice, bob = phones()
 THERE = OUTSIDE6, 5060
@@ -84,17 +84,28 @@ with case("an IPv4 phone says an address that nobody has: as it was, no pinhole"
         check_bytes(got, back(call.sent), host)
         check(holes() == before, "%s: %s" % (host, holes()))
 
-# What the IPv6 leg opens for these leads nowhere without the other.
-with case("an IPv4 phone says a lent address, the router: nothing in IPv4 opens"):
-    for host in (LENT, PUBLIC):
+# The router, its network's broadcast, hosts that are not where the phone is.
+with case("an IPv4 phone says what is no host beside it: nothing opens"):
+    for host in (LENT, PUBLIC, "203.0.113.255", "198.51.100.9"):
         flush()
-        call = Call(alice, bob, THERE)
+        call, counters = Call(alice, bob, THERE), Counters()
         call.invite()
-        before = holes("ipv4")
-        check(before == {PUBLIC}, before)
+        before = holes()
+        check(before == {PUBLIC, SIX}, before)
         call.reply(bob, "183 Session Progress", sdp(host, [6000],
                                                     origin=OUTSIDE))
-        check(holes("ipv4") == before, "%s: %s" % (host, holes("ipv4")))
+        check(holes() == before, "%s: %s" % (host, holes()))
+        # on either leg
+        counters.check(third_party=2)
+
+with case("an IPv4 phone says a host beside it: a way there, on either leg"):
+    flush()
+    call, counters = Call(alice, bob, THERE), Counters()
+    call.invite()
+    call.reply(bob, "183 Session Progress", sdp(OUTSIDE2, [6000],
+                                                origin=OUTSIDE))
+    check(holes() == {PUBLIC, SIX, OUTSIDE2, "64:ff9b::cb00:7103"}, holes())
+    counters.check(third_party=0)
 
 with case("what is written in the receiver's family is read there as ever"):
     flush()

@@ -8,8 +8,8 @@ import re
 from family import IP
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Counters, Forward, Media,
-    Phone, add_address, attributes_of, audio, body, calls, carry, case, check,
-    finish, flush, header, hears, media_of, poll, register, registered, run,
+    Phone, add_address, attributes_of, audio, body, body_of, calls, carry, case,
+    check, check_bytes, finish, flush, header, hears, media_of, poll, register, registered, run,
     sdp, setting, sipims, uri_place)
 
 BESIDE = "192.168.1.3"
@@ -156,6 +156,27 @@ with setting(grace=1, t4=300):
                 media_of(asked)[0])
         audible(near, media_of(got)[1], far, media_of(asked)[1])
 
+    with case("an SDP whose streams are direct arrives as it was sent"):
+        call = Local()
+        lines = ["a=rtcp:4001 IN IP4 %s",
+                 "a=candidate:1 1 UDP 2130706431 %s 4000 typ host",
+                 "a=candidate:1 2 UDP 2130706430 %s 4001 typ host",
+                 "a=candidate:2 1 UDP 1694498815 198.51.100.7 5000 typ srflx "
+                 "raddr %s rport 4000", "a=altc:1 IP4 %s 4000"]
+        offer, answer = (body(addr, audio(4000, *(
+            line % addr for line in lines)), audio(4100))
+            for addr in (INSIDE, BESIDE))
+        asked, got = call.exchange(alice, offer, answer)
+        check_bytes(body_of(asked), offer, "offer")
+        check_bytes(body_of(got), answer, "answer")
+        chosen = "a=remote-candidates:1 %s 4000 2 %s 4001"
+        offer = body(BESIDE, audio(4000, chosen % (INSIDE, INSIDE)),
+                     audio(4100))
+        proxy_got, asked = call.request(andy, "INVITE", offer)
+        check(BESIDE.encode() not in proxy_got and
+              INSIDE.encode() not in proxy_got, proxy_got)
+        check_bytes(body_of(asked), offer, "offer with a=remote-candidates")
+
     with case("sipims -L says which stream is direct"):
         if not STOCK:
             entries = sipims("-L", "calls")["calls"]
@@ -179,6 +200,20 @@ with setting(grace=1, t4=300):
                     media_of(asked)[0])
             check(seen() > before, "the router saw none of it")
             counters.check(local_media=0)
+
+    with case("local-media=off: candidates, altc and o= say what c= says"):
+        with setting(local_media="off"):
+            call = Local()
+            offer, answer = (body(addr, audio(
+                4000, "a=candidate:1 1 UDP 1 %s 4000 typ host" % addr,
+                "a=altc:1 IP4 %s 4000" % addr)) for addr in (INSIDE, BESIDE))
+            for text in call.exchange(alice, offer, answer):
+                addr, port = media_of(text)[0]
+                check(addr == PUBLIC, addr)
+                check_bytes(body_of(text), body(PUBLIC, audio(
+                    port, "a=candidate:1 1 UDP 1 %s %d typ host" % (
+                        PUBLIC, port), "a=altc:1 IP4 %s %d" % (
+                            PUBLIC, port))), "SDP")
 
     with case("an outside peer that names another's public port learns none"):
         call = Local()

@@ -432,16 +432,18 @@ class Forward:
         self.proxy = proxy
         self.known = known or proxy.addr
         self.place = {}     # where it finds a phone
-        self.via = "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bKproxy" % proxy.addr
+        self.via = "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bKproxy" % host(
+            proxy.addr)
 
     def request(self, got, to):
         """What it makes of a request."""
         start, rest = got.decode().split("\r\n", 1)
         method = start.split(" ", 1)[0]
+        addr, port = self.place[to]
         return "%s sip:%s@%s:%d SIP/2.0\r\n%s\r\n%s" % (
-            method, to.user, *self.place[to], self.via, rest.replace(
+            method, to.user, host(addr), port, self.via, rest.replace(
                 "Max-Forwards: 70", "Record-Route: <sip:%s;lr>\r\n"
-                "Max-Forwards: 69" % self.proxy.addr))
+                "Max-Forwards: 69" % host(self.proxy.addr)))
 
     def through(self, sender, receiver, data):
         """A request or a response by way of it; what both got."""

@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A call right behind another one, on the same ports at both ends."""
+import re
+import sys
+import time
+
+from across import OUTSIDE6, SIX
+from sipnet import (
+    INSIDE, LAN, OUTSIDE, WAN, Call, Phone, calls, case, check,
+    expectations, finish, flows, flush, header, media_flows, poll, register,
+    registered, setting, uri_place)
+
+ACROSS = "across" in sys.argv
+# Sessions of a call: one for each leg
+LEGS = 2 if ACROSS else 1
+THERE = (OUTSIDE6 if ACROSS else OUTSIDE), 5060
+alice = Phone(LAN, SIX if ACROSS else INSIDE, "alice")
+bob = Phone(WAN, OUTSIDE, "bob", media=6000)
+
+
+class Ears:
+    """Numbered packets from the ends of a call; all have to arrive, and from
+    the address that was announced for their sender.
+    """
+
+    def __init__(self, call):
+        self.call = call
+        self.sent = {end: 0 for end in (alice, bob)}
+        self.heard = {end: 0 for end in (alice, bob)}
+        self.strange = set()
+        for end in (alice, bob):
+            end.media.rtp.drain()
+
+    def place(self, end):
+        """Where an end knows the other one's media."""
+        if end in self.call.told:
+            return self.call.told[end][0]
+        return THERE[0], bob.media.port
+
+    def look(self, end, timeout=0.0):
+        got = end.media.rtp.recv(timeout)
+        while got is not None:
+            if got.startswith(self.call.call_id.encode()):
+                self.heard[end] += 1
+                if end.media.rtp.peer != self.place(end):
+                    self.strange.add(end.media.rtp.peer)
+            got = end.media.rtp.recv(0)
+
+    def talk(self, ends, until, pause=0.02):
+        """Until that becomes true."""
+        while not until():
+            for end in ends:
+                self.sent[end] += 1
+                end.media.rtp.send("%s %d" % (self.call.call_id,
+                                              self.sent[end]),
+                                   self.call.told[end][0])
+            for end in (alice, bob):
+                self.look(end, pause / 2)
+
+    def seconds(self, ends, number):
+        end = time.monotonic() + number
+        self.talk(ends, lambda: time.monotonic() > end)
+
+    def check(self):
+        self.seconds((), 0.2)
+        for end, other in ((alice, bob), (bob, alice)):
+            check(self.heard[other] == self.sent[end],
+                  "of %d packets of %s arrive %d" % (
+                      self.sent[end], end.user, self.heard[other]))
+        check(not self.strange, "media comes from %s" % self.strange)
+
+
+def ends():
+    """The earlier call is gone, and for long enough that its flows are."""
+    if poll(lambda: calls()[0] <= LEGS, 0):
+        return True
+    return False
+
+
+def both(call):
+    """Media both ways, from where it was announced?"""
+    ears = Ears(call)
+    ears.talk([alice, bob], lambda: ears.sent[bob] > 2)
+    ears.seconds((), 0.2)
+    return ears.sent == {bob: ears.heard[alice],
+                         alice: ears.heard[bob]} and not ears.strange
+
+
+def holes():
+    """Those of media."""
+    return [line for line in expectations() if "dport=5060 mask" not in line]
+
+
+def gone():
+    """Nothing of a call is left."""
+    check(poll(lambda: calls()[0] == 0, 8), calls())
+    check(poll(lambda: not holes()), holes())
+    left = [line for line in media_flows() if alice.addr in line]
+    check(not left, left)
+
+
+def first(caller, callee, to, end):
+    """A call with media that is over."""
+    call = Call(caller, callee, to).start()
+    call.check_audio()
+    end(call)
+    return call
+
+
+def answered(call):
+    call.bye()
+
+
+def second(caller, callee, to):
+    """The next one: early media, that of the end that answers first, up to
+    and past the end of the earlier one; then the answer.
+    """
+    call = Call(caller, callee, to)
+    ears = Ears(call)
+    call.invite()
+    if callee is bob:
+        ears.seconds([bob], 0.3)
+    call.reply(callee, "183 Session Progress", call.sdp(callee))
+    ears.seconds([callee], 0.3)
+    ears.talk([callee] if callee is alice else [alice, bob], ends)
+    ears.seconds([callee], 0.3)
+    call.accept()
+    ears.seconds([alice, bob], 0.3)
+    ears.check()
+    call.check_audio()
+    call.bye()
+    gone()
+
+
+def enter():
+    """Alice registers; where calls to her go."""
+    got = register(alice, bob, to=THERE)
+    registered(bob, alice, got)
+    return uri_place(header(got, "Contact")[0])
+
+
+def early(caller, callee, to):
+    """A call with early media; what the callee was asked."""
+    call = Call(caller, callee, to)
+    call.invite()
+    asked = call.asked[callee]
+    call.reply(callee, "183 Session Progress", call.sdp(callee))
+    call.check_audio()
+    return call, asked
+
+
+def cancelled():
+    """The caller gives up."""
+    call, asked = early(alice, bob, THERE)
+    call.begun = False
+    call.request(alice, "CANCEL", contact=False)
+    call.reply(bob, "200 OK", contact=False)
+    call.reply(bob, "487 Request Terminated", request=asked, contact=False)
+    call.request(alice, "ACK")
+
+
+def refused():
+    """The callee is busy after all."""
+    call, _ = early(alice, bob, THERE)
+    call.begun = False
+    call.reply(bob, "486 Busy Here", contact=False)
+    call.request(alice, "ACK")
+
+
+def living():
+    """Numbers of the media flows."""
+    text = "\n".join(line for line in flows("-p", "udp", "-o", "id")
+                     if "port=5060 " not in line)
+    return sorted(re.findall(r" id=(\d+)", text))
+
+
+def between(call):
+    """A second call between the same ports, up to its answer."""
+    before = living()
+    check(len(before) >= 2, before)
+    other = Call(alice, bob, THERE)
+    other.invite()
+    other.reply(bob, "183 Session Progress", other.sdp(bob))
+    other.accept()
+    check(living() == before, "flows were %s, are %s" % (before, living()))
+    call.check_audio()
+    return other
+
+
+flush()
+with case("a call out behind a call out"), setting(grace=1):
+    first(alice, bob, THERE, answered)
+    second(alice, bob, THERE)
+
+flush()
+with case("a call in behind a call in"), setting(grace=1):
+    there = enter()
+    first(bob, alice, there, answered)
+    second(bob, alice, there)
+
+flush()
+with case("a call in behind a call out"), setting(grace=1):
+    there = enter()
+    first(alice, bob, THERE, answered)
+    second(bob, alice, there)
+
+flush()
+with case("a call out behind a call in"), setting(grace=1):
+    there = enter()
+    first(bob, alice, there, answered)
+    second(alice, bob, THERE)
+
+flush()
+with case("a call behind one that was cancelled"), setting(grace=1):
+    cancelled()
+    second(alice, bob, THERE)
+
+flush()
+with case("a call behind one that was refused"), setting(grace=1):
+    refused()
+    second(alice, bob, THERE)
+
+flush()
+with case("a call that lives keeps its flows; the other one follows it"):
+    with setting(grace=1):
+        call = Call(alice, bob, THERE).start()
+        call.check_audio()
+        other = between(call)
+        call.bye()
+        # until what they shared is the other one's own
+        check(poll(lambda: calls()[0] == LEGS and both(other), 8),
+              "no audio behind the end of the first")
+        other.check_audio()
+        other.bye()
+        gone()
+
+flush()
+with case("a BYE that nobody answers gives nothing away"), setting(grace=2):
+    call = Call(alice, bob, THERE).start()
+    call.check_audio()
+    call.request(alice, "BYE")
+    other = between(call)
+    ears = Ears(call)
+    ears.seconds([alice, bob], 3)
+    ears.check()
+    check(calls()[0] == 2 * LEGS, "calls: %s" % (calls(),))
+    call.reply(bob, "200 OK", contact=False)
+
+finish()

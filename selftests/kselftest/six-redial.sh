@@ -1,0 +1,1 @@
+redial.sh
