@@ -8,6 +8,7 @@
 #	fuzz.sh replay FILE	runs one input again, with all the fuzzer says
 #
 # JOBS: how many fuzzers of a target at once; as many as there are processors.
+# T: "naive translate": these targets alone; all of them when not given.
 # What they found worth keeping stays in build/fuzz/corpus, without what says
 # nothing new; what broke a target stays in build/fuzz/findings until it does
 # so no longer.
@@ -269,11 +270,25 @@ replay()
 	echo "fuzz: nothing is wrong with this input any more"
 }
 
+# some NAME...: the targets of this run
+some()
+{
+	local name
+
+	for name in "$@"; do
+		[[ " ${TARGETS[*]} " == *" $name "* ]] ||
+			die "unknown target '$name'; allowed: ${TARGETS[*]}"
+	done
+	TARGETS=("$@")
+}
+
 main()
 {
 	JOBS=${JOBS:-$(nproc)}
 	case ${1:-run} in
 	run)
+		# shellcheck disable=SC2086 # several words
+		[[ -z ${T:-} ]] || some $T
 		set -- "${2-60}"
 		whole SECONDS "$1" $((3 * ${#TARGETS[@]})) 604800
 		whole JOBS "$JOBS" 1 999
