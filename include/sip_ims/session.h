@@ -8,6 +8,7 @@
 
 #include <linux/list.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
@@ -226,6 +227,8 @@ struct sip_ims_want {
  * @packets: that came through it, as far as counted
  * @bytes: the same in bytes of IP packets
  * @active: jiffies, when it was seen that something had moved; or its begin
+ * @seen: low half of jiffies, when that was seen of packets towards @outer and
+ *	of those back from it; 0 for never
  * @flows: list of struct sip_ims_flow
  */
 struct sip_ims_pinhole {
@@ -249,6 +252,7 @@ struct sip_ims_pinhole {
 	u64 packets;
 	u64 bytes;
 	unsigned long active;
+	u32 seen[IP_CT_DIR_MAX];
 	struct list_head flows;
 };
 

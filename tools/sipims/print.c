@@ -240,14 +240,31 @@ static void put_addresses(const char *label, const json_t *addresses)
 	putchar('\n');
 }
 
+/* As far as the kernel has looked; "-" when it has seen nothing */
+static const char *format_quiet(char *text, size_t size, const json_t *end,
+				const char *key)
+{
+	unsigned long long seconds = get_number(end, key) / 1000;
+
+	if (!json_object_get(end, key))
+		return "-";
+	snprintf(text, size, "%llu:%02u:%02u ago", seconds / 3600,
+		 (unsigned int)(seconds / 60 % 60), (unsigned int)(seconds % 60));
+	return text;
+}
+
 static void print_end(const char *label, const json_t *end)
 {
+	char rx[40], tx[40];
+
 	if (!end)
 		return;
 	put_addresses(label, json_object_get(end, "addresses"));
-	printf("%13s%s%s%s\n", "", binding_state(end),
+	printf("%13s%s%s%s  last rx %s, tx %s\n", "", binding_state(end),
 	       has_flag(end, "hold") ? " hold" : "",
-	       has_flag(end, "direct") ? " direct" : "");
+	       has_flag(end, "direct") ? " direct" : "",
+	       format_quiet(rx, sizeof(rx), end, "rx-quiet"),
+	       format_quiet(tx, sizeof(tx), end, "tx-quiet"));
 	put_traffic(end);
 }
 
