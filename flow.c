@@ -326,6 +326,11 @@ bool sip_ims_flow_leaves(struct sip_ims_session *session,
 }
 EXPORT_SYMBOL_GPL(sip_ims_flow_leaves);
 
+static void flow_seen(struct sip_ims_pinhole *pinhole, int dir)
+{
+	pinhole->seen[dir] = (u32)jiffies ?: 1;
+}
+
 /**
  * sip_ims_flow_account() - add what a flow has moved since the last time
  * @pinhole: whose counts rise; its session is locked
@@ -348,6 +353,10 @@ bool sip_ims_flow_account(struct sip_ims_pinhole *pinhole,
 	packets = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].packets);
 	bytes = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].bytes);
 	returned = atomic64_read(&acct->counter[IP_CT_DIR_REPLY].packets);
+	if (packets != flow->packets)
+		flow_seen(pinhole, IP_CT_DIR_ORIGINAL);
+	if (returned != flow->returned)
+		flow_seen(pinhole, IP_CT_DIR_REPLY);
 	moved = packets != flow->packets || returned != flow->returned;
 	pinhole->packets += packets - flow->packets;
 	pinhole->bytes += bytes - flow->bytes;

@@ -11,13 +11,13 @@
 #include "netlink.h"
 
 /* Most that one binding takes: six numbers, two IPv6 addresses, four flags, two
- * counts, a tag.
+ * counts and two times, a tag.
  */
 #define NL_BINDING_SPACE	(nla_total_size(0) + \
 				 7 * nla_total_size(sizeof(u32)) + \
 				 2 * nla_total_size(sizeof(struct in6_addr)) + \
 				 4 * nla_total_size(0) + \
-				 2 * nla_total_size_64bit(sizeof(u64)) + \
+				 4 * nla_total_size_64bit(sizeof(u64)) + \
 				 nla_total_size(SIP_TAG_MAX + 1))
 
 static int put_text(struct sk_buff *skb, int type, const u8 *text, u8 len)
@@ -112,6 +112,46 @@ static int put_traffic(struct sk_buff *skb,
 	return 0;
 }
 
+/* The later one of two times, 0 for never */
+static u32 later(u32 a, u32 b)
+{
+	return !a || (b && (s32)(b - a) > 0) ? b : a;
+}
+
+static int put_quiet(struct sk_buff *skb, int type, u32 seen)
+{
+	return seen ? nla_put_u64_64bit(skb, type,
+					jiffies_to_msecs((u32)jiffies - seen),
+					SIP_IMS_A_BINDING_PAD) : 0;
+}
+
+/*
+ * When an address was seen to get media, and to send some: through its own
+ * pinholes, and by what came back through those of the other end.
+ */
+static int put_seen(struct sk_buff *skb, const struct sip_ims_session *session,
+		    const struct sip_ims_stream *stream, int component)
+{
+	const struct sip_ims_pinhole *pinhole;
+	u32 rx = 0, tx = 0;
+
+	list_for_each_entry(pinhole, &session->pinholes, list) {
+		u32 there = pinhole->seen[IP_CT_DIR_ORIGINAL];
+		u32 back = pinhole->seen[IP_CT_DIR_REPLY];
+
+		if (pinhole_of(pinhole, stream, component)) {
+			rx = later(rx, there);
+			tx = later(tx, back);
+		} else if (sip_ims_same_endpoint(&pinhole->peer,
+						 &stream->local[component])) {
+			rx = later(rx, back);
+			tx = later(tx, there);
+		}
+	}
+	return put_quiet(skb, SIP_IMS_A_BINDING_RX_QUIET, rx) ?:
+	       put_quiet(skb, SIP_IMS_A_BINDING_TX_QUIET, tx);
+}
+
 /* Only a host of the other family has one. */
 static int put_across(struct sk_buff *skb, const struct sip_ims_stream *stream)
 {
@@ -163,7 +203,8 @@ static int put_binding_values(struct sk_buff *skb,
 	    put_flag(skb, SIP_IMS_A_BINDING_INACTIVE,
 		     call->inactive >> media & 1))
 		return -EMSGSIZE;
-	return put_traffic(skb, session, stream, component);
+	return put_traffic(skb, session, stream, component) ?:
+	       put_seen(skb, session, stream, component);
 }
 
 /* One component of stream number @media of an end */

@@ -32,6 +32,7 @@ make clean            remove everything built
 
 KERNEL=6.1            kernel of the VM; here: $(lane_names)
 JOBS=2                make fuzz: fuzzers of one target at once
+T='naive sdp'         make fuzz: these targets alone
 ICOUNT=1              VM: one processor, its time counts instructions
 VM_TIMEOUT=1800       VM: seconds until it is ended
 VM_MEM=2G VM_SMP=2    VM: memory and processors

@@ -54,13 +54,17 @@ static int trgw_init(struct net_device *dev)
 
 	device->private.operations = &trgw_operations;
 	device->map = trgw_map_create(dev);
-	return device->map ? 0 : -ENOMEM;
+	if (!device->map)
+		return -ENOMEM;
+	trgw_others_join(device->map);
+	return 0;
 }
 
 static void trgw_uninit(struct net_device *dev)
 {
 	struct trgw_device *device = netdev_priv(dev);
 
+	trgw_others_leave(device->map);
 	trgw_map_stop(device->map);
 }
 

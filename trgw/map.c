@@ -154,9 +154,11 @@ static int refuse(struct netlink_ext_ack *extack, const char *why)
 	return -EINVAL;
 }
 
+/* Everything is looked at before anything changes. */
 static int add_locked(struct trgw_map *map, struct trgw_host *host,
 		      struct netlink_ext_ack *extack)
 {
+	struct trgw_host *old;
 	const char *why;
 	int err;
 
@@ -168,9 +170,14 @@ static int add_locked(struct trgw_map *map, struct trgw_host *host,
 		NL_SET_ERR_MSG(extack, "too many hosts");
 		return -ENOSPC;
 	}
-	err = trgw_map_insert(map, host);
-	if (err == -EEXIST)
+	old = trgw_map_find6(map, host->addr6.s6_addr);
+	if ((old && !old->lent) || trgw_map_find4(map, (const u8 *)&host->addr4)) {
 		NL_SET_ERR_MSG(extack, "one of the two addresses is in the map already");
+		return -EEXIST;
+	}
+	if (old)
+		trgw_pool_return(map, old);
+	err = trgw_map_insert(map, host);
 	if (err)
 		return err;
 	list_add_tail(&host->list, &map->entered);
@@ -187,15 +194,17 @@ static int add_locked(struct trgw_map *map, struct trgw_host *host,
  *
  * An address of the pool that the host has borrowed goes back.
  *
- * Context: process context, may sleep.
+ * Context: process context, may sleep; calls are serialised by the RTNL.
  * Return: 0, or -EINVAL, -EEXIST, -ENOSPC, -ENOMEM.
  */
 int trgw_map_add(struct trgw_map *map, __be32 addr4, const struct in6_addr *addr6,
 		 struct netlink_ext_ack *extack)
 {
-	struct trgw_host *host, *old;
+	struct trgw_host *host;
 	int err;
 
+	if (trgw_others_cover(map, addr6->s6_addr))
+		return refuse(extack, "address6 is inside of the prefix of another trgw device");
 	host = kzalloc(sizeof(*host), GFP_KERNEL);
 	if (!host)
 		return -ENOMEM;
@@ -204,14 +213,12 @@ int trgw_map_add(struct trgw_map *map, __be32 addr4, const struct in6_addr *addr
 
 	rcu_read_lock();
 	spin_lock_bh(&map->lock);
-	old = trgw_map_find6(map, addr6->s6_addr);
-	if (old && old->lent)
-		trgw_pool_return(map, old);
 	err = add_locked(map, host, extack);
 	spin_unlock_bh(&map->lock);
 	rcu_read_unlock();
+	/* a packet may have found it by one of the addresses */
 	if (err)
-		kfree(host);
+		kfree_rcu(host, rcu);
 	return err;
 }
 
@@ -270,15 +277,26 @@ static const char *pool_check(const struct trgw_settings *settings)
 	return NULL;
 }
 
-/* Why settings cannot be, NULL if they can; hosts stay what they are. */
+/* Why settings cannot be, whatever hosts this map has; NULL if they can */
+static const char *settings_alone(const struct trgw_map *map,
+				  const struct trgw_settings *settings)
+{
+	const char *why = pool_check(settings);
+
+	if (!why && settings->prefix.len)
+		why = trgw_prefix_check(&settings->prefix);
+	if (!why && settings->prefix.len)
+		why = trgw_others_check(map, &settings->prefix);
+	return why;
+}
+
+/* Why they cannot be beside its hosts, which stay what they are */
 static const char *settings_check(struct trgw_map *map, const struct trgw_settings *settings)
 {
 	const struct trgw_host *host;
 	const char *why = NULL;
 
 	lockdep_assert_held(&map->lock);
-	if (settings->prefix.len)
-		why = trgw_prefix_check(&settings->prefix);
 	list_for_each_entry(host, &map->entered, list) {
 		if (why)
 			break;
@@ -331,7 +349,8 @@ static u16 *settings_replace(struct trgw_map *map, struct trgw_settings *new, u1
  * @settings: the new ones
  * @extack: for what is wrong with them
  *
- * With another pool or another prefix all lent addresses go back.
+ * With another pool or another prefix all lent addresses go back, and so do
+ * those that other devices of the namespace lent to addresses inside of it.
  *
  * Context: process context, may sleep; calls are serialised by the RTNL.
  * Return: 0, -EINVAL or -ENOMEM.
@@ -343,7 +362,7 @@ int trgw_map_set(struct trgw_map *map, const struct trgw_settings *settings,
 	const char *why;
 	u16 *ring;
 
-	why = pool_check(settings);
+	why = settings_alone(map, settings);
 	if (why)
 		return refuse(extack, why);
 	new = kmemdup(settings, sizeof(*settings), GFP_KERNEL);
@@ -362,6 +381,8 @@ int trgw_map_set(struct trgw_map *map, const struct trgw_settings *settings,
 	else
 		ring = settings_replace(map, new, ring);
 	spin_unlock_bh(&map->lock);
+	if (!why)
+		trgw_others_return(map, &new->prefix);
 	kvfree(ring);
 	kfree_rcu(old, rcu);
 	return why ? refuse(extack, why) : 0;

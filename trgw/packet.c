@@ -18,8 +18,7 @@
 
 #include <sip_ims/trgw.h>
 
-/* A linear part up to this length is moved rather than copied. */
-#define MOVE_MAX	512
+#include "room.h"
 
 static u8 version_of(const struct sk_buff *skb)
 {
@@ -72,19 +71,16 @@ static bool error_is_intact(const struct sk_buff *skb, const struct trgw_facts *
 	return !csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len, IPPROTO_ICMPV6, sum);
 }
 
-/*
- * Some devices leave no room in front (veth, with local senders), but behind:
- * moving a short packet there is cheaper than another buffer for it.
- */
+/* Behind the linear part there is room even if more is in pages. */
 static bool move_back(struct sk_buff *skb, int grow)
 {
-	int shift = ALIGN(grow - (int)skb_headroom(skb), sizeof(long));
-	unsigned int len = skb_headlen(skb);
+	int tail = skb_end_pointer(skb) - skb_tail_pointer(skb), shift;
 
-	if (shift <= 0 || len > MOVE_MAX || skb_cloned(skb) ||
-	    skb_end_pointer(skb) - skb_tail_pointer(skb) < shift)
+	if (skb_cloned(skb))
 		return false;
-	memmove(skb->data + shift, skb->data, len);
+	shift = room_move(skb->data, skb_headlen(skb), skb_headroom(skb), tail, grow);
+	if (!shift)
+		return false;
 	skb_reserve(skb, shift);
 	skb_headers_offset_update(skb, shift);
 	return true;

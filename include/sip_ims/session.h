@@ -8,6 +8,7 @@
 
 #include <linux/list.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
@@ -232,6 +233,8 @@ struct sip_ims_want {
  * @packets: that came through it, as far as counted
  * @bytes: the same in bytes of IP packets
  * @returned: packets the other way, as far as counted
+ * @seen: low half of jiffies, when that was seen of packets towards @outer and
+ *	of those back from it; 0 for never
  * @flows: list of struct sip_ims_flow
  */
 struct sip_ims_pinhole {
@@ -256,6 +259,7 @@ struct sip_ims_pinhole {
 	u64 packets;
 	u64 bytes;
 	u64 returned;
+	u32 seen[IP_CT_DIR_MAX];
 	struct list_head flows;
 };
 

@@ -120,6 +120,7 @@ struct trgw_host {
  *	that was given back first is lent first
  * @free_at: where in @free the next one to be lent is
  * @sweep: takes idle addresses back
+ * @others: in the list of others.c, read under RCU, written under the RTNL
  * @use: the device's reference, and those of dumps
  */
 struct trgw_map {
@@ -138,6 +139,7 @@ struct trgw_map {
 	u32 free_at;
 
 	struct delayed_work sweep;
+	struct list_head others;
 	refcount_t use;
 };
 
@@ -193,6 +195,13 @@ unsigned long trgw_pool_idle(const struct trgw_settings *settings,
 int trgw_map_insert(struct trgw_map *map, struct trgw_host *host);
 void trgw_map_remove(struct trgw_map *map, struct trgw_host *host);
 void trgw_pool_return(struct trgw_map *map, struct trgw_host *host);
+
+/* others.c */
+void trgw_others_join(struct trgw_map *map);
+void trgw_others_leave(struct trgw_map *map);
+bool trgw_others_cover(const struct trgw_map *map, const u8 *addr6);
+const char *trgw_others_check(const struct trgw_map *map, const struct trgw_prefix *prefix);
+void trgw_others_return(const struct trgw_map *map, const struct trgw_prefix *prefix);
 
 /* flows.c */
 void trgw_flows_keep(struct trgw_map *map);

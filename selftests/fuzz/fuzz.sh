@@ -8,6 +8,7 @@
 #	fuzz.sh replay FILE	runs one input again, with all the fuzzer says
 #
 # JOBS: how many fuzzers of a target at once; as many as there are processors.
+# T: "naive translate": these targets alone; all of them when not given.
 # What they found worth keeping stays in build/fuzz/corpus, without what says
 # nothing new; what broke a target stays in build/fuzz/findings until it does
 # so no longer.
@@ -121,6 +122,13 @@ run_fuzzers()
 	pids=()
 }
 
+# A machine with much else to do is slow: what is fast enough by itself is none.
+was_busy()
+{
+	[[ ${2##*/} == finding-timeout-* ]] &&
+		(target "$1" "$2") >"$OUT/log/$1.busy" 2>&1
+}
+
 # Findings get a name that says of which target, and is not too long.
 take_findings()
 {
@@ -128,6 +136,11 @@ take_findings()
 
 	for file in "$OUT/new/$1"/finding-*; do
 		[[ -f $file ]] || continue
+		if was_busy "$1" "$file"; then
+			mv "$file" "$OUT/corpus/$1/busy-${file##*-}"
+			broken=$((broken - 1))
+			continue
+		fi
 		name=${file##*/finding-}
 		name=$1-${name%-*}-$(sha1sum <"$file" | cut -c 1-10)
 		case $name in
@@ -269,11 +282,25 @@ replay()
 	echo "fuzz: nothing is wrong with this input any more"
 }
 
+# some NAME...: the targets of this run
+some()
+{
+	local name
+
+	for name in "$@"; do
+		[[ " ${TARGETS[*]} " == *" $name "* ]] ||
+			die "unknown target '$name'; allowed: ${TARGETS[*]}"
+	done
+	TARGETS=("$@")
+}
+
 main()
 {
 	JOBS=${JOBS:-$(nproc)}
 	case ${1:-run} in
 	run)
+		# shellcheck disable=SC2086 # several words
+		[[ -z ${T:-} ]] || some $T
 		set -- "${2-60}"
 		whole SECONDS "$1" $((3 * ${#TARGETS[@]})) 604800
 		whole JOBS "$JOBS" 1 999

@@ -4,7 +4,8 @@
  * from whatever length on.
  *
  * The first byte of the input chooses; without help few inputs would have an
- * address or a header checksum that lets them pass.
+ * address or a header checksum that lets them pass.  The second one says what
+ * room there is around the packet.
  */
 #include "fuzz.h"
 #include "translate.h"
@@ -93,8 +94,13 @@ int fuzz_one(const u8 *data, size_t size)
 	choice = size ? data[0] : 0;
 	version = choice & CHOICE_6 ? 6 : 4;
 	world.prefix.len = lengths[choice >> 5];
-	size -= size > 0;
-	packet = copy_of(size ? data + 1 : data, size);
+	if (size > 1) {
+		world.head = data[1] % 16 * 4;
+		world.tail = data[1] / 16 * 4;
+	}
+	data += size < 2 ? size : 2;
+	size -= size < 2 ? size : 2;
+	packet = copy_of(data, size);
 	got = malloc(PACKET_MAX);
 	expected = malloc(PACKET_MAX);
 	help(&world, packet, size, choice);

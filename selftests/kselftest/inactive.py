@@ -45,6 +45,39 @@ def begin():
     return Call(alice, bob).start()
 
 
+def seen():
+    """Milliseconds since RTP was seen to and from each end, None for never."""
+    bindings = sipims("-L", "calls")["calls"][0]["binding"]
+    return {binding["party"]: (binding.get("rx-quiet"), binding.get("tx-quiet"))
+            for binding in bindings if binding["component"] == 1}
+
+
+def recent(quiet):
+    return quiet is not None and quiet < 1000
+
+
+if not STOCK:
+    with setting(grace=1, t4=300, inactive_media=60), \
+            case("how long ago media was seen, each way"):
+        call = begin()
+        never = (None, None)
+        check(seen() == {"caller": never, "callee": never}, seen())
+        with every(bob.media.rtp, call.mapped()):
+            check(poll(lambda: recent(seen()["caller"][0])), seen())
+            check(poll(lambda: recent(seen()["callee"][1])), seen())
+            check(seen()["caller"][1] is None and seen()["callee"][0] is None, seen())
+        check(poll(lambda: seen()["caller"][0] > 1000), seen())
+        check(seen()["callee"][1] > 1000, seen())
+        # the answer goes back through the same flow
+        alice.media.rtp.send(b"\x80", call.told[alice][0])
+        check(poll(lambda: recent(seen()["caller"][1])), seen())
+        check(recent(seen()["callee"][0]), seen())
+        check(seen()["caller"][0] > 1000 and seen()["callee"][1] > 1000, seen())
+        streams = sipims("-L", "streams")["streams"]
+        check([s["caller"]["rx-quiet"] > 1000 > s["caller"]["tx-quiet"]
+               for s in streams if s["component"] == 1] == [True], streams)
+        flush()
+
 with setting(grace=1, t4=300, inactive_media=2):
     with case("a silent stream closes, its call stays"):
         counters = Counters()

@@ -482,12 +482,87 @@ with case("prefixes of every length"):
         pings(LAN, address)
     trgw("set", "trgw0", "prefix=64:ff9b::/96")
 
-with case("devices do not know each other"):
+with case("two devices may be the same: routes tell them apart"):
     ip(ROUTER, "link", "add", "trgw1", "type", "trgw")
     check(not hosts("trgw1"), hosts("trgw1"))
+    trgw("set", "trgw1", "prefix=64:ff9b::/96", "pool=192.0.2.0-192.0.2.3")
     trgw("add", "trgw1", "192.0.2.100", "2001:db8:1::64")
     devices = json.loads(trgw("show", "-o", "json").stdout)["devices"]
     check([d["name"] for d in devices] == ["trgw0", "trgw1"], devices)
+    pings(LAN, PEER6)
+    check(not [h for h in hosts("trgw1") if h["lent"]], hosts("trgw1"))
+
+OTHER, BEYOND = "2001:db8:fe::", "198.51.100."
+
+with case("a host inside of the prefix of another device is refused, and named"):
+    refused("a host of another trgw device is inside of this prefix",
+            "set", "trgw1", "prefix=2001:db8:1::/96")
+    check("64:ff9b::/96" in trgw("show", "trgw1").stdout, "the prefix has changed")
+    trgw("set", "trgw1", "prefix=%s/96" % OTHER, "pool=%s0-%s3" % (BEYOND, BEYOND))
+    refused("address6 is inside of the prefix of another trgw device",
+            "add", "trgw0", "192.0.2.101", OTHER + "1")
+    refused("address6 is inside of the prefix of another trgw device",
+            "add", "trgw1", "192.0.2.101", "64:ff9b::1")
+
+with case("hosts of two devices reach each other through both"):
+    ip(ROUTER, "link", "set", "trgw1", "up")
+    ip(ROUTER, "route", "add", OTHER + "/96", "via", "fe80::1", "dev", "trgw1")
+    ip(ROUTER, "route", "add", BEYOND + "0/24", "dev", "trgw1")
+    trgw("add", "trgw1", BEYOND + "100", "2001:db8:1::65")
+    ip(LAN, "addr", "add", "2001:db8:1::65/64", "dev", "eth0", "nodad")
+    own = sock(LAN, addr="2001:db8:1::65")
+    host.sendto(b"there", ("64:ff9b::%s100" % BEYOND, own.getsockname()[1]))
+    data, source = own.recvfrom(100)
+    check(data == b"there" and source[0].startswith(OTHER), source)
+    own.sendto(b"and back", source[:2])
+    data, source = host.recvfrom(100)
+    check(data == b"and back" and source[0] == "64:ff9b::c633:6464", source)
+    own.close()
+
+
+def crossed():
+    return sum(stats(dev)[name] for dev in ("trgw0", "trgw1") for name in ("from4", "from6"))
+
+
+def from_inside(source, to):
+    """A datagram from an address of the lan that is inside of a prefix."""
+    ip(LAN, "addr", "add", source + "/128", "dev", "eth0", "nodad")
+    fake = sock(LAN, addr=source)
+    fake.sendto(b"x", (to, 7000))
+    fake.close()
+    ip(LAN, "addr", "del", source + "/128", "dev", "eth0")
+
+
+with case("nothing goes round between two devices that lead to each other"):
+    # who could borrow an address of one by being an IPv4 host of the other would
+    # make a host of each that is inside of the other's prefix
+    before = {dev: stats(dev)["source-in-prefix"] for dev in ("trgw0", "trgw1")}
+    for i in range(4):
+        from_inside("64:ff9b::%s%d" % (BEYOND, i), OTHER + "203.0.113.2")
+        from_inside(OTHER + "192.0.2.%d" % i, PEER6)
+    for dev in ("trgw0", "trgw1"):
+        until(lambda dev=dev: stats(dev)["source-in-prefix"] == before[dev] + 4)
+    check(quiet(peer), "something arrived")
+    for i in range(4):
+        for to in ("64:ff9b::%s%d" % (BEYOND, i), OTHER + "192.0.2.%d" % i):
+            before = crossed()
+            host.sendto(b"round", (to, 9))
+            until(lambda before=before: crossed() > before)
+            time.sleep(0.2)
+            # there, and the error that tells of it
+            check(crossed() - before <= 4, (to, crossed() - before))
+    found = hosts() + hosts("trgw1")
+    check(not [h for h in found if h["address6"].startswith((OTHER, "64:ff9b:"))], found)
+
+with case("a new prefix takes back what another device lent inside of it"):
+    trgw("set", "trgw1", "prefix=2001:db8:fd::/96")
+    from_inside(OTHER + "9", PEER6)
+    until(lambda: OTHER + "9" in lent())
+    while not quiet(peer):
+        peer.recv(100)
+    trgw("set", "trgw1", "prefix=%s/96" % OTHER)
+    check(OTHER + "9" not in lent() and HOST6 in lent(), lent())
+    ip(LAN, "addr", "del", "2001:db8:1::65/64", "dev", "eth0")
     ip(ROUTER, "link", "del", "trgw1")
 
 with case("not for an unprivileged user's own namespace"):

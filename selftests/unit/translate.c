@@ -3,6 +3,10 @@
  * trgw/: a table of what RFC 7915 says, and random packets against the naive
  * translator, looked at from every length on.
  */
+#include <arpa/inet.h>
+
+#include "../../trgw/bytes.h"
+#include "../../trgw/room.h"
 #include "translate.h"
 #include "unit.h"
 
@@ -323,6 +327,8 @@ static void test_random(void)
 	for (i = 0; i < ROUNDS; i++) {
 		world_make(&world, i % ARRAY_SIZE(lengths));
 		version = one_in(2) ? 4 : 6;
+		world.head = (int)random_below(80);
+		world.tail = (int)random_below(100);
 		len = make_packet(&world, input, version, version == 4, false);
 		if (one_in(4))
 			damage(input, len);
@@ -504,6 +510,85 @@ static void test_bounds(const struct world *world)
 	      "are not fragmented as RFC 7915, 4.1 says");
 }
 
+static u32 folded(u64 sum)
+{
+	return ntohs(sum_fold(sum)) % 65535u;
+}
+
+/* Sums of an even number of bytes at any place, which carry or do not */
+static const char *wrong_sum(void)
+{
+	u8 bytes[80], field[2], word[4];
+	u8 *more = bytes + 72;
+	u32 had, other;
+	size_t at, len, i;
+	u64 sum;
+
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] = one_in(3) ? 0xff : one_in(3) ? 0 : (u8)random_u32();
+	at = random_below(8);
+	len = 2 * random_below(33);
+	had = naive_sum(more, 8) % 65535;
+	other = naive_sum(bytes + at, len) % 65535;
+	sum = sum_add(0, more, 8);
+	if (folded(sum_add(sum, bytes + at, len)) != (had + other) % 65535)
+		return "something else is added";
+	if (folded(sum_sub(sum, bytes + at, len)) != (had + 65535 - other) % 65535)
+		return "something else is taken away";
+	sum_to_field(field, sum);
+	if (folded(sum_of_field(field)) != had || get16(field) % 65535 != (65535 - had) % 65535)
+		return "a field has another one";
+	put32(word, get32(bytes + at));
+	if (memcmp(word, bytes + at, 4))
+		return "a number does not come back";
+	if (folded(sum_pseudo(sum, get32(bytes), 17)) !=
+	    (had + naive_sum(bytes, 4) + 17) % 65535)
+		return "a pseudo-header is another one";
+	return NULL;
+}
+
+static void test_sums(void)
+{
+	const char *wrong = NULL;
+	unsigned int i;
+
+	for (i = 0; i < 20000 && !wrong; i++)
+		wrong = wrong_sum();
+	check(!wrong, "sums", wrong);
+}
+
+/* Moved by words if it fits, or not at all; and nothing else is touched */
+static const char *wrong_room(unsigned int len, int head, int tail, int grow)
+{
+	enum { WORD = sizeof(long) };
+	int need = grow > head ? (grow - head + WORD - 1) / WORD * WORD : 0, shift;
+	u8 data[ROOM_MOVE_MAX + 1 + 64];
+
+	memset(data, 0xee, sizeof(data));
+	memset(data, 0x11, len);
+	data[len - 1] = 0x22;
+	shift = room_move(data, len, head, tail, grow);
+	if (shift != (need <= tail && len <= ROOM_MOVE_MAX ? need : 0))
+		return "is not what is needed";
+	if (data[len - 1 + (size_t)shift] != 0x22 || data[len + (size_t)shift] != 0xee ||
+	    data[shift] != 0x11)
+		return "holds something else";
+	return NULL;
+}
+
+static void test_room(void)
+{
+	unsigned int len = ROOM_MOVE_MAX - 1, i;
+	const char *wrong = NULL;
+
+	for (; len <= ROOM_MOVE_MAX + 1; len++) {
+		for (i = 0; i < 50 * 50 * 64 && !wrong; i++)
+			wrong = wrong_room(len, (int)(i % 50), (int)(i / 2500),
+					   (int)(i / 50 % 50));
+	}
+	check(!wrong, "room", wrong);
+}
+
 static void test_prefixes(void)
 {
 	static const u8 v4[4] = { 192, 0, 2, 33 };
@@ -557,6 +642,8 @@ void test_translate(void)
 		test_row(&world, &rows[i]);
 	}
 	test_prefixes();
+	test_sums();
+	test_room();
 	test_bounds(&world);
 	test_random();
 }

@@ -16,6 +16,8 @@
 struct world {
 	struct trgw_prefix prefix;
 	struct trgw_link link;
+	int head;		/* room in front of packets */
+	int tail;		/* and behind what of them can be looked at */
 };
 
 /*

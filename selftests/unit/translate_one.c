@@ -3,7 +3,12 @@
  * A packet's way through trgw/ without a device: trgw/packet.c and
  * trgw/address.c for the small world of the tests.
  */
+#include <stdlib.h>
+
+#include "../../trgw/room.h"
 #include "translate.h"
+
+#define LINK_LEN	14	/* the next device's header */
 
 static const u8 hosts6[15] = { 0x20, 0x01, 0x0d, 0xb8, 0, 1 };
 static const u8 hosts4[3] = { 192, 0, 2 };
@@ -89,6 +94,46 @@ static bool intact(const u8 *in, const struct trgw_facts *facts)
 	return sum % 65535 == 0;
 }
 
+/*
+ * As the packet's buffer has it: @avail bytes of it with room around them, to
+ * the byte, and the rest of it elsewhere.  Returns the length, 0 if the new
+ * headers are written outside.
+ */
+static size_t rewrite(const struct world *world, const u8 *in, size_t avail,
+		      const struct trgw_edit *edit, u8 *out)
+{
+	int grow = edit->head_len - edit->strip, head = world->head, shift = 0;
+	size_t size, linear, len = edit->length - edit->head_len;
+	u8 *buffer, *data;
+
+	grow = (grow > 0 ? grow : 0) + LINK_LEN;
+	size = (size_t)head + avail + (size_t)world->tail;
+	buffer = malloc(size ?: 1);
+	memcpy(buffer + head, in, avail);
+	if (head < grow)
+		shift = room_move(buffer + head, (unsigned int)avail, head, world->tail,
+				  grow);
+	if (head < grow && !shift) {	/* another buffer */
+		free(buffer);
+		buffer = malloc((size_t)grow + avail);
+		memcpy(buffer + grow, in, avail);
+		head = grow;
+	}
+	head += shift;
+	data = buffer + head + edit->strip - edit->head_len;
+	if (data < buffer + LINK_LEN) {
+		free(buffer);
+		return 0;
+	}
+	memcpy(data, edit->head, edit->head_len);
+	linear = avail - edit->strip;
+	linear = linear < len ? linear : len;
+	memcpy(out, data, edit->head_len + linear);
+	memcpy(out + edit->head_len + linear, in + edit->strip + linear, len - linear);
+	free(buffer);
+	return edit->length;
+}
+
 enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t avail,
 				size_t len, u8 version, u8 *out, size_t *out_len)
 {
@@ -96,7 +141,6 @@ enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t 
 	struct trgw_facts facts;
 	enum trgw_verdict verdict;
 	struct trgw_edit edit;
-	size_t rest;
 
 	verdict = trgw_parse(in, avail, len, version, &facts);
 	if (verdict != TRGW_OK)
@@ -109,11 +153,8 @@ enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t 
 		return verdict;
 	if (edit.fill && facts.upper == TRGW_ERROR && !intact(in, &facts))
 		return TRGW_MALFORMED;
-	rest = edit.length - edit.head_len;
-	memcpy(out, edit.head, edit.head_len);
-	memcpy(out + edit.head_len, in + edit.strip, rest);
+	*out_len = rewrite(world, in, avail, &edit, out);
 	if (edit.fill)
 		finish(out, edit.length, &edit);
-	*out_len = edit.length;
 	return TRGW_OK;
 }

@@ -282,6 +282,16 @@ const struct attr_set binding_set = {
 			.kind = KIND_ADDRESS,
 			.doc = "IPv4 address of the same host, beyond a translator device",
 		},
+		[SIP_IMS_A_BINDING_RX_QUIET] = {
+			.name = "rx-quiet",
+			.kind = KIND_U64,
+			.doc = "milliseconds since it was seen that packets came to this address",
+		},
+		[SIP_IMS_A_BINDING_TX_QUIET] = {
+			.name = "tx-quiet",
+			.kind = KIND_U64,
+			.doc = "milliseconds since it was seen that packets came from it",
+		},
 	},
 };
 

@@ -248,14 +248,31 @@ static void put_addresses(const char *label, const json_t *addresses)
 	putchar('\n');
 }
 
+/* As far as the kernel has looked; "-" when it has seen nothing */
+static const char *format_quiet(char *text, size_t size, const json_t *end,
+				const char *key)
+{
+	char time[32];
+
+	if (!json_object_get(end, key))
+		return "-";
+	format_time(time, sizeof(time), get_number(end, key));
+	snprintf(text, size, "%s ago", time);
+	return text;
+}
+
 static void print_end(const char *label, const json_t *end)
 {
+	char rx[40], tx[40];
+
 	if (!end)
 		return;
 	put_addresses(label, json_object_get(end, "addresses"));
-	printf("%13s%s%s%s\n", "", binding_state(end),
+	printf("%13s%s%s%s  last rx %s, tx %s\n", "", binding_state(end),
 	       has_flag(end, "hold") ? " hold" : "",
-	       has_flag(end, "direct") ? " direct" : "");
+	       has_flag(end, "direct") ? " direct" : "",
+	       format_quiet(rx, sizeof(rx), end, "rx-quiet"),
+	       format_quiet(tx, sizeof(tx), end, "tx-quiet"));
 	put_traffic(end);
 }
 

@@ -114,6 +114,7 @@ static json_t *end_object(const json_t *near, const json_t *far)
 	static const char *const kept[] = {
 		"open", "hold", "inactive", "direct", "packets", "bytes",
 		"rx-packets", "rx-bytes", "tx-packets", "tx-bytes",
+		"rx-quiet", "tx-quiet",
 	};
 	json_t *addresses = json_array(), *end;
 	size_t i;

@@ -205,14 +205,14 @@ test_output()
 	result $? '--help, with nowhere to write'
 }
 
-# shows EXPECTED: what is printed for the calls in JSON on stdin
+# shows EXPECTED [VIEW]: what is printed for a call in JSON on stdin, or for calls
 shows()
 {
 	local status=0 out err=''
 
-	out=$("$dir/show") || status=$?
+	out=$("$dir/show" "${@:2}") || status=$?
 	[[ $status -eq 0 && $out == "$1" && -z $(awk 'length > 80' <<<"$out") ]]
-	result $? "-L: a call"
+	result $? "-L ${2:-calls}"
 }
 
 # A program that prints as sipims -L does, without a kernel to ask
@@ -221,16 +221,20 @@ build_show()
 	local flags
 
 	read -r -a flags < <(pkg-config --cflags --libs libmnl jansson)
-	"${CC:-cc}" -I. -I../../include/uapi -x c - print.c names_gen.c \
+	"${CC:-cc}" -I. -I../../include/uapi -x c - print.c names_gen.c streams.c \
 		"${flags[@]}" -o "$dir/show" <<-'EOF'
 	#include <stdio.h>
 	#include "sipims.h"
-	int main(void)
+	int main(int argc, char **argv)
 	{
-		json_t *call = json_loadf(stdin, 0, NULL);
+		json_t *call = json_loadf(stdin, 0, NULL), *stream;
+		size_t i;
 
-		if (call)
+		if (call && argc == 1)
 			print_call(call, true);
+		else if (call)
+			json_array_foreach(streams_of(call), i, stream)
+				print_stream(stream);
 		return !call;
 	}
 	EOF
@@ -293,6 +297,114 @@ test_list()
 	rm -rf "$dir"
 }
 
+# leg ID ZONE CALL-ID CALLER CALLEE [ACROSS]: a call in JSON with one stream; an
+# end is ADDRESS,PORT[,MAPPED-ADDRESS,MAPPED-PORT], mapped to itself without
+leg()
+{
+	local party end n=0
+
+	printf '{ "id": %d, "zone": %d, "call-id": "%s", "binding": [' "$1" "$2" "$3"
+	for party in caller callee; do
+		IFS=, read -r -a end <<<"${*:4+n:1}"
+		[[ $n -eq 0 ]] || echo ,
+		printf '{ "party": "%s", "media": 0, "component": 1, "l4proto": 17,
+			"tag": "t", "open": true, "packets": %d, "bytes": %d,
+			"local-address": "%s", "local-port": %d,
+			"mapped-address": "%s", "mapped-port": %d' "$party" \
+			"$1" $(($1 * 100)) "${end[0]}" "${end[1]}" \
+			"${end[2]:-${end[0]}}" "${end[3]:-${end[1]}}"
+		[[ $n -gt 0 || -z ${6:-} ]] || printf ', "across-address": "%s"' "$6"
+		echo '}'
+		n=$((n + 1))
+	done
+	echo ']}'
+}
+
+# stream CALLS CALL-ID CALLER CALLEE CALLER-CALL CALLEE-CALL: as it is told; the
+# ends are the addresses, and the call that has counted for them
+stream()
+{
+	local counted="open  last rx -, tx -
+      rx %d packets %d bytes, tx - packets - bytes\n"
+
+	printf 'stream 0 rtp udp  zone 0  call %s\n  Call-ID    %s\n' "$1" "$2"
+	# shellcheck disable=SC2059 # one format for both
+	printf "  caller     %s\n             $counted" "$3" "$5" $(($5 * 100))
+	# shellcheck disable=SC2059
+	printf "  callee     %s\n             $counted" "$4" "$6" $(($6 * 100))
+}
+
+# Both legs of a call between families are one stream, and nothing else is.
+test_streams()
+{
+	local dir one='2001:db8::2' two='2001:db8::3' far='64:ff9b::cb00:7102'
+	local near4=203.0.113.1 far4=203.0.113.2
+	local ends1 ends2 endf="[$far]:6000"
+
+	ends1="[$one]:4000 <-> 192.0.2.1:4000"
+	ends2="[$two]:4000 <-> 192.0.2.2:4000"
+	dir=$(mktemp -d)
+	build_show
+	# both legs
+	shows "$(stream '1 2' c@x "$ends1 <-> $near4:16384" "$far4:6000 <-> $endf" 1 2)" \
+		streams < <(echo "[ $(leg 1 0 c@x "$one,4000" "$far,6000" 192.0.2.1),
+		$(leg 2 0 c@x "192.0.2.1,4000,$near4,16384" "$far4,6000") ]")
+	# in another order
+	shows "$(stream '2 1' c@x "$ends1 <-> $near4:16384" "$far4:6000 <-> $endf" 2 1)" \
+		streams < <(echo "[ $(leg 1 0 c@x "192.0.2.1,4000,$near4,16384" "$far4,6000"),
+		$(leg 2 0 c@x "$one,4000" "$far,6000" 192.0.2.1) ]")
+	# the other leg is missing
+	shows "$(stream 1 c@x "$ends1" "$endf" 1 1)" streams < <(echo "[
+		$(leg 1 0 c@x "$one,4000" "$far,6000" 192.0.2.1) ]")
+	shows "$(stream 2 c@x "192.0.2.1:4000 <-> $near4:16384" "$far4:6000" 2 2)" \
+		streams < <(echo "[
+		$(leg 2 0 c@x "192.0.2.1,4000,$near4,16384" "$far4,6000") ]")
+	# it is another call's, by its Call-ID, its port, its zone
+	shows "$(stream 1 c@x "$ends1" "$endf" 1 1
+		stream 2 d@x "192.0.2.1:4000 <-> $near4:16384" "$far4:6000" 2 2
+		stream 3 c@x "192.0.2.1:4002 <-> $near4:16384" "$far4:6000" 3 3
+		stream 4 c@x "192.0.2.1:4000 <-> $near4:16384" "$far4:6000" 4 4 |
+			sed 's/zone 0/zone 7/')" \
+		streams < <(echo "[ $(leg 1 0 c@x "$one,4000" "$far,6000" 192.0.2.1),
+		$(leg 2 0 d@x "192.0.2.1,4000,$near4,16384" "$far4,6000"),
+		$(leg 3 0 c@x "192.0.2.1,4002,$near4,16384" "$far4,6000"),
+		$(leg 4 7 c@x "192.0.2.1,4000,$near4,16384" "$far4,6000") ]")
+	# two phones with the same ports
+	shows "$(stream '1 4' c@x "$ends1 <-> $near4:16384" "$far4:6000 <-> $endf" 1 4
+		stream '2 3' d@x "$ends2 <-> $near4:16386" "$far4:6000 <-> $endf" 2 3)" \
+		streams < <(echo "[ $(leg 1 0 c@x "$one,4000" "$far,6000" 192.0.2.1),
+		$(leg 2 0 d@x "$two,4000" "$far,6000" 192.0.2.2),
+		$(leg 3 0 d@x "192.0.2.2,4000,$near4,16386" "$far4,6000"),
+		$(leg 4 0 c@x "192.0.2.1,4000,$near4,16384" "$far4,6000") ]")
+	# two legs begin there: the later one it is, and the other one stays
+	shows "$(stream '1 3' c@x "$ends1 <-> $near4:16386" "$far4:6000 <-> $endf" 1 3
+		stream 2 c@x "192.0.2.1:4000 <-> $near4:16384" "$far4:6000" 2 2)" \
+		streams < <(echo "[ $(leg 1 0 c@x "$one,4000" "$far,6000" 192.0.2.1),
+		$(leg 2 0 c@x "192.0.2.1,4000,$near4,16384" "$far4,6000"),
+		$(leg 3 0 c@x "192.0.2.1,4000,$near4,16386" "$far4,6000") ]")
+	# when media was seen last
+	shows 'stream 0 rtp udp  zone 0  call 1
+  Call-ID    c@x
+  caller     192.168.1.2:4000
+             open  last rx 1:01:05 ago, tx 0:00:00 ago
+      rx - packets - bytes, tx - packets - bytes
+  callee     203.0.113.2:6000
+             inactive hold direct  last rx 100:00:00 ago, tx -
+      rx - packets - bytes, tx - packets - bytes' streams <<-'EOF'
+	[ { "id": 1, "zone": 0, "call-id": "c@x", "binding": [
+	{ "party": "caller", "media": 0, "component": 1, "l4proto": 17, "open": true,
+	  "local-address": "192.168.1.2", "local-port": 4000,
+	  "mapped-address": "192.168.1.2", "mapped-port": 4000,
+	  "rx-quiet": 3665999, "tx-quiet": 0 },
+	{ "party": "callee", "media": 0, "component": 1, "l4proto": 17,
+	  "inactive": true, "hold": true, "direct": true,
+	  "local-address": "203.0.113.2", "local-port": 6000,
+	  "mapped-address": "203.0.113.2", "mapped-port": 6000,
+	  "rx-quiet": 360000000 } ] } ]
+	EOF
+	rm -rf "$dir"
+}
+
 shopt -s extglob
 test_help
 test_options
@@ -302,5 +414,7 @@ test_trgw
 test_kernel
 test_list
 test_output
+test_list
+test_streams
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]
