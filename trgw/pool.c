@@ -72,6 +72,9 @@ static enum trgw_verdict lend_locked(struct trgw_map *map, const u8 *addr6, u8 *
 	}
 	if (map->n_lent >= size)
 		return TRGW_POOL_EXHAUSTED;
+	/* the prefix may be another one since the packet was looked at */
+	if (trgw_prefix_covers(&settings->prefix, addr6))
+		return TRGW_SOURCE_IN_PREFIX;
 	host = kzalloc(sizeof(*host), GFP_ATOMIC);
 	if (!host)
 		return TRGW_NO_MEMORY;
@@ -99,7 +102,7 @@ static enum trgw_verdict lend_locked(struct trgw_map *map, const u8 *addr6, u8 *
  * @addr4: where the address of 4 bytes is written
  *
  * Context: RCU read side; any context but hard interrupts.
- * Return: TRGW_OK, TRGW_POOL_EXHAUSTED or TRGW_NO_MEMORY.
+ * Return: TRGW_OK, TRGW_POOL_EXHAUSTED, TRGW_NO_MEMORY or TRGW_SOURCE_IN_PREFIX.
  */
 enum trgw_verdict trgw_pool_lend(struct trgw_map *map, const u8 *addr6, u8 *addr4)
 {
