@@ -29,7 +29,7 @@ static inline bool sip_ims_ingress_has_tc(const struct net_device *dev)
  * Return: true if netfilter has hooks there and neither XDP nor a tap (tcpdump)
  * nor tc comes before them.
  */
-static inline bool sip_ims_ingress_is_first(const struct sk_buff *skb)
+static inline bool sip_ims_ingress_is_first(struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
 
@@ -49,7 +49,7 @@ static inline void sip_ims_ingress_is_done(struct sk_buff *skb)
 
 #else
 
-static inline bool sip_ims_ingress_is_first(const struct sk_buff *skb)
+static inline bool sip_ims_ingress_is_first(struct sk_buff *skb)
 {
 	return false;
 }
