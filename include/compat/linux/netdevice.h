@@ -8,6 +8,11 @@
 #include <compat/probed.h>
 #include <linux/netdevice.h>
 
+/* netdev_lockdep_set_classes() */
+#if __has_include(<net/netdev_lock.h>)
+#include <net/netdev_lock.h>
+#endif
+
 /**
  * trgw_lockless() - a device that needs no lock to send
  * @dev: the device, being set up
