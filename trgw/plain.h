@@ -32,7 +32,7 @@ struct trgw_plain {
 
 /* Is the upper layer all there, and its checksum in use? */
 static __always_inline bool upper_is_plain(const u8 *upper, size_t avail, u8 protocol,
-				  struct trgw_plain *plain)
+					   struct trgw_plain *plain)
 {
 	size_t len = protocol == PROTOCOL_UDP ? PLAIN_UDP_LEN : PLAIN_TCP_LEN;
 
@@ -47,7 +47,7 @@ static __always_inline bool upper_is_plain(const u8 *upper, size_t avail, u8 pro
 }
 
 static __always_inline bool is_plain4(const u8 *data, size_t avail, size_t len, u16 limit,
-			     struct trgw_plain *plain)
+				      struct trgw_plain *plain)
 {
 	u16 flags;
 
@@ -70,7 +70,7 @@ static __always_inline bool is_plain4(const u8 *data, size_t avail, size_t len, 
 }
 
 static __always_inline bool is_plain6(const u8 *data, size_t avail, size_t len,
-			     struct trgw_plain *plain)
+				      struct trgw_plain *plain)
 {
 	size_t payload = len - TRGW_IP6_LEN;
 
@@ -110,7 +110,8 @@ static __always_inline bool trgw_is_plain(const u8 *data, size_t avail, size_t l
 			      is_plain6(data, avail, len, plain);
 }
 
-static __always_inline void change_checksum(u8 *field, const struct hop *hop, bool partial, bool udp)
+static __always_inline void change_checksum(u8 *field, const struct hop *hop, bool partial,
+					    bool udp)
 {
 	if (partial) {
 		change_partial(field, hop);

@@ -9,7 +9,7 @@
 #include <linux/netdevice.h>
 
 /* netdev_lockdep_set_classes() */
-#if __has_include(<net/netdev_lock.h>)
+#ifdef SIP_IMS_KERNEL_NETDEV_LOCK_HEADER
 #include <net/netdev_lock.h>
 #endif
 
