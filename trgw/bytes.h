@@ -41,6 +41,23 @@ static inline u64 sum_carry(u64 sum, u64 more)
 	return sum + (sum < more);
 }
 
+/* Adds 8 bytes, or takes them away. */
+static inline u64 sum_add8(u64 sum, const u8 *p)
+{
+	u64 word;
+
+	memcpy(&word, p, sizeof(word));
+	return sum_carry(sum, word);
+}
+
+static inline u64 sum_sub8(u64 sum, const u8 *p)
+{
+	u64 word;
+
+	memcpy(&word, p, sizeof(word));
+	return sum_carry(sum, ~word);
+}
+
 /* Up to 7 bytes behind whole words of 8, an even number of them */
 static inline u64 sum_rest(const u8 *p, size_t len)
 {
@@ -59,25 +76,32 @@ static inline u64 sum_rest(const u8 *p, size_t len)
 /* Adds @len bytes, an even number of them. */
 static inline u64 sum_add(u64 sum, const u8 *p, size_t len)
 {
-	u64 word;
-
-	for (; len >= sizeof(word); len -= sizeof(word), p += sizeof(word)) {
-		memcpy(&word, p, sizeof(word));
-		sum = sum_carry(sum, word);
-	}
+	for (; len >= 8; len -= 8, p += 8)
+		sum = sum_add8(sum, p);
 	return sum_carry(sum, sum_rest(p, len));
 }
 
 /* Takes @len bytes away, an even number of them. */
 static inline u64 sum_sub(u64 sum, const u8 *p, size_t len)
 {
-	u64 word;
-
-	for (; len >= sizeof(word); len -= sizeof(word), p += sizeof(word)) {
-		memcpy(&word, p, sizeof(word));
-		sum = sum_carry(sum, ~word);
-	}
+	for (; len >= 8; len -= 8, p += 8)
+		sum = sum_sub8(sum, p);
 	return len ? sum_carry(sum, ~sum_rest(p, len)) : sum;
+}
+
+/* An IPv4 header without options */
+static inline u64 sum_header4(const u8 *p)
+{
+	return sum_carry(sum_add8(sum_add8(0, p), p + 8), sum_rest(p + 16, 4));
+}
+
+/* Two addresses that are next to each other, as in both headers */
+static inline u64 sum_sub_addresses(u64 sum, const u8 *p, u8 version)
+{
+	sum = sum_sub8(sum, p);
+	if (version == 4)
+		return sum;
+	return sum_sub8(sum_sub8(sum_sub8(sum, p + 8), p + 16), p + 24);
 }
 
 static inline u16 sum_fold(u64 sum)

@@ -52,6 +52,7 @@ static int trgw_init(struct net_device *dev)
 {
 	struct trgw_device *device = netdev_priv(dev);
 
+	netdev_lockdep_set_classes(dev);	/* other devices send inside of it */
 	device->private.operations = &trgw_operations;
 	device->map = trgw_map_create(dev);
 	if (!device->map)
@@ -95,12 +96,15 @@ static void trgw_setup(struct net_device *dev)
 	dev->features = TRGW_FEATURES;
 	dev->hw_features = TRGW_FEATURES;
 	trgw_lockless(dev);
+	/*
+	 * No needed_headroom: IPv4 would copy what it forwards for want of a few
+	 * bytes, where moving it within its buffer is enough (packet.c).
+	 */
 	/* fragmenting asks the route */
 	netif_keep_dst(dev);
 	dev->mtu = ETH_DATA_LEN;
 	dev->min_mtu = TRGW_IP6_MTU_MIN;
 	dev->max_mtu = TRGW_MTU_MAX;
-	dev->needed_headroom = TRGW_GROWTH;
 }
 
 /* As all of this project: not for an unprivileged user's own namespace */

@@ -5,6 +5,7 @@
  * Packets look hosts up under RCU and may borrow an address (pool.c).  All
  * else is written under one lock, which no packet takes that finds its hosts.
  */
+#include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
@@ -12,10 +13,14 @@
 
 #include <sip_ims/trgw.h>
 
-/* Each packet looks up one or two: inline, the seed is the table's own. */
+/*
+ * Each packet looks up one or two: inline, the seed is the table's own.  IPv4
+ * addresses are those of the pool, or entered: nobody else chooses which ones
+ * share a bucket, so one multiplication does.
+ */
 static u32 hash4(const void *key, u32 len, u32 seed)
 {
-	return jhash_1word(*(const u32 *)key, seed);
+	return (u32)(((*(const u32 *)key ^ seed) * (u64)GOLDEN_RATIO_64) >> 32);
 }
 
 /* As jhash2() of four words would be: three, and one more. */

@@ -4,7 +4,8 @@
  * in the other family, or it is dropped and counted.
  *
  * Each step gives a verdict.  Until the last one the packet is as it was but
- * for where its bytes are kept.
+ * for where its bytes are kept.  A plain packet, as nearly all are, takes a
+ * short cut, and the steps if that is not for it.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -16,8 +17,10 @@
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 
+#include <compat/linux/netfilter_netdev.h>
 #include <sip_ims/trgw.h>
 
+#include "plain.h"
 #include "room.h"
 
 static u8 version_of(const struct sk_buff *skb)
@@ -86,18 +89,25 @@ static bool move_back(struct sk_buff *skb, int grow)
 	return true;
 }
 
-/* Room for the new headers, and for the next device's.  May move the bytes. */
-static bool make_room(struct sk_buff *skb, const struct trgw_facts *facts,
-		      const struct trgw_edit *edit)
+/* Room for a header that is longer, and for the next device's.  May move the bytes. */
+static bool make_head_room(struct sk_buff *skb, int longer)
 {
-	int grow = max(edit->head_len - edit->strip, 0) + ETH_HLEN;
+	int grow = max(longer, 0) + ETH_HLEN;
 
 	if (skb_headroom(skb) < grow && move_back(skb, grow))
 		return true;
-	/* of an ICMP error, what is rewritten may be somebody's payload */
-	if (unlikely(facts->upper >= TRGW_ECHO))
-		return !skb_cow(skb, grow);
 	return !skb_cow_head(skb, grow);
+}
+
+static bool make_room(struct sk_buff *skb, const struct trgw_facts *facts,
+		      const struct trgw_edit *edit)
+{
+	int longer = edit->head_len - edit->strip;
+
+	/* of an ICMP error, what is rewritten may be somebody's payload */
+	if (unlikely(facts->upper >= TRGW_ECHO) && skb_cloned(skb))
+		return !skb_cow(skb, max(longer, 0) + ETH_HLEN);
+	return make_head_room(skb, longer);
 }
 
 /* The last step that can fail.  May move the packet's bytes. */
@@ -138,6 +148,28 @@ static void rewrite(struct sk_buff *skb, const struct trgw_facts *facts,
 	skb->protocol = facts->outer.version == 4 ? htons(ETH_P_IPV6) : htons(ETH_P_IP);
 }
 
+/*
+ * Hooks at the device's ingress are the first to see what was received, and if
+ * there is a flowtable that knows the flow, the last.  They deliver to no
+ * socket, so they may run here, as a tunnel's output would, and what they take
+ * needs no queue.  The rest of the stack may need a lock that the sender holds.
+ */
+static bool ingress_takes(struct sk_buff *skb)
+{
+	int verdict;
+
+	if (!sip_ims_ingress_is_first(skb))
+		return false;
+	skb->skb_iif = skb->dev->ifindex;
+	rcu_read_lock();
+	verdict = nf_hook_ingress(skb);
+	rcu_read_unlock();
+	if (verdict < 0)
+		return true;
+	sip_ims_ingress_is_done(skb);
+	return false;
+}
+
 /* As if it had come from a wire */
 static enum trgw_verdict receive(struct sk_buff *skb, struct net_device *dev)
 {
@@ -148,6 +180,8 @@ static enum trgw_verdict receive(struct sk_buff *skb, struct net_device *dev)
 	skb_reset_mac_header(skb);
 	skb_reset_mac_len(skb);
 	skb->dev = dev;
+	if (ingress_takes(skb))
+		return TRGW_OK;
 	return netif_rx(skb) == NET_RX_SUCCESS ? TRGW_OK : TRGW_BACKLOG;
 }
 
@@ -205,10 +239,52 @@ static enum trgw_verdict fragment(struct trgw_map *map, struct sk_buff *skb,
 	return TRGW_OK;
 }
 
-/* ---- all of it ------------------------------------------------------------------ */
+/* ---- the short cut -------------------------------------------------------------- */
 
-static enum trgw_verdict translate(struct trgw_map *map, struct sk_buff *skb,
-				   struct net_device *dev, u8 version)
+static __always_inline void move_to_header(struct sk_buff *skb, u8 version)
+{
+	if (version == 4) {
+		__skb_push(skb, TRGW_IP6_LEN - TRGW_IP4_LEN);
+		skb_set_transport_header(skb, TRGW_IP6_LEN);
+		skb->protocol = htons(ETH_P_IPV6);
+	} else {
+		__skb_pull(skb, TRGW_IP6_LEN - TRGW_IP4_LEN);
+		skb_set_transport_header(skb, TRGW_IP4_LEN);
+		skb->protocol = htons(ETH_P_IP);
+	}
+	skb_reset_network_header(skb);
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
+}
+
+/* Translated and counted, or not touched but for where its bytes are kept */
+static __always_inline bool translate_plain(struct trgw_map *map, struct sk_buff *skb,
+					    u8 version)
+{
+	const struct trgw_settings *settings = rcu_dereference_bh(map->settings);
+	struct trgw_addresses addresses __uninitialized;
+	struct trgw_plain plain __uninitialized;
+	struct trgw_link link = { .partial = skb->ip_summed == CHECKSUM_PARTIAL };
+	u32 len = skb->len;
+
+	if (!trgw_is_plain(skb->data, skb_headlen(skb), len, version, settings->limit,
+			   &plain) ||
+	    (link.partial && skb_checksum_start_offset(skb) != plain.ip.header) ||
+	    !trgw_resolve_known(map, settings, skb->data, version, &addresses) ||
+	    !make_head_room(skb, version == 4 ? TRGW_IP6_LEN - TRGW_IP4_LEN : 0))
+		return false;
+	if (version == 6)
+		link.id = get_random_u16();
+	trgw_plain(skb->data, version, &plain, &addresses, &link);
+	move_to_header(skb, version);
+	count_done(map, version, len, skb->len);
+	return true;
+}
+
+/* ---- the steps ------------------------------------------------------------------ */
+
+static noinline enum trgw_verdict translate(struct trgw_map *map, struct sk_buff *skb,
+					    struct net_device *dev, u8 version)
 {
 	const struct trgw_settings *settings = rcu_dereference_bh(map->settings);
 	/* each is written before it is read, and long */
@@ -272,6 +348,16 @@ static void tell(struct sk_buff *skb, u8 version, enum trgw_verdict verdict)
 	}
 }
 
+static noinline void drop(struct trgw_map *map, struct sk_buff *skb, u8 version,
+			  enum trgw_verdict verdict)
+{
+	trgw_count(map, verdict, 1);
+	if (verdict == TRGW_BACKLOG)
+		return;		/* it is gone */
+	tell(skb, version, verdict);
+	kfree_skb(skb);
+}
+
 /**
  * trgw_packet() - translate a packet and receive it
  * @map: of the device
@@ -285,12 +371,11 @@ void trgw_packet(struct trgw_map *map, struct sk_buff *skb, struct net_device *d
 	u8 version = version_of(skb);
 	enum trgw_verdict verdict;
 
-	verdict = version ? translate(map, skb, dev, version) : TRGW_NOT_IP;
-	if (likely(verdict == TRGW_OK))
-		return;
-	trgw_count(map, verdict, 1);
-	if (verdict == TRGW_BACKLOG)
-		return;		/* it is gone */
-	tell(skb, version, verdict);
-	kfree_skb(skb);
+	if (version == 4 ? translate_plain(map, skb, 4) :
+	    version == 6 && translate_plain(map, skb, 6))
+		verdict = receive(skb, dev);
+	else
+		verdict = version ? translate(map, skb, dev, version) : TRGW_NOT_IP;
+	if (unlikely(verdict != TRGW_OK))
+		drop(map, skb, version, verdict);
 }

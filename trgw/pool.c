@@ -70,7 +70,8 @@ static enum trgw_verdict lend_locked(struct trgw_map *map, const u8 *addr6, u8 *
 		memcpy(addr4, &host->addr4, sizeof(host->addr4));
 		return TRGW_OK;
 	}
-	if (trgw_others_cover(map, addr6))
+	/* the prefix may be another one since the packet was looked at */
+	if (trgw_prefix_covers(&settings->prefix, addr6) || trgw_others_cover(map, addr6))
 		return TRGW_SOURCE_IN_PREFIX;
 	if (map->n_lent >= size)
 		return TRGW_POOL_EXHAUSTED;
@@ -101,8 +102,8 @@ static enum trgw_verdict lend_locked(struct trgw_map *map, const u8 *addr6, u8 *
  * @addr4: where the address of 4 bytes is written
  *
  * Context: RCU read side; any context but hard interrupts.
- * Return: TRGW_OK, TRGW_SOURCE_IN_PREFIX if it is an IPv4 host of another
- * device, TRGW_POOL_EXHAUSTED or TRGW_NO_MEMORY.
+ * Return: TRGW_OK, TRGW_SOURCE_IN_PREFIX if it is an IPv4 host of a device here,
+ * TRGW_POOL_EXHAUSTED or TRGW_NO_MEMORY.
  */
 enum trgw_verdict trgw_pool_lend(struct trgw_map *map, const u8 *addr6, u8 *addr4)
 {

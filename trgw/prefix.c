@@ -61,78 +61,39 @@ const char *trgw_prefix_check(const struct trgw_prefix *prefix)
 }
 
 /**
- * trgw_prefix_covers() - does an address belong to a prefix?
- * @prefix: the prefix; one without length covers nothing
- * @v6: the address, of 16 bytes
- *
- * Return: true if it begins with the prefix, whatever follows.
- */
-bool trgw_prefix_covers(const struct trgw_prefix *prefix, const u8 *v6)
-{
-	if (likely(prefix->len == 96))	/* of a constant length: inline */
-		return !memcmp(v6, prefix->bytes, 8) &&
-		       !memcmp(v6 + 8, prefix->bytes + 8, 4);
-	return prefix->len && !memcmp(v6, prefix->bytes, prefix->len / 8);
-}
-
-/**
- * trgw_prefix_embed() - the IPv6 address of an IPv4 host
+ * trgw_prefix_embed_any() - trgw_prefix_embed() for a prefix of any length
  * @prefix: the prefix
  * @v4: the IPv4 address, of 4 bytes
  * @v6: where the IPv6 address of 16 bytes is written
  */
-void trgw_prefix_embed(const struct trgw_prefix *prefix, const u8 *v4, u8 *v6)
+void trgw_prefix_embed_any(const struct trgw_prefix *prefix, const u8 *v4, u8 *v6)
 {
 	size_t i;
 
 	memcpy(v6, prefix->bytes, 16);
-	if (likely(prefix->len == 96)) {
-		memcpy(v6 + 12, v4, 4);
-		return;
-	}
 	for (i = 0; i < 4; i++)
 		v6[embedded_at(prefix, i)] = v4[i];
 }
 
 /**
- * trgw_prefix_extract() - the IPv4 host that an IPv6 address means
+ * trgw_prefix_extract_any() - trgw_prefix_extract() for a prefix of any length
  * @prefix: the prefix
  * @v6: the IPv6 address, of 16 bytes
  * @v4: where the IPv4 address of 4 bytes is written
  *
- * Stricter than RFC 6052: an address with bits behind the IPv4 address means
- * nobody, since an answer could not be translated back to it.
- *
  * Return: true if the address means one.
  */
-bool trgw_prefix_extract(const struct trgw_prefix *prefix, const u8 *v6, u8 *v4)
+bool trgw_prefix_extract_any(const struct trgw_prefix *prefix, const u8 *v6, u8 *v4)
 {
 	u8 again[16];
 	size_t i;
 
 	if (!trgw_prefix_covers(prefix, v6))
 		return false;
-	if (likely(prefix->len == 96)) {
-		memcpy(v4, v6 + 12, 4);
-		return true;
-	}
 	for (i = 0; i < 4; i++)
 		v4[i] = v6[embedded_at(prefix, i)];
-	trgw_prefix_embed(prefix, v4, again);
+	trgw_prefix_embed_any(prefix, v4, again);
 	return !memcmp(v6, again, sizeof(again));
-}
-
-/**
- * trgw_martian4() - can no packet of this address cross a router?
- * @v4: source or destination, of 4 bytes
- *
- * Return: true for this network (0/8), loopback, link-local, multicast and
- * what is reserved, broadcast included.
- */
-bool trgw_martian4(const u8 *v4)
-{
-	return v4[0] == 0 || v4[0] == 127 || v4[0] >= 224 ||
-	       (v4[0] == 169 && v4[1] == 254);
 }
 
 /**

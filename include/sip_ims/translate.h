@@ -7,6 +7,7 @@
  * One packet takes three steps: trgw_parse() turns its headers into facts, the
  * caller finds the new addresses, trgw_build() writes the new headers.  The
  * packet itself is only read; what becomes of it is said by a struct trgw_edit.
+ * Most packets can do without: trgw/plain.h.
  */
 #ifndef _SIP_IMS_TRANSLATE_H
 #define _SIP_IMS_TRANSLATE_H
@@ -227,10 +228,8 @@ struct trgw_edit {
 
 /* prefix.c */
 const char *trgw_prefix_check(const struct trgw_prefix *prefix);
-bool trgw_prefix_covers(const struct trgw_prefix *prefix, const u8 *v6);
-void trgw_prefix_embed(const struct trgw_prefix *prefix, const u8 *v4, u8 *v6);
-bool trgw_prefix_extract(const struct trgw_prefix *prefix, const u8 *v6, u8 *v4);
-bool trgw_martian4(const u8 *v4);
+void trgw_prefix_embed_any(const struct trgw_prefix *prefix, const u8 *v4, u8 *v6);
+bool trgw_prefix_extract_any(const struct trgw_prefix *prefix, const u8 *v6, u8 *v4);
 bool trgw_martian6(const u8 *v6);
 
 /* parse.c */
@@ -259,6 +258,71 @@ static inline const u8 *trgw_src(const u8 *header, u8 version)
 static inline const u8 *trgw_dst(const u8 *header, u8 version)
 {
 	return header + (version == 4 ? 16 : 24);
+}
+
+/* What each packet asks is inline; of prefixes all but one length are rare. */
+
+/**
+ * trgw_prefix_covers() - does an address belong to a prefix?
+ * @prefix: the prefix; one without length covers nothing
+ * @v6: the address, of 16 bytes
+ *
+ * Return: true if it begins with the prefix, whatever follows.
+ */
+static inline bool trgw_prefix_covers(const struct trgw_prefix *prefix, const u8 *v6)
+{
+	if (likely(prefix->len == 96))	/* of a constant length */
+		return !memcmp(v6, prefix->bytes, 8) &&
+		       !memcmp(v6 + 8, prefix->bytes + 8, 4);
+	return prefix->len && !memcmp(v6, prefix->bytes, prefix->len / 8);
+}
+
+/**
+ * trgw_prefix_embed() - the IPv6 address of an IPv4 host
+ * @prefix: the prefix
+ * @v4: the IPv4 address, of 4 bytes
+ * @v6: where the IPv6 address of 16 bytes is written
+ */
+static inline void trgw_prefix_embed(const struct trgw_prefix *prefix, const u8 *v4, u8 *v6)
+{
+	if (unlikely(prefix->len != 96)) {
+		trgw_prefix_embed_any(prefix, v4, v6);
+		return;
+	}
+	memcpy(v6, prefix->bytes, 12);
+	memcpy(v6 + 12, v4, 4);
+}
+
+/**
+ * trgw_prefix_extract() - the IPv4 host that an IPv6 address means
+ * @prefix: the prefix
+ * @v6: the IPv6 address, of 16 bytes
+ * @v4: where the IPv4 address of 4 bytes is written
+ *
+ * Stricter than RFC 6052: an address with bits behind the IPv4 address means
+ * nobody, since an answer could not be translated back to it.
+ *
+ * Return: true if the address means one.
+ */
+static inline bool trgw_prefix_extract(const struct trgw_prefix *prefix, const u8 *v6, u8 *v4)
+{
+	if (unlikely(prefix->len != 96))
+		return trgw_prefix_extract_any(prefix, v6, v4);
+	memcpy(v4, v6 + 12, 4);
+	return trgw_prefix_covers(prefix, v6);
+}
+
+/**
+ * trgw_martian4() - can no packet of this address cross a router?
+ * @v4: source or destination, of 4 bytes
+ *
+ * Return: true for this network (0/8), loopback, link-local, multicast and
+ * what is reserved, broadcast included.
+ */
+static inline bool trgw_martian4(const u8 *v4)
+{
+	return v4[0] == 0 || v4[0] == 127 || v4[0] >= 224 ||
+	       (v4[0] == 169 && v4[1] == 254);
 }
 
 #endif /* _SIP_IMS_TRANSLATE_H */

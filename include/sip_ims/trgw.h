@@ -210,6 +210,8 @@ void trgw_flows_keep(struct trgw_map *map);
 enum trgw_verdict trgw_resolve(struct trgw_map *map, const struct trgw_settings *settings,
 			       const u8 *data, const struct trgw_facts *facts,
 			       struct trgw_addresses *addresses);
+bool trgw_resolve_known(struct trgw_map *map, const struct trgw_settings *settings,
+			const u8 *data, u8 version, struct trgw_addresses *addresses);
 
 /* count.c */
 void trgw_count(struct trgw_map *map, unsigned int what, u32 more);

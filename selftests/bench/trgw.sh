@@ -9,7 +9,19 @@
 #   trgw.sh		boots the VM; build first: make modules tools
 #   trgw.sh guest	in there
 #
-# Exits with 1 if a translated packet exceeds a limit. Jool's limit is not
+# What is compared is equal: the same sender, payload, devices, neighbours and
+# sink; the same table of nft for NAT44 and for both legs of a translated packet,
+# which each of them passes whole, established. Jool (NAT64 on netfilter's hooks)
+# is compared twice: without any rule, with the device without any; and with
+# conntrack and rules, with the device with both. Jool takes packets at
+# prerouting and sends them itself, so there is no forward hook, no second
+# routing, and no flow ever becomes established: conntrack makes a new one of
+# each packet. So its rules are where its packets pass, and they are fewer.
+#
+# Two legs are two ordinary crossings of a router. Their rows, IPv6 and NAT44,
+# stand before: their sum is what two routers in a row would spend.
+#
+# Exits with 1 if a translated packet exceeds a limit. Jool's limits are not
 # checked where Jool is missing; its row says what is missing then.
 
 set -euo pipefail
@@ -47,14 +59,56 @@ fi
 . selftests/kselftest/lib.sh >/dev/null
 PACKETS=build/bench/packets
 
-# $1: namespace, $2: device. The command that lets packets end there.
+# $1: namespace, $2: device. The command that lets packets end there. Whatever
+# they are: to look at an IPv6 one costs more than at an IPv4 one.
 sink()
 {
 	local rule='type filter hook ingress device %s priority -500;'
 
-	rule="table netdev bench { chain sink { $rule udp length 180 drop; }; }"
+	rule="table netdev bench { chain sink { $rule counter drop; }; }"
 	# shellcheck disable=SC2059 # the rule is a format
 	printf "ip netns exec %s nft '$rule'" "$1" "$2"
+}
+
+# $1: namespace, $2: device, $3: address there, $4: namespace, $5: device where
+# the other end is, which learns it for good
+neighbour()
+{
+	local mac
+
+	mac=$(ip -n "$1" -br link show "$2" | awk '{ print $3 }')
+	ip -n "$4" neigh replace "$3" lladdr "$mac" dev "$5" nud permanent
+}
+
+# The clock of an idle guest jumps. Neighbours that have become stale cost more
+# than what is compared here, now in one row and now in the other (600
+# instructions, measured), and flows may be gone before their packets.
+settle()
+{
+	neighbour "$lan" eth0 192.168.1.2 "$router" lan0
+	neighbour "$lan" eth0 2001:db8:1::2 "$router" lan0
+	neighbour "$wan" eth0 203.0.113.2 "$router" wan0
+	neighbour "$wan" eth0 2001:db8:2::2 "$router" wan0
+	neighbour "$router" lan0 192.168.1.1 "$lan" eth0
+	neighbour "$router" lan0 2001:db8:1::1 "$lan" eth0
+	neighbour "$router" wan0 203.0.113.1 "$wan" eth0
+	neighbour "$router" wan0 2001:db8:2::1 "$wan" eth0
+	modprobe -a nf_conntrack nf_flow_table
+	ip netns exec "$router" sysctl -q -w \
+		net.netfilter.nf_conntrack_udp_timeout=86400 \
+		net.netfilter.nf_conntrack_udp_timeout_stream=86400 \
+		net.netfilter.nf_flowtable_udp_timeout=86400
+}
+
+# $1: namespace. Have all packets come to their end there? Those that are lost
+# on the way cost less.
+all_arrived()
+{
+	local seen
+
+	seen=$(ip netns exec "$1" nft list table netdev bench |
+		sed -n 's/.*counter packets \([0-9]*\) .*/\1/p')
+	((seen >= COUNT))
 }
 
 # Both sides of the router, forwarding, and a device
@@ -64,6 +118,7 @@ world()
 	modprobe trgw
 	ip -n "$router" -batch - <<-EOT
 	addr add 2001:db8:1::1/64 dev lan0 nodad
+	addr add 2001:db8:2::1/64 dev wan0 nodad
 	link add trgw0 type trgw
 	link set trgw0 up
 	route add 64:ff9b::/96 via fe80::1 dev trgw0
@@ -73,10 +128,15 @@ world()
 	addr add 2001:db8:1::2/64 dev eth0 nodad
 	route add default via 2001:db8:1::1
 	EOT
+	ip -n "$wan" -batch - <<-EOT
+	addr add 2001:db8:2::2/64 dev eth0 nodad
+	route add default via 2001:db8:2::1
+	EOT
 	ip netns exec "$router" sysctl -q -w net.ipv6.conf.all.forwarding=1 \
 		net.ipv4.conf.all.send_redirects=0
 	ip netns exec "$router" "$sipims" trgw set trgw0 \
 		prefix=64:ff9b::/96 pool=192.0.2.0/24
+	settle
 }
 
 rules()
@@ -136,28 +196,52 @@ jool64()
 		--pool6 64:ff9b::/96
 }
 
-# $1: whole or door, $2: 44 or 64, $3: sets the router up, $4: -r for answers
+# The nearest to rules() that Jool's packets pass
+jool_rules()
+{
+	jool64
+	ip netns exec "$router" nft -f - <<-EOT
+	table inet wall {
+		chain before {
+			type filter hook prerouting priority mangle; policy drop;
+			ct state established,related accept
+			iifname { lan0, wan0 } accept
+		}
+		chain masq {
+			type nat hook postrouting priority srcnat;
+			oifname wan0 masquerade
+		}
+	}
+	EOT
+}
+
+# $1: whole or door, $2: 44, 66 or 64, $3: sets the router up, $4: -r for answers
 cost_once()
 {
-	local source=192.168.1.2 destination=203.0.113.2 at failing=0
+	local source=192.168.1.2 known=203.0.113.2 peer=203.0.113.2
+	local end dev failing=0
 
-	[[ $2 != 64 ]] || source=2001:db8:1::2 destination=64:ff9b::cb00:7102
+	case $2 in
+	64) source=2001:db8:1::2 known=64:ff9b::cb00:7102 ;;
+	66) source=2001:db8:1::2 known=2001:db8:2::2 peer=2001:db8:2::2 ;;
+	esac
 	world
 	"$3"
 	case $1$4 in
-	whole)	 at=$(sink "$wan" eth0) ;;
-	door)	 at=$(sink "$router" lan0) ;;
-	whole-r) at=$(sink "$lan" eth0) ;;
-	door-r)	 at=$(sink "$router" wan0) ;;
+	whole)	 end=$wan dev=eth0 ;;
+	door)	 end=$router dev=lan0 ;;
+	whole-r) end=$lan dev=eth0 ;;
+	door-r)	 end=$router dev=wan0 ;;
 	esac
 	# shellcheck disable=SC2086 # an option or none
-	"$PACKETS" $4 "$lan" "$source" "$wan" 203.0.113.2 "$destination" \
-		7000 "$COUNT" "$at" || failing=1
+	"$PACKETS" $4 "$lan" "$source" "$wan" "$peer" "$known" \
+		7000 "$COUNT" "$(sink "$end" "$dev")" || failing=1
+	all_arrived "$end" || failing=1
 	cleanup_all_ns
 	return "$failing"
 }
 
-# The clock of an idle guest jumps, and a flow may be gone before its packets.
+# A flow may be gone before its packets all the same.
 cost()
 {
 	cost_once "$@" || cost_once "$@" || cost_once "$@"
@@ -173,7 +257,7 @@ measure()
 	echo $((whole - door))
 }
 
-# $1: key, $2: name, $3: 44 or 64, $4: what sets the router up
+# $1: key, $2: name, $3: 44, 66 or 64, $4: what sets the router up
 row()
 {
 	OUT[$1]=$(measure "$3" "$4" '')
@@ -202,6 +286,7 @@ failed=0
 echo "Linux $(uname -r): instructions of a router for a packet of 172 bytes"
 printf '%-46s %7s %7s\n' '' out back
 row plain 'IPv4, forwarded' 44 true
+row six 'IPv6, conntrack, policy' 66 rules
 row nat 'NAT44, conntrack, policy, masquerade' 44 rules
 row nat_flow 'NAT44, flowtable' 44 flowtable
 row alone 'trgw0 without conntrack' 64 true
@@ -211,9 +296,14 @@ missing=$(jool_missing)
 if [[ $missing ]]; then
 	printf '%-46s missing: %s\n' 'Jool' "${missing//$'\n'/, }"
 else
-	row jool 'Jool, NAT64' 64 jool64
+	row jool 'Jool, without any rule' 64 jool64
+	row jool_rules 'Jool, conntrack and rules' 64 jool_rules
 fi
 check 'trgw0 with flowtable, times NAT44 with flowtable' legs_flow "$LIMIT" nat_flow
 check 'trgw0 with two legs, times NAT44' legs "$LIMIT" nat
-[[ $missing ]] || check 'trgw0 with two legs, times Jool' legs 1.0 jool
+if [[ ! $missing ]]; then
+	check 'trgw0 without conntrack, times Jool' alone 1.0 jool
+	check 'trgw0 with two legs, times Jool with rules' legs 1.0 jool_rules
+	check 'trgw0 with flowtable, times Jool' legs_flow 1.0 jool
+fi
 exit "$failed"

@@ -94,6 +94,41 @@ def until(what, seconds=15):
     check(what(), hosts())
 
 
+def exchange(host, peer, count):
+    """Datagrams from the IPv6 host to the IPv4 one, each of them answered."""
+    for i in range(count):
+        host.sendto(b"%d" % i, (PEER6, 7000))
+        data, source = peer.recvfrom(100)
+        check(data == b"%d" % i, data)
+        peer.sendto(data, source)
+        check(host.recv(100) == data, data)
+
+
+def at_the_door():
+    """How many packets the device's ingress has seen, there and back."""
+    listed = json.loads(run("nft", "-j", "list", "table", "netdev", "door").stdout)
+    return [part["counter"]["packets"] for line in listed["nftables"]
+            for part in line.get("rule", {}).get("expr", []) if "counter" in part]
+
+
+def seen_once(host, peer):
+    """Also by a tap, which comes before netfilter."""
+    with inside(ROUTER):    # of no protocol yet, so it taps nothing
+        tap = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, 0)
+    for tapped in (False, True):
+        if tapped:
+            tap.bind(("trgw0", 3))      # ETH_P_ALL
+        before = at_the_door()
+        exchange(host, peer, 5)
+        check([b - a for a, b in zip(before, at_the_door())] == [5, 5],
+              (tapped, before, at_the_door()))
+    received = 0
+    while select.select([tap], [], [], 0.2)[0]:
+        received += tap.recvfrom(2000)[1][2] != socket.PACKET_OUTGOING
+    tap.close()
+    check(received == 10, received)
+
+
 def bulk(client, server, to, megabytes=8):
     """TCP: what arrives is what was sent, and what is echoed, too."""
     data = os.urandom(1 << 20)
@@ -428,6 +463,16 @@ with case("firewalls on both sides, and masquerade"):
     bulk(sock(LAN, kind=socket.SOCK_STREAM),
          sock(WAN, socket.AF_INET, socket.SOCK_STREAM, PEER4, 7003), (PEER6, 7003), 2)
 
+with case("hooks at the device's ingress see each packet once"):
+    nft("""table netdev door {
+        chain door {
+            type filter hook ingress device trgw0 priority -10;
+            udp dport 7000 counter
+            udp sport 7000 counter
+        }
+    }""")
+    seen_once(host, peer)
+
 with case("a flowtable with both legs"):
     nft("""table inet wall {
         flowtable fast { hook ingress priority filter; devices = { lan0, wan0, trgw0 }; }
@@ -436,18 +481,18 @@ with case("a flowtable with both legs"):
             ct state established meta l4proto { tcp, udp } flow add @fast
         }
     }""")
-    for i in range(20):
-        host.sendto(b"%d" % i, (PEER6, 7000))
-        data, source = peer.recvfrom(100)
-        check(data == b"%d" % i, data)
-        peer.sendto(data, source)
-        check(host.recv(100) == data, data)
-    run("conntrack", "-L", "-f", "ipv4", "-p", "udp")
+    exchange(host, peer, 20)
     both = (run("conntrack", "-L", "-f", "ipv4", "-p", "udp").stdout,
             run("conntrack", "-L", "-f", "ipv6", "-p", "udp").stdout)
     check(all("OFFLOAD" in text for text in both), both)
+    before = stats()
+    seen_once(host, peer)
+    after = stats()
+    check([after[name] - before[name] for name in ("from4", "from6")] == [10, 10],
+          (before, after))
     bulk(sock(LAN, kind=socket.SOCK_STREAM),
          sock(WAN, socket.AF_INET, socket.SOCK_STREAM, PEER4, 7004), (PEER6, 7004), 2)
+    run("nft", "delete", "table", "netdev", "door")
     run("nft", "delete", "table", "inet", "wall")
 
 with case("settings that cannot be are refused"):

@@ -342,6 +342,8 @@ static void test_random(void)
 	/* or the oracle has compared nothing but refusals */
 	check(good[0] > ROUNDS / 8 && good[1] > ROUNDS / 8, "translate",
 	      "too few of the random packets can be translated");
+	check(translate_plain_seen > ROUNDS / 8, "translate",
+	      "too few of the random packets take the short cut");
 	pass();
 }
 

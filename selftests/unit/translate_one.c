@@ -5,10 +5,14 @@
  */
 #include <stdlib.h>
 
+#include "../../trgw/plain.h"
 #include "../../trgw/room.h"
 #include "translate.h"
 
+#define GROWTH		(TRGW_IP6_LEN - TRGW_IP4_LEN)
 #define LINK_LEN	14	/* the next device's header */
+
+unsigned long translate_plain_seen;
 
 static const u8 hosts6[15] = { 0x20, 0x01, 0x0d, 0xb8, 0, 1 };
 static const u8 hosts4[3] = { 192, 0, 2 };
@@ -134,6 +138,48 @@ static size_t rewrite(const struct world *world, const u8 *in, size_t avail,
 	return edit->length;
 }
 
+/*
+ * The short cut of plain packets: those that it takes become what the steps
+ * make of them.  @out is NULL when they make nothing.
+ */
+static bool plain_differs(const struct world *world, const u8 *in, size_t avail, size_t len,
+			  u8 version, const struct trgw_addresses *to, const u8 *out,
+			  bool partial)
+{
+	static u8 buffer[GROWTH + PACKET_MAX];
+	u8 *data = buffer + GROWTH, *end = data + len;
+	struct trgw_link link = world->link;
+	struct trgw_plain plain;
+
+	if (!trgw_is_plain(in, avail, len, version, TRGW_IP6_MTU_MIN, &plain))
+		return false;
+	if (!out)
+		return true;
+	translate_plain_seen++;
+	memcpy(data, in, len);
+	link.partial = partial;
+	trgw_plain(data, version, &plain, to, &link);
+	data = version == 4 ? data - GROWTH : data + GROWTH;
+	return memcmp(out, data, (size_t)(end - data));
+}
+
+/* What the steps make of it, were its checksum still to be finished */
+static bool partial_differs(const struct world *world, const u8 *in, size_t avail,
+			    size_t len, const struct trgw_facts *facts,
+			    const struct trgw_addresses *to)
+{
+	static u8 out[PACKET_MAX];
+	struct trgw_link link = world->link;
+	struct trgw_edit edit;
+
+	link.partial = true;
+	if (facts->upper > TRGW_UDP || trgw_build(in, facts, to, &link, &edit) != TRGW_OK)
+		return false;
+	memcpy(out, edit.head, edit.head_len);
+	memcpy(out + edit.head_len, in + edit.strip, edit.length - edit.head_len);
+	return plain_differs(world, in, avail, len, facts->outer.version, to, out, true);
+}
+
 enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t avail,
 				size_t len, u8 version, u8 *out, size_t *out_len)
 {
@@ -143,8 +189,11 @@ enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t 
 	struct trgw_edit edit;
 
 	verdict = trgw_parse(in, avail, len, version, &facts);
-	if (verdict != TRGW_OK)
+	if (verdict != TRGW_OK) {
+		if (plain_differs(world, in, avail, len, version, &to, NULL, false))
+			abort();
 		return verdict;
+	}
 	verdict = version == 4 ? resolve4(world, in, &facts, &to) :
 				 resolve6(world, in, &facts, &to);
 	if (verdict == TRGW_OK)
@@ -156,5 +205,8 @@ enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t 
 	*out_len = rewrite(world, in, avail, &edit, out);
 	if (edit.fill)
 		finish(out, edit.length, &edit);
+	if (plain_differs(world, in, avail, len, version, &to, out, false) ||
+	    partial_differs(world, in, avail, len, &facts, &to))
+		abort();
 	return TRGW_OK;
 }

@@ -8,6 +8,11 @@
 #include <compat/probed.h>
 #include <linux/netdevice.h>
 
+/* netdev_lockdep_set_classes() */
+#ifdef SIP_IMS_KERNEL_NETDEV_LOCK_HEADER
+#include <net/netdev_lock.h>
+#endif
+
 /**
  * trgw_lockless() - a device that needs no lock to send
  * @dev: the device, being set up
