@@ -163,15 +163,41 @@ static bool port_refused(const struct sdp_media *media,
 	return service_port(rtp) || (rtcp && service_port(rtcp));
 }
 
-static bool stream_refused(const struct sip_ims_path *path,
+/*
+ * Two IPv6 phones by a proxy of IPv4: what turns round in the router does so on
+ * the other leg, where the port is one of this call's.
+ */
+static bool stream_is_beyond(const struct media_work *work,
+			     const struct sip_ims_stream *stream)
+{
+	const struct sip_ims_endpoint *rtp = &stream->local[SIP_IMS_RTP];
+	struct sip_ims_endpoint mapped = { .port = rtp->port }, local;
+	struct sip_ims_path path = *work->path;
+	struct sip_address asked;
+
+	if (path.across != SIP_IMS_ACROSS_TO6)
+		return false;
+	sip_ims_across_asked(&path, &rtp->addr, &asked);
+	memcpy(&mapped.addr.ip, asked.bytes, sizeof(mapped.addr.ip));
+	path.l3num = AF_INET;
+	return asked.family == 4 &&
+	       sip_ims_pool_owner(&path, &mapped, work->call->session.key.hash,
+				  &local);
+}
+
+static bool stream_refused(const struct media_work *work,
 			   const struct sdp_media *media,
 			   struct sip_ims_stream *stream)
 {
+	const struct sip_ims_path *path = work->path;
+
 	if (port_refused(media, stream)) {
 		sip_ims_refuse(path->sn, SERVICE_PORT);
 		return true;
 	}
-	return address_refused(path, &stream->local[SIP_IMS_RTP].addr,
+	stream->third_party = stream_is_beyond(work, stream);
+	return !stream->third_party &&
+	       address_refused(path, &stream->local[SIP_IMS_RTP].addr,
 			       &stream->third_party);
 }
 
@@ -329,7 +355,7 @@ static int stream_prepare(struct media_work *work, unsigned int index)
 	}
 	if (!stream->local[SIP_IMS_RTP].port || stream_is_here(work, stream))
 		return 0;
-	if (stream_refused(path, media, stream)) {
+	if (stream_refused(work, media, stream)) {
 		memset(stream, 0, sizeof(*stream));
 		return 0;
 	}

@@ -188,6 +188,9 @@ void sip_ims_binding_put(struct sip_ims_call *call,
 bool sip_ims_across_side(const struct sip_ims_path *path);
 bool sip_ims_across_read(const struct sip_ims_path *path, const u8 *addr4,
 			 union nf_inet_addr *addr);
+void sip_ims_across_asked(const struct sip_ims_path *path,
+			  const union nf_inet_addr *addr,
+			  struct sip_address *asked);
 bool sip_ims_across_told(const struct sip_ims_path *path,
 			 const union nf_inet_addr *addr,
 			 struct sip_address *told);

@@ -197,9 +197,6 @@ void sip_ims_across_init(struct sip_ims_path *path,
 int sip_ims_across_beyond(const struct sip_ims_path *path, int ifindex,
 			  const union nf_inet_addr *addr, __be32 *addr4);
 bool sip_ims_across_begin(struct sip_ims_path *path);
-void sip_ims_across_asked(const struct sip_ims_path *path,
-			  const union nf_inet_addr *addr,
-			  struct sip_address *asked);
 
 /* answer.c */
 void sip_ims_answer(struct sip_ims_work *work);
