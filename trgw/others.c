@@ -13,11 +13,11 @@
 /* All devices there are, of any namespace: they are few, and may move. */
 static LIST_HEAD(maps);
 
-/* RCU read side, or under the RTNL */
-#define for_each_other(other, map)						\
-	list_for_each_entry_rcu(other, &maps, others, lockdep_rtnl_is_held())	\
-		if ((other) != (map) &&						\
-		    net_eq(dev_net((other)->dev), dev_net((map)->dev)))
+/* Another device in the same namespace */
+static bool is_other(const struct trgw_map *other, const struct trgw_map *map)
+{
+	return other != map && net_eq(dev_net(other->dev), dev_net(map->dev));
+}
 
 /**
  * trgw_others_join() - a device comes
@@ -58,10 +58,11 @@ bool trgw_others_cover(const struct trgw_map *map, const u8 *addr6)
 	bool covered = false;
 
 	rcu_read_lock();
-	for_each_other(other, map) {
+	list_for_each_entry_rcu(other, &maps, others) {
 		const struct trgw_settings *settings = rcu_dereference(other->settings);
 
-		covered |= trgw_prefix_covers(&settings->prefix, addr6);
+		covered |= is_other(other, map) &&
+			   trgw_prefix_covers(&settings->prefix, addr6);
 	}
 	rcu_read_unlock();
 	return covered;
@@ -94,8 +95,8 @@ const char *trgw_others_check(const struct trgw_map *map, const struct trgw_pref
 	struct trgw_map *other;
 
 	ASSERT_RTNL();
-	for_each_other(other, map) {
-		if (has_entered(other, prefix))
+	list_for_each_entry(other, &maps, others) {
+		if (is_other(other, map) && has_entered(other, prefix))
 			return "a host of another trgw device is inside of this prefix";
 	}
 	return NULL;
@@ -128,6 +129,8 @@ void trgw_others_return(const struct trgw_map *map, const struct trgw_prefix *pr
 	struct trgw_map *other;
 
 	ASSERT_RTNL();
-	for_each_other(other, map)
-		return_covered(other, prefix);
+	list_for_each_entry(other, &maps, others) {
+		if (is_other(other, map))
+			return_covered(other, prefix);
+	}
 }

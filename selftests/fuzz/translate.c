@@ -7,6 +7,8 @@
  * address or a header checksum that lets them pass.  The second one says what
  * room there is around the packet.
  */
+#include "../../trgw/bytes.h"
+#include "../../trgw/room.h"
 #include "fuzz.h"
 #include "translate.h"
 
@@ -81,6 +83,47 @@ static void hold_from(const struct world *world, const u8 *packet, size_t avail,
 	free(out);
 }
 
+/* What is moved has the room it needs, and is what it was. */
+static void hold_room(const struct world *world, const u8 *bytes, size_t len, int grow)
+{
+	u8 *buffer = malloc((size_t)world->head + len + (size_t)world->tail + 1), *data;
+	int shift;
+
+	data = buffer + world->head;
+	memcpy(data, bytes, len);
+	memset(data + len, 0xee, (size_t)world->tail + 1);
+	shift = room_move(data, (unsigned int)len, world->head, world->tail, grow);
+	hold(shift >= 0 && shift <= world->tail, "a packet stays in its buffer");
+	hold(!shift || world->head + shift >= grow, "what is moved has room in front");
+	hold(!memcmp(data + shift, bytes, len) && data[(size_t)shift + len] == 0xee,
+	     "what is moved is what it was");
+	free(buffer);
+}
+
+static u32 folded(u64 sum)
+{
+	u8 bytes[2];
+	u16 value = sum_fold(sum);
+
+	memcpy(bytes, &value, sizeof(value));
+	return get16(bytes) % 65535u;
+}
+
+/* Sums are those of the naive translator, wherever the bytes are. */
+static void hold_sums(const u8 *bytes, size_t len)
+{
+	size_t half = len / 4 * 2;
+	u32 first = naive_sum(bytes, half) % 65535;
+	u32 second = naive_sum(bytes + half, half) % 65535;
+	u64 sum = sum_add(0, bytes, half);
+
+	hold(folded(sum) == first, "a sum is that of the bytes");
+	hold(folded(sum_add(sum, bytes + half, half)) == (first + second) % 65535,
+	     "what is added is that of the bytes");
+	hold(folded(sum_sub(sum, bytes + half, half)) == (first + 65535 - second) % 65535,
+	     "what is taken away is that of the bytes");
+}
+
 int fuzz_one(const u8 *data, size_t size)
 {
 	struct world world = {
@@ -104,6 +147,8 @@ int fuzz_one(const u8 *data, size_t size)
 	got = malloc(PACKET_MAX);
 	expected = malloc(PACKET_MAX);
 	help(&world, packet, size, choice);
+	hold_room(&world, packet, size, choice % 96);
+	hold_sums(packet, size);
 
 	want = naive_translate(&world, packet, size, version, expected);
 	verdict = translate_one(&world, packet, size, size, version, got, &have);
