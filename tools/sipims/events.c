@@ -99,7 +99,7 @@ static void flush(struct listener *listener)
 }
 
 /* Some do not get far enough to be lost one by one. */
-static void lost(struct listener *listener)
+static void tell_loss(struct listener *listener)
 {
 	json_t *nothing = json_object();
 
@@ -182,7 +182,7 @@ static void receive(struct listener *listener)
 	if (len >= 0)
 		return messages(listener, buffer, (int)len);
 	if (errno == ENOBUFS)
-		return lost(listener);
+		return tell_loss(listener);
 	if (errno == EINTR || errno == EAGAIN)
 		return;
 	warnx("cannot hear the kernel: %s", strerror(errno));

@@ -15,7 +15,7 @@
 #include "sipims.h"
 
 /* The kernel takes twice of it, in an int. */
-#define BUFFER_MAX	(1 << 29)
+#define BUFFER_MAX	0x20000000
 
 #ifndef VERSION
 #define VERSION "unknown"
