@@ -172,11 +172,12 @@ static bool stream_is_beyond(const struct media_work *work,
 {
 	const struct sip_ims_endpoint *rtp = &stream->local[SIP_IMS_RTP];
 	struct sip_ims_endpoint mapped = { .port = rtp->port }, local;
-	struct sip_ims_path path = *work->path;
 	struct sip_address asked;
+	struct sip_ims_path path;
 
-	if (path.across != SIP_IMS_ACROSS_TO6)
+	if (work->path->across != SIP_IMS_ACROSS_TO6)
 		return false;
+	path = *work->path;
 	sip_ims_across_asked(&path, &rtp->addr, &asked);
 	memcpy(&mapped.addr.ip, asked.bytes, sizeof(mapped.addr.ip));
 	path.l3num = AF_INET;
