@@ -5,7 +5,7 @@
 #ifndef _SIP_IMS_EDIT_H
 #define _SIP_IMS_EDIT_H
 
-#include <sip_ims/sip.h>
+#include <sip_ims/sdp.h>
 
 #define SIP_EDITS_MAX		1024u
 #define SIP_EDIT_TEXT_MAX	16384u
@@ -89,5 +89,9 @@ struct sip_splice {
 bool sip_edits_assemble(const struct sip_edits *edits, const u8 *base,
 			size_t len, u8 *out, size_t out_size,
 			struct sip_splice *splice);
+
+/* The facts of the new message out of those of the old one. */
+bool sip_edited(const struct sip_edits *edits, const u8 *base,
+		struct sip_message *msg, struct sdp *sdp);
 
 #endif /* _SIP_IMS_EDIT_H */

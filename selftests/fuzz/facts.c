@@ -150,6 +150,7 @@ static u64 mix_uris(u64 digest, const u8 *bytes, const struct sip_message *msg)
 static u64 mix_sdp_address(u64 digest, const struct sdp_address *address)
 {
 	digest = MIX(digest, address->text);
+	digest = MIX(digest, address->family);
 	return mix_address(digest, &address->address);
 }
 
@@ -197,13 +198,34 @@ static u64 mix_attributes(u64 digest, const u8 *bytes, const struct sdp *sdp,
 	return digest;
 }
 
+static u64 mix_sdp_facts(u64 digest, const struct sdp *sdp)
+{
+	u32 i;
+
+	digest = MIX(digest, sdp->body);
+	digest = MIX(digest, sdp->count);
+	digest = MIX(digest, sdp->excess);
+	digest = MIX(digest, sdp->attributes);
+	digest = mix_sdp_address(digest, &sdp->origin);
+	digest = mix_sdp_address(digest, &sdp->connection);
+	for (i = 0; i < sdp->count; i++)
+		digest = mix_media(digest, &sdp->media[i]);
+	return digest;
+}
+
+u64 facts_told(const struct sip_message *msg, const struct sdp *sdp)
+{
+	u64 digest = mix_message(MIX_START, msg);
+
+	return sdp->body.len ? mix_sdp_facts(digest, sdp) : digest;
+}
+
 static u64 mix_sdp(u64 digest, const u8 *bytes, const struct sip_message *msg,
 		   int fill)
 {
 	static struct sdp sdp;
 	struct sip_slice body;
 	enum sip_fault fault = sip_find_sdp(bytes, msg, &body);
-	u32 i;
 
 	digest = MIX(digest, fault);
 	if (fault)
@@ -214,14 +236,7 @@ static u64 mix_sdp(u64 digest, const u8 *bytes, const struct sip_message *msg,
 	digest = MIX(digest, fault);
 	if (fault)
 		return digest;
-	digest = MIX(digest, sdp.body);
-	digest = MIX(digest, sdp.count);
-	digest = MIX(digest, sdp.excess);
-	digest = MIX(digest, sdp.attributes);
-	digest = mix_sdp_address(digest, &sdp.origin);
-	digest = mix_sdp_address(digest, &sdp.connection);
-	for (i = 0; i < sdp.count; i++)
-		digest = mix_media(digest, &sdp.media[i]);
+	digest = mix_sdp_facts(digest, &sdp);
 	return mix_attributes(digest, bytes, &sdp, fill);
 }
 

@@ -64,5 +64,7 @@ static inline u64 mix(u64 digest, const void *data, size_t size)
  * to is filled with @fill before: it must not matter.
  */
 u64 facts_digest(const u8 *bytes, size_t len, int fill);
+/* What the two structures say, as one number; an empty body for no SDP. */
+u64 facts_told(const struct sip_message *msg, const struct sdp *sdp);
 
 #endif /* _FUZZ_H */

@@ -58,16 +58,13 @@ void plan_literal(struct plan *plan, const struct sip_literal *literal,
 	wanted->number = plan->port;
 }
 
-/* c= and o= say which family they are of: it stays. */
+/* c= and o= say which family they are of: it follows. */
 void plan_address(struct plan *plan, const struct sdp_address *address,
 		  struct wanted *wanted)
 {
 	wanted->host = chosen(plan) && address->address.family;
 	wanted->port = false;
-	do
-		wanted->address = *any_address(plan);
-	while (wanted->host &&
-	       wanted->address.family != address->address.family);
+	wanted->address = *any_address(plan);
 }
 
 void plan_port(struct plan *plan, struct sip_slice digits,
@@ -118,9 +115,16 @@ static bool edit_address(struct sip_edits *edits, const u8 *base,
 			 struct plan *plan, const struct sdp_address *address)
 {
 	struct wanted wanted;
+	struct sip_slice digit = {
+		.off = (u16)(address->family.off + 2), .len = 1,
+	};
+	u8 text;
 
 	plan_address(plan, address, &wanted);
-	return !wanted.host ||
+	if (!wanted.host)
+		return true;
+	text = (u8)('0' + wanted.address.family);
+	return sip_edit_bytes(edits, base, digit, &text, 1) &&
 	       sip_edit_address(edits, base, address->text, &wanted.address,
 				base[address->text.off] == '[');
 }

@@ -180,8 +180,8 @@ static void hold_address(const struct sdp_address *from,
 	struct wanted wanted;
 
 	plan_address(plan, from, &wanted);
-	hold(from->address.family == to->address.family &&
-	     slice_moved(from->text, to->text),
+	hold(slice_moved(from->text, to->text) &&
+	     slice_moved(from->family, to->family),
 	     "an address of the SDP is where it was");
 	if (wanted.host)
 		hold(!memcmp(&to->address, &wanted.address,
@@ -331,13 +331,60 @@ static bool outgrown(void)
 	return false;
 }
 
+/* Or it is refused, for a reason that is seen in the edits, or in the facts. */
+static bool may_be_refused(void)
+{
+	u32 i;
+
+	for (i = 0; i < edits.count; i++) {
+		if (!edits.edit[i].len || !edits.edit[i].text_len)
+			return true;
+	}
+	return !old.msg.via_end || (!old.msg.contact_end &&
+		old.msg.first[SIP_HEADER_CONTACT] != SIP_HEADER_NONE) ||
+	       new.len > SIP_HEADER_LENGTH_MAX;
+}
+
+static const struct sdp no_sdp;
+
+/* What was read is told of the edited message, or nothing is. */
+static void hold_told(void)
+{
+	const struct sdp *now = old.has_sdp && new.has_sdp ? &new.sdp : &no_sdp;
+	static struct sip_message msg;
+	static struct sdp sdp;
+
+	msg = old.msg;
+	sdp = old.has_sdp ? old.sdp : no_sdp;
+	if (sip_edited(&edits, new.bytes, &msg, &sdp))
+		hold(facts_told(&msg, &sdp) == facts_told(&new.msg, now),
+		     "the facts of an edited message are those it has");
+	else
+		hold(may_be_refused(),
+		     "the facts of an edited message follow from the old ones");
+}
+
+static void hold_none_told(void)
+{
+	static struct sip_message msg;
+	static struct sdp sdp;
+
+	msg = old.msg;
+	sdp = old.has_sdp ? old.sdp : no_sdp;
+	hold(!sip_edited(&edits, new.bytes, &msg, &sdp),
+	     "of what has outgrown its limit no facts are told");
+}
+
 static void hold_all(void)
 {
 	enum sip_fault fault = rewritten_read(&new);
 
-	if (fault == SIP_FAULT_HEADER_LENGTH && outgrown())
+	if (fault == SIP_FAULT_HEADER_LENGTH && outgrown()) {
+		hold_none_told();
 		return;
+	}
 	hold(!fault, "an edited message is a message");
+	hold_told();
 	hold_start(&old.msg, &new.msg);
 	hold_headers(&old.msg, &new.msg);
 	hold_body(&old.msg, &new.msg);
