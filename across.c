@@ -47,13 +47,14 @@ void sip_ims_across_init(struct sip_ims_path *path,
 
 	path->across = SIP_IMS_ACROSS_NONE;
 	path->service = false;
+	path->departs = is_translator(dev);
 	if (path->l3num != AF_INET6)
 		return;
 	in = device_in(path);
 	if (is_translator(in)) {
 		path->across = SIP_IMS_ACROSS_TO6;
 		path->translator = in;
-	} else if (is_translator(dev)) {
+	} else if (path->departs) {
 		path->across = SIP_IMS_ACROSS_TO4;
 		path->translator = dev;
 	}

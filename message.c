@@ -55,6 +55,8 @@ static enum sip_fault work_parse(struct sip_ims_work *work)
 	struct sip_slice body;
 	enum sip_fault fault;
 
+	if (sip_ims_known(work))
+		return SIP_OK;
 	fault = sip_parse(work->base, work->len, &work->msg);
 	if (fault)
 		return fault;
@@ -166,6 +168,8 @@ static unsigned int message(struct sip_ims_work *work)
 		sip_ims_count(sn, SIP_IMS_A_STATS_REWRITTEN);
 	else
 		sip_ims_count(sn, SIP_IMS_A_STATS_UNCHANGED);
+	if (work->path.departs)
+		sip_ims_known_set(work);
 	return NF_ACCEPT;
 }
 

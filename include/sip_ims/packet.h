@@ -14,6 +14,8 @@
 
 #define SIP_IMS_HELPER_NAME	"sip-ims"
 #define SIP_IMS_SEGMENT_MAX	65535u
+/* Longer messages are read anew on the other leg. */
+#define SIP_IMS_KNOWN_MAX	8192u
 
 /**
  * struct sip_ims_text - an address as it is written into a message
@@ -40,6 +42,8 @@ struct sip_ims_text {
  * @path: its way
  * @msg: its facts
  * @sdp: its SDP; an empty body when there is none
+ * @known_len: bytes of @known, of which @msg and @sdp are the facts; 0 when
+ *	they are of another message, or of none
  * @plan: what follows from it
  * @edits: what has to be written
  * @header_edits: how many of them are in the header part
@@ -50,6 +54,7 @@ struct sip_ims_text {
  * @new_len: bytes of @out that stand for a whole message of a stream, 0 when
  *	it leaves as it came
  * @out: the new bytes
+ * @known: the message that last left for a translator device, as it left
  * @payload: what came in a segment, when it is not in one piece
  * @segment: what leaves in it
  */
@@ -64,6 +69,7 @@ struct sip_ims_work {
 	struct sip_ims_path path;
 	struct sip_message msg;
 	struct sdp sdp;
+	u32 known_len;
 	struct sip_ims_plan plan;
 	struct sip_edits edits;
 	u16 header_edits;
@@ -73,6 +79,7 @@ struct sip_ims_work {
 	u32 hold;
 	u32 new_len;
 	u8 out[SIP_MESSAGE_MAX];
+	u8 known[SIP_IMS_KNOWN_MAX];
 	u8 payload[SIP_IMS_SEGMENT_MAX];
 	u8 segment[SIP_IMS_SEGMENT_MAX];
 };
@@ -152,6 +159,10 @@ unsigned int sip_ims_packet_drop(struct sip_ims_net *sn);
 unsigned int sip_ims_message(struct sip_ims_work *work);
 unsigned int sip_ims_datagram(struct sip_ims_work *work);
 void sip_ims_message_exit(void);
+
+/* known.c */
+bool sip_ims_known(struct sip_ims_work *work);
+void sip_ims_known_set(struct sip_ims_work *work);
 
 /* segment.c */
 unsigned int sip_ims_segment(struct sip_ims_work *work,

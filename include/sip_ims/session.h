@@ -61,6 +61,7 @@ enum sip_ims_across {
  * @ifindex: the device towards the receiver
  * @iif: index of the device it came by, or 0
  * @across: enum sip_ims_across
+ * @departs: it leaves by a translator device: another leg follows
  * @service: with SIP_IMS_ACROSS_TO4: somebody entered the sender into the
  *	device's map, it is no phone that was lent an address
  * @src_across: with SIP_IMS_ACROSS_TO4: @src_mapped in IPv4
@@ -81,6 +82,7 @@ struct sip_ims_path {
 	int ifindex;
 	int iif;
 	u8 across;
+	bool departs;
 	bool service;
 	u8 src_across[4];
 	const struct net_device *translator;

@@ -860,6 +860,11 @@ const struct attr_set stats_set = {
 			.kind = KIND_U64,
 			.doc = "messages that went from one family to the other",
 		},
+		[SIP_IMS_A_STATS_ACROSS_KNOWN] = {
+			.name = "across-known",
+			.kind = KIND_U64,
+			.doc = "messages that were read on the leg before, and not once more",
+		},
 		[SIP_IMS_A_STATS_BINDING_LIMIT] = {
 			.name = "binding-limit",
 			.kind = KIND_U64,
