@@ -90,7 +90,12 @@ demo: setup modules tools
 	@selftests/demo/demo.sh
 
 bench: setup modules tools
+ifeq ($(FAMILY),46)
+	@rc=0; for bench in across trgw; do \
+		selftests/bench/$$bench.sh || rc=1; done; exit $$rc
+else
 	@selftests/bench/bench.sh
+endif
 
 clean:
 	@rm -rf build

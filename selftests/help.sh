@@ -27,7 +27,8 @@ make check-debug      KUnit and kselftests under KASAN, lockdep, kmemleak
 make check-kselftest  the kselftests alone (VM); T='a.sh b.sh' names some
 make interop          calls of real phones, proxies, a P-CSCF (VM); T= as above
 make vm CMD='...'     run a command as root in a VM with the fresh modules
-make bench            instructions and memory, against the stock helper (VM)
+make bench            instructions and memory, against the stock helper (VM);
+                      FAMILY=46: between the families, against NAT44 and Jool
 make clean            remove everything built
 
 KERNEL=6.1            kernel of the VM; here: $(lane_names)
