@@ -22,9 +22,12 @@
 #define PROTOCOL_ICMP		1
 #define PROTOCOL_TCP		6
 #define PROTOCOL_UDP		17
-#define PROTOCOL_ESP		50
+#define PROTOCOL_AH		51
 #define PROTOCOL_ICMP6		58
-#define PROTOCOL_SCTP		132
+#define PROTOCOL_NONE		59
+#define PROTOCOL_MOBILITY	135
+#define PROTOCOL_HIP		139
+#define PROTOCOL_SHIM6		140
 
 #define TCP_LEN			20
 #define TCP_CHECKSUM_END	18
@@ -229,10 +232,27 @@ static bool is_icmp(const struct trgw_ip *ip)
 	return ip->protocol == (ip->version == 4 ? PROTOCOL_ICMP : PROTOCOL_ICMP6);
 }
 
-/* What the other family knows, too, and has no checksum over addresses */
+/*
+ * RFC 7915, 4.5 and 5.5: every upper layer crosses, even if its checksum covers
+ * the addresses and nobody here knows it.  But not what is none in the other
+ * family: a header of IPv6's own, or the other ICMP; nor what signs the header.
+ */
 static bool is_opaque(const struct trgw_ip *ip)
 {
-	return ip->protocol == PROTOCOL_ESP || ip->protocol == PROTOCOL_SCTP;
+	switch (ip->protocol) {
+	case PROTOCOL_ICMP:
+	case PROTOCOL_TCP:
+	case PROTOCOL_UDP:
+	case PROTOCOL_AH:
+	case PROTOCOL_ICMP6:
+	case PROTOCOL_NONE:
+	case PROTOCOL_MOBILITY:
+	case PROTOCOL_HIP:
+	case PROTOCOL_SHIM6:
+		return false;
+	default:
+		return !is_extension(ip->protocol);
+	}
 }
 
 static bool is_transport(const struct trgw_ip *ip)

@@ -158,6 +158,14 @@ static bool is_extension(u8 next)
 	return next == 0 || next == 43 || next == 44 || next == 60;
 }
 
+/* Neither ICMP, TCP nor UDP, and no header of IPv6's own */
+static bool crosses_as_it_is(u8 protocol)
+{
+	static const u8 not[] = { 1, 6, 17, 51, 58, 59, 135, 139, 140 };
+
+	return !memchr(not, protocol, sizeof(not)) && !is_extension(protocol);
+}
+
 static bool read6(const u8 *p, size_t have, bool quoted, struct packet *packet)
 {
 	size_t at = 40, total, size;
@@ -571,7 +579,7 @@ static size_t write_quoted(const struct world *world, const u8 *p, size_t have, 
 		else
 			wrong += ONES - sum_of(&old);
 		write_checksum(payload + 2, wrong % ONES, 0, false);
-	} else if (old.protocol == 50 || old.protocol == 132) {
+	} else if (crosses_as_it_is(old.protocol)) {
 		memcpy(payload, old.payload, old.have);
 	} else {
 		return DROP;
@@ -684,7 +692,7 @@ size_t naive_translate(const struct world *world, const u8 *in, size_t len, u8 v
 	} else if (old.protocol == 6 || old.protocol == 17) {
 		if (!write_transport(payload, &old, &new, false))
 			return DROP;
-	} else if (old.protocol == 50 || old.protocol == 132) {
+	} else if (crosses_as_it_is(old.protocol)) {
 		memcpy(payload, old.payload, old.len);
 	} else {
 		return DROP;
