@@ -255,6 +255,12 @@ static bool is_opaque(const struct trgw_ip *ip)
 	}
 }
 
+/* An IPv6 packet may have a fragment header and be whole (RFC 6946). */
+static bool is_piece(const struct trgw_ip *ip)
+{
+	return ip->offset || ip->more;
+}
+
 static bool is_transport(const struct trgw_ip *ip)
 {
 	return ip->protocol == PROTOCOL_TCP || ip->protocol == PROTOCOL_UDP;
@@ -278,7 +284,7 @@ static enum trgw_verdict parse_inner_upper(const struct view *view,
 	facts->inner_have = 0;
 	if (!is_icmp(ip) && !is_transport(ip))
 		return is_opaque(ip) ? TRGW_OK : TRGW_PROTOCOL;
-	if (is_icmp(ip) && ip->fragment)
+	if (is_icmp(ip) && is_piece(ip))
 		return TRGW_FRAGMENT;
 	if (ip->offset)
 		return TRGW_OK;
@@ -334,7 +340,7 @@ static enum trgw_verdict parse_icmp(const struct view *view, struct trgw_facts *
 	enum trgw_verdict verdict;
 	u16 cut;
 
-	if (ip->fragment)
+	if (is_piece(ip))
 		return TRGW_FRAGMENT;
 	if (ip->payload < TRGW_ICMP_LEN)
 		return TRGW_MALFORMED;

@@ -166,6 +166,11 @@ static bool crosses_as_it_is(u8 protocol)
 	return !memchr(not, protocol, sizeof(not)) && !is_extension(protocol);
 }
 
+static bool is_piece(const struct packet *packet)
+{
+	return packet->more || packet->offset;
+}
+
 static bool read6(const u8 *p, size_t have, bool quoted, struct packet *packet)
 {
 	size_t at = 40, total, size;
@@ -569,7 +574,7 @@ static size_t write_quoted(const struct world *world, const u8 *p, size_t have, 
 	} else if (old.protocol == (version == 4 ? 1 : 58)) {
 		memcpy(payload, old.payload, old.have);
 		reach(old.payload + 8);
-		if (old.fragmented || old.have < 8 || !echo_type(payload, version))
+		if (is_piece(&old) || old.have < 8 || !echo_type(payload, version))
 			return DROP;
 		/* what the old sum was, and what has changed in it */
 		wrong = ONES - be(payload + 2, 2) % ONES;
@@ -674,7 +679,7 @@ size_t naive_translate(const struct world *world, const u8 *in, size_t len, u8 v
 	size = header_size(&new);
 	payload = out + size;
 	if (icmp) {
-		if (old.fragmented || old.len < 8 || !write_icmp(world, &old, &new, payload))
+		if (is_piece(&old) || old.len < 8 || !write_icmp(world, &old, &new, payload))
 			return DROP;
 		/* an address is given for an error only */
 		if (version == 6 && (old.payload[0] == 128 || old.payload[0] == 129) &&
