@@ -10,6 +10,7 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/if_ether.h>
+#include <linux/ipv6.h>
 #include <linux/random.h>
 #include <linux/skbuff.h>
 #include <net/dst_metadata.h>
@@ -283,6 +284,13 @@ static __always_inline bool translate_plain(struct trgw_map *map, struct sk_buff
 
 /* ---- the steps ------------------------------------------------------------------ */
 
+/* RFC 7915, 5.1: what is wrong are the segments that are left. */
+static void tell_segments(struct sk_buff *skb, const struct trgw_facts *facts)
+{
+	icmpv6_ndo_send(skb, ICMPV6_PARAMPROB, ICMPV6_HDR_FIELD,
+			facts->outer.header + offsetof(struct ipv6_rt_hdr, segments_left));
+}
+
 static noinline enum trgw_verdict translate(struct trgw_map *map, struct sk_buff *skb,
 					    struct net_device *dev, u8 version)
 {
@@ -297,6 +305,8 @@ static noinline enum trgw_verdict translate(struct trgw_map *map, struct sk_buff
 	u32 len;
 
 	verdict = look(skb, version, &facts);
+	if (unlikely(verdict == TRGW_SOURCE_ROUTE && version == 6))
+		tell_segments(skb, &facts);
 	if (unlikely(verdict != TRGW_OK))
 		return verdict;
 	size = trgw_fragment_size(&facts, settings->limit);

@@ -423,7 +423,9 @@ static enum trgw_verdict parse_upper(const struct view *view, struct trgw_facts 
  * @avail: bytes of it that can be read
  * @len: its length
  * @version: the IP version it was sent as
- * @facts: filled in; of no meaning unless the answer is TRGW_OK
+ * @facts: filled in; of no meaning unless the answer is TRGW_OK, but with
+ *	TRGW_SOURCE_ROUTE of IPv6 the outer header ends where the routing header
+ *	begins
  *
  * Looks at no address.
  *
