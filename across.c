@@ -9,6 +9,9 @@
  * knows nothing about stays as it is.
  */
 #include <linux/export.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <net/ip.h>
 #include <net/rtnetlink.h>
 
 #include <sip_ims/across.h>
@@ -229,3 +232,29 @@ bool sip_ims_across_told(const struct sip_ims_path *path,
 	       lend_early(path, addr, told->bytes);
 }
 EXPORT_SYMBOL_GPL(sip_ims_across_told);
+
+/**
+ * sip_ims_across_checksum() - what leaves by a translator device has a checksum
+ * @skb: a datagram of IPv4, as it leaves; its headers can be written
+ * @protoff: where its UDP header is
+ *
+ * Here it is whole.  The device may see fragments, and cannot translate those of
+ * a datagram without one (RFC 7915 section 4.5).
+ *
+ * Context: RCU read side.
+ */
+void sip_ims_across_checksum(struct sk_buff *skb, unsigned int protoff)
+{
+	struct udphdr *udp = (struct udphdr *)(skb->data + protoff);
+	unsigned int len = ntohs(udp->len);
+
+	if (udp->check || skb->ip_summed == CHECKSUM_PARTIAL ||
+	    !is_translator(skb->dev))
+		return;
+	udp->check = csum_tcpudp_magic(ip_hdr(skb)->saddr, ip_hdr(skb)->daddr,
+				       len, IPPROTO_UDP,
+				       skb_checksum(skb, protoff, len, 0)) ?:
+		     CSUM_MANGLED_0;
+	skb->ip_summed = CHECKSUM_NONE;
+}
+EXPORT_SYMBOL_GPL(sip_ims_across_checksum);

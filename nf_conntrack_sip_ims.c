@@ -488,11 +488,28 @@ static void flow_hold(const struct sip_ims_work *work,
 		data->hold = 0;
 }
 
+/* Nearly all datagrams have one.  May reallocate the skb. */
+static unsigned int checksum(struct sip_ims_work *work)
+{
+	struct sk_buff *skb = work->skb;
+	const struct udphdr *udp = (const void *)(skb->data + work->protoff);
+
+	if (likely(udp->check))
+		return NF_ACCEPT;
+	if (skb_ensure_writable(skb, work->protoff + sizeof(*udp))) {
+		sip_ims_refuse(work->path.sn, NO_MEMORY);
+		return sip_ims_packet_drop(work->path.sn);
+	}
+	sip_ims_across_checksum(skb, work->protoff);
+	return NF_ACCEPT;
+}
+
 /* May reallocate the skb: the message is parsed in one piece. */
 static unsigned int packet(struct sip_ims_work *work)
 {
 	struct sk_buff *skb = work->skb;
 	const struct udphdr *udp;
+	unsigned int verdict;
 
 	sip_ims_count(work->path.sn, SIP_IMS_A_STATS_DATAGRAMS);
 	if (skb_linearize(skb)) {
@@ -503,7 +520,10 @@ static unsigned int packet(struct sip_ims_work *work)
 	udp = (const void *)(skb->data + work->protoff);
 	work->base = (const u8 *)(udp + 1);
 	work->len = ntohs(udp->len) - sizeof(*udp);
-	return sip_ims_datagram(work);
+	verdict = sip_ims_datagram(work);
+	if (verdict == NF_ACCEPT && work->path.l3num == AF_INET)
+		verdict = checksum(work);
+	return verdict;
 }
 
 /*

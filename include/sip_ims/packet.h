@@ -208,6 +208,7 @@ void sip_ims_across_init(struct sip_ims_path *path,
 int sip_ims_across_beyond(const struct sip_ims_path *path, int ifindex,
 			  const union nf_inet_addr *addr, __be32 *addr4);
 bool sip_ims_across_begin(struct sip_ims_path *path);
+void sip_ims_across_checksum(struct sk_buff *skb, unsigned int protoff);
 
 /* answer.c */
 void sip_ims_answer(struct sip_ims_work *work);

@@ -10,6 +10,7 @@ from sipnet import (
     check_bytes, encoded, finish, flush, run, translated)
 
 IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, PMTUDISC_DONT, PMTUDISC_DO = 10, 23, 0, 2
+SO_NO_CHECK = 11
 CORE, CORE4, PHONE6 = "2001:db8:2::2", "192.0.2.100", "64:ff9b::c0a8:102"
 # of a message: what fits into one packet, one more byte, many fragments
 SIZES = (1452, 1453, 1472, 1473, 3000, 9000, 30000)
@@ -55,6 +56,14 @@ def every(sender, receiver, uri, to, read):
     discover(sender, PMTUDISC_DONT)
 
 
+def without_checksum(sender, *args):
+    """IPv4 may do without; its fragments cannot be given one."""
+    option = socket.SOL_SOCKET, SO_NO_CHECK
+    sender.sip.sock.setsockopt(*option, 1)
+    every(sender, *args)
+    sender.sip.sock.setsockopt(*option, 0)
+
+
 def core():
     """An IPv4 phone, an IPv6 core."""
     alice = Phone(LAN, INSIDE, "alice")
@@ -64,6 +73,9 @@ def core():
     with case("IPv4 phone to IPv6 core: each literal grows"):
         every(alice, bob, "sip:core@" + CORE4, (CORE4, 5060),
               lambda data: translated(data, *up))
+    with case("the same without UDP checksums"):
+        without_checksum(alice, bob, "sip:core@" + CORE4, (CORE4, 5060),
+                         lambda data: translated(data, *up))
     with case("IPv6 core to IPv4 phone: each literal shrinks"):
         every(bob, alice, "sip:alice@[%s]" % PHONE6, bob.sip.peer,
               lambda data: translated(data, *[pair[::-1] for pair in up]))
@@ -78,6 +90,10 @@ def phone():
     with case("IPv4 to the IPv6 phone: each literal grows"):
         every(bob, alice, "sip:alice@203.0.113.1", bob.sip.peer,
               lambda data: back(data, ("203.0.113.9", "[64:ff9b::cb00:7109]")))
+    with case("the same without UDP checksums"):
+        without_checksum(bob, alice, "sip:alice@203.0.113.1", bob.sip.peer,
+                         lambda data: back(data, ("203.0.113.9",
+                                                  "[64:ff9b::cb00:7109]")))
     with case("the smallest link of IPv6: what grew past it arrives"):
         for ns, device in ((ROUTER, "lan0"), (LAN, "eth0")):
             run(ns, "ip", "link", "set", device, "mtu", "1280")
