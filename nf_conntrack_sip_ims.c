@@ -20,6 +20,7 @@
 #include <linux/udp.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
+#include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
@@ -426,6 +427,14 @@ static struct nf_ct_helper_expectfn sip_ims_expectfn = {
 
 /* Packets. */
 
+/* Which device it came by: in a VRF it came by the VRF for most of the kernel. */
+static int device_in(const struct sk_buff *skb, u8 l3num)
+{
+	int slave = l3num == AF_INET ? inet_sdif(skb) : inet6_sdif(skb);
+
+	return slave ?: skb->skb_iif;
+}
+
 static void path_init(struct sip_ims_path *path, struct sip_ims_net *sn,
 		      const struct sk_buff *skb, struct nf_conn *ct,
 		      enum ip_conntrack_info ctinfo)
@@ -449,7 +458,7 @@ static void path_init(struct sip_ims_path *path, struct sip_ims_net *sn,
 	path->dst.port = in->dst.u.all;
 	path->dst_mapped.addr = out->src.u3;
 	path->dst_mapped.port = out->src.u.all;
-	path->iif = skb->skb_iif;
+	path->iif = device_in(skb, path->l3num);
 	sip_ims_across_init(path, skb->dev);
 	path->translated =
 		!sip_ims_same_endpoint(&path->src, &path->src_mapped) ||
