@@ -427,7 +427,7 @@ static struct nf_ct_helper_expectfn sip_ims_expectfn = {
 
 /* Packets. */
 
-/* Which device it came by: in a VRF it came by the VRF for most of the kernel. */
+/* It came by a device of a VRF, for most of the kernel by the VRF itself. */
 static int device_in(const struct sk_buff *skb, u8 l3num)
 {
 	int slave = l3num == AF_INET ? inet_sdif(skb) : inet6_sdif(skb);
