@@ -342,16 +342,15 @@ static bool pair_taken(struct world *world, u32 name)
 {
 	static const char * const calls[] = { "one@a", "two@a" };
 	struct sip_ims_endpoint at = {}, local;
-	struct sip_ims_path path = { .sn = &world->sn, .l3num = AF_INET };
 	struct sip_ims_net *sn = &world->sn;
 	bool taken;
 	unsigned int i;
 
 	at.addr.ip = htonl(0xcb007100 | name >> 16);
 	at.port = htons((u16)name);
-	taken = sip_ims_pool_owner(&path, &at, 0, &local);
+	taken = sip_ims_pool_owner(sn, 0, AF_INET, &at, 0, &local);
 	for (i = 0; i < ARRAY_SIZE(calls); i++)
-		taken |= sip_ims_pool_owner(&path, &at,
+		taken |= sip_ims_pool_owner(sn, 0, AF_INET, &at,
 					    sip_ims_hash(sn, calls[i],
 							 strlen(calls[i])),
 					    &local);
