@@ -120,6 +120,7 @@ struct model {
 	bool trace;		/* tell each segment */
 	bool plain;		/* nothing stands between the two */
 	u64 patience;
+	u64 patient_from;	/* time of the last decision of a fuzzer */
 	/* the world */
 	u64 now;
 	struct model_end end[2];
