@@ -494,6 +494,15 @@ static void test_bounds(const struct world *world)
 	check(translate_one(world, input, 65556, 65556, 6, got, &out) == TRGW_TOO_LONG,
 	      "one byte more", "is not refused");
 
+	plain(world, input, 6, 17, 65515, false);
+	put(input + 44, 65515u << 16 | 1, 4);
+	check(translate_one(world, input, 65555, 65555, 6, got, &out) == TRGW_OK &&
+	      out == 65535, "longest datagram of IPv4", "is not translated");
+	plain(world, input, 6, 17, 65516, false);
+	put(input + 44, 65516u << 16 | 1, 4);
+	check(translate_one(world, input, 65556, 65556, 6, got, &out) == TRGW_TOO_LONG,
+	      "one byte more of UDP", "is not refused");
+
 	header = plain(world, input, 4, 17, 1240, true);
 	input[6] = 0;
 	put(input + 24, 1240, 2);
@@ -510,6 +519,47 @@ static void test_bounds(const struct world *world)
 	check(trgw_parse(input, 1261, 1261, 4, &facts) == TRGW_OK &&
 	      trgw_fragment_size(&facts, 1280) == 1252, "1281 bytes",
 	      "are not fragmented as RFC 7915, 4.1 says");
+}
+
+/* Options that count nothing: the header's first 20 bytes look as if alone. */
+static void test_options(const struct world *world)
+{
+	size_t header = plain(world, input, 4, 17, 16, true);
+
+	memset(input + header, 0, 16);
+	input[0] = 0x46;
+	put(input + header + 4, 0x13881388, 4);
+	put(input + header + 8, 12u << 16 | 1, 4);
+	naive_header_checksum(input, header + 4);
+	check(compare(world, header + 16, 4), "options that are nothing",
+	      "are taken for none");
+	check(got[0] == 0x60, "options that are nothing", "are not translated");
+}
+
+/* UDP datagrams that differ in two bytes, so that there is each checksum */
+static void test_checksums(const struct world *world, u8 version)
+{
+	size_t header = plain(world, input, version, 17, 10, version == 4);
+	size_t len = header + 10, have = 0;
+	u8 *udp = input + header;
+	bool zero = false;
+	u32 word, sum;
+
+	put(udp, 0x13881388, 4);
+	put(udp + 4, 10, 2);
+	for (word = 0; word <= 0xffff; word++) {
+		put(udp + 6, 0, 2);
+		put(udp + 8, word, 2);
+		sum = (naive_sum(udp, 10) + naive_pseudo(input, version, 10, 17)) % 65535;
+		put(udp + 6, 65535 - sum, 2);
+		if (translate_one(world, input, len, len, version, got, &have) != TRGW_OK ||
+		    naive_translate(world, input, len, version, expected) != have ||
+		    memcmp(got, expected, have))
+			break;
+		zero |= got[have - 4] == 0xff && got[have - 3] == 0xff;
+	}
+	check(word > 0xffff, "each checksum of UDP", "is not what it should be");
+	check(zero, "the checksum that would be 0", "is none of them");
 }
 
 static u32 folded(u64 sum)
@@ -647,5 +697,8 @@ void test_translate(void)
 	test_sums();
 	test_room();
 	test_bounds(&world);
+	test_options(&world);
+	test_checksums(&world, 4);
+	test_checksums(&world, 6);
 	test_random();
 }
