@@ -455,26 +455,103 @@ static const struct step fork_inside[] = {
 	{}
 };
 
+#define HOST_M		"m host:40000,40001\n"
+#define HOST_OPENS							\
+	"+ proxy:* > host:40000\n"					\
+	"+ proxy:* > host:40001\n"
+#define HOST_SHARES							\
+	"shared proxy:* > host:40000\n"					\
+	"shared proxy:* > host:40001\n"					\
+	"EXPECTATION_SHARED 2\n"
+#define HOST_INVITES							\
+	{ WAY_FORTH, "INVITE", "a", NULL, 1,				\
+	  .sdp = SDP_AT("192.0.2.2", "40000"), .expect =		\
+	  HOST_M HOST_OPENS "CALLS_OPENED\ncalling 2\n" }
+
+/* The next call, on the same port: its INVITE comes again later as well. */
+#define HOST_AGAIN(number, expected)					\
+	{ WAY_FORTH, "INVITE", "a", NULL, number, .call_id = "two@a",	\
+	  .sdp = SDP_AT("192.0.2.2", "40000"), .expect = HOST_M expected }
+
 /* Two calls to one media port without NAT are one flow to the network. */
 static const struct step shared[] = {
-	{ WAY_FORTH, "INVITE", "a", NULL, 1,
-	  .sdp = SDP_AT("192.0.2.2", "40000"), .expect =
-	  "m host:40000,40001\n"
-	  "+ proxy:* > host:40000\n"
-	  "+ proxy:* > host:40001\n"
-	  "CALLS_OPENED\ncalling 2\n" },
-	{ WAY_FORTH, "INVITE", "a", NULL, 1, .call_id = "two@a",
-	  .sdp = SDP_AT("192.0.2.2", "40000"), .expect =
-	  "m host:40000,40001\n"
-	  "shared proxy:* > host:40000\n"
-	  "shared proxy:* > host:40001\n"
-	  "EXPECTATION_SHARED 2\nCALLS_OPENED\ncalling 2\ncalling 2\n" },
+	HOST_INVITES,
+	HOST_AGAIN(1, HOST_SHARES "CALLS_OPENED\ncalling 2\ncalling 2\n"),
 	{ WAY_FORTH, "INVITE", "a", NULL, 2, .call_id = "two@a",
 	  .sdp = SDP_AT("192.0.2.2", "0"), .expect =
 	  "m off\n"
 	  "unshare proxy:* > host:40000\n"
 	  "unshare proxy:* > host:40001\n"
 	  "calling 2\ncalling 0\n" },
+	{}
+};
+
+/* A call that is over makes room: it misses what it has yielded. */
+static const struct step over[] = {
+	HOST_INVITES,
+	{ WAY_BACK, "200 INVITE", "a", "b", 1, .expect = "confirmed 2\n" },
+	{ WAY_FORTH, "BYE", "a", "b", 2, .expect = "ending 2\n" },
+	{ WAY_BACK, "200 BYE", "a", "b", 2, .expect = "ending 2\n" },
+	HOST_AGAIN(1, HOST_OPENS "CALLS_OPENED\nending 2\ncalling 2\n"),
+	WAIT_GRACE("missed proxy:* > host:40000\n"
+		   "missed proxy:* > host:40001\n"
+		   "calling 2\n"),
+	/* what it had closes with the one that has it now */
+	{ WAY_FORTH, "CANCEL", "a", NULL, 1, .call_id = "two@a", .expect =
+	  "ending 2\n" },
+	WAIT_GRACE("- proxy:* > host:40000\n- proxy:* > host:40001\n"),
+	{}
+};
+
+/* A failed INVITE needs no BYE to be over. */
+static const struct step over_failed[] = {
+	HOST_INVITES,
+	{ WAY_BACK, "486 INVITE", "a", "b", 1, .expect = "ending 2\n" },
+	HOST_AGAIN(1, HOST_OPENS "CALLS_OPENED\nending 2\ncalling 2\n"),
+	{}
+};
+
+/* Nobody answers the BYE: whoever sent it takes nothing from the call. */
+static const struct step not_over[] = {
+	HOST_INVITES,
+	{ WAY_BACK, "200 INVITE", "a", "b", 1, .expect = "confirmed 2\n" },
+	HOST_AGAIN(1, HOST_SHARES "CALLS_OPENED\nconfirmed 2\ncalling 2\n"),
+	{ WAY_FORTH, "BYE", "a", "b", 2, .expect =
+	  "ending 2\ncalling 2\n" },
+	{ WAY_FORTH, "BYE", "a", "b", 2, .expect =
+	  "ending 2\ncalling 2\n" },
+	WAIT(WORLD_GRACE / 2 + 10, "ending 2\ncalling 2\n"),
+	/* an answer, but to another request */
+	{ WAY_BACK, "200 INVITE", "a", "b", 1, .expect =
+	  "ending 2\ncalling 2\n" },
+	/* that is it: who shared tries again before the other one's grace is over */
+	{ WAY_BACK, "200 BYE", "a", "b", 2, .expect =
+	  "ending 2\ncalling 2\n" },
+	WAIT(WORLD_GRACE / 2 + 10, HOST_OPENS "ending 2\ncalling 2\n"),
+	WAIT_GRACE("missed proxy:* > host:40000\n"
+		   "missed proxy:* > host:40001\n"
+		   "calling 2\n"),
+	{}
+};
+
+/* An offer or answer of who shares tries again at once. */
+static const struct step over_offer[] = {
+	HOST_INVITES,
+	HOST_AGAIN(1, HOST_SHARES "CALLS_OPENED\ncalling 2\ncalling 2\n"),
+	{ WAY_FORTH, "CANCEL", "a", NULL, 1, .expect = "ending 2\ncalling 2\n" },
+	HOST_AGAIN(2, HOST_OPENS "ending 2\ncalling 2\n"),
+	{}
+};
+
+/* Over itself, it takes nothing from nobody. */
+static const struct step over_both[] = {
+	HOST_INVITES,
+	HOST_AGAIN(1, HOST_SHARES "CALLS_OPENED\ncalling 2\ncalling 2\n"),
+	{ WAY_FORTH, "CANCEL", "a", NULL, 1, .call_id = "two@a", .expect =
+	  "calling 2\nending 2\n" },
+	{ WAY_FORTH, "CANCEL", "a", NULL, 1, .expect =
+	  "ending 2\nending 2\n" },
+	WAIT(WORLD_GRACE / 2 + 10, "ending 2\nending 2\n"),
 	{}
 };
 
@@ -628,6 +705,11 @@ const struct script scripts[] = {
 	SCRIPT(hairpin),
 	SCRIPT(fork_inside),
 	SCRIPT(shared),
+	SCRIPT(over),
+	SCRIPT(over_failed),
+	SCRIPT(not_over),
+	SCRIPT(over_offer),
+	SCRIPT(over_both),
 	SCRIPT(foreign_port),
 	SCRIPT(strays),
 	SCRIPT(registration),

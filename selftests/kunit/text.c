@@ -6,6 +6,9 @@
  *	+ proxy:* > wan:A = phone:40000		a pinhole opens: source, outer
  *						and inner destination
  *	- proxy:* > wan:A = phone:40000		it closes
+ *	shared proxy:* > wan:A = phone:40000	it is open for another session
+ *	unshare proxy:* > wan:A = phone:40000	that one is not needed any more
+ *	missed proxy:* > wan:A = phone:40000	it closes, but was yielded
  *	+ sip phone:5060 as wan:B > proxy:5060	one for what a phone sends, and
  *						the port this leaves by
  *	early 2					the call, and its pinholes;
