@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 
-from sipnet import LAN, ROUTER, WAN, case, check, finish
+from sipnet import LAN, ROUTER, WAN, case, check, finish, inside
 from trgwnet import (
     ARRIVES, HOST6, PEER4, PEER6, exchange, hosts, ip, nft, quiet, run, sock, stats,
     trgw)

@@ -276,15 +276,16 @@ static bool same_from(const struct world *world, size_t len, u8 version, size_t 
 	struct trgw_facts facts;
 	enum trgw_verdict verdict;
 	size_t other_len = 0;
-	u8 *copy = malloc(avail + 1);
+	u8 *copy = malloc(avail ?: 1);
 
 	memcpy(copy, input, avail);
 	verdict = trgw_parse(copy, avail, len, version, &facts);
 	free(copy);
-	if (verdict == TRGW_MORE)
-		return avail < TRGW_LOOK;
-	if (verdict != TRGW_OK)
+	if (verdict != TRGW_OK && verdict != TRGW_MORE)
 		return verdict == whole;
+	/* the short cut, too, must wait for more */
+	if (verdict == TRGW_MORE)
+		whole = avail < TRGW_LOOK ? TRGW_MORE : TRGW_OK;
 	verdict = translate_one(world, input, avail, len, version, other, &other_len);
 	return verdict == whole &&
 	       (whole != TRGW_OK || (other_len == whole_len && !memcmp(other, got, whole_len)));
