@@ -475,6 +475,30 @@ static void test_row(const struct world *world, const struct row *row)
 	check(compare(world, header + len, version), row->section, "is not intact");
 }
 
+/* An error of IPv6 is not longer than 1280 bytes: up to there, and one more */
+static void test_error_lengths(const struct world *world)
+{
+	size_t most = 1280 - 40 - 8 - 40 - 8, header, len, out, more;
+	u8 *icmp;
+
+	for (more = most - 1; more <= most + 1; more++) {
+		len = 8 + 20 + 8 + more;
+		header = plain(world, input, 4, 1, len, true);
+		icmp = input + header;
+		memset(icmp, 0, len);
+		icmp[0] = 3;
+		plain(world, icmp + 8, 4, 17, 8 + more, false);
+		put(icmp + 8 + 20 + 4, 8 + (u32)more, 2);
+		put(icmp + 2, 65535 - naive_sum(icmp, len) % 65535, 2);
+		check(translate_one(world, input, header + len, header + len, 4, got,
+				    &out) == TRGW_OK &&
+		      out == 1280 - (more < most ? most - more : 0),
+		      "an error of 1280 bytes", "is too long, or cut");
+		check(compare(world, header + len, 4), "an error of 1280 bytes",
+		      "is not intact");
+	}
+}
+
 /* The smallest and the largest of a thing, and one more */
 static void test_bounds(const struct world *world)
 {
@@ -698,6 +722,7 @@ void test_translate(void)
 	test_sums();
 	test_room();
 	test_bounds(&world);
+	test_error_lengths(&world);
 	test_options(&world);
 	test_checksums(&world, 4);
 	test_checksums(&world, 6);
