@@ -99,7 +99,8 @@ static int gate_open(struct sip_ims_session *session,
 	world->opens++;
 	if (session->closed)
 		wrong(world, "a closed session opens something");
-	if (world->fail_at && !--world->fail_at)
+	/* only what a message wants: who tries again is not dropped for it */
+	if (path && world->fail_at && !--world->fail_at)
 		return world->fail_error;
 	open = open_find(world, pinhole);
 	if (open && open->session == session) {
