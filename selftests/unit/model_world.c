@@ -99,13 +99,15 @@ static void check_done(struct model *model, unsigned int side)
 }
 
 /*
- * A fuzzer may lose all there is for as long as it has something to say; only
- * from then on something must happen.
+ * A fuzzer may lose all there is for as long as it has something to say; from
+ * its last word on something must happen.
  */
 static bool stalls(struct model *model)
 {
-	if (model->by_bytes && model->bytes_left > 1)
+	if (model->by_bytes && model->bytes_left != model->bytes_decided) {
+		model->bytes_decided = model->bytes_left;
 		model->patient_from = model->now;
+	}
 	return model->now > model->patient_from + model->patience;
 }
 
