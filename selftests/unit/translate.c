@@ -475,6 +475,28 @@ static void test_row(const struct world *world, const struct row *row)
 	check(compare(world, header + len, version), row->section, "is not intact");
 }
 
+/* The MTUs of RFC 1191, 7.1, and where an error says that its extensions begin */
+static void test_icmp_values(void)
+{
+	static const u16 plateaus[] = { 65535, 32000, 17914, 8166, 4352, 2002, 1492 };
+	u8 error4[8] = { 3, 1 }, error6[8] = { 1 };
+	size_t i;
+
+	for (i = 1; i < ARRAY_SIZE(plateaus); i++)
+		check(trgw_icmp_plateau(plateaus[i - 1]) == plateaus[i] &&
+		      trgw_icmp_plateau((u16)(plateaus[i] + 1)) == plateaus[i],
+		      "plateau", "is another one");
+	check(trgw_icmp_plateau(1492) == 1260 && trgw_icmp_plateau(0) == 1260, "plateau",
+	      "is not the least there is");
+	for (i = 0; i < 256; i++) {
+		error4[5] = (u8)i;
+		error6[4] = (u8)i;
+		check(trgw_icmp_length(4, error4) == (i < 32 ? 0 : 8 + 4 * i) &&
+		      trgw_icmp_length(6, error6) == (i < 16 ? 0 : 8 + 8 * i),
+		      "extensions", "are elsewhere");
+	}
+}
+
 /* An error of IPv6 is not longer than 1280 bytes: up to there, and one more */
 static void test_error_lengths(const struct world *world)
 {
@@ -722,6 +744,7 @@ void test_translate(void)
 	test_sums();
 	test_room();
 	test_bounds(&world);
+	test_icmp_values();
 	test_error_lengths(&world);
 	test_options(&world);
 	test_checksums(&world, 4);
