@@ -208,8 +208,9 @@ def nat():
             call = silent(Call(alice, bob), 2)
             used, ceased = call.told[bob]
             there = call.told[alice][1]
-            # RTCP has been silent for longer than RTP
-            time.sleep(1)
+            # RTCP is silent for longer than RTP
+            check(not poll(lambda: not hears(bob.media.rtp, alice.media.rtp,
+                                             used), 1), "no RTP")
             for _ in range(3):
                 check(hears(far.rtp, near.rtp, ceased), "no RTP in")
             for _ in range(2):
