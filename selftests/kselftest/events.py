@@ -167,12 +167,14 @@ def silent(call, streams=1):
 
 
 def lost_memory(alice, bob):
-    """Without memory for it"""
-    with case("no memory: counted, who listens hears that some were lost"):
+    """Without memory for it; time enough to take that away"""
+    with case("no memory: counted, who listens hears that some were lost"), \
+            setting(inactive_media=2 * IDLE):
         with Listener("-o", "json") as listener:
             counters = Counters()
             call = silent(Call(alice, bob))
             with no_memory():
+                counters.check(media_inactive=0)
                 inactive(counters)
             counters.check(events=0, events_lost=1)
             check(poll(lambda: listener.out), listener.err)
@@ -187,11 +189,13 @@ def lost_memory(alice, bob):
             counters.check(events=1, events_lost=1)
             listener.signal(signal.SIGINT)
             check(listener.wait() == 1, listener.err)
-    with case("no memory, and nobody listens: there is nothing to lose"):
+    with case("no memory, and nobody listens: there is nothing to lose"), \
+            setting(inactive_media=2 * IDLE):
         flush()
         counters = Counters()
         silent(Call(alice, bob))
         with no_memory():
+            counters.check(media_inactive=0)
             inactive(counters)
         counters.check(events=0, events_lost=0)
 
