@@ -172,18 +172,16 @@ static bool stream_is_beyond(const struct media_work *work,
 {
 	const struct sip_ims_endpoint *rtp = &stream->local[SIP_IMS_RTP];
 	struct sip_ims_endpoint mapped = { .port = rtp->port }, local;
+	const struct sip_ims_path *path = work->path;
 	struct sip_address asked;
-	struct sip_ims_path path;
 
-	if (work->path->across != SIP_IMS_ACROSS_TO6)
+	if (path->across != SIP_IMS_ACROSS_TO6)
 		return false;
-	path = *work->path;
-	sip_ims_across_asked(&path, &rtp->addr, &asked);
+	sip_ims_across_asked(path, &rtp->addr, &asked);
 	memcpy(&mapped.addr.ip, asked.bytes, sizeof(mapped.addr.ip));
-	path.l3num = AF_INET;
 	return asked.family == 4 &&
-	       sip_ims_pool_owner(&path, &mapped, work->call->session.key.hash,
-				  &local);
+	       sip_ims_pool_owner(path->sn, path->zone, AF_INET, &mapped,
+				  work->call->session.key.hash, &local);
 }
 
 static bool stream_refused(const struct media_work *work,
@@ -215,6 +213,16 @@ static bool may_be_direct(const struct media_work *work,
 			       &path->dst_mapped.addr);
 }
 
+static bool mapped_is_here(const struct media_work *work,
+			   const struct sip_ims_endpoint *mapped,
+			   struct sip_ims_endpoint *local)
+{
+	const struct sip_ims_path *path = work->path;
+
+	return sip_ims_pool_owner(path->sn, path->zone, path->l3num, mapped,
+				  work->call->session.key.hash, local);
+}
+
 /*
  * Two phones behind the router call each other through a proxy outside: each
  * hears of a public port of ours, and the other phone is behind it.  Their
@@ -223,19 +231,15 @@ static bool may_be_direct(const struct media_work *work,
 static bool stream_is_here(const struct media_work *work,
 			   struct sip_ims_stream *stream)
 {
-	u64 call = work->call->session.key.hash;
-	const struct sip_ims_path *path = work->path;
 	struct sip_ims_endpoint local;
 
-	if (!destination_hidden(path) ||
-	    !sip_ims_pool_owner(path, &stream->mapped[SIP_IMS_RTP], call,
-				&local))
+	if (!destination_hidden(work->path) ||
+	    !mapped_is_here(work, &stream->mapped[SIP_IMS_RTP], &local))
 		return false;
 	stream->here = true;
 	stream->local[SIP_IMS_RTP] = local;
 	if (!stream->mapped[SIP_IMS_RTCP].port ||
-	    !sip_ims_pool_owner(path, &stream->mapped[SIP_IMS_RTCP], call,
-				&local))
+	    !mapped_is_here(work, &stream->mapped[SIP_IMS_RTCP], &local))
 		memset(&local, 0, sizeof(local));
 	stream->local[SIP_IMS_RTCP] = local;
 	stream->direct = may_be_direct(work, stream);

@@ -77,13 +77,13 @@ static struct hlist_head *pool_bucket(struct sip_ims_net *sn,
 			  SIP_IMS_HASH_SIZE];
 }
 
-static struct sip_ims_pool *pool_find(const struct sip_ims_path *path,
+static struct sip_ims_pool *pool_find(struct sip_ims_net *sn, u16 zone, u8 l3num,
 				      const union nf_inet_addr *addr)
 {
 	struct sip_ims_pool *pool;
 
-	hlist_for_each_entry(pool, pool_bucket(path->sn, addr), node) {
-		if (pool->zone == path->zone && pool->l3num == path->l3num &&
+	hlist_for_each_entry(pool, pool_bucket(sn, addr), node) {
+		if (pool->zone == zone && pool->l3num == l3num &&
 		    nf_inet_addr_cmp(&pool->addr, addr))
 			return pool;
 	}
@@ -193,7 +193,8 @@ static u16 pool_take(struct sip_ims_pool *pool)
 static struct sip_ims_pool *pool_get(const struct sip_ims_path *path,
 				     const union nf_inet_addr *addr)
 {
-	return pool_find(path, addr) ?: pool_new(path, addr);
+	return pool_find(path->sn, path->zone, path->l3num, addr) ?:
+	       pool_new(path, addr);
 }
 
 /**
@@ -250,8 +251,10 @@ void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 
 /**
  * sip_ims_pool_owner() - whom one of our public ports stands for
- * @path: gives namespace and zone
- * @mapped: a public endpoint, as the outside knows it
+ * @sn: the namespace
+ * @zone: conntrack zone
+ * @l3num: AF_INET or AF_INET6
+ * @mapped: a public endpoint of that family, as the outside knows it
  * @call: key hash of the call that asks; never 0
  * @local: filled in, as the owner calls itself
  *
@@ -261,17 +264,16 @@ void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
  * Context: bottom halves off.
  * Return: false when it is none of this call's.
  */
-bool sip_ims_pool_owner(const struct sip_ims_path *path,
+bool sip_ims_pool_owner(struct sip_ims_net *sn, u16 zone, u8 l3num,
 			const struct sip_ims_endpoint *mapped, u64 call,
 			struct sip_ims_endpoint *local)
 {
-	struct sip_ims_net *sn = path->sn;
 	const struct pool_owner *owner = NULL;
 	struct sip_ims_pool *pool;
 	u16 port = ntohs(mapped->port);
 
 	spin_lock_bh(&sn->lock);
-	pool = pool_find(path, &mapped->addr);
+	pool = pool_find(sn, zone, l3num, &mapped->addr);
 	if (pool && port >= pool->port_min)
 		owner = owner_find(pool, (port - pool->port_min) / 2);
 	if (owner && owner->call != call)

@@ -74,8 +74,8 @@ static void hold_from(const struct world *world, const u8 *packet, size_t avail,
 	verdict = trgw_parse(copy, avail, len, version, &facts);
 	free(copy);
 	if (verdict == TRGW_MORE)
-		hold(avail < TRGW_LOOK, "enough is enough");
-	else if (verdict == TRGW_OK)
+		whole = avail < TRGW_LOOK ? TRGW_MORE : TRGW_OK;
+	if (verdict == TRGW_OK || verdict == TRGW_MORE)
 		hold(translate_one(world, packet, avail, len, version, out, &out_len) == whole,
 		     "less to look at makes no other verdict");
 	else

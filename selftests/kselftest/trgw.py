@@ -3,62 +3,20 @@
 import hashlib
 import json
 import os
-import select
 import socket
 import struct
 import subprocess
 import threading
 import time
 
-from sipnet import (
-    LAN, ROUTER, SIPIMS, WAN, case, check, finish, inside)
+from sipnet import LAN, ROUTER, WAN, case, check, finish, inside
+from trgwnet import (
+    ARRIVES, HOST6, PEER4, PEER6, exchange, hosts, ip, nft, quiet, run, sock, stats,
+    trgw)
 
-HOST6, PEER4, PEER6 = "2001:db8:1::2", "203.0.113.2", "64:ff9b::203.0.113.2"
 IP_MTU_DISCOVER, IP_PMTUDISC_DONT, IP_PMTUDISC_DO = 10, 0, 2
 IPV6_MTU_DISCOVER, IPV6_MTU, IP_MTU = 23, 24, 14
 IPV6_TCLASS, SO_NO_CHECK = 67, 11
-ARRIVES = 5
-
-
-def run(*args, ns=ROUTER, good=True, text=None):
-    got = subprocess.run(["ip", "netns", "exec", ns, *args], input=text,
-                         capture_output=True, text=True, check=False)
-    check(not good or got.returncode == 0, "%s: %s" % (args, got.stderr))
-    return got
-
-
-def trgw(*args, good=True):
-    return run(SIPIMS, "trgw", *args, good=good)
-
-
-def stats(dev="trgw0"):
-    return json.loads(trgw("stats", dev, "-o", "json").stdout)
-
-
-def hosts(dev="trgw0"):
-    return json.loads(trgw("list", dev, "-o", "json").stdout)["hosts"]
-
-
-def ip(ns, *args):
-    subprocess.run(["ip", "-n", ns, *args], check=True)
-
-
-def nft(rules):
-    run("nft", "-f", "-", text=rules)
-
-
-def sock(ns, family=socket.AF_INET6, kind=socket.SOCK_DGRAM, addr=None, port=0):
-    with inside(ns):
-        made = socket.socket(family, kind)
-    made.settimeout(ARRIVES)
-    if addr:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((addr, port))
-    return made
-
-
-def quiet(receiver):
-    return not select.select([receiver], [], [], 0.2)[0]
 
 
 def ping(ns, to, *args):
@@ -92,41 +50,6 @@ def until(what, seconds=15):
     while time.monotonic() < end and not what():
         time.sleep(0.1)
     check(what(), hosts())
-
-
-def exchange(host, peer, count):
-    """Datagrams from the IPv6 host to the IPv4 one, each of them answered."""
-    for i in range(count):
-        host.sendto(b"%d" % i, (PEER6, 7000))
-        data, source = peer.recvfrom(100)
-        check(data == b"%d" % i, data)
-        peer.sendto(data, source)
-        check(host.recv(100) == data, data)
-
-
-def at_the_door():
-    """How many packets the device's ingress has seen, there and back."""
-    listed = json.loads(run("nft", "-j", "list", "table", "netdev", "door").stdout)
-    return [part["counter"]["packets"] for line in listed["nftables"]
-            for part in line.get("rule", {}).get("expr", []) if "counter" in part]
-
-
-def seen_once(host, peer):
-    """Also by a tap, which comes before netfilter."""
-    with inside(ROUTER):    # of no protocol yet, so it taps nothing
-        tap = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, 0)
-    for tapped in (False, True):
-        if tapped:
-            tap.bind(("trgw0", 3))      # ETH_P_ALL
-        before = at_the_door()
-        exchange(host, peer, 5)
-        check([b - a for a, b in zip(before, at_the_door())] == [5, 5],
-              (tapped, before, at_the_door()))
-    received = 0
-    while select.select([tap], [], [], 0.2)[0]:
-        received += tap.recvfrom(2000)[1][2] != socket.PACKET_OUTGOING
-    tap.close()
-    check(received == 10, received)
 
 
 def bulk(client, server, to, megabytes=8):
@@ -463,16 +386,6 @@ with case("firewalls on both sides, and masquerade"):
     bulk(sock(LAN, kind=socket.SOCK_STREAM),
          sock(WAN, socket.AF_INET, socket.SOCK_STREAM, PEER4, 7003), (PEER6, 7003), 2)
 
-with case("hooks at the device's ingress see each packet once"):
-    nft("""table netdev door {
-        chain door {
-            type filter hook ingress device trgw0 priority -10;
-            udp dport 7000 counter
-            udp sport 7000 counter
-        }
-    }""")
-    seen_once(host, peer)
-
 with case("a flowtable with both legs"):
     nft("""table inet wall {
         flowtable fast { hook ingress priority filter; devices = { lan0, wan0, trgw0 }; }
@@ -486,13 +399,12 @@ with case("a flowtable with both legs"):
             run("conntrack", "-L", "-f", "ipv6", "-p", "udp").stdout)
     check(all("OFFLOAD" in text for text in both), both)
     before = stats()
-    seen_once(host, peer)
+    exchange(host, peer, 10)
     after = stats()
     check([after[name] - before[name] for name in ("from4", "from6")] == [10, 10],
           (before, after))
     bulk(sock(LAN, kind=socket.SOCK_STREAM),
          sock(WAN, socket.AF_INET, socket.SOCK_STREAM, PEER4, 7004), (PEER6, 7004), 2)
-    run("nft", "delete", "table", "netdev", "door")
     run("nft", "delete", "table", "inet", "wall")
 
 with case("settings that cannot be are refused"):

@@ -38,11 +38,37 @@ static struct world_open *open_find(struct world *world,
 	unsigned int i;
 
 	for (i = 0; i < WORLD_OPEN_MAX; i++) {
-		if (world->open[i].session &&
+		if (world->open[i].session && !world->open[i].yielded &&
 		    same_way(&world->open[i].pinhole, pinhole))
 			return &world->open[i];
 	}
 	return NULL;
+}
+
+/* What a session still takes for its own, and has yielded */
+static struct world_open *yielded_find(struct world *world,
+				       const struct sip_ims_session *session,
+				       const struct sip_ims_pinhole *pinhole)
+{
+	unsigned int i;
+
+	for (i = 0; i < WORLD_OPEN_MAX; i++) {
+		if (world->open[i].session == session &&
+		    world->open[i].yielded &&
+		    same_way(&world->open[i].pinhole, pinhole))
+			return &world->open[i];
+	}
+	return NULL;
+}
+
+/*
+ * What a session that is over has open makes room, without its lock: it misses
+ * that when it closes it.
+ */
+static bool open_yields(struct world_open *open)
+{
+	open->yielded = READ_ONCE(open->session->over);
+	return open->yielded;
 }
 
 static int open_add(struct world *world, const struct sip_ims_session *session,
@@ -54,6 +80,7 @@ static int open_add(struct world *world, const struct sip_ims_session *session,
 		if (world->open[i].session)
 			continue;
 		world->open[i].session = session;
+		world->open[i].yielded = false;
 		world->open[i].pinhole = *pinhole;
 		return 0;
 	}
@@ -72,13 +99,18 @@ static int gate_open(struct sip_ims_session *session,
 	world->opens++;
 	if (session->closed)
 		wrong(world, "a closed session opens something");
-	if (world->fail_at && !--world->fail_at)
+	/* only what a message wants: who tries again is not dropped for it */
+	if (path && world->fail_at && !--world->fail_at)
 		return world->fail_error;
 	open = open_find(world, pinhole);
-	if (open) {
-		if (open->session == session)
-			wrong(world, "a session opens the same way twice");
-		world_log_pinhole(world, "shared", pinhole);
+	if (open && open->session == session) {
+		wrong(world, "a session opens the same way twice");
+		return -EALREADY;
+	}
+	if (open && !open_yields(open)) {
+		/* who tries again hears nothing new */
+		if (path)
+			world_log_pinhole(world, "shared", pinhole);
 		return -EALREADY;
 	}
 	world_log_pinhole(world, "+", pinhole);
@@ -97,8 +129,10 @@ static void gate_close(struct sip_ims_session *session,
 		world_log_pinhole(world, "unshare", pinhole);
 		return;
 	}
-	world_log_pinhole(world, "-", pinhole);
-	open = open_find(world, pinhole);
+	open = yielded_find(world, session, pinhole);
+	world_log_pinhole(world, open ? "missed" : "-", pinhole);
+	if (!open)
+		open = open_find(world, pinhole);
 	if (open && open->session == session)
 		open->session = NULL;
 	else
@@ -164,6 +198,8 @@ const struct sip_ims_gate world_gate = {
  * world_open_count() - how many pinholes the gate holds open
  * @world: the namespace
  * @session: only those of this one; NULL for all
+ *
+ * With those that a session has yielded: it does not know.
  *
  * Return: their number.
  */

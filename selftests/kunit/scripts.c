@@ -455,26 +455,123 @@ static const struct step fork_inside[] = {
 	{}
 };
 
+#define HOST_M		"m host:40000,40001\n"
+#define HOST_OPENS							\
+	"+ proxy:* > host:40000\n"					\
+	"+ proxy:* > host:40001\n"
+#define HOST_SHARES							\
+	"shared proxy:* > host:40000\n"					\
+	"shared proxy:* > host:40001\n"					\
+	"EXPECTATION_SHARED 2\n"
+#define HOST_INVITE(...)						\
+	{ WAY_FORTH, "INVITE", "a", NULL, 1,				\
+	  .sdp = SDP_AT("192.0.2.2", "40000"), .expect =		\
+	  HOST_M HOST_OPENS "CALLS_OPENED\ncalling 2\n", __VA_ARGS__ }
+
+/* Another call, on the same port */
+#define HOST_AGAIN(number, expected)					\
+	{ WAY_FORTH, "INVITE", "a", NULL, number, .call_id = "two@a",	\
+	  .sdp = SDP_AT("192.0.2.2", "40000"), .expect = HOST_M expected }
+
 /* Two calls to one media port without NAT are one flow to the network. */
 static const struct step shared[] = {
-	{ WAY_FORTH, "INVITE", "a", NULL, 1,
-	  .sdp = SDP_AT("192.0.2.2", "40000"), .expect =
-	  "m host:40000,40001\n"
-	  "+ proxy:* > host:40000\n"
-	  "+ proxy:* > host:40001\n"
-	  "CALLS_OPENED\ncalling 2\n" },
-	{ WAY_FORTH, "INVITE", "a", NULL, 1, .call_id = "two@a",
-	  .sdp = SDP_AT("192.0.2.2", "40000"), .expect =
-	  "m host:40000,40001\n"
-	  "shared proxy:* > host:40000\n"
-	  "shared proxy:* > host:40001\n"
-	  "EXPECTATION_SHARED 2\nCALLS_OPENED\ncalling 2\ncalling 2\n" },
+	HOST_INVITE(),
+	HOST_AGAIN(1, HOST_SHARES "CALLS_OPENED\ncalling 2\ncalling 2\n"),
 	{ WAY_FORTH, "INVITE", "a", NULL, 2, .call_id = "two@a",
 	  .sdp = SDP_AT("192.0.2.2", "0"), .expect =
 	  "m off\n"
 	  "unshare proxy:* > host:40000\n"
 	  "unshare proxy:* > host:40001\n"
 	  "calling 2\ncalling 0\n" },
+	{}
+};
+
+/*
+ * A call that is over makes room, and misses what it has yielded.  Its messages
+ * that come when it is gone would be those of another one.
+ */
+static const struct step over[] = {
+	HOST_INVITE(.fresh = true),
+	{ WAY_BACK, "200 INVITE", "a", "b", 1, .fresh = true, .expect =
+	  "confirmed 2\n" },
+	{ WAY_FORTH, "BYE", "a", "b", 2, .fresh = true, .expect =
+	  "ending 2\n" },
+	{ WAY_BACK, "200 BYE", "a", "b", 2, .fresh = true, .expect =
+	  "ending 2\n" },
+	HOST_AGAIN(1, HOST_OPENS "CALLS_OPENED\nending 2\ncalling 2\n"),
+	WAIT_GRACE("missed proxy:* > host:40000\n"
+		   "missed proxy:* > host:40001\n"
+		   "calling 2\n"),
+	/* what it has lost is open, for who took it */
+	{ WAY_FORTH, "INVITE", "a", NULL, 2, .call_id = "two@a",
+	  .sdp = SDP_AT("192.0.2.2", "0"), .expect =
+	  "m off\n"
+	  "- proxy:* > host:40000\n"
+	  "- proxy:* > host:40001\n"
+	  "calling 0\n" },
+	{}
+};
+
+/* A failed INVITE needs no BYE to be over; the same messages come again. */
+static const struct step over_failed[] = {
+	HOST_INVITE(),
+	{ WAY_BACK, "486 INVITE", "a", "b", 1, .expect = "ending 2\n" },
+	HOST_AGAIN(1, HOST_OPENS "CALLS_OPENED\nending 2\ncalling 2\n"),
+	{}
+};
+
+/* One pinhole, so that those that are tried again have no order */
+#define UDP_M		"m host:40000\n"
+#define UDP_INVITE(call, number, expected)				\
+	{ WAY_FORTH, "INVITE", "a", NULL, number, .call_id = call,	\
+	  .sdp = "c=IN IP4 192.0.2.2\r\nm=application 40000 udp wb\r\n", \
+	  .fresh = true, .expect = UDP_M expected }
+#define UDP_OPENS	"+ proxy:* > host:40000\n"
+#define UDP_SHARES	"shared proxy:* > host:40000\nEXPECTATION_SHARED\n"
+
+/*
+ * Nobody answers the BYE: whoever sent it takes nothing from the call.  Once it
+ * is answered, who shares has it before the grace of the other one is over.
+ */
+static const struct step not_over[] = {
+	UDP_INVITE(NULL, 1, UDP_OPENS "CALLS_OPENED\ncalling 1\n"),
+	{ WAY_BACK, "200 INVITE", "a", "b", 1, .fresh = true, .expect =
+	  "confirmed 1\n" },
+	{ WAY_FORTH, "BYE", "a", "b", 2, .fresh = true, .expect =
+	  "ending 1\n" },
+	UDP_INVITE("two@a", 1,
+		   UDP_SHARES "CALLS_OPENED\nending 1\ncalling 1\n"),
+	WAIT(WORLD_GRACE / 5, "ending 1\ncalling 1\n"),
+	/* an answer, but to another request */
+	{ WAY_BACK, "200 INVITE", "a", "b", 1, .fresh = true, .expect =
+	  "ending 1\ncalling 1\n" },
+	{ WAY_BACK, "200 BYE", "a", "b", 2, .fresh = true, .expect =
+	  "ending 1\ncalling 1\n" },
+	WAIT(WORLD_GRACE / 2, UDP_OPENS "ending 1\ncalling 1\n"),
+	WAIT_GRACE("missed proxy:* > host:40000\ncalling 1\n"),
+	{}
+};
+
+/* An offer or answer of who shares tries again at once. */
+static const struct step over_offer[] = {
+	UDP_INVITE(NULL, 1, UDP_OPENS "CALLS_OPENED\ncalling 1\n"),
+	UDP_INVITE("two@a", 1,
+		   UDP_SHARES "CALLS_OPENED\ncalling 1\ncalling 1\n"),
+	{ WAY_FORTH, "CANCEL", "a", NULL, 1, .expect =
+	  "ending 1\ncalling 1\n" },
+	UDP_INVITE("two@a", 2, UDP_OPENS "ending 1\ncalling 1\n"),
+	{}
+};
+
+/* Over itself, it takes nothing from nobody. */
+static const struct step over_both[] = {
+	HOST_INVITE(),
+	HOST_AGAIN(1, HOST_SHARES "CALLS_OPENED\ncalling 2\ncalling 2\n"),
+	{ WAY_FORTH, "CANCEL", "a", NULL, 1, .call_id = "two@a", .expect =
+	  "calling 2\nending 2\n" },
+	{ WAY_FORTH, "CANCEL", "a", NULL, 1, .expect =
+	  "ending 2\nending 2\n" },
+	WAIT(WORLD_GRACE / 2 + 10, "ending 2\nending 2\n"),
 	{}
 };
 
@@ -628,6 +725,11 @@ const struct script scripts[] = {
 	SCRIPT(hairpin),
 	SCRIPT(fork_inside),
 	SCRIPT(shared),
+	SCRIPT(over),
+	SCRIPT(over_failed),
+	SCRIPT(not_over),
+	SCRIPT(over_offer),
+	SCRIPT(over_both),
 	SCRIPT(foreign_port),
 	SCRIPT(strays),
 	SCRIPT(registration),

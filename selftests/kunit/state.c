@@ -187,14 +187,14 @@ static void put_sessions(struct world *world, struct seq_buf *out)
 static void put_owners(struct world *world, struct seq_buf *out, u32 addr,
 		       u64 call)
 {
-	struct sip_ims_path path = { .sn = &world->sn, .l3num = AF_INET };
 	struct sip_ims_endpoint at = {}, local;
 	unsigned int port;
 
 	at.addr.ip = htonl(addr);
 	for (port = WORLD_PORT_MIN; port <= WORLD_PORT_MAX; port++) {
 		at.port = htons(port);
-		if (!sip_ims_pool_owner(&path, &at, call, &local))
+		if (!sip_ims_pool_owner(&world->sn, 0, AF_INET, &at, call,
+					&local))
 			continue;
 		seq_buf_printf(out, "port %u", port);
 		put_endpoint(out, " is ", &local);

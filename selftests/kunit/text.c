@@ -6,6 +6,9 @@
  *	+ proxy:* > wan:A = phone:40000		a pinhole opens: source, outer
  *						and inner destination
  *	- proxy:* > wan:A = phone:40000		it closes
+ *	shared proxy:* > wan:A = phone:40000	it is open for another session
+ *	unshare proxy:* > wan:A = phone:40000	that one is not needed any more
+ *	missed proxy:* > wan:A = phone:40000	it closes, but was yielded
  *	+ sip phone:5060 as wan:B > proxy:5060	one for what a phone sends, and
  *						the port this leaves by
  *	early 2					the call, and its pinholes;
@@ -342,16 +345,15 @@ static bool pair_taken(struct world *world, u32 name)
 {
 	static const char * const calls[] = { "one@a", "two@a" };
 	struct sip_ims_endpoint at = {}, local;
-	struct sip_ims_path path = { .sn = &world->sn, .l3num = AF_INET };
 	struct sip_ims_net *sn = &world->sn;
 	bool taken;
 	unsigned int i;
 
 	at.addr.ip = htonl(0xcb007100 | name >> 16);
 	at.port = htons((u16)name);
-	taken = sip_ims_pool_owner(&path, &at, 0, &local);
+	taken = sip_ims_pool_owner(sn, 0, AF_INET, &at, 0, &local);
 	for (i = 0; i < ARRAY_SIZE(calls); i++)
-		taken |= sip_ims_pool_owner(&path, &at,
+		taken |= sip_ims_pool_owner(sn, 0, AF_INET, &at,
 					    sip_ims_hash(sn, calls[i],
 							 strlen(calls[i])),
 					    &local);

@@ -253,14 +253,29 @@ static void test_idle(struct kunit *test)
 
 /* ---- packets --------------------------------------------------------------------- */
 
+/* Whoever it is from and for: only that, the packet is not translated. */
+static enum trgw_verdict resolve(struct trgw_map *map, const u8 *bytes, size_t len,
+				 u8 version)
+{
+	struct trgw_addresses addresses;
+	struct trgw_facts facts;
+	enum trgw_verdict verdict;
+
+	verdict = trgw_parse(bytes, len, len, version, &facts);
+	if (verdict != TRGW_OK)
+		return verdict;
+	rcu_read_lock();
+	verdict = trgw_resolve(map, rcu_dereference(map->settings), bytes, &facts,
+			       &addresses);
+	rcu_read_unlock();
+	return verdict;
+}
+
 /* A UDP datagram without anything in it */
 static enum trgw_verdict packet4(struct trgw_map *map, u32 src, u32 dst)
 {
 	u8 bytes[28] = { 0x45, [3] = 28, [8] = 64, 17, [25] = 8 };
 	__be32 from = htonl(src), to = htonl(dst);
-	struct trgw_addresses addresses;
-	struct trgw_facts facts;
-	enum trgw_verdict verdict;
 	__sum16 check;
 
 	memcpy(bytes + 12, &from, 4);
@@ -268,32 +283,17 @@ static enum trgw_verdict packet4(struct trgw_map *map, u32 src, u32 dst)
 	check = ip_fast_csum(bytes, 5);
 	memcpy(bytes + 10, &check, sizeof(check));
 	bytes[27] = 1;	/* it has a checksum */
-	verdict = trgw_parse(bytes, sizeof(bytes), sizeof(bytes), 4, &facts);
-	rcu_read_lock();
-	if (verdict == TRGW_OK)
-		verdict = trgw_resolve(map, rcu_dereference(map->settings), bytes, &facts,
-				       &addresses);
-	rcu_read_unlock();
-	return verdict;
+	return resolve(map, bytes, sizeof(bytes), 4);
 }
 
 static enum trgw_verdict packet6(struct trgw_map *map, const struct in6_addr *src,
 				 const struct in6_addr *dst)
 {
 	u8 bytes[48] = { 0x60, [5] = 8, 17, 64, [45] = 8, [47] = 1 };
-	struct trgw_addresses addresses;
-	struct trgw_facts facts;
-	enum trgw_verdict verdict;
 
 	memcpy(bytes + 8, src, 16);
 	memcpy(bytes + 24, dst, 16);
-	verdict = trgw_parse(bytes, sizeof(bytes), sizeof(bytes), 6, &facts);
-	rcu_read_lock();
-	if (verdict == TRGW_OK)
-		verdict = trgw_resolve(map, rcu_dereference(map->settings), bytes, &facts,
-				       &addresses);
-	rcu_read_unlock();
-	return verdict;
+	return resolve(map, bytes, sizeof(bytes), 6);
 }
 
 /* Seconds since the last packet of host @i */

@@ -35,10 +35,12 @@ struct step;
 /**
  * struct world_open - a pinhole that the gate opened
  * @session: whose it is; NULL: this entry is free
+ * @yielded: the session is over, and another one has it now
  * @pinhole: copy of it
  */
 struct world_open {
 	const struct sip_ims_session *session;
+	bool yielded;
 	struct sip_ims_pinhole pinhole;
 };
 

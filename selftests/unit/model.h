@@ -120,6 +120,8 @@ struct model {
 	bool trace;		/* tell each segment */
 	bool plain;		/* nothing stands between the two */
 	u64 patience;
+	u64 patient_from;	/* time of the last decision of a fuzzer */
+	size_t bytes_decided;	/* bytes it had left then */
 	/* the world */
 	u64 now;
 	struct model_end end[2];

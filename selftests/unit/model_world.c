@@ -98,6 +98,19 @@ static void check_done(struct model *model, unsigned int side)
 			    side, (unsigned long long)model->end[side].timeouts);
 }
 
+/*
+ * A fuzzer may lose all there is for as long as it has something to say; from
+ * its last word on something must happen.
+ */
+static bool stalls(struct model *model)
+{
+	if (model->by_bytes && model->bytes_left != model->bytes_decided) {
+		model->bytes_decided = model->bytes_left;
+		model->patient_from = model->now;
+	}
+	return model->now > model->patient_from + model->patience;
+}
+
 static void go(struct model *model)
 {
 	u64 abort_at = model->kind == MODEL_ABORT ?
@@ -118,7 +131,7 @@ static void go(struct model *model)
 		next = earlier(next, abort_at);
 		if (finished(model))
 			break;
-		if (!next || model->now > model->patience) {
+		if (!next || stalls(model)) {
 			if (half_open(model))
 				return;
 			model_wrong(model, "stalled, %llu of %llu and %llu of %llu",

@@ -276,15 +276,16 @@ static bool same_from(const struct world *world, size_t len, u8 version, size_t 
 	struct trgw_facts facts;
 	enum trgw_verdict verdict;
 	size_t other_len = 0;
-	u8 *copy = malloc(avail + 1);
+	u8 *copy = malloc(avail ?: 1);
 
 	memcpy(copy, input, avail);
 	verdict = trgw_parse(copy, avail, len, version, &facts);
 	free(copy);
-	if (verdict == TRGW_MORE)
-		return avail < TRGW_LOOK;
-	if (verdict != TRGW_OK)
+	if (verdict != TRGW_OK && verdict != TRGW_MORE)
 		return verdict == whole;
+	/* the short cut, too, must wait for more */
+	if (verdict == TRGW_MORE)
+		whole = avail < TRGW_LOOK ? TRGW_MORE : TRGW_OK;
 	verdict = translate_one(world, input, avail, len, version, other, &other_len);
 	return verdict == whole &&
 	       (whole != TRGW_OK || (other_len == whole_len && !memcmp(other, got, whole_len)));
@@ -474,6 +475,52 @@ static void test_row(const struct world *world, const struct row *row)
 	check(compare(world, header + len, version), row->section, "is not intact");
 }
 
+/* The MTUs of RFC 1191, 7.1, and where an error says that its extensions begin */
+static void test_icmp_values(void)
+{
+	static const u16 plateaus[] = { 65535, 32000, 17914, 8166, 4352, 2002, 1492 };
+	u8 error4[8] = { 3, 1 }, error6[8] = { 1 };
+	size_t i;
+
+	for (i = 1; i < ARRAY_SIZE(plateaus); i++)
+		check(trgw_icmp_plateau(plateaus[i - 1]) == plateaus[i] &&
+		      trgw_icmp_plateau((u16)(plateaus[i] + 1)) == plateaus[i],
+		      "plateau", "is another one");
+	check(trgw_icmp_plateau(1492) == 1260 && trgw_icmp_plateau(0) == 1260, "plateau",
+	      "is not the least there is");
+	for (i = 0; i < 256; i++) {
+		error4[5] = (u8)i;
+		error6[4] = (u8)i;
+		check(trgw_icmp_length(4, error4) == (i < 32 ? 0 : 8 + 4 * i) &&
+		      trgw_icmp_length(6, error6) == (i < 16 ? 0 : 8 + 8 * i),
+		      "extensions", "are elsewhere");
+	}
+}
+
+/* An error of IPv6 is not longer than 1280 bytes: up to there, and one more */
+static void test_error_lengths(const struct world *world)
+{
+	size_t most = 1280 - 40 - 8 - 40 - 8, header, len, out, more;
+	u8 *icmp;
+
+	for (more = most - 1; more <= most + 1; more++) {
+		len = 8 + 20 + 8 + more;
+		header = plain(world, input, 4, 1, len, true);
+		icmp = input + header;
+		memset(icmp, 0, len);
+		icmp[0] = 3;
+		plain(world, icmp + 8, 4, 17, 8 + more, false);
+		put(icmp + 8 + 20 + 4, 8 + (u32)more, 2);
+		put(icmp + 2, 65535 - naive_sum(icmp, len) % 65535, 2);
+		check(translate_one(world, input, header + len, header + len, 4, got,
+				    &out) == TRGW_OK &&
+		      out == 1280 - (more < most ? most - more : 0),
+		      "an error of 1280 bytes", "is too long, or cut");
+		check(compare(world, header + len, 4), "an error of 1280 bytes",
+		      "is not intact");
+	}
+}
+
 /* The smallest and the largest of a thing, and one more */
 static void test_bounds(const struct world *world)
 {
@@ -494,6 +541,15 @@ static void test_bounds(const struct world *world)
 	check(translate_one(world, input, 65556, 65556, 6, got, &out) == TRGW_TOO_LONG,
 	      "one byte more", "is not refused");
 
+	plain(world, input, 6, 17, 65515, false);
+	put(input + 44, 65515u << 16 | 1, 4);
+	check(translate_one(world, input, 65555, 65555, 6, got, &out) == TRGW_OK &&
+	      out == 65535, "longest datagram of IPv4", "is not translated");
+	plain(world, input, 6, 17, 65516, false);
+	put(input + 44, 65516u << 16 | 1, 4);
+	check(translate_one(world, input, 65556, 65556, 6, got, &out) == TRGW_TOO_LONG,
+	      "one byte more of UDP", "is not refused");
+
 	header = plain(world, input, 4, 17, 1240, true);
 	input[6] = 0;
 	put(input + 24, 1240, 2);
@@ -510,6 +566,47 @@ static void test_bounds(const struct world *world)
 	check(trgw_parse(input, 1261, 1261, 4, &facts) == TRGW_OK &&
 	      trgw_fragment_size(&facts, 1280) == 1252, "1281 bytes",
 	      "are not fragmented as RFC 7915, 4.1 says");
+}
+
+/* Options that count nothing: the header's first 20 bytes look as if alone. */
+static void test_options(const struct world *world)
+{
+	size_t header = plain(world, input, 4, 17, 16, true);
+
+	memset(input + header, 0, 16);
+	input[0] = 0x46;
+	put(input + header + 4, 0x13881388, 4);
+	put(input + header + 8, 12u << 16 | 1, 4);
+	naive_header_checksum(input, header + 4);
+	check(compare(world, header + 16, 4), "options that are nothing",
+	      "are taken for none");
+	check(got[0] == 0x60, "options that are nothing", "are not translated");
+}
+
+/* UDP datagrams that differ in two bytes, so that there is each checksum */
+static void test_checksums(const struct world *world, u8 version)
+{
+	size_t header = plain(world, input, version, 17, 10, version == 4);
+	size_t len = header + 10, have = 0;
+	u8 *udp = input + header;
+	bool zero = false;
+	u32 word, sum;
+
+	put(udp, 0x13881388, 4);
+	put(udp + 4, 10, 2);
+	for (word = 0; word <= 0xffff; word++) {
+		put(udp + 6, 0, 2);
+		put(udp + 8, word, 2);
+		sum = (naive_sum(udp, 10) + naive_pseudo(input, version, 10, 17)) % 65535;
+		put(udp + 6, 65535 - sum, 2);
+		if (translate_one(world, input, len, len, version, got, &have) != TRGW_OK ||
+		    naive_translate(world, input, len, version, expected) != have ||
+		    memcmp(got, expected, have))
+			break;
+		zero |= got[have - 4] == 0xff && got[have - 3] == 0xff;
+	}
+	check(word > 0xffff, "each checksum of UDP", "is not what it should be");
+	check(zero, "the checksum that would be 0", "is none of them");
 }
 
 static u32 folded(u64 sum)
@@ -647,5 +744,10 @@ void test_translate(void)
 	test_sums();
 	test_room();
 	test_bounds(&world);
+	test_icmp_values();
+	test_error_lengths(&world);
+	test_options(&world);
+	test_checksums(&world, 4);
+	test_checksums(&world, 6);
 	test_random();
 }

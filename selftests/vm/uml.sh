@@ -10,6 +10,9 @@
 # The newest one wins; the second suite is for when the first has none.
 UML_SUITES=(trixie-backports sid)
 
+# What no tree has asked for in so many days goes when a kernel is built.
+UML_DAYS=14
+
 # To be counted up when the way a kernel is built changes
 UML_BUILD=1
 
@@ -66,6 +69,19 @@ uml_fetch_source()
 	rm -rf "$work"
 }
 
+# Each folder of kernels or sources says by its file "used" when it was asked for.
+uml_forget()
+{
+	local dir used
+
+	for dir in "$CACHE"/uml/*/; do
+		used=${dir}used
+		[[ -e $used ]] || used=$dir
+		[[ ! $(find "$used" -maxdepth 0 -mtime "+$UML_DAYS") ]] ||
+			rm -rf "$dir"
+	done
+}
+
 uml_make()
 {
 	make -s -C "$SOURCE" O="$1" ARCH=um -j "$(nproc)" "${@:2}"
@@ -116,6 +132,7 @@ uml_build()
 	# what was only for linking
 	find "$dir" -name '*.o' -not -path "$dir/scripts/*" -delete
 	: >"$dir/complete"
+	uml_forget
 }
 
 # $1: name, the rest: fragments of configuration; sets LANE_*
@@ -128,8 +145,10 @@ uml_prepare()
 	uml_find_source || cache_locked source uml_fetch_source ||
 		die 'no kernel source'
 	dir=$SOURCE.$name-$(uml_key "${FRAGMENTS[@]}")
+	touch "$SOURCE/used"
 	[[ -e $dir/complete ]] || cache_locked "$name" uml_build "$dir" ||
 		die "the kernel does not build; see $dir/log"
+	touch "$dir/used"
 	LANE_IMAGE=$dir/linux
 	LANE_BUILD=$dir
 	LANE_MAKE=(ARCH=um SIP_IMS_KUNIT=y)

@@ -108,6 +108,10 @@ test_values()
 	refuses 2 "--id: '0' is not a number from 1 to 4294967295" -L --id 0
 	refuses 2 "--id: '4294967296' is not *" -L --id 4294967296
 	refuses 2 "--number: '0' is not a number from 1 to 4294967295" -E -n 0
+	refuses 2 "--number: '4294967296' is not a number from 1 to 4294967295" \
+		-E -n 4294967296
+	refuses 2 "--buffer-size: '0' is not a number from 1 to 536870912" \
+		-E -b 0
 	refuses 2 "--number: 'x' is not a number from 1 to 4294967295" -E -n x
 	refuses 2 "--buffer-size: '536870913' is not a number from 1 to 536870912" \
 		events --buffer-size 536870913
@@ -190,7 +194,9 @@ test_kernel()
 	}
 	pattern+="|not permitted: it takes CAP_NET_ADMIN *)"
 	for words in -L --dump list -C -F '-D -i 1' -S get 'set grace=5' \
-	    '-L -o json' '-S -a' 'list calls -w 3' -E 'events -n 1 -o json'; do
+	    '-L -o json' '-S -a' 'list calls -w 3' -E 'events -n 1 -o json' \
+	    '-E -n 4294967295' '-E -b 1' '-E -b 536870912' \
+	    '-L -i 1' '-L -i 4294967295' '-L -w 0' '-L -w 65535'; do
 		# shellcheck disable=SC2086 # several words
 		refuses 1 "$pattern" $words
 	done
