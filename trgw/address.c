@@ -8,40 +8,7 @@
  */
 #include <sip_ims/trgw.h>
 
-/* The line is shared by all processors: written once a tick only. */
-static inline void touch(struct trgw_host *host)
-{
-	unsigned long now = jiffies;
-
-	if (host->lent && READ_ONCE(host->used) != now)
-		WRITE_ONCE(host->used, now);
-}
-
-/* The IPv6 host that has an IPv4 address */
-static inline enum trgw_verdict host_of(struct trgw_map *map, const u8 *addr4, u8 *addr6)
-{
-	struct trgw_host *host = trgw_map_find4(map, addr4);
-
-	if (!host)
-		return TRGW_UNMAPPED;
-	memcpy(addr6, &host->addr6, sizeof(host->addr6));
-	touch(host);
-	if (!READ_ONCE(host->answered))
-		WRITE_ONCE(host->answered, true);
-	return TRGW_OK;
-}
-
-/* The IPv4 address that an IPv6 host has already */
-static inline bool address_of(struct trgw_map *map, const u8 *addr6, u8 *addr4)
-{
-	struct trgw_host *host = trgw_map_find6(map, addr6);
-
-	if (!host)
-		return false;
-	memcpy(addr4, &host->addr4, sizeof(host->addr4));
-	touch(host);
-	return true;
-}
+#include "known.h"
 
 /* ---- IPv4 to IPv6 -------------------------------------------------------------- */
 
@@ -124,34 +91,6 @@ static enum trgw_verdict from6(struct trgw_map *map, const struct trgw_settings 
 			return verdict;
 	}
 	return source_from6(map, src, facts->upper, addresses);
-}
-
-/**
- * trgw_resolve_known() - find the addresses of a packet between known hosts
- * @map: of the device
- * @settings: of the device
- * @data: a packet, which is no ICMP error
- * @version: its IP version
- * @addresses: filled in
- *
- * No host of the map is a martian or inside of the prefix, so those that are
- * found need not be asked; nor is a prefix a martian.
- *
- * Context: RCU read side; any context but hard interrupts.
- * Return: true if trgw_resolve() would say the same and TRGW_OK; else ask that.
- */
-bool trgw_resolve_known(struct trgw_map *map, const struct trgw_settings *settings,
-			const u8 *data, u8 version, struct trgw_addresses *addresses)
-{
-	if (version == 6)
-		return trgw_prefix_extract(&settings->prefix, trgw_dst(data, 6),
-					   addresses->dst.v4) &&
-		       !trgw_martian4(addresses->dst.v4) &&
-		       address_of(map, trgw_src(data, 6), addresses->src.v4);
-	if (unlikely(!settings->prefix.len) || trgw_martian4(trgw_src(data, 4)))
-		return false;
-	trgw_prefix_embed(&settings->prefix, trgw_src(data, 4), addresses->src.v6);
-	return host_of(map, trgw_dst(data, 4), addresses->dst.v6) == TRGW_OK;
 }
 
 /**

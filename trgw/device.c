@@ -12,6 +12,7 @@
 #include <linux/ethtool.h>
 #include <linux/if_arp.h>
 #include <linux/module.h>
+#include <net/l3mdev.h>
 #include <net/rtnetlink.h>
 
 #include <compat/linux/netdevice.h>
@@ -54,6 +55,7 @@ static int trgw_init(struct net_device *dev)
 
 	netdev_lockdep_set_classes(dev);	/* other devices send inside of it */
 	device->private.operations = &trgw_operations;
+	spin_lock_init(&device->routes.lock);
 	device->map = trgw_map_create(dev);
 	if (!device->map)
 		return -ENOMEM;
@@ -77,13 +79,57 @@ static void trgw_free(struct net_device *dev)
 	trgw_map_put(device->map);
 }
 
+static int trgw_open(struct net_device *dev)
+{
+	struct trgw_device *device = netdev_priv(dev);
+
+	trgw_routes_open(&device->routes);
+	return 0;
+}
+
+static int trgw_stop(struct net_device *dev)
+{
+	struct trgw_device *device = netdev_priv(dev);
+
+	trgw_routes_close(&device->routes);
+	return 0;
+}
+
 static const struct net_device_ops trgw_netdev_ops = {
 	.ndo_init		= trgw_init,
 	.ndo_uninit		= trgw_uninit,
+	.ndo_open		= trgw_open,
+	.ndo_stop		= trgw_stop,
 	.ndo_start_xmit		= trgw_xmit,
 	.ndo_get_stats64	= trgw_stats,
 	.ndo_features_check	= passthru_features_check,
 };
+
+#ifdef CONFIG_NET_L3_MASTER_DEV
+/* In a VRF it is the VRF's that is asked instead, and routes are the stack's. */
+static struct sk_buff *trgw_l3_receive(struct net_device *dev, struct sk_buff *skb,
+				       u16 family)
+{
+	struct trgw_device *device = netdev_priv(dev);
+
+	trgw_routes_receive(&device->routes, skb, dev, family);
+	return skb;
+}
+
+static const struct l3mdev_ops trgw_l3mdev_ops = {
+	.l3mdev_l3_rcv = trgw_l3_receive,
+};
+
+static void trgw_setup_l3(struct net_device *dev)
+{
+	dev->l3mdev_ops = &trgw_l3mdev_ops;
+	dev->priv_flags |= IFF_L3MDEV_RX_HANDLER;
+}
+#else
+static void trgw_setup_l3(struct net_device *dev)
+{
+}
+#endif
 
 static void trgw_setup(struct net_device *dev)
 {
@@ -96,6 +142,7 @@ static void trgw_setup(struct net_device *dev)
 	dev->features = TRGW_FEATURES;
 	dev->hw_features = TRGW_FEATURES;
 	trgw_lockless(dev);
+	trgw_setup_l3(dev);
 	/*
 	 * No needed_headroom: IPv4 would copy what it forwards for want of a few
 	 * bytes, where moving it within its buffer is enough (packet.c).

@@ -5,66 +5,13 @@
  * Packets look hosts up under RCU and may borrow an address (pool.c).  All
  * else is written under one lock, which no packet takes that finds its hosts.
  */
-#include <linux/hash.h>
-#include <linux/jhash.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/slab.h>
 
 #include <sip_ims/trgw.h>
 
-/*
- * Each packet looks up one or two: inline, the seed is the table's own.  IPv4
- * addresses are those of the pool, or entered: nobody else chooses which ones
- * share a bucket, so one multiplication does.
- */
-static u32 hash4(const void *key, u32 len, u32 seed)
-{
-	return (u32)(((*(const u32 *)key ^ seed) * (u64)GOLDEN_RATIO_64) >> 32);
-}
-
-/* As jhash2() of four words would be: three, and one more. */
-static u32 hash6(const void *key, u32 len, u32 seed)
-{
-	const u32 *word = key;
-	u32 a, b, c;
-
-	a = JHASH_INITVAL + sizeof(struct in6_addr) + seed;
-	b = a + word[1];
-	c = a + word[2];
-	a += word[0];
-	__jhash_mix(a, b, c);
-	a += word[3];
-	__jhash_final(a, b, c);
-	return c;
-}
-
-static int compare6(struct rhashtable_compare_arg *arg, const void *object)
-{
-	const struct trgw_host *host = object;
-
-	return memcmp(arg->key, &host->addr6, 8) ||
-	       memcmp(arg->key + 8, host->addr6.s6_addr + 8, 8);
-}
-
-static const struct rhashtable_params by4_params = {
-	.head_offset = offsetof(struct trgw_host, by4),
-	.key_offset = offsetof(struct trgw_host, addr4),
-	.key_len = sizeof_field(struct trgw_host, addr4),
-	.hashfn = hash4,
-	.max_size = TRGW_STATIC_MAX + TRGW_POOL_MAX,
-	.automatic_shrinking = true,
-};
-
-static const struct rhashtable_params by6_params = {
-	.head_offset = offsetof(struct trgw_host, by6),
-	.key_offset = offsetof(struct trgw_host, addr6),
-	.key_len = sizeof_field(struct trgw_host, addr6),
-	.hashfn = hash6,
-	.obj_cmpfn = compare6,
-	.max_size = TRGW_STATIC_MAX + TRGW_POOL_MAX,
-	.automatic_shrinking = true,
-};
+#include "known.h"
 
 /**
  * trgw_map_find4() - the host that has an IPv4 address
@@ -76,7 +23,7 @@ static const struct rhashtable_params by6_params = {
  */
 struct trgw_host *trgw_map_find4(struct trgw_map *map, const u8 *addr4)
 {
-	return rhashtable_lookup(&map->by4, addr4, by4_params);
+	return known4(map, addr4);
 }
 
 /**
@@ -89,7 +36,7 @@ struct trgw_host *trgw_map_find4(struct trgw_map *map, const u8 *addr4)
  */
 struct trgw_host *trgw_map_find6(struct trgw_map *map, const u8 *addr6)
 {
-	return rhashtable_lookup(&map->by6, addr6, by6_params);
+	return known6(map, addr6);
 }
 
 /**

@@ -21,6 +21,7 @@
 #include <compat/linux/netfilter_netdev.h>
 #include <sip_ims/trgw.h>
 
+#include "known.h"
 #include "plain.h"
 #include "room.h"
 
@@ -183,7 +184,7 @@ static enum trgw_verdict receive(struct sk_buff *skb, struct net_device *dev)
 	skb->dev = dev;
 	if (ingress_takes(skb))
 		return TRGW_OK;
-	return netif_rx(skb) == NET_RX_SUCCESS ? TRGW_OK : TRGW_BACKLOG;
+	return __netif_rx(skb) == NET_RX_SUCCESS ? TRGW_OK : TRGW_BACKLOG;
 }
 
 static void count_done(struct trgw_map *map, u8 version, u32 in, u32 out)
@@ -258,6 +259,22 @@ static __always_inline void move_to_header(struct sk_buff *skb, u8 version)
 		skb->ip_summed = CHECKSUM_NONE;
 }
 
+/* As random as get_random_u16(), which is asked for four at once. */
+static u16 next_id(struct trgw_map *map)
+{
+	struct trgw_counters *counters = this_cpu_ptr(map->counters);
+	u16 id;
+
+	if (unlikely(!counters->n_ids)) {
+		counters->ids = get_random_u64();
+		counters->n_ids = sizeof(counters->ids) / sizeof(id);
+	}
+	id = (u16)counters->ids;
+	counters->ids >>= 16;
+	counters->n_ids--;
+	return id;
+}
+
 /* Translated and counted, or not touched but for where its bytes are kept */
 static __always_inline bool translate_plain(struct trgw_map *map, struct sk_buff *skb,
 					    u8 version)
@@ -275,7 +292,7 @@ static __always_inline bool translate_plain(struct trgw_map *map, struct sk_buff
 	    !make_head_room(skb, version == 4 ? TRGW_IP6_LEN - TRGW_IP4_LEN : 0))
 		return false;
 	if (version == 6)
-		link.id = get_random_u16();
+		link.id = next_id(map);
 	trgw_plain(skb->data, version, &plain, &addresses, &link);
 	move_to_header(skb, version);
 	count_done(map, version, len, skb->len);

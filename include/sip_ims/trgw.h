@@ -19,6 +19,7 @@
 
 #define TRGW_STATIC_MAX		4096	/* entries of a device */
 #define TRGW_POOL_MAX		65536	/* addresses of a device */
+#define TRGW_ROUTE_BITS		10	/* routes a device keeps: 1024 */
 #define TRGW_IDLE		7440	/* seconds, RFC 5382 REQ-5 */
 #define TRGW_UNANSWERED		60	/* seconds */
 
@@ -53,10 +54,14 @@ enum trgw_count {
  * struct trgw_counters - of one processor
  * @count: by enum trgw_verdict and enum trgw_count
  * @syncp: guards reading on machines of 32 bits
+ * @ids: random bits for identifications of packets, those not used yet
+ * @n_ids: for how many packets they are enough; with @ids of who sends only
  */
 struct trgw_counters {
 	u64_stats_t count[TRGW_COUNTS];
 	struct u64_stats_sync syncp;
+	u8 n_ids;
+	u64 ids;
 };
 
 /**
@@ -143,14 +148,30 @@ struct trgw_map {
 	refcount_t use;
 };
 
+struct trgw_route;
+
+/**
+ * struct trgw_routes - where packets that left the device went on to
+ * @place: routes by their key's hash; read under RCU, written under @lock
+ * @lock: of all this; bottom halves off
+ * @open: the device is up; written under @lock
+ */
+struct trgw_routes {
+	struct trgw_route __rcu *place[1 << TRGW_ROUTE_BITS];
+	spinlock_t lock;	/* writers */
+	bool open;
+};
+
 /**
  * struct trgw_device - private part of the network device
  * @private: must be first
  * @map: its addresses, settings and counters
+ * @routes: of what leaves it
  */
 struct trgw_device {
 	struct trgw_private private;
 	struct trgw_map *map;
+	struct trgw_routes routes;
 };
 
 static inline u32 trgw_pool_size(const struct trgw_settings *settings)
@@ -210,8 +231,6 @@ void trgw_flows_keep(struct trgw_map *map);
 enum trgw_verdict trgw_resolve(struct trgw_map *map, const struct trgw_settings *settings,
 			       const u8 *data, const struct trgw_facts *facts,
 			       struct trgw_addresses *addresses);
-bool trgw_resolve_known(struct trgw_map *map, const struct trgw_settings *settings,
-			const u8 *data, u8 version, struct trgw_addresses *addresses);
 
 /* count.c */
 void trgw_count(struct trgw_map *map, unsigned int what, u32 more);
@@ -219,6 +238,12 @@ void trgw_counts(struct trgw_map *map, u64 *counts);
 
 /* packet.c */
 void trgw_packet(struct trgw_map *map, struct sk_buff *skb, struct net_device *dev);
+
+/* route.c */
+void trgw_routes_receive(struct trgw_routes *routes, struct sk_buff *skb,
+			 struct net_device *dev, u16 family);
+void trgw_routes_open(struct trgw_routes *routes);
+void trgw_routes_close(struct trgw_routes *routes);
 
 /* device.c */
 struct trgw_map *trgw_device_map(const struct net_device *dev);

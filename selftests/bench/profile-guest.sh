@@ -1,14 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The guest's part of profile.sh: HELPER KIND first|again
+# The guest's part of profile.sh: HELPER KIND first|again, or trace|done when
+# somebody else sends
 
 set -euo pipefail
 
-# shellcheck source=selftests/bench/world.sh
-. selftests/bench/world.sh
-
 OUT=/vm-out
-OURS=(sip_ims nf_conntrack_sip_ims nf_nat_sip_ims)
+OURS=(sip_ims nf_conntrack_sip_ims nf_nat_sip_ims trgw)
 
 # Name, address and length of the code of each of our modules; and the modules
 # themselves, which the machine has elsewhere
@@ -34,12 +32,34 @@ wait_for()
 	done
 }
 
+# What comes next is traced.
+trace()
+{
+	sections >"$OUT/sections"
+	cat /proc/kallsyms >"$OUT/kallsyms"
+	touch "$OUT/ready"
+	wait_for go
+}
+
+done_tracing()
+{
+	touch "$OUT/done"
+	wait_for stop
+}
+
 # 200 messages to warm up, and one
 send_round()
 {
 	FAMILY=${ACROSS:+6} "$SEND" time "$lan" "$wan" "$1" 0 1 0 >/dev/null
 }
 
+case $1 in
+trace)	trace; exit ;;
+done)	done_tracing; exit ;;
+esac
+
+# shellcheck source=selftests/bench/world.sh
+. selftests/bench/world.sh
 modprobe nf_conntrack expect_hashsize=16384
 world "$1"
 if [[ ${ACROSS:-} == 1 ]]; then
@@ -49,13 +69,9 @@ if [[ ${ACROSS:-} == 1 ]]; then
 	ip netns exec "$lan" ping -q -c 2 -i 0.2 64:ff9b::cb00:7102 >/dev/null
 fi
 nft_sink
-sections >"$OUT/sections"
-cat /proc/kallsyms >"$OUT/kallsyms"
-touch "$OUT/ready"
-wait_for go
+trace
 # Not before the trace is on: an idle guest's clock jumps, and calls time out.
 # profile.py passes over the first round.
 [[ $3 == first ]] || send_round "$2"
 send_round "$2"
-touch "$OUT/done"
-wait_for stop
+done_tracing

@@ -3,12 +3,16 @@
 # Where the instructions of a message go, function by function, exact.
 #
 #   profile.sh [HELPER [KIND [first|again]]]
+#   profile.sh packet FAMILIES SETUP [-r]
 #
 # HELPER is ours (default) or stock, KIND one of send.c's (invite); first and
 # again say whether the helper has seen the Call-ID before (first). ROOT names
 # the function to look into instead of the helper's. Slow: QEMU writes a line
 # for each instruction. ACROSS=1: from an IPv6 host to an IPv4 one, and of the
 # two legs the first. Build first: make modules tools.
+#
+# packet: one of trgw.sh's, sender included; FAMILIES and SETUP are those of a
+# row there (64 rules), with -r an answer.
 
 set -euo pipefail
 
@@ -25,8 +29,15 @@ case $HELPER in
 ours)  : "${ROOT:=sip_ims_help}" ;;
 stock) : "${ROOT:=sip_help_udp}" ;;
 none)  : "${ROOT:=__sys_sendto}" ;;
-*)     echo 'profile: HELPER is ours, stock or none' >&2; exit 2 ;;
+packet)
+	: "${ROOT:=__sys_sendto}"
+	SKIP=200	# UNTIMED of packets.c
+	;;
+*)     echo 'profile: HELPER is ours, stock, none or packet' >&2; exit 2 ;;
 esac
+GUEST="ACROSS=${ACROSS:-} selftests/bench/profile-guest.sh $HELPER $KIND $SEEN"
+[[ $HELPER != packet ]] ||
+	GUEST="selftests/bench/trgw.sh profile $KIND $SEEN ${4:-}"
 
 OUT=$(mktemp -d)
 VM=
@@ -53,9 +64,7 @@ trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 make -s -C selftests/bench
 wrap_qemu
-PATH=$OUT/bin:$PATH VM_OUT=$OUT/vm ICOUNT=1 selftests/vm/vm.sh \
-	"ACROSS=${ACROSS:-} selftests/bench/profile-guest.sh $HELPER $KIND $SEEN" \
-	>&2 &
+PATH=$OUT/bin:$PATH VM_OUT=$OUT/vm ICOUNT=1 selftests/vm/vm.sh "$GUEST" >&2 &
 VM=$!
 selftests/bench/profile.py "$OUT/monitor" "$OUT/vm" "$ROOT" "$SKIP" "$VM"
 wait "$VM"

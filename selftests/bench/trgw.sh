@@ -8,6 +8,7 @@
 #
 #   trgw.sh		boots the VM; build first: make modules tools
 #   trgw.sh guest	in there
+#   trgw.sh profile FAMILIES SETUP [-r]	in there, for profile.sh
 #
 # What is compared is equal: the same sender, payload, devices, neighbours and
 # sink; the same table of nft for NAT44 and for both legs of a translated packet,
@@ -29,6 +30,7 @@ shopt -s inherit_errexit
 
 LIMIT=2.0
 COUNT=3000
+LAST=true	# a command before the packets that count
 JOOL=build/bench/jool
 
 # Jool's modules as dkms built them, where the guest finds them
@@ -44,7 +46,7 @@ fetch_jool()
 	done
 }
 
-if [[ ${1:-} != guest ]]; then
+if [[ ${1:-} != @(guest|profile) ]]; then
 	cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 	selftests/setup.sh bench ||
 		echo 'trgw.sh: Jool cannot be installed; the others follow' >&2
@@ -235,7 +237,7 @@ cost_once()
 	esac
 	# shellcheck disable=SC2086 # an option or none
 	"$PACKETS" $4 "$lan" "$source" "$wan" "$peer" "$known" \
-		7000 "$COUNT" "$(sink "$end" "$dev")" || failing=1
+		7000 "$COUNT" "$(sink "$end" "$dev")" "$LAST" || failing=1
 	all_arrived "$end" || failing=1
 	cleanup_all_ns
 	return "$failing"
@@ -280,6 +282,12 @@ check()
 	done
 }
 
+if [[ $1 == profile ]]; then
+	COUNT=20 LAST='selftests/bench/profile-guest.sh trace'
+	cost_once whole "$2" "$3" "${4:-}"
+	selftests/bench/profile-guest.sh done
+	exit
+fi
 [[ ${ICOUNT:-} == 1 ]] || die 'ICOUNT=1 is needed: times are instructions'
 declare -A OUT BACK
 failed=0

@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Where packets that leave the translator device go on to."""
+import os
+import select
+import socket
+import subprocess
+import time
+
+from sipnet import LAN, ROUTER, WAN, case, check, finish, inside
+
+SIDE = os.environ["side"]
+HOST4, HOST6 = "192.0.2.1", "2001:db8:1::2"
+PEER4, PEER6 = "203.0.113.2", "64:ff9b::203.0.113.2"
+PORTS = (7000, 7001, 7002)
+IPV6_TCLASS = 67
+ARRIVES, LOST = 2, 0.3
+
+
+def run(*args, text=None):
+    return subprocess.run(["ip", "netns", "exec", ROUTER, *args], input=text,
+                          capture_output=True, text=True, check=True).stdout
+
+
+def ip(ns, *args):
+    subprocess.run(["ip", "-n", ns, *args], check=True)
+
+
+def sysctl(name, value):
+    run("sysctl", "-q", "-w", "%s=%s" % (name, value))
+
+
+def nft(rules):
+    run("nft", "-f", "-", text=rules)
+
+
+def sock(ns, family, addr, port):
+    with inside(ns):
+        made = socket.socket(family, socket.SOCK_DGRAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.bind((addr, port))
+    return made
+
+
+class Way:
+    """One direction: who sends to whom, and who else may receive it."""
+
+    def __init__(self, name, near, family):
+        self.name, self.version = name, 4 if family == socket.AF_INET else 6
+        # of the packets that leave the device, and the other router for them
+        self.source, self.target, self.bits, self.hop = (
+            (HOST4, PEER4, "/32", "198.51.100.2") if self.version == 4 else
+            (PEER6, HOST6, "/128", "2001:db8:3::2"))
+        self.to = PEER6 if self.version == 4 else HOST4
+        self.sender, self.other = self.make_sender(4000), self.make_sender(4001)
+        self.receivers = {}
+        for where, ns in (("near", near), ("side", SIDE)):
+            for port in PORTS:
+                addr = self.target if where == "near" else ""
+                self.receivers[sock(ns, family, addr, port)] = where
+
+    def make_sender(self, port):
+        if self.version == 4:
+            return sock(LAN, socket.AF_INET6, HOST6, port)
+        return sock(WAN, socket.AF_INET, PEER4, port)
+
+    def ip(self, *args):
+        ip(ROUTER, "-%d" % self.version, *args)
+
+    def arrived(self, wait):
+        found = []
+        while True:
+            ready = select.select(list(self.receivers), [], [], wait)[0]
+            if not ready:
+                return found
+            for receiver in ready:
+                receiver.recv(100)
+                found.append(self.receivers[receiver])
+            wait = 0
+
+    def goes(self, expected, port=7000, sender=None):
+        """Sends a packet; it arrives there, once, or nowhere."""
+        try:
+            (sender or self.sender).sendto(b"x", (self.to, port))
+        except OSError:     # what an earlier one was told
+            (sender or self.sender).sendto(b"x", (self.to, port))
+        found = self.arrived(ARRIVES if expected else LOST)
+        check(found == ([expected] if expected else []),
+              "%s: %s instead of %s" % (self.name, found, expected))
+
+    def stays(self, expected, **where):
+        """So often that whatever is remembered has been."""
+        for _ in range(4):
+            self.goes(expected, **where)
+
+    def changes(self, do, undo, expected):
+        """What somebody does takes effect with the next packet, and ends so."""
+        for _ in range(2):
+            self.stays("near")
+            do()
+            self.stays(expected)
+            undo()
+        self.stays("near")
+
+    def route(self, *args, expected):
+        """A route to the receiver that comes and goes."""
+        self.changes(lambda: self.ip("route", "add", *args),
+                     lambda: self.ip("route", "del", *args), expected)
+
+    def rule(self, what, *args):
+        self.ip("rule", what, *args, "pref", "50", "table", "100")
+
+
+# packets that become IPv4, and those that become IPv6
+OUT = Way("out", WAN, socket.AF_INET)
+BACK = Way("back", LAN, socket.AF_INET6)
+WAYS = (OUT, BACK)
+
+with case("a better route comes and goes"):
+    for way in WAYS:
+        way.route(way.target + way.bits, "via", way.hop, expected="side")
+
+with case("a route that refuses comes and goes"):
+    for way in WAYS:
+        for kind in ("blackhole", "unreachable", "prohibit"):
+            way.route(kind, way.target + way.bits, expected=None)
+
+with case("a rule comes and goes"):
+    for way in WAYS:
+        way.changes(lambda way=way: way.rule("add", "from", way.source),
+                    lambda way=way: way.rule("del", "from", way.source), "side")
+
+with case("a mark that prerouting sets chooses the table"):
+    nft("table inet marks { chain before { type filter hook prerouting priority 0; }; }")
+    for way in WAYS:
+        way.rule("add", "fwmark", "1")
+        way.changes(lambda: nft("add rule inet marks before iifname trgw0 meta mark set 1"),
+                    lambda: nft("flush chain inet marks before"), "side")
+        way.rule("del", "fwmark", "1")
+    nft("delete table inet marks")
+
+with case("the traffic class chooses the table"):
+    OUT.other.setsockopt(socket.IPPROTO_IPV6, IPV6_TCLASS, 0x10)
+    BACK.other.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, 0x10)
+    for way in WAYS:
+        way.rule("add", "tos", "0x10")
+        for _ in range(4):
+            way.goes("near")
+            way.goes("side", sender=way.other)
+        way.rule("del", "tos", "0x10")
+        way.stays("near", sender=way.other)
+
+with case("the port chooses the table"):
+    for way in WAYS:
+        way.stays("near")
+        way.stays("near", port=7001)
+        way.rule("add", "ipproto", "udp", "dport", "7001")
+        for _ in range(4):
+            way.goes("near")
+            way.goes("side", port=7001)
+        way.rule("del", "ipproto", "udp", "dport", "7001")
+        way.stays("near", port=7001)
+
+with case("prerouting changes the destination"):
+    nft("""
+        table inet there {
+            chain before {
+                type nat hook prerouting priority dstnat;
+                iifname trgw0 udp dport 7002 dnat ip to 198.51.100.2
+                iifname trgw0 udp dport 7002 dnat ip6 to 2001:db8:3::2
+            }
+        }""")
+    for way in WAYS:
+        for _ in range(4):
+            way.goes("near")
+            way.goes("side", port=7002)
+    nft("delete table inet there")
+
+
+def refused():
+    for line in run("nstat", "-asz", "TcpExtIPReversePathFilter").splitlines():
+        if line.startswith("TcpExtIPReversePathFilter"):
+            return int(line.split()[1])
+    return None
+
+
+with case("rp_filter refuses what comes from elsewhere"):
+    OUT.ip("route", "replace", "192.0.2.0/24", "dev", "side0")
+    OUT.changes(lambda: sysctl("net.ipv4.conf.trgw0.rp_filter", 1),
+                lambda: sysctl("net.ipv4.conf.trgw0.rp_filter", 0), None)
+    before = refused()
+    sysctl("net.ipv4.conf.trgw0.rp_filter", 1)
+    OUT.stays(None)
+    check(refused() == before + 4, (before, refused()))
+    OUT.ip("route", "replace", "192.0.2.0/24", "dev", "trgw0")
+    OUT.stays("near")
+    sysctl("net.ipv4.conf.trgw0.rp_filter", 0)
+
+def by_port(version):
+    """Of several next hops the ports choose.  Some kernels know only one hop."""
+    name = "net.ipv%d.fib_multipath_hash_policy" % version
+    if not os.path.exists("/proc/sys/" + name.replace(".", "/")):
+        return False
+    sysctl(name, 1)
+    return True
+
+
+with case("of two next hops each gets its flows"):
+    for way, near in ((OUT, "203.0.113.9"), (BACK, "2001:db8:1::9")):
+        if not by_port(way.version):
+            continue
+        way.ip("route", "add", way.target + way.bits, "nexthop", "via", way.hop,
+               "nexthop", "via", near)
+        seen = []
+        for _ in range(40):
+            sender = way.make_sender(0)
+            sender.sendto(b"x", (way.to, 7000))
+            seen += way.arrived(ARRIVES)
+            sender.close()
+        check(len(seen) == 40 and set(seen) == {"near", "side"}, (way.name, seen))
+        way.ip("route", "del", way.target + way.bits)
+        way.stays("near")
+
+with case("a next hop without a carrier is passed over if that is asked for"):
+    for way in WAYS:
+        sysctl("net.ipv%d.conf.side0.ignore_routes_with_linkdown" % way.version, 1)
+        way.ip("route", "add", way.target + way.bits, "via", way.hop)
+        way.stays("side")
+    ip(SIDE, "link", "set", "eth0", "down")
+    time.sleep(1.5)     # carriers are looked at once a second
+    for way in WAYS:
+        way.stays("near")
+    ip(SIDE, "link", "set", "eth0", "up")
+    ip(SIDE, "addr", "replace", "2001:db8:3::2/64", "dev", "eth0", "nodad")
+    time.sleep(1.5)
+    for way in WAYS:
+        way.stays("side")
+
+with case("the next hop's device goes"):
+    begin = time.monotonic()
+    ip(ROUTER, "link", "del", "side0")
+    check(time.monotonic() - begin < 8, "it was held")
+    for way in WAYS:
+        way.stays("near")
+
+with case("the device goes down and up, and to another namespace"):
+    for _ in range(3):
+        ip(ROUTER, "link", "set", "trgw0", "down")
+        ip(ROUTER, "link", "set", "trgw0", "up")
+        OUT.ip("route", "replace", "192.0.2.0/24", "dev", "trgw0")
+        BACK.ip("route", "replace", "64:ff9b::/96", "via", "fe80::1", "dev", "trgw0")
+        for way in WAYS:
+            way.stays("near")
+    ip(ROUTER, "link", "set", "trgw0", "netns", SIDE)
+    # nothing of it holds the namespace that it left, nor the module
+    subprocess.run(["ip", "netns", "del", ROUTER], check=True)
+    ip(SIDE, "link", "del", "trgw0")
+    end = time.monotonic() + 30
+    while os.path.exists("/sys/module/trgw") and time.monotonic() < end:
+        subprocess.run(["modprobe", "-r", "trgw"], check=False, capture_output=True)
+        time.sleep(0.2)
+    check(not os.path.exists("/sys/module/trgw"), "something holds the module")
+    log = subprocess.run(["dmesg"], capture_output=True, text=True, check=True).stdout
+    check("unregister_netdevice: waiting" not in log, "a device was held")
+
+finish()
