@@ -278,19 +278,23 @@ check()
 		verdict=$(awk -v a="$cost" -v b="$most" -v limit="$3" 'BEGIN {
 			printf "%.2f %s", a / b, (a > b * limit) ? "exceeds" : "ok" }')
 		printf '%-46s %-4s %s, limit %s\n' "$1" "${way,,}" "$verdict" "$3"
-		[[ $verdict == *ok ]] || failed=1
+		if [[ $verdict == *ok ]]; then
+			passed=$((passed + 1))
+		else
+			failed=$((failed + 1))
+		fi
 	done
 }
 
 if [[ $1 == profile ]]; then
 	COUNT=20 LAST='selftests/bench/profile-guest.sh trace'
 	cost_once whole "$2" "$3" "${4:-}"
-	selftests/bench/profile-guest.sh done
+	selftests/bench/profile-guest.sh 'done'
 	exit
 fi
 [[ ${ICOUNT:-} == 1 ]] || die 'ICOUNT=1 is needed: times are instructions'
 declare -A OUT BACK
-failed=0
+passed=0 failed=0
 echo "Linux $(uname -r): instructions of a router for a packet of 172 bytes"
 printf '%-46s %7s %7s\n' '' out back
 row plain 'IPv4, forwarded' 44 true
@@ -314,4 +318,5 @@ if [[ ! $missing ]]; then
 	check 'trgw0 with two legs, times Jool with rules' legs 1.0 jool_rules
 	check 'trgw0 with flowtable, times Jool' legs_flow 1.0 jool
 fi
-exit "$failed"
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]
