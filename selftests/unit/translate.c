@@ -583,10 +583,40 @@ static void test_options(const struct world *world)
 	check(got[0] == 0x60, "options that are nothing", "are not translated");
 }
 
-/* UDP datagrams that differ in two bytes, so that there is each checksum */
-static void test_checksums(const struct world *world, u8 version)
+/* ICMP's error that a port cannot be reached, around a datagram of 10 bytes */
+static size_t around(const struct world *world, u8 *p, u8 version)
 {
-	size_t header = plain(world, input, version, 17, 10, version == 4);
+	u8 protocol = version == 4 ? 1 : 58;
+	size_t len = 8 + (version == 4 ? 20 : 40) + 10;
+	size_t header = plain(world, p, version, protocol, len, version == 4);
+	u8 *icmp = p + header;
+
+	put(icmp, version == 4 ? 0x03030000 : 0x01040000, 4);
+	put(icmp + 4, 0, 4);
+	return header + 8 + plain(world, icmp + 8, version, 17, 10, version == 6);
+}
+
+static void make_icmp_true(u8 *p, size_t len, u8 version)
+{
+	size_t header = version == 4 ? 20 : 40;
+	u32 sum;
+
+	len -= header;
+	put(p + header + 2, 0, 2);
+	sum = naive_sum(p + header, len) +
+	      (version == 6 ? naive_pseudo(p, 6, (u32)len, 58) : 0);
+	put(p + header + 2, 65535 - sum % 65535, 2);
+}
+
+/*
+ * UDP datagrams that differ in two bytes, so that there is each checksum, by
+ * themselves or in an error.
+ */
+static void test_checksums(const struct world *world, u8 version, bool quoted)
+{
+	size_t header = quoted ? around(world, input, version) :
+				 plain(world, input, version, 17, 10, version == 4);
+	const u8 *ip = input + header - (version == 4 ? 20 : 40);
 	size_t len = header + 10, have = 0;
 	u8 *udp = input + header;
 	bool zero = false;
@@ -597,8 +627,10 @@ static void test_checksums(const struct world *world, u8 version)
 	for (word = 0; word <= 0xffff; word++) {
 		put(udp + 6, 0, 2);
 		put(udp + 8, word, 2);
-		sum = (naive_sum(udp, 10) + naive_pseudo(input, version, 10, 17)) % 65535;
+		sum = (naive_sum(udp, 10) + naive_pseudo(ip, version, 10, 17)) % 65535;
 		put(udp + 6, 65535 - sum, 2);
+		if (quoted)
+			make_icmp_true(input, len, version);
 		if (translate_one(world, input, len, len, version, got, &have) != TRGW_OK ||
 		    naive_translate(world, input, len, version, expected) != have ||
 		    memcmp(got, expected, have))
@@ -747,7 +779,9 @@ void test_translate(void)
 	test_icmp_values();
 	test_error_lengths(&world);
 	test_options(&world);
-	test_checksums(&world, 4);
-	test_checksums(&world, 6);
+	for (i = 0; i < 2; i++) {
+		test_checksums(&world, 4, i);
+		test_checksums(&world, 6, i);
+	}
 	test_random();
 }
