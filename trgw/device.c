@@ -82,9 +82,11 @@ static void trgw_free(struct net_device *dev)
 static int trgw_open(struct net_device *dev)
 {
 	struct trgw_device *device = netdev_priv(dev);
+	int err = trgw_others_meet(device->map);
 
-	trgw_routes_open(&device->routes);
-	return 0;
+	if (!err)
+		trgw_routes_open(&device->routes);
+	return err;
 }
 
 static int trgw_stop(struct net_device *dev)

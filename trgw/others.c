@@ -134,3 +134,40 @@ void trgw_others_return(const struct trgw_map *map, const struct trgw_prefix *pr
 			return_covered(other, prefix);
 	}
 }
+
+static bool exclude_each_other(struct trgw_map *a, struct trgw_map *b)
+{
+	return has_entered(a, &rtnl_dereference(b->settings)->prefix) ||
+	       has_entered(b, &rtnl_dereference(a->settings)->prefix);
+}
+
+/**
+ * trgw_others_meet() - a device goes up, maybe in a namespace that it came to
+ * @map: of the device
+ *
+ * A device brings its prefix and hosts along, and is down when it comes.  What
+ * either has lent inside of the other's prefix goes back.
+ *
+ * Context: under the RTNL.
+ * Return: 0; -EADDRINUSE, and the log has told why, when a host that somebody
+ * entered is inside of the prefix of another device here.
+ */
+int trgw_others_meet(struct trgw_map *map)
+{
+	struct trgw_map *other;
+
+	ASSERT_RTNL();
+	list_for_each_entry(other, &maps, others) {
+		if (is_other(other, map) && exclude_each_other(other, map)) {
+			netdev_err(map->dev, "a host is inside of a prefix: of this device and %s\n",
+				   netdev_name(other->dev));
+			return -EADDRINUSE;
+		}
+	}
+	trgw_others_return(map, &rtnl_dereference(map->settings)->prefix);
+	list_for_each_entry(other, &maps, others) {
+		if (is_other(other, map))
+			return_covered(map, &rtnl_dereference(other->settings)->prefix);
+	}
+	return 0;
+}

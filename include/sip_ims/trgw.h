@@ -223,6 +223,7 @@ void trgw_others_leave(struct trgw_map *map);
 bool trgw_others_cover(const struct trgw_map *map, const u8 *addr6);
 const char *trgw_others_check(const struct trgw_map *map, const struct trgw_prefix *prefix);
 void trgw_others_return(const struct trgw_map *map, const struct trgw_prefix *prefix);
+int trgw_others_meet(struct trgw_map *map);
 
 /* flows.c */
 void trgw_flows_keep(struct trgw_map *map);

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 
-from sipnet import LAN, ROUTER, WAN, case, check, finish, inside
+from sipnet import LAN, ROUTER, SIPIMS, WAN, case, check, finish, inside
 from trgwnet import (
     ARRIVES, HOST6, PEER4, PEER6, exchange, hosts, ip, nft, quiet, run, sock, stats,
     trgw)
@@ -134,6 +134,36 @@ with case("TCP from IPv6 to IPv4, with GSO"):
 with case("TCP from IPv4 to IPv6, with GSO"):
     bulk(sock(WAN, socket.AF_INET, socket.SOCK_STREAM),
          sock(LAN, kind=socket.SOCK_STREAM, addr=HOST6, port=7002), (mapped(), 7002))
+
+
+
+def segments(client, server, to):
+    """How long a segment each end sends: both are told by their TCP."""
+    server.listen(1)
+    client.connect(to)
+    conn = server.accept()[0]
+    sizes = [end.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG)
+             for end in (client, conn)]
+    for end in (client, conn, server):
+        end.close()
+    return sizes
+
+
+with case("TCP segments fit both families, and a rule that clamps them counts"):
+    ways = [lambda port: segments(sock(LAN, kind=socket.SOCK_STREAM),
+                                  sock(WAN, socket.AF_INET, socket.SOCK_STREAM,
+                                       PEER4, port), (PEER6, port)),
+            lambda port: segments(sock(WAN, socket.AF_INET, socket.SOCK_STREAM),
+                                  sock(LAN, kind=socket.SOCK_STREAM, addr=HOST6,
+                                       port=port), (mapped(), port))]
+    # 1,500 bytes less the headers of IPv6 and TCP, and its timestamps
+    for i, way in enumerate(ways):
+        check(way(7003 + i) == [1428, 1428], "not those of an MTU of 1,500")
+    nft("table inet clamp { chain forward { type filter hook forward priority mangle; "
+        "iifname trgw0 tcp flags syn tcp option maxseg size set 1000; }; }")
+    for i, way in enumerate(ways):
+        check(way(7005 + i) == [988, 988], "not those of the rule")
+    nft("delete table inet clamp")
 
 with case("ping both ways"):
     pings(LAN, PEER6)
@@ -520,6 +550,39 @@ with case("a new prefix takes back what another device lent inside of it"):
     trgw("set", "trgw1", "prefix=%s/96" % OTHER)
     check(OTHER + "9" not in lent() and HOST6 in lent(), lent())
     ip(LAN, "addr", "del", "2001:db8:1::65/64", "dev", "eth0")
+    ip(ROUTER, "link", "del", "trgw1")
+
+def arrives(prefix, *hosts):
+    """A device comes from another namespace; why it does not go up there."""
+    ip(WAN, "link", "add", "trgw1", "type", "trgw")
+    run(SIPIMS, "trgw", "set", "trgw1", "prefix=" + prefix, ns=WAN)
+    for i, addr in enumerate(hosts):
+        run(SIPIMS, "trgw", "add", "trgw1", "192.0.2.%d" % (100 + i), addr, ns=WAN)
+    ip(WAN, "link", "set", "trgw1", "netns", ROUTER)
+    return run("ip", "link", "set", "trgw1", "up", good=False).stderr
+
+
+def told():
+    log = subprocess.run(["dmesg"], capture_output=True, text=True, check=True).stdout
+    return log.count("trgw1: a host is inside of a prefix: of this device and trgw0")
+
+
+with case("a device from another namespace keeps to the same"):
+    before = told()
+    check("in use" in arrives(OTHER + "/96", "64:ff9b::1"), "a host of it")
+    trgw("delete", "trgw1", "192.0.2.100")
+    ip(ROUTER, "link", "set", "trgw1", "up")
+    ip(ROUTER, "link", "del", "trgw1")
+    # where 2001:db8:1::64 is one of trgw0
+    check("in use" in arrives("2001:db8:1::/96"), "its prefix")
+    ip(ROUTER, "link", "del", "trgw1")
+    check(told() == before + 2, (before, told()))
+    from_inside(OTHER + "9", PEER6)
+    until(lambda: OTHER + "9" in lent())
+    while not quiet(peer):
+        peer.recv(100)
+    check(arrives(OTHER + "/96") == "", "it does not go up")
+    check(OTHER + "9" not in lent() and HOST6 in lent(), lent())
     ip(ROUTER, "link", "del", "trgw1")
 
 with case("not for an unprivileged user's own namespace"):
