@@ -14,6 +14,8 @@
 
 LANE_KIND=qemu
 LANE_ALLOW=''
+# All kselftests took longer than 1800 beside other work.
+LANE_TIMEOUT=2700
 
 lane_prepare()
 {

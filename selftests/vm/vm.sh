@@ -14,7 +14,7 @@
 #   KERNEL      the kernel lane (6.1)
 #   ICOUNT=1    one processor, guest time counts instructions
 #   ACCEL       tcg (default), or kvm: tried by a real boot, else tcg
-#   VM_TIMEOUT  seconds (1800, more for debug)   VM_MEM (2G or more)   VM_SMP processors (2)
+#   VM_TIMEOUT  seconds (1800, more for 6.1, debug)   VM_MEM (2G or more)   VM_SMP processors (2)
 #   VM_OUT      a folder of the machine, writable in the guest as /vm-out
 #   VM_APPEND   more words for the kernel's command line
 
