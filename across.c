@@ -235,7 +235,7 @@ EXPORT_SYMBOL_GPL(sip_ims_across_told);
 
 /**
  * sip_ims_across_checksum() - what leaves by a translator device has a checksum
- * @skb: a datagram of IPv4, as it leaves; its headers can be written
+ * @skb: a datagram of IPv4 that departs so; its headers can be written
  * @protoff: where its UDP header is
  *
  * Here it is whole.  The device may see fragments, and cannot translate those of
@@ -248,8 +248,7 @@ void sip_ims_across_checksum(struct sk_buff *skb, unsigned int protoff)
 	struct udphdr *udp = (struct udphdr *)(skb->data + protoff);
 	unsigned int len = ntohs(udp->len);
 
-	if (udp->check || skb->ip_summed == CHECKSUM_PARTIAL ||
-	    !is_translator(skb->dev))
+	if (udp->check || skb->ip_summed == CHECKSUM_PARTIAL)
 		return;
 	udp->check = csum_tcpudp_magic(ip_hdr(skb)->saddr, ip_hdr(skb)->daddr,
 				       len, IPPROTO_UDP,

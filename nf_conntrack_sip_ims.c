@@ -530,7 +530,8 @@ static unsigned int packet(struct sip_ims_work *work)
 	work->base = (const u8 *)(udp + 1);
 	work->len = ntohs(udp->len) - sizeof(*udp);
 	verdict = sip_ims_datagram(work);
-	if (verdict == NF_ACCEPT && work->path.l3num == AF_INET)
+	if (verdict == NF_ACCEPT && work->path.departs &&
+	    work->path.l3num == AF_INET)
 		verdict = checksum(work);
 	return verdict;
 }
