@@ -4,7 +4,12 @@
  *
  * One list for each call, looked through from its begin: a call has a few.
  */
-#include <sip_ims/call.h>
+#include <call/binding.h>
+#include <call/call.h>
+#include <call/description.h>
+#include <path/path.h>
+#include <session/counters.h>
+#include <session/pool.h>
 
 static struct sip_ims_binding *
 binding_find(const struct sip_ims_path *path, struct sip_ims_call *call,

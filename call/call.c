@@ -10,10 +10,27 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
-#include <sip_ims/call.h>
+#include <call/call.h>
+#include <call/description.h>
+#include <call/dialog.h>
+#include <call/media_pinholes.h>
+#include <call/offer.h>
+#include <call/plan.h>
+#include <call/target.h>
+#include <call/traffic.h>
+#include <path/path.h>
+#include <session/admission.h>
+#include <session/counters.h>
+#include <session/net.h>
+#include <session/pinhole.h>
+#include <session/session.h>
+#include <session/settings.h>
+
+#include <sip_ims/sdp.h>
+#include <sip_ims/sip.h>
 
 /* How long the signalling flow of a silent call lives at most, seconds. */
-#define CALL_HOLD	3600
+#define CALL_KEEPALIVE	3600
 
 /**
  * struct call_facts - one message as a call sees it
@@ -171,8 +188,8 @@ static struct sip_ims_call *call_insert(struct call_facts *facts,
 	return *err ? NULL : call;
 }
 
-/* Returns the call locked, made for this INVITE; NULL with plan->drop set. */
-static struct sip_ims_call *call_create(struct sip_ims_plan *plan,
+/* Returns the call locked, made for this INVITE; NULL with plan->base.drop set. */
+static struct sip_ims_call *call_create(struct sip_ims_call_plan *plan,
 					struct call_facts *facts)
 {
 	struct sip_ims_net *sn = facts->path->sn;
@@ -181,7 +198,7 @@ static struct sip_ims_call *call_create(struct sip_ims_plan *plan,
 
 	facts->from_caller = true;
 	if (!facts->msg->to_tag.len &&
-	    sip_ims_guard_blocked(plan, facts->path))
+	    sip_ims_admission_blocked(&plan->base, facts->path))
 		return NULL;
 	made = call_alloc(facts);
 	if (made)
@@ -198,11 +215,11 @@ static struct sip_ims_call *call_create(struct sip_ims_plan *plan,
 	else if (err == -ENOMEM)
 		sip_ims_refuse(sn, NO_MEMORY);
 	if (err == -ENOSPC || err == -EDQUOT)
-		plan->retry_after = SIP_IMS_RETRY_AFTER;
-	plan->drop = !call;
+		plan->base.retry_after = SIP_IMS_RETRY_AFTER;
+	plan->base.drop = !call;
 	if (!err) {
 		sip_ims_count(sn, SIP_IMS_A_STATS_CALLS_OPENED);
-		plan->created = true;
+		plan->base.created = true;
 	}
 	return call;
 }
@@ -220,7 +237,7 @@ static bool call_again(const struct call_facts *facts,
 }
 
 /* The call of a message, locked; an INVITE makes one. */
-static struct sip_ims_call *call_get(struct sip_ims_plan *plan,
+static struct sip_ims_call *call_get(struct sip_ims_call_plan *plan,
 				     struct call_facts *facts)
 {
 	const struct sip_message *msg = facts->msg;
@@ -230,7 +247,7 @@ static struct sip_ims_call *call_get(struct sip_ims_plan *plan,
 						       &facts->key));
 	if (call && sip_ims_session_lock(&call->session)) {
 		if (!call_again(facts, call) ||
-		    !sip_ims_guard_blocked(plan, facts->path))
+		    !sip_ims_admission_blocked(&plan->base, facts->path))
 			return call;
 		sip_ims_session_unlock(&call->session);
 		return NULL;
@@ -274,7 +291,7 @@ static bool dialog_begins(const struct call_facts *facts)
 }
 
 /* The dialog of a message, made if this message begins it. */
-static struct sip_ims_dialog *dialog_get(struct sip_ims_plan *plan,
+static struct sip_ims_dialog *dialog_get(struct sip_ims_call_plan *plan,
 					 const struct call_facts *facts,
 					 struct sip_ims_call *call)
 {
@@ -441,7 +458,7 @@ static void invite_response(const struct call_facts *facts,
 	if (msg->status >= 300) {
 		if (call_confirmed(call))
 			return;
-		sip_ims_guard_failed(call, facts->path, facts->base, msg);
+		sip_ims_admission_failed(call, facts->path, facts->base, msg);
 		sip_ims_call_end(call);
 	} else if (msg->status >= 200) {
 		call_answered(call, dialog);
@@ -469,13 +486,13 @@ static void call_response(const struct call_facts *facts,
 }
 
 /* An unanswered call does not hold its flow longer than itself. */
-static u32 call_hold(const struct sip_ims_call *call)
+static u32 call_keepalive(const struct sip_ims_call *call)
 {
 	unsigned long left = call->session.expires - jiffies;
 
 	if (call->state == SIP_IMS_CALL_STATE_ENDING)
 		return 0;
-	return min_t(unsigned long, left / HZ, CALL_HOLD);
+	return min_t(unsigned long, left / HZ, CALL_KEEPALIVE);
 }
 
 static struct sip_ims_party *call_sender(const struct call_facts *facts,
@@ -505,7 +522,7 @@ static bool call_listens(const struct sip_message *msg,
 }
 
 /* Streams and target of the sender, then the pinholes that follow. */
-static int call_media(struct sip_ims_plan *plan, const struct call_facts *facts,
+static int call_media(struct sip_ims_call_plan *plan, const struct call_facts *facts,
 		      struct sip_ims_call *call, struct sip_ims_dialog *dialog,
 		      const struct sdp *sdp)
 {
@@ -514,13 +531,13 @@ static int call_media(struct sip_ims_plan *plan, const struct call_facts *facts,
 	int err;
 
 	err = sip_ims_offer_decide(plan, facts->path,
-				   dialog ? &dialog->media : &call->media, end,
+				   dialog ? &dialog->negotiation : &call->negotiation, end,
 				   facts->base, facts->msg, sdp);
 	if (!err && call_listens(facts->msg, call))
 		err = sip_ims_target_prepare(plan, facts->path, plan->sender,
 					     facts->msg);
 	if (!err && (plan->negotiation || plan->target_party || call->reopened))
-		err = sip_ims_media_want(plan, call);
+		err = sip_ims_media_pinholes_require(plan, call);
 	return err;
 }
 
@@ -539,7 +556,7 @@ static void call_stray(const struct call_facts *facts, const struct sdp *sdp)
  * @msg: its facts
  * @sdp: its SDP; an empty body when there is none
  */
-void sip_ims_call_decide(struct sip_ims_plan *plan,
+void sip_ims_call_decide(struct sip_ims_call_plan *plan,
 			 const struct sip_ims_path *path, const u8 *base,
 			 const struct sip_message *msg, const struct sdp *sdp)
 {
@@ -552,17 +569,17 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 	call = call_get(plan, &facts);
 	if (!call)
 		return;
-	plan->session = &call->session;
+	plan->base.session = &call->session;
 
 	dialog = dialog_get(plan, &facts, call);
-	if (plan->drop)
+	if (plan->base.drop)
 		return;
 	if (msg->request)
-		call_request(&facts, call, dialog, plan->created);
+		call_request(&facts, call, dialog, plan->base.created);
 	else
 		call_response(&facts, call, dialog);
 	WRITE_ONCE(call->session.over, call_over(call));
-	plan->hold = call_hold(call);
+	plan->base.keepalive = call_keepalive(call);
 
 	plan->sender = call_sender(&facts, call, dialog);
 	plan->receiver = call_receiver(&facts, call, dialog);
@@ -571,9 +588,9 @@ void sip_ims_call_decide(struct sip_ims_plan *plan,
 		return;
 	}
 	err = call_media(plan, &facts, call, dialog, sdp);
-	plan->drop = err;
+	plan->base.drop = err;
 	if (err == -ENOSPC)
-		plan->retry_after = SIP_IMS_RETRY_AFTER;
+		plan->base.retry_after = SIP_IMS_RETRY_AFTER;
 }
 
 /**
@@ -591,7 +608,7 @@ void sip_ims_call_tick(struct sip_ims_call *call)
 		changed |= sip_ims_dialog_tick(call, dialog);
 	WRITE_ONCE(call->session.over, call_over(call));
 	if (changed)
-		sip_ims_media_narrow(call);
+		sip_ims_media_pinholes_narrow(call);
 	sip_ims_pinhole_reopen(&call->session);
 	sip_ims_traffic_check(call);
 }
@@ -607,6 +624,6 @@ void sip_ims_call_free(struct sip_ims_call *call)
 	sip_ims_source_put(call->session.sn, &call->source);
 	list_for_each_entry_safe(dialog, next, &call->dialogs, list)
 		sip_ims_dialog_free(call, dialog);
-	sip_ims_negotiation_free(call, &call->media);
-	sip_ims_party_free(call->session.sn, &call->caller);
+	sip_ims_negotiation_free(call, &call->negotiation);
+	sip_ims_target_free(call->session.sn, &call->caller);
 }

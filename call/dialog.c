@@ -9,7 +9,16 @@
  */
 #include <linux/slab.h>
 
-#include <sip_ims/call.h>
+#include <call/call.h>
+#include <call/dialog.h>
+#include <call/offer.h>
+#include <call/plan.h>
+#include <call/traffic.h>
+#include <session/counters.h>
+#include <session/session.h>
+#include <session/settings.h>
+
+#include <sip_ims/sip.h>
 
 /**
  * sip_ims_dialog_open() - may it have pinholes?
@@ -51,8 +60,8 @@ bool sip_ims_dialog_alive(const struct sip_ims_dialog *dialog)
 void sip_ims_dialog_free(struct sip_ims_call *call,
 			 struct sip_ims_dialog *dialog)
 {
-	sip_ims_negotiation_free(call, &dialog->media);
-	sip_ims_party_free(call->session.sn, &dialog->callee);
+	sip_ims_negotiation_free(call, &dialog->negotiation);
+	sip_ims_target_free(call->session.sn, &dialog->callee);
 	list_del(&dialog->list);
 	call->n_dialogs--;
 	kfree(dialog);
@@ -81,13 +90,13 @@ static bool dialogs_room(struct sip_ims_call *call)
  * @tag: the callee's tag
  * @len: bytes of @tag
  *
- * Without memory plan->drop is set: the message comes again, its media would
+ * Without memory plan->base.drop is set: the message comes again, its media would
  * not.
  *
  * Return: the dialog, with the caller's offer; NULL for a reason that is
  * counted.
  */
-struct sip_ims_dialog *sip_ims_dialog_create(struct sip_ims_plan *plan,
+struct sip_ims_dialog *sip_ims_dialog_create(struct sip_ims_call_plan *plan,
 					     struct sip_ims_call *call,
 					     const u8 *tag, u8 len)
 {
@@ -100,13 +109,13 @@ struct sip_ims_dialog *sip_ims_dialog_create(struct sip_ims_plan *plan,
 	dialog = kzalloc(struct_size(dialog, tag, len), GFP_ATOMIC);
 	if (!dialog) {
 		sip_ims_refuse(call->session.sn, NO_MEMORY);
-		plan->drop = true;
+		plan->base.drop = true;
 		return NULL;
 	}
 	dialog->callee.tag = dialog->tag;
 	dialog->callee.tag_len = len;
 	memcpy(dialog->tag, tag, len);
-	sip_ims_negotiation_copy(&dialog->media, &call->media);
+	sip_ims_negotiation_copy(&dialog->negotiation, &call->negotiation);
 	list_add_tail(&dialog->list, &call->dialogs);
 	call->n_dialogs++;
 	return dialog;
@@ -262,7 +271,7 @@ static bool dialog_ending(struct sip_ims_call *call,
 		return false;
 	}
 	dialog->state = SIP_IMS_DIALOG_CLOSED;
-	sip_ims_negotiation_free(call, &dialog->media);
+	sip_ims_negotiation_free(call, &dialog->negotiation);
 	return true;
 }
 
@@ -277,7 +286,7 @@ static bool dialog_ending(struct sip_ims_call *call,
 bool sip_ims_dialog_tick(struct sip_ims_call *call,
 			 struct sip_ims_dialog *dialog)
 {
-	bool changed = sip_ims_offer_tick(call, &dialog->media);
+	bool changed = sip_ims_offer_tick(call, &dialog->negotiation);
 
 	switch (dialog->state) {
 	case SIP_IMS_DIALOG_LOST:

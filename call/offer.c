@@ -12,7 +12,17 @@
  * SDPs in several provisional answers, or one that is repeated in the 2xx, are
  * all answers to the same offer: the last one counts.
  */
-#include <sip_ims/call.h>
+#include <call/call.h>
+#include <call/description.h>
+#include <call/offer.h>
+#include <call/plan.h>
+#include <path/path.h>
+#include <session/counters.h>
+#include <session/session.h>
+#include <session/settings.h>
+
+#include <sip_ims/sdp.h>
+#include <sip_ims/sip.h>
 
 /**
  * enum offer_role - what an SDP is in its dialog
@@ -37,7 +47,7 @@ enum offer_role {
  * @msg: its facts
  */
 struct offer_work {
-	struct sip_ims_plan *plan;
+	struct sip_ims_call_plan *plan;
 	struct sip_ims_call *call;
 	struct sip_ims_negotiation *negotiation;
 	enum sip_ims_end end;
@@ -253,10 +263,10 @@ static void sdp_apply(const struct offer_work *work, enum offer_role role,
  */
 static void undo_begin(const struct offer_work *work)
 {
-	struct sip_ims_plan *plan = work->plan;
+	struct sip_ims_call_plan *plan = work->plan;
 
 	plan->negotiation = work->negotiation;
-	if (plan->created)
+	if (plan->base.created)
 		memset(&plan->undo, 0, sizeof(plan->undo));
 	else
 		sip_ims_negotiation_copy(&plan->undo, work->negotiation);
@@ -270,7 +280,7 @@ static int sdp_decide(const struct offer_work *work,
 	struct sip_ims_description *known = sdp_known(work, hash);
 	enum offer_role role = work->msg->request ? role_in_request(work) :
 						    role_in_response(work);
-	struct sip_ims_plan *plan = work->plan;
+	struct sip_ims_call_plan *plan = work->plan;
 	struct sip_ims_description *said;
 
 	if (role == ROLE_STRAY || (role == ROLE_REPEATED && !known))
@@ -354,16 +364,16 @@ static void answer_missing(const struct offer_work *work)
  */
 static bool sdp_signed(const struct offer_work *work, const u8 *base)
 {
-	struct sip_ims_session *session = work->plan->session;
+	struct sip_ims_session *session = work->plan->base.session;
 	const struct sip_ims_settings *settings;
 
 	if (!sip_auth_int(base, work->msg))
 		return false;
 	sip_ims_count(session->sn, SIP_IMS_A_STATS_AUTH_INT);
 	settings = sip_ims_zone(session->sn, session->key.zone);
-	work->plan->leave_sdp =
+	work->plan->sdp_untouched =
 		settings->auth_int == SIP_IMS_INTEGRITY_POLICY_PASS;
-	return work->plan->leave_sdp;
+	return work->plan->sdp_untouched;
 }
 
 /**
@@ -381,7 +391,7 @@ static bool sdp_signed(const struct offer_work *work, const u8 *base)
  *
  * Return: 0, or an error that is counted.
  */
-int sip_ims_offer_decide(struct sip_ims_plan *plan,
+int sip_ims_offer_decide(struct sip_ims_call_plan *plan,
 			 const struct sip_ims_path *path,
 			 struct sip_ims_negotiation *negotiation,
 			 enum sip_ims_end end, const u8 *base,
@@ -389,10 +399,10 @@ int sip_ims_offer_decide(struct sip_ims_plan *plan,
 {
 	struct offer_work work = {
 		.plan = plan, .negotiation = negotiation, .end = end,
-		.call = sip_ims_call_of(plan->session), .msg = msg,
+		.call = sip_ims_call_of(plan->base.session), .msg = msg,
 	};
 
-	lockdep_assert_held(&plan->session->lock);
+	lockdep_assert_held(&plan->base.session->lock);
 
 	if (msg->request && msg->method == SIP_METHOD_INVITE)
 		negotiation->offer[end].invited = msg->cseq;
@@ -412,11 +422,11 @@ int sip_ims_offer_decide(struct sip_ims_plan *plan,
  * sip_ims_offer_commit() - the message left: the negotiation stays as it is
  * @plan: its session is a call, locked
  */
-void sip_ims_offer_commit(struct sip_ims_plan *plan)
+void sip_ims_offer_commit(struct sip_ims_call_plan *plan)
 {
-	struct sip_ims_call *call = sip_ims_call_of(plan->session);
+	struct sip_ims_call *call = sip_ims_call_of(plan->base.session);
 
-	if (plan->compare) {
+	if (plan->base.compare) {
 		call->inactive = 0;
 		call->reopened = false;
 	}
@@ -429,9 +439,9 @@ void sip_ims_offer_commit(struct sip_ims_plan *plan)
  * sip_ims_offer_abort() - the message did not leave: the negotiation is as before
  * @plan: its session is a call, locked
  */
-void sip_ims_offer_abort(struct sip_ims_plan *plan)
+void sip_ims_offer_abort(struct sip_ims_call_plan *plan)
 {
-	struct sip_ims_call *call = sip_ims_call_of(plan->session);
+	struct sip_ims_call *call = sip_ims_call_of(plan->base.session);
 
 	if (plan->negotiation) {
 		sip_ims_negotiation_free(call, plan->negotiation);

@@ -10,9 +10,18 @@
  * long as the call lasts; they are one when they are one port, and none when it
  * is registered with that peer.
  */
-#include <linux/export.h>
 
-#include <sip_ims/registration.h>
+#include <call/plan.h>
+#include <call/target.h>
+#include <path/address.h>
+#include <path/path.h>
+#include <registration/grant.h>
+#include <registration/port.h>
+#include <session/net.h>
+#include <session/pinhole.h>
+#include <session/pool.h>
+
+#include <sip_ims/sip.h>
 
 static bool target_read(const struct sip_ims_path *path,
 			const struct sip_message *msg,
@@ -24,7 +33,7 @@ static bool target_read(const struct sip_ims_path *path,
 		return false;
 	target->port = htons(contact->port);
 	return target->port != path->src.port &&
-	       sip_ims_address_set(&target->addr, &contact->address,
+	       sip_ims_address_read(&target->addr, &contact->address,
 				   path) &&
 	       nf_inet_addr_cmp(&target->addr, &path->src.addr);
 }
@@ -51,7 +60,7 @@ static int target_alloc(const struct sip_ims_path *path,
 }
 
 static const struct sip_ims_target *
-party_target(const struct sip_ims_plan *plan,
+party_target(const struct sip_ims_call_plan *plan,
 	     const struct sip_ims_party *party)
 {
 	return plan->target_party == party && plan->new_target ?
@@ -59,13 +68,13 @@ party_target(const struct sip_ims_plan *plan,
 }
 
 static const struct sip_ims_target *
-party_via(const struct sip_ims_plan *plan, const struct sip_ims_party *party)
+party_via(const struct sip_ims_call_plan *plan, const struct sip_ims_party *party)
 {
 	return plan->target_party == party && plan->new_via ?
 	       &plan->via : &party->via;
 }
 
-static int via_prepare(struct sip_ims_plan *plan,
+static int via_prepare(struct sip_ims_call_plan *plan,
 		       const struct sip_ims_path *path,
 		       struct sip_ims_party *party,
 		       const struct sip_message *msg)
@@ -98,7 +107,7 @@ static int via_prepare(struct sip_ims_plan *plan,
  *
  * Return: 0, or an error that is counted.
  */
-int sip_ims_target_prepare(struct sip_ims_plan *plan,
+int sip_ims_target_prepare(struct sip_ims_call_plan *plan,
 			   const struct sip_ims_path *path,
 			   struct sip_ims_party *party,
 			   const struct sip_message *msg)
@@ -124,11 +133,11 @@ int sip_ims_target_prepare(struct sip_ims_plan *plan,
 	return via_prepare(plan, path, party, msg);
 }
 
-static int want_target(struct sip_ims_plan *plan,
+static int require_target(struct sip_ims_call_plan *plan,
 		       const struct sip_ims_target *target,
 		       const union nf_inet_addr *peer)
 {
-	struct sip_ims_want want = {
+	struct sip_ims_pinhole_spec want = {
 		.l4proto = target->l4proto,
 		.signalling = true,
 		.source = peer,
@@ -136,18 +145,18 @@ static int want_target(struct sip_ims_plan *plan,
 		.inner = &target->local,
 	};
 
-	return sip_ims_pinhole_want(plan, &want);
+	return sip_ims_pinhole_require(&plan->base, &want);
 }
 
 /**
- * sip_ims_target_want() - name the pinholes towards a party's target and Via
+ * sip_ims_target_require() - name the pinholes towards a party's target and Via
  * @plan: its session is a call, locked
  * @party: whose target
  * @peer: the signalling address of the other end
  *
  * Return: 0, or an error that is counted.
  */
-int sip_ims_target_want(struct sip_ims_plan *plan,
+int sip_ims_target_require(struct sip_ims_call_plan *plan,
 			const struct sip_ims_party *party,
 			const union nf_inet_addr *peer)
 {
@@ -156,9 +165,9 @@ int sip_ims_target_want(struct sip_ims_plan *plan,
 	int err = 0;
 
 	if (target->l4proto)
-		err = want_target(plan, target, peer);
+		err = require_target(plan, target, peer);
 	if (!err && via->l4proto)
-		err = want_target(plan, via, peer);
+		err = require_target(plan, via, peer);
 	return err;
 }
 
@@ -174,7 +183,7 @@ static bool target_maps(const struct sip_ims_target *target, bool sender,
 	return true;
 }
 
-static bool party_maps(const struct sip_ims_plan *plan,
+static bool party_maps(const struct sip_ims_call_plan *plan,
 		       const struct sip_ims_party *party, bool sender,
 		       const struct sip_ims_endpoint *from,
 		       struct sip_ims_endpoint *to)
@@ -193,20 +202,19 @@ static bool party_maps(const struct sip_ims_plan *plan,
  * @from: what stands in the message
  * @to: what the other side knows it as
  *
- * Return: whether a target of this call, a guest of this message, or a port
+ * Return: whether a target of this call, a grant of this message, or a port
  * that the phone registered says so.
  */
 bool sip_ims_target_map(const struct sip_ims_path *path,
-			const struct sip_ims_plan *plan, bool sender,
+			const struct sip_ims_call_plan *plan, bool sender,
 			const struct sip_ims_endpoint *from,
 			struct sip_ims_endpoint *to)
 {
 	return party_maps(plan, sender ? plan->sender : plan->receiver, sender,
 			  from, to) ||
-	       (sender && sip_ims_visit_map(plan, from, to)) ||
+	       (sender && sip_ims_plan_grant_map(&plan->base, from, to)) ||
 	       sip_ims_port_map(path, sender, from, to);
 }
-EXPORT_SYMBOL_GPL(sip_ims_target_map);
 
 static void target_free(struct sip_ims_net *sn, struct sip_ims_target *target)
 {
@@ -218,10 +226,10 @@ static void target_free(struct sip_ims_net *sn, struct sip_ims_target *target)
  * sip_ims_target_commit() - the party now has target and Via of the plan
  * @plan: its session is locked
  */
-void sip_ims_target_commit(struct sip_ims_plan *plan)
+void sip_ims_target_commit(struct sip_ims_call_plan *plan)
 {
 	struct sip_ims_party *party = plan->target_party;
-	struct sip_ims_net *sn = plan->session->sn;
+	struct sip_ims_net *sn = plan->base.session->sn;
 
 	if (party && plan->new_target) {
 		target_free(sn, &party->target);
@@ -237,9 +245,9 @@ void sip_ims_target_commit(struct sip_ims_plan *plan)
  * sip_ims_target_abort() - give back what the plan took
  * @plan: its session is locked
  */
-void sip_ims_target_abort(struct sip_ims_plan *plan)
+void sip_ims_target_abort(struct sip_ims_call_plan *plan)
 {
-	struct sip_ims_net *sn = plan->session->sn;
+	struct sip_ims_net *sn = plan->base.session->sn;
 
 	if (plan->new_target)
 		target_free(sn, &plan->target);

@@ -2,7 +2,18 @@
 /*
  * Is there media?  Streams that nobody uses close (inactive-media).
  */
-#include <sip_ims/call.h>
+#include <call/call.h>
+#include <call/description.h>
+#include <call/dialog.h>
+#include <call/traffic.h>
+#include <netlink/event.h>
+#include <session/counters.h>
+#include <session/gate.h>
+#include <session/pinhole.h>
+#include <session/session.h>
+#include <session/settings.h>
+
+#include <sip_ims/sdp.h>
 
 /* How often a call is looked at, seconds; four times in the time allowed. */
 #define CHECK_MIN	1
@@ -37,7 +48,7 @@ static u32 holds_of(const struct sip_ims_description *said)
 	unsigned int i;
 
 	for (i = 0; said && i < said->count; i++)
-		holds |= said->streams[i].hold ? 1u << i : 0;
+		holds |= said->streams[i].on_hold ? 1u << i : 0;
 	return holds;
 }
 
@@ -50,7 +61,7 @@ static u32 call_holds(const struct sip_ims_call *call)
 
 	list_for_each_entry(dialog, &call->dialogs, list) {
 		for (i = 0; i < SIP_IMS_ENDS; i++)
-			holds |= holds_of(dialog->media.now[i]);
+			holds |= holds_of(dialog->negotiation.now[i]);
 	}
 	return holds;
 }
@@ -67,11 +78,11 @@ static void streams_of(struct sip_ims_call *call, u32 since, u32 holds,
 		if (pinhole->signalling)
 			continue;
 		/* Resumed, it has all the time again. */
-		if (holds >> pinhole->media & 1)
+		if (holds >> pinhole->mline & 1)
 			pinhole->active = (u32)jiffies;
-		*open |= 1u << pinhole->media;
+		*open |= 1u << pinhole->mline;
 		if (time_after32(pinhole->active, since))
-			*active |= 1u << pinhole->media;
+			*active |= 1u << pinhole->mline;
 	}
 }
 
@@ -84,7 +95,7 @@ static void streams_close(struct sip_ims_call *call, u32 streams,
 
 	list_for_each_entry(pinhole, &call->session.pinholes, list)
 		pinhole->keep = pinhole->signalling ||
-				!(streams >> pinhole->media & 1);
+				!(streams >> pinhole->mline & 1);
 	call->inactive |= streams;
 	/* The pinholes know how much came. */
 	sip_ims_event_inactive(call, streams, inactive_media);

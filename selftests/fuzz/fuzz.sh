@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Fuzzes sip/, stream/ and trgw/: each target in turn, all within a time; one line for each
+# Fuzzes sip/, tcp/ and trgw/: each target in turn, all within a time; one line for each
 # target, each finding with the command that runs it again, and a closing line
 # "N passed, N failed", one for each target.
 #

@@ -30,7 +30,7 @@ with case("REGISTER and its answer: every address, both legs registered"):
     enter()
     states = [entry["state"] for entry in sipims("-L")["registrations"]]
     check(states == ["active", "active"], states)
-    counters.check(across=2, registrations_opened=2)
+    counters.check(xlat=2, registrations_opened=2)
 
 flush()
 with case("a call out: INVITE, 180, 200, ACK, BYE byte by byte"):

@@ -73,7 +73,7 @@ with case("a call out, byte by byte, with audio" + WHICH):
     check(b"c=IN IP6 ::\r\n" in got, got)
     call.request(core, "ACK")
     call.bye()
-    counters.check(across=9, third_party=0)
+    counters.check(xlat=9, third_party=0)
 
 flush()
 with case("a call in, by the registered port" + WHICH):

@@ -57,7 +57,7 @@ def untouched(near, far):
         same(call.reply(alice, "200 OK", contact=False), "200 of BYE")
         check(closes(bob.media.rtp, alice.media.rtp, (near, 4300)),
               "RTP still passes")
-    counters.check(across=0, rewritten=0, dropped=0)
+    counters.check(xlat=0, rewritten=0, dropped=0)
     alice.close()
     bob.close()
 

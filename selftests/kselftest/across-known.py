@@ -25,8 +25,8 @@ with case("each message of a call is read once, from either side"):
         counters = Counters()
         whole_call(caller, callee, to or bob.sip.peer)
         rose = counters.rose()
-        check(rose["across"] >= 6, "%(across)d messages" % rose)
-        check(rose.get("across-known") == rose["across"], rose)
+        check(rose["xlat"] >= 6, "%(xlat)d messages" % rose)
+        check(rose.get("xlat-cached") == rose["xlat"], rose)
 
 flush()
 with case("over TCP, too"):
@@ -37,8 +37,8 @@ with case("over TCP, too"):
     counters = Counters()
     whole_call(*tcp, THERE)
     rose = counters.rose()
-    check(rose["across"] >= 6, "%(across)d messages" % rose)
-    check(rose.get("across-known") == rose["across"], rose)
+    check(rose["xlat"] >= 6, "%(xlat)d messages" % rose)
+    check(rose.get("xlat-cached") == rose["xlat"], rose)
     for phone in tcp:
         phone.close()
 
@@ -52,7 +52,7 @@ with case("one whose bytes were changed between the legs is read anew"):
     counters = Counters()
     alice.sip.send(data, THERE)
     check(bob.sip.recv(SILENCE) is None, "it has arrived")
-    counters.check(across=1, across_known=0, malformed_cseq=1)
+    counters.check(xlat=1, xlat_cached=0, malformed_cseq=1)
     run(ROUTER, "nft", "flush chain ip between forward")
 
 flush()
@@ -63,6 +63,6 @@ with case("a longer one between the legs of a short one disturbs neither"):
     call.accept()
     call.bye()
     rose = counters.rose()
-    check(rose["across"] - rose.get("across-known", 0) == 1, rose)
+    check(rose["xlat"] - rose.get("xlat-cached", 0) == 1, rose)
 
 finish()

@@ -109,17 +109,17 @@ fails '' set grace
 fails grace set grace=99999
 fails port-min set port-min=20001
 fails port-max set port-min=20000 port-max=10001
-fails guard-window set guard-window=0
+fails admission-window set admission-window=0
 log_test 'a wrong command line or value: one line'
 
-cli set guard-block=9 nonsense=1
+cli set admission-block=9 nonsense=1
 check_fail $? "'sipims set nonsense=1' succeeds"
 [[ -z $OUT && $ERR == "sipims: unknown setting 'nonsense'; allowed:"$'\n'* &&
-   $ERR == *stream-memory ]]
+   $ERR == *tcp-memory ]]
 check_err $? "'sipims set nonsense=1' says: $OUT$ERR"
 [[ -z $(awk 'length > 80' <<<"$ERR") ]]
 check_err $? "wider than 80 columns: $ERR"
-cli get && [[ $OUT == *guard-block=5* ]]
+cli get && [[ $OUT == *admission-block=5* ]]
 check_err $? "get says: $OUT$ERR"
 log_test 'an unknown setting: those that there are'
 

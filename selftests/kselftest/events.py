@@ -153,7 +153,7 @@ def places(bindings, media):
     return sorted([[one[key] for key in (
         "party", "component", "l4proto", "local-address", "local-port",
         "mapped-address", "mapped-port", "tag")]
-                   for one in bindings if one["media"] == media], key=repr)
+                   for one in bindings if one["mline"] == media], key=repr)
 
 
 def silent(call, streams=1):
@@ -238,12 +238,12 @@ def nat():
         for key in ("id", "zone", "call-id", "from", "to", "state"):
             check(told[key] == shown[key], "%s: %s" % (key, told[key]))
         check(told["call-id"] == call.call_id, told)
-        check(was["media"] == 1, was)
+        check(was["mline"] == 1, was)
         check(was["inactive-media"] == IDLE, was)
         check(IDLE * 1000 <= was["idle"] <= silence * 1000 + 500,
               "%s after %f s" % (was, silence))
         check(was["packets"] == 5, was)
-        check({one["media"] for one in told["binding"]} == {1},
+        check({one["mline"] for one in told["binding"]} == {1},
               told["binding"])
         check(len(told["binding"]) == 4, told["binding"])
         check(places(told["binding"], 1) == places(shown["binding"], 1),
@@ -331,7 +331,7 @@ def nat():
         with Listener("-o", "json", "--number", "2") as listener:
             silent(Call(alice, bob), 3)
             check(listener.wait(NOTICED) == 0, listener.err)
-            check([event["inactivity"]["media"] for event in listener.events()]
+            check([event["inactivity"]["mline"] for event in listener.events()]
                   == [0, 1], listener.out)
 
     for name, number in (("Ctrl-C", signal.SIGINT), ("SIGTERM", signal.SIGTERM)):
@@ -413,7 +413,7 @@ def across():
               {call.call_id}, events)
         check(len({event["call"]["id"] for event in events}) == 2, events)
         ends = {(one["party"], one["local-address"], one["local-port"],
-                 one["mapped-address"], one.get("across-address"))
+                 one["mapped-address"], one.get("xlat-address"))
                 for event in events for one in event["call"]["binding"]
                 if one["component"] == 1}
         check(ends == {

@@ -258,7 +258,7 @@ with case("a call begins before all of it"):
 # all of it comes from a few hosts, and most of it leads nowhere; the call from
 # before all is silent meanwhile
 sipims("set", "timer-c=60", "max-call=60", "max-registration=60",
-       "source-calls=0", "guard-failures=0", "inactive-media=86400")
+       "source-calls=0", "admission-failures=0", "inactive-media=86400")
 accounts = []
 
 # with 0 packets of distance between the two sides everything is in order

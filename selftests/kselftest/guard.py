@@ -230,7 +230,7 @@ FAILURES = ("300 Multiple Choices", "404 Not Found", "486 Busy Here",
 dora = Phone(WAN, SECOND, "dora", media=6100)
 
 with case("five failed INVITEs: no more of that host at that proxy"):
-    sipims("set", "guard-failures=5", "guard-block=600", "grace=5")
+    sipims("set", "admission-failures=5", "admission-block=600", "grace=5")
     counters = Counters()
     erin = new_caller()
     talking = Call(erin, bob).start()
@@ -240,7 +240,7 @@ with case("five failed INVITEs: no more of that host at that proxy"):
     check(not blocked(erin), "blocked after four")
     fail(FAILURES[4], erin)
     check(blocked(erin), "not blocked after five")
-    counters.check(guard_tripped=1, guard_blocked=1, dropped=1)
+    counters.check(admission_tripped=1, admission_blocked=1, dropped=1)
     got = erin.sip.recv()
     check(start_line(got) == "SIP/2.0 503 Service Unavailable" and
           500 < int(header(got, "Retry-After")[0]) <= 600, got)
@@ -254,7 +254,7 @@ with case("five failed INVITEs: no more of that host at that proxy"):
     register(erin, bob)
     talking.check_audio()
     talking.bye()
-    counters.check(guard_tripped=1, guard_blocked=1)
+    counters.check(admission_tripped=1, admission_blocked=1)
 
 with case("a known call cannot be begun anew while blocked"):
     erin = new_caller()
@@ -268,8 +268,8 @@ with case("a known call cannot be begun anew while blocked"):
     check(lost(lambda: call.invite(cseq=call.cseq[erin] - 1)),
           "passed with the same CSeq")
 
-with case("after guard-block seconds all goes on, and counts from zero"):
-    sipims("set", "guard-block=3")
+with case("after admission-block seconds all goes on, and counts from zero"):
+    sipims("set", "admission-block=3")
     erin = new_caller()
     for number in range(5):
         fail(caller=erin)
@@ -281,7 +281,7 @@ with case("after guard-block seconds all goes on, and counts from zero"):
         fail(caller=erin)
     check(not blocked(erin), "blocked after four")
 
-sipims("set", "guard-block=5")
+sipims("set", "admission-block=5")
 
 with case("a failure that is sent again counts once"):
     counters = Counters()
@@ -289,7 +289,7 @@ with case("a failure that is sent again counts once"):
     for number in range(4):
         fail(caller=erin, times=5)
     check(not blocked(erin), "blocked after four")
-    counters.check(guard_tripped=0)
+    counters.check(admission_tripped=0)
     fail(caller=erin)
     check(blocked(erin), "not blocked after five")
 
@@ -306,7 +306,7 @@ with case("401, 407, 487, 488 do not count, and no failure in a dialog"):
         call.reply(bob, "491 Request Pending", contact=False)
         call.request(erin, "ACK")
     check(not blocked(erin), "blocked")
-    counters.check(guard_tripped=0)
+    counters.check(admission_tripped=0)
 
 with case("a source outside is watched as well"):
     erin = new_caller()
@@ -323,7 +323,7 @@ with case("a source outside is watched as well"):
           bob.sip.peer == place, "%s from %s" % (got, bob.sip.peer))
 
 with case("failures that are older than the window do not count"):
-    sipims("set", "guard-window=1")
+    sipims("set", "admission-window=1")
     erin = new_caller()
     for number in range(4):
         fail(caller=erin)
@@ -333,15 +333,15 @@ with case("failures that are older than the window do not count"):
     check(not blocked(erin), "blocked")
 
 with case("the guard is a setting; 0 is off"):
-    sipims("set", "guard-window=10", "guard-failures=0")
+    sipims("set", "admission-window=10", "admission-failures=0")
     counters = Counters()
     erin = new_caller()
     for number in range(8):
         fail(caller=erin)
     check(not blocked(erin), "blocked")
-    counters.check(guard_tripped=0)
+    counters.check(admission_tripped=0)
 
-sipims("set", "guard-failures=100", "source-calls=256")
+sipims("set", "admission-failures=100", "source-calls=256")
 
 
 def told(call, send):

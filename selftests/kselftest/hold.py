@@ -189,11 +189,11 @@ with setting(grace=1, t4=300):
             call, place, _ = held(HOLDS[2][1], "recvonly")
             entry = sipims("-L", "calls")["calls"][0]
             held_by = {binding["party"] for binding in entry["binding"]
-                       if binding["hold"]}
+                       if binding["on-hold"]}
             check(held_by == {"caller"}, "held by %s" % held_by)
             resume(call)
             entry = sipims("-L", "calls")["calls"][0]
-            check(not any(binding["hold"] for binding in entry["binding"]),
+            check(not any(binding["on-hold"] for binding in entry["binding"]),
                   "still held")
 
 finish()

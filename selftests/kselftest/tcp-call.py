@@ -171,8 +171,8 @@ with case("nothing is left of a connection that is over"):
     flush()
     check(not inward(), "pinholes")
     if not STOCK:
-        check(poll(lambda: not sipims("-S")["streams"]), "a stream remains")
-        check(poll(lambda: not sipims("-S")["stream-memory"]),
+        check(poll(lambda: not sipims("-S")["tcp-connections"]), "a stream remains")
+        check(poll(lambda: not sipims("-S")["tcp-memory"]),
               "its memory remains")
 
 finish()

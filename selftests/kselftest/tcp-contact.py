@@ -165,6 +165,6 @@ with Listener(WAN, OUTSIDE) as registrar:
 
 if not STOCK:
     with case("nothing is left"):
-        check(poll(lambda: not sipims("-S")["stream-memory"]), "memory")
+        check(poll(lambda: not sipims("-S")["tcp-memory"]), "memory")
 
 finish()

@@ -155,12 +155,12 @@ for client in clients:
 
 with case("without traffic nothing is left"):
     run(ROUTER, "conntrack", "-F")
-    check(poll(lambda: not sipims("-S")["streams"], PATIENCE), "a stream")
-    check(poll(lambda: not sipims("-S")["stream-memory"], PATIENCE), "memory")
+    check(poll(lambda: not sipims("-S")["tcp-connections"], PATIENCE), "a stream")
+    check(poll(lambda: not sipims("-S")["tcp-memory"], PATIENCE), "memory")
     counters = sipims("-S")
-    check(counters["streams-opened"] == counters["streams-closed"],
-          "%d opened, %d closed" % (counters["streams-opened"],
-                                    counters["streams-closed"]))
+    check(counters["tcp-opened"] == counters["tcp-closed"],
+          "%d opened, %d closed" % (counters["tcp-opened"],
+                                    counters["tcp-closed"]))
 
 with case("the namespace goes with streams in it, then the modules"):
     clients = [Client(seed) for seed in range(PHONES)]

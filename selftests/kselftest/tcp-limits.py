@@ -22,11 +22,11 @@ add_lan(LONG, "192.168.1.1")
 
 
 def held():
-    return sipims("-S")["stream-memory"]
+    return sipims("-S")["tcp-memory"]
 
 
 def streams():
-    return sipims("-S")["streams"]
+    return sipims("-S")["tcp-connections"]
 
 
 def message(wire_end, body):
@@ -54,14 +54,14 @@ def close(*ends):
         end.close()
 
 
-with case("stream-memory: at the bound nothing more, below it all again"), \
-        setting(stream_memory=64), Listener(WAN, OUTSIDE) as listener:
+with case("tcp-memory: at the bound nothing more, below it all again"), \
+        setting(tcp_memory=64), Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     pairs = []
     first = connect(LAN, INSIDE, listener)
     data, expected = message(first[0], "x" * 100)
     first[0].send_parts(data[:50])
-    while len(pairs) < MANY and not counters.rose().get("stream-limit"):
+    while len(pairs) < MANY and not counters.rose().get("tcp-limit"):
         ends = opened(listener)
         if not ends:
             break
@@ -69,7 +69,7 @@ with case("stream-memory: at the bound nothing more, below it all again"), \
         ends[0].send_parts(message(ends[0], "y" * 3000)[0][:-1])
         check(held() <= 64 << 10, "%d bytes are held" % held())
     check(3 < len(pairs) < MANY, "%d connections held 3 kB" % len(pairs))
-    check(poll(lambda: counters.rose().get("stream-limit")), "not counted")
+    check(poll(lambda: counters.rose().get("tcp-limit")), "not counted")
     for ends in pairs:
         close(*ends)
     # the sender of what was refused has sent it again by now, or will
@@ -86,10 +86,10 @@ with case("stream-memory: at the bound nothing more, below it all again"), \
 flush()
 
 with case("one source has half of it, another the rest"), \
-        setting(stream_memory=64), Listener(WAN, OUTSIDE) as listener:
+        setting(tcp_memory=64), Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     pairs = []
-    while len(pairs) < MANY and not counters.rose().get("stream-limit"):
+    while len(pairs) < MANY and not counters.rose().get("tcp-limit"):
         ends = opened(listener)
         if not ends:
             break
@@ -106,8 +106,8 @@ with case("one source has half of it, another the rest"), \
 flush()
 
 with case("another zone's memory is its own"):
-    sipims("set", "--zone", "7", "stream-memory=64")
-    values = {entry["zone"]: entry["stream-memory"]
+    sipims("set", "--zone", "7", "tcp-memory=64")
+    values = {entry["zone"]: entry["tcp-memory"]
               for entry in sipims("get", "--zone", "7")["settings"]}
     check(values == {7: 64}, values)
 
@@ -197,7 +197,7 @@ with case("urgent data: counted, nothing of it leaves"), \
     near.send_parts(data)
     check_bytes(far.take(len(expected)), expected, "before")
     near.sock.send(data[:100], socket.MSG_OOB)
-    check(poll(lambda: counters.rose().get("stream-urgent")), "not counted")
+    check(poll(lambda: counters.rose().get("tcp-urgent")), "not counted")
     check(not far.more(0.2), "it leaves")
     near.abort()
     far.close()

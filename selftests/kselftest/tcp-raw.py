@@ -182,7 +182,7 @@ with case("TCP-MD5: left alone"), Listener(WAN, OUTSIDE) as listener:
     syn = see()
     check(syn and SIGNATURE in syn.options and SACK_OK in syn.options,
           "the SYN was changed")
-    counters.check(stream_signed=1, streams_opened=0)
+    counters.check(tcp_signed=1, tcp_opened=0)
     raw.close()
 flush()
 
@@ -270,8 +270,8 @@ with case("segments far outside, wrong acknowledgements: nothing leaves"), \
     raw.send(data)
     whole(far, data, "the right one")
     rose = counters.rose()
-    check(rose.get("stream-outside") == 1, "outside: %s" % rose)
-    check(rose.get("stream-ack-beyond") == 1, "beyond: %s" % rose)
+    check(rose.get("tcp-outside") == 1, "outside: %s" % rose)
+    check(rose.get("tcp-ack-beyond") == 1, "beyond: %s" % rose)
 
 with case("an RST far outside does not end it"), pair() as (raw, far):
     raw.send(b"", RST, seq=raw.seq + 20000000)

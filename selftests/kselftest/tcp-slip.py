@@ -102,7 +102,7 @@ with Listener(LAN, INSIDE, VICTIM) as victim:
                b"Content-Type: text/plain\r\nContent-Length: 1000\r\n\r\n",
                "the request")
         slips(near, far, victim)
-        counters.check(stream_foreign=1, requests=0)
+        counters.check(tcp_foreign=1, requests=0)
 
     with case("the same behind empty lines, and cut"), pair() as (near, far):
         parts = (b"\r\n", b"PO", b"ST / HTTP/1.1\r\nHost: evil",
@@ -144,7 +144,7 @@ with case("an error when nothing was changed: all passes, nothing is read"), \
            b"Content-Length: -1\r\n\r\n", "no length")
     passes(near, far, wire(register_of(VICTIM)), "what follows")
     passes(far, near, named(), "what comes back")
-    counters.check(requests=1, stream_broken=1, stream_reset=0)
+    counters.check(requests=1, tcp_broken=1, tcp_reset=0)
     check(not expectations(), "an expectation")
 
 for what, bad in (
@@ -170,7 +170,7 @@ for what, bad in (
         with contextlib.suppress(OSError):
             near.send_parts(b"more")
         check(near.ended(2.0) == "reset", "the sender is not told")
-        counters.check(stream_reset=1)
+        counters.check(tcp_reset=1)
 
 with case("the end inside a message: it does not leave, the end does"), \
         pair() as (near, far):
@@ -179,7 +179,7 @@ with case("the end inside a message: it does not leave, the end does"), \
     near.sock.shutdown(1)
     check(far.ended(2.0) == "fin", "the end does not come")
     check(not far.buffer, "leaks %r" % far.buffer)
-    counters.check(stream_unfinished=1)
+    counters.check(tcp_unfinished=1)
 
 with case("a malformed message is taken out, the next one comes"), \
         pair() as (near, far):
@@ -190,7 +190,7 @@ with case("a malformed message is taken out, the next one comes"), \
                 "the others")
     passes(far, near, named(), "the other direction")
     passes(near, far, named(3), "the next")
-    counters.check(stream_taken=1, malformed=1, stream_reset=0)
+    counters.check(tcp_taken=1, malformed=1, tcp_reset=0)
 
 with case("with malformed=pass it goes as it came"), \
         setting(malformed="pass"), pair() as (near, far):
@@ -205,7 +205,7 @@ with case("a connection in mid-flow is left alone"), \
     run(ROUTER, "conntrack", "-F")
     passes(near, far, wire(register_of(VICTIM)), "behind the flush")
     passes(far, near, named(), "back")
-    counters.check(stream_unseen=1, requests=0)
+    counters.check(tcp_unseen=1, requests=0)
     check(not expectations(), "an expectation")
     near.close()
     far.close()
@@ -219,7 +219,7 @@ with case("nobody listens: no stream, no noise"):
             check(False, "connected")
         except ConnectionRefusedError:
             pass
-    counters.check(streams_opened=0, stream_unseen=0, dropped=0)
+    counters.check(tcp_opened=0, tcp_unseen=0, dropped=0)
 flush()
 
 finish()

@@ -85,12 +85,12 @@ static void check_dialog(struct audit *audit,
 		     (dialog->state == SIP_IMS_DIALOG_LOST &&
 		      time_before(jiffies, dialog->until));
 
-	check_negotiation(audit, &dialog->media);
+	check_negotiation(audit, &dialog->negotiation);
 	wrong(audit, waits && (!timer_pending(timer) ||
 			       time_after(timer->expires, dialog->until)),
 	      "no timer ends a dialog");
 	wrong(audit, dialog->state == SIP_IMS_DIALOG_CLOSED &&
-	      (dialog->media.now[0] || dialog->media.now[1]),
+	      (dialog->negotiation.now[0] || dialog->negotiation.now[1]),
 	      "a dialog that is over holds something");
 }
 
@@ -151,7 +151,7 @@ void audit_call(struct world *world, struct sip_ims_call *call)
 	audit->world = world;
 	audit->call = call;
 	audit->n_said = 0;
-	check_negotiation(audit, &call->media);
+	check_negotiation(audit, &call->negotiation);
 	check_dialogs(audit);
 	check_bindings(audit);
 	for (i = 0; i < audit->n_said; i++)

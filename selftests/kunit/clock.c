@@ -21,11 +21,11 @@ static void call_nearer(struct sip_ims_call *call, unsigned long by)
 	struct sip_ims_dialog *dialog;
 
 	call->deadline -= by;
-	negotiation_nearer(&call->media, by);
+	negotiation_nearer(&call->negotiation, by);
 	list_for_each_entry(dialog, &call->dialogs, list) {
 		dialog->until -= by;
 		dialog->bye.probe -= by;
-		negotiation_nearer(&dialog->media, by);
+		negotiation_nearer(&dialog->negotiation, by);
 	}
 }
 

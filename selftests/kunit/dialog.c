@@ -26,9 +26,9 @@ static void step_abort(struct world *world, const struct step *step)
 
 	script_prepare(world, step, &path);
 	script_decide(world, &path);
-	if (world->plan.session && !world->plan.drop)
-		sip_ims_pinhole_open(&world->plan, &path);
-	world->plan.drop = true;
+	if (world->plan.base.session && !world->plan.base.drop)
+		sip_ims_pinhole_open(&world->plan.base, &path);
+	world->plan.base.drop = true;
 	script_finish(world, &path);
 }
 

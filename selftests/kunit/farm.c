@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Registrars of several hosts, and guests at another phone's port.
+ * Registrars of several hosts, and grants at another phone's port.
  */
 #include "world.h"
 
@@ -26,8 +26,8 @@
 #define OPENS_PROXY	"+ sip proxy:* > wan:5060 = phone:5060\n"
 #define OUT_PROXY	"+ sip phone:5060 as wan:5060 > proxy:5060\n"
 
-/* Each 2xx names the farm anew. */
-static const struct step farm[] = {
+/* Each 2xx names the service_route anew. */
+static const struct step service_route[] = {
 	REGISTER(WAY_OUT, ALICE, 1,
 		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
 	REGISTERED(WAY_IN, 1, FAR_ROUTE, OPENS_PROXY
@@ -123,7 +123,7 @@ static const struct step transfer[] = {
 };
 
 static const struct script farms[] = {
-	{ "farm", farm }, { "ports", farm_ports }, { "no nat", farm_no_nat },
+	{ "service_route", service_route }, { "ports", farm_ports }, { "no nat", farm_no_nat },
 	{ "moved", farm_moved }, { "victim", victim }, { "transfer", transfer },
 };
 
@@ -156,11 +156,11 @@ static struct kunit_case farm_cases[] = {
 };
 
 static struct kunit_suite farm_suite = {
-	.name = "sip_ims_farm",
+	.name = "sip_ims_service_route",
 	.init = world_init,
 	.exit = world_exit,
 	.test_cases = farm_cases,
 };
 
 kunit_test_suite(farm_suite);
-MODULE_INFO(kunit_suite, "sip_ims_farm");
+MODULE_INFO(kunit_suite, "sip_ims_service_route");

@@ -168,7 +168,7 @@ static bool gate_traffic(struct sip_ims_session *session,
 		wrong(world, "the gate is asked for the traffic of signalling");
 	if (pinhole->shared || !open_find(world, pinhole))
 		return false;
-	if (!(world->talks >> pinhole->media & 1))
+	if (!(world->talks >> pinhole->mline & 1))
 		return false;
 	pinhole->packets++;
 	pinhole->bytes += 200;

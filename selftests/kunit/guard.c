@@ -16,9 +16,9 @@ static void set(struct world *world, u32 failures, u32 window, u32 calls)
 		.timer_c = 180,
 		.max_call = 43200,
 		.max_registration = 86400,
-		.guard_failures = failures,
-		.guard_window = window,
-		.guard_block = 1,
+		.admission_failures = failures,
+		.admission_window = window,
+		.admission_block = 1,
 		.source_calls = calls,
 	};
 
@@ -78,13 +78,13 @@ static void test_trips(struct kunit *test)
 	answer(world, WAY_IN, 9, 1, "200 INVITE");
 	fail(world, 1);
 	fail(world, 2);
-	EXPECT_UP(world, GUARD_TRIPPED, 0);
+	EXPECT_UP(world, ADMISSION_TRIPPED, 0);
 	fail(world, 3);
-	EXPECT_UP(world, GUARD_TRIPPED, 1);
+	EXPECT_UP(world, ADMISSION_TRIPPED, 1);
 
 	KUNIT_EXPECT_FALSE(test, invite(world, WAY_OUT, 4, 1, NULL));
-	EXPECT_UP(world, GUARD_BLOCKED, 1);
-	KUNIT_EXPECT_EQ(test, world->plan.retry_after, 1);
+	EXPECT_UP(world, ADMISSION_BLOCKED, 1);
+	KUNIT_EXPECT_EQ(test, world->plan.base.retry_after, 1);
 	KUNIT_EXPECT_FALSE_MSG(test, invite(world, WAY_OUT, 3, 2, NULL),
 			       "a failed call is begun anew");
 	KUNIT_EXPECT_TRUE_MSG(test, invite(world, WAY_OUT, 9, 2, "b"),
@@ -99,7 +99,7 @@ static void test_trips(struct kunit *test)
 			      "blocked for ever");
 	fail(world, 7);
 	fail(world, 8);
-	EXPECT_UP(world, GUARD_TRIPPED, 0);
+	EXPECT_UP(world, ADMISSION_TRIPPED, 0);
 }
 
 static void test_retransmission(struct kunit *test)
@@ -117,7 +117,7 @@ static void test_retransmission(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, invite(world, WAY_OUT, 1, i, NULL));
 		answer(world, WAY_IN, 1, i, "404 INVITE");
 	}
-	EXPECT_UP(world, GUARD_TRIPPED, 1);
+	EXPECT_UP(world, ADMISSION_TRIPPED, 1);
 }
 
 struct status_case {
@@ -145,7 +145,7 @@ static void test_status(struct kunit *test)
 	set(world, 1, 10, 0);
 	KUNIT_EXPECT_TRUE(test, invite(world, WAY_OUT, 1, 1, NULL));
 	answer(world, WAY_IN, 1, 1, status->what);
-	EXPECT_UP(world, GUARD_TRIPPED, status->counts);
+	EXPECT_UP(world, ADMISSION_TRIPPED, status->counts);
 	KUNIT_EXPECT_EQ(test, invite(world, WAY_OUT, 2, 1, NULL),
 			!status->counts);
 }
@@ -160,7 +160,7 @@ static void test_window(struct kunit *test)
 	msleep(1100);
 	fail(world, 3);
 	fail(world, 4);
-	EXPECT_UP(world, GUARD_TRIPPED, 0);
+	EXPECT_UP(world, ADMISSION_TRIPPED, 0);
 }
 
 static void test_off(struct kunit *test)
@@ -174,7 +174,7 @@ static void test_off(struct kunit *test)
 	set(world, 0, 10, 0);
 	for (i = 3; i < 9; i++)
 		fail(world, i);
-	KUNIT_EXPECT_EQ(test, world->sn.guard.n_pairs, 1);
+	KUNIT_EXPECT_EQ(test, world->sn.admission.n_pairs, 1);
 }
 
 /* A failure of an INVITE from address @i, without the call it belongs to. */
@@ -187,7 +187,7 @@ static void fail_from(struct world *world, struct sip_ims_session *session,
 	path.dst_mapped.addr.ip = htonl(0x0a010000 + i);
 	world->msg.cseq = i + 100;
 	spin_lock_bh(&session->lock);
-	sip_ims_guard_failed(sip_ims_call_of(session), &path, world->bytes,
+	sip_ims_admission_failed(sip_ims_call_of(session), &path, world->bytes,
 			     &world->msg);
 	spin_unlock_bh(&session->lock);
 }
@@ -200,27 +200,27 @@ static void test_full(struct kunit *test)
 
 	set(world, 5, 2, 0);
 	fail(world, 1);
-	session = world->plan.session;
+	session = world->plan.base.session;
 	world_log_begin(world);
-	for (i = 1; i < SIP_IMS_GUARDS_MAX; i++)
+	for (i = 1; i < SIP_IMS_ADMISSION_PAIRS_MAX; i++)
 		fail_from(world, session, i);
-	KUNIT_EXPECT_EQ(test, world->sn.guard.n_pairs, SIP_IMS_GUARDS_MAX);
-	EXPECT_UP(world, GUARD_FULL, 0);
+	KUNIT_EXPECT_EQ(test, world->sn.admission.n_pairs, SIP_IMS_ADMISSION_PAIRS_MAX);
+	EXPECT_UP(world, ADMISSION_FULL, 0);
 	fail_from(world, session, i);
-	KUNIT_EXPECT_EQ(test, world->sn.guard.n_pairs, SIP_IMS_GUARDS_MAX);
-	EXPECT_UP(world, GUARD_FULL, 1);
+	KUNIT_EXPECT_EQ(test, world->sn.admission.n_pairs, SIP_IMS_ADMISSION_PAIRS_MAX);
+	EXPECT_UP(world, ADMISSION_FULL, 1);
 	fail_from(world, session, 7);
-	EXPECT_UP(world, GUARD_FULL, 1);
+	EXPECT_UP(world, ADMISSION_FULL, 1);
 	/* those in which nothing counts any more make room */
 	msleep(2100);
 	fail_from(world, session, i + 1);
-	EXPECT_UP(world, GUARD_FULL, 1);
-	KUNIT_EXPECT_EQ(test, world->sn.guard.n_pairs, SIP_IMS_GUARDS_MAX - 1);
+	EXPECT_UP(world, ADMISSION_FULL, 1);
+	KUNIT_EXPECT_EQ(test, world->sn.admission.n_pairs, SIP_IMS_ADMISSION_PAIRS_MAX - 1);
 }
 
 static unsigned int sources(struct world *world)
 {
-	return atomic_read(&world->sn.guard.sources.nelems);
+	return atomic_read(&world->sn.admission.sources.nelems);
 }
 
 static void test_source(struct kunit *test)
@@ -234,7 +234,7 @@ static void test_source(struct kunit *test)
 			      "a retransmission is refused");
 	KUNIT_EXPECT_FALSE(test, invite(world, WAY_OUT, 3, 1, NULL));
 	EXPECT_UP(world, SOURCE_LIMIT, 1);
-	KUNIT_EXPECT_EQ(test, world->plan.retry_after, SIP_IMS_RETRY_AFTER);
+	KUNIT_EXPECT_EQ(test, world->plan.base.retry_after, SIP_IMS_RETRY_AFTER);
 	KUNIT_EXPECT_EQ(test, world->sn.calls, 2);
 	KUNIT_EXPECT_TRUE(test, invite(world, WAY_OUT2, 4, 1, NULL));
 	KUNIT_EXPECT_EQ(test, sources(world), 2);
@@ -279,7 +279,7 @@ static void test_source_abort(struct kunit *test)
 	world->fail_at = 1;
 	world->fail_error = -EMFILE;
 	KUNIT_EXPECT_FALSE(test, script_step(world, &step));
-	KUNIT_EXPECT_EQ(test, world->plan.retry_after, SIP_IMS_RETRY_AFTER);
+	KUNIT_EXPECT_EQ(test, world->plan.base.retry_after, SIP_IMS_RETRY_AFTER);
 	KUNIT_EXPECT_EQ(test, sources(world), 0);
 	KUNIT_EXPECT_TRUE(test, script_step(world, &step));
 	EXPECT_UP(world, SOURCE_LIMIT, 0);
@@ -328,11 +328,11 @@ static struct kunit_case guard_cases[] = {
 };
 
 static struct kunit_suite guard_suite = {
-	.name = "sip_ims_guard",
+	.name = "sip_ims_admission",
 	.init = world_init,
 	.exit = world_exit,
 	.test_cases = guard_cases,
 };
 
 kunit_test_suite(guard_suite);
-MODULE_INFO(kunit_suite, "sip_ims_guard");
+MODULE_INFO(kunit_suite, "sip_ims_admission");

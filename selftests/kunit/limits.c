@@ -104,7 +104,7 @@ static void test_registrations(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, script_step(world, &made->step));
 	EXPECT_UP(world, REGISTRATION_LIMIT, 1);
 	EXPECT_UP(world, REGISTRATIONS_OPENED, 0);
-	KUNIT_EXPECT_NULL(test, world->plan.session);
+	KUNIT_EXPECT_NULL(test, world->plan.base.session);
 	spin_lock_bh(&world->sn.lock);
 	KUNIT_EXPECT_EQ(test, world->sn.registrations,
 			SIP_IMS_REGISTRATIONS_MAX);
@@ -321,11 +321,11 @@ static void test_flows(struct kunit *test)
 	INIT_LIST_HEAD(&pinhole->flows);
 	for (i = 0; i <= SIP_IMS_FLOWS_MAX; i++) {
 		at = source(30000 + i);
-		KUNIT_EXPECT_EQ(test, sip_ims_pinhole_flow(pinhole, &at),
+		KUNIT_EXPECT_EQ(test, sip_ims_pinhole_remember(pinhole, &at),
 				i < SIP_IMS_FLOWS_MAX ? 0 : -ENOSPC);
 	}
 	at = source(30000);
-	KUNIT_EXPECT_EQ(test, sip_ims_pinhole_flow(pinhole, &at), 0);
+	KUNIT_EXPECT_EQ(test, sip_ims_pinhole_remember(pinhole, &at), 0);
 	KUNIT_EXPECT_EQ(test, pinhole->n_flows, SIP_IMS_FLOWS_MAX);
 	list_for_each_entry_safe(flow, next, &pinhole->flows, list)
 		kfree(flow);
@@ -386,7 +386,7 @@ static void test_flow_finds(struct kunit *test)
 
 	script_step(world, &invite);
 	script_step(world, &answer);
-	session = world->plan.session;
+	session = world->plan.base.session;
 	from.addr.ip = htonl(flow->from);
 	from.port = htons(flow->from_port);
 	to.addr.ip = htonl(flow->to);

@@ -209,17 +209,17 @@ void script_decide(struct world *world, const struct sip_ims_path *path)
 bool script_finish(struct world *world, const struct sip_ims_path *path)
 	__releases(RCU)
 {
-	struct sip_ims_plan *plan = &world->plan;
+	struct sip_ims_call_plan *plan = &world->plan;
 
-	if (!plan->drop && plan->session && sip_ims_pinhole_open(plan, path))
-		plan->drop = true;
-	if (plan->drop)
+	if (!plan->base.drop && plan->base.session && sip_ims_pinhole_open(&plan->base, path))
+		plan->base.drop = true;
+	if (plan->base.drop)
 		sip_ims_plan_abort(plan);
 	else
 		sip_ims_plan_commit(plan);
 	local_bh_enable();
 	rcu_read_unlock();
-	return !plan->drop;
+	return !plan->base.drop;
 }
 
 /**

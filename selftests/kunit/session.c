@@ -34,7 +34,7 @@ static struct sip_ims_session *session_new(struct world *world,
 	KUNIT_ASSERT_NOT_NULL(world->test, registration);
 	INIT_LIST_HEAD(&registration->ports);
 	INIT_LIST_HEAD(&registration->contacts);
-	INIT_LIST_HEAD(&registration->guests);
+	INIT_LIST_HEAD(&registration->grants);
 	sip_ims_session_init(&registration->session, &world->sn, key, &path);
 	return &registration->session;
 }

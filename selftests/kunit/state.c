@@ -36,7 +36,7 @@ static void put_stream(struct seq_buf *out, const struct sip_ims_stream *stream)
 
 	seq_buf_printf(out, " [%u %d%d%d%d%d%d%d", stream->l4proto, stream->mux,
 		       stream->edit, stream->third_party, stream->here,
-		       stream->direct, stream->hold, stream->off);
+		       stream->direct, stream->on_hold, stream->off);
 	for (c = 0; c < SIP_IMS_COMPONENTS; c++) {
 		put_endpoint(out, " ", &stream->local[c]);
 		put_endpoint(out, " = ", &stream->mapped[c]);
@@ -92,7 +92,7 @@ static bool dialog_has_more(const struct sip_ims_call *call,
 			    const struct sip_ims_dialog *dialog)
 {
 	return dialog->callee.target.l4proto ||
-	       memcmp(&dialog->media, &call->media, sizeof(call->media));
+	       memcmp(&dialog->negotiation, &call->negotiation, sizeof(call->negotiation));
 }
 
 static void put_dialog(struct seq_buf *out, const struct sip_ims_dialog *dialog,
@@ -105,7 +105,7 @@ static void put_dialog(struct seq_buf *out, const struct sip_ims_dialog *dialog,
 			       dialog->bye.cseq, dialog->bye.answered);
 	seq_buf_putc(out, '\n');
 	put_target(out, &dialog->callee);
-	put_negotiation(out, &dialog->media);
+	put_negotiation(out, &dialog->negotiation);
 }
 
 static void put_bindings(struct seq_buf *out, struct sip_ims_call *call)
@@ -129,7 +129,7 @@ static void put_call(struct seq_buf *out, struct sip_ims_call *call,
 			       call->cseq);
 	seq_buf_printf(out, "  inactive %x\n", call->inactive);
 	put_target(out, &call->caller);
-	put_negotiation(out, &call->media);
+	put_negotiation(out, &call->negotiation);
 	list_for_each_entry(dialog, &call->dialogs, list) {
 		if (progress || dialog_has_more(call, dialog))
 			put_dialog(out, dialog, progress);

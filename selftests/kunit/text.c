@@ -210,7 +210,7 @@ static void log_stream(struct world *world, const struct sip_ims_stream *stream)
 		       stream->third_party ? " third" : "",
 		       stream->here ? " here" : "",
 		       stream->direct ? " direct" : "",
-		       stream->hold ? " hold" : "");
+		       stream->on_hold ? " hold" : "");
 }
 
 static void log_description(struct world *world,
@@ -227,15 +227,15 @@ static void log_description(struct world *world,
  * @world: the namespace
  * @plan: the plan
  */
-void world_log_plan(struct world *world, const struct sip_ims_plan *plan)
+void world_log_plan(struct world *world, const struct sip_ims_call_plan *plan)
 {
-	if (plan->drop)
+	if (plan->base.drop)
 		seq_buf_puts(&world->log, "drop\n");
-	if (plan->leave)
+	if (plan->base.untouched)
 		seq_buf_puts(&world->log, "leave\n");
-	if (plan->description && !plan->drop)
+	if (plan->description && !plan->base.drop)
 		log_description(world, plan->description);
-	if (!plan->target_party || plan->drop)
+	if (!plan->target_party || plan->base.drop)
 		return;
 	seq_buf_puts(&world->log, "target ");
 	log_endpoint(world, &plan->target.local);

@@ -119,7 +119,7 @@ static void test_lifetime(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, timer_pending(&session->timer));
 	KUNIT_EXPECT_TRUE(test, time_before_eq(session->timer.expires,
 					       session->expires));
-	expect_about(test, "hold", world->plan.hold, lifetime->hold);
+	expect_about(test, "hold", world->plan.base.keepalive, lifetime->hold);
 	sip_ims_session_put(session);
 }
 
@@ -339,7 +339,7 @@ static void test_contact_expires(struct kunit *test)
 	expect_left(test, session, 32);
 	script_step(world, &registered);
 	expect_left(test, session, 100);
-	expect_about(test, "hold", world->plan.hold, 200);
+	expect_about(test, "hold", world->plan.base.keepalive, 200);
 	KUNIT_EXPECT_EQ(test, session->n_pinholes, 4);
 	spin_lock_bh(&session->lock);
 	contact(session, 5060)->expires = jiffies;

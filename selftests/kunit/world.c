@@ -40,7 +40,7 @@ struct world *world_new(struct kunit *test)
 	get_random_bytes(&sn->secret, sizeof(sn->secret));
 	sn->counters = alloc_percpu(struct sip_ims_counters);
 	KUNIT_ASSERT_NOT_NULL(test, sn->counters);
-	KUNIT_ASSERT_EQ(test, sip_ims_guard_init(sn), 0);
+	KUNIT_ASSERT_EQ(test, sip_ims_admission_init(sn), 0);
 	KUNIT_ASSERT_EQ(test, sip_ims_sessions_init(sn), 0);
 	world_ports(world, 0, WORLD_PORT_MIN, WORLD_PORT_MAX);
 	world_log_begin(world);
@@ -112,7 +112,7 @@ void world_free(struct world *world)
 	sip_ims_sessions_exit(&world->sn);
 	if (!world->sn.n_pools)
 		sip_ims_pools_exit(&world->sn);
-	sip_ims_guard_exit(&world->sn);
+	sip_ims_admission_exit(&world->sn);
 	sip_ims_zones_exit(&world->sn);
 	free_percpu(world->sn.counters);
 	kfree(world->audit);

@@ -11,7 +11,33 @@
 #include <linux/sched.h>
 #include <linux/seq_buf.h>
 
-#include <sip_ims/registration.h>
+#include <call/binding.h>
+#include <call/call.h>
+#include <call/dialog.h>
+#include <call/plan.h>
+#include <packet/decide.h>
+#include <registration/grant.h>
+#include <registration/registration.h>
+#include <registration/service_route.h>
+#include <session/admission.h>
+#include <session/counters.h>
+#include <session/gate.h>
+#include <session/net.h>
+#include <session/pinhole.h>
+#include <session/plan.h>
+#include <session/pool.h>
+#include <session/session.h>
+#include <session/settings.h>
+
+#include <selftests/kunit/world.h>
+#include <session/gate.h>
+#include <session/net.h>
+#include <session/pinhole.h>
+#include <session/session.h>
+#include <session/settings.h>
+
+#include <sip_ims/sdp.h>
+#include <sip_ims/sip.h>
 
 #define WORLD_OPEN_MAX		512u
 #define WORLD_TEXT_MAX		8192u
@@ -97,7 +123,7 @@ struct world {
 	bool progress;
 	char state[2][WORLD_STATE_MAX];
 	u64 before[SIP_IMS_A_STATS_MAX + 1];
-	struct sip_ims_plan plan;
+	struct sip_ims_call_plan plan;
 	struct sip_message msg;
 	struct sdp sdp;
 	size_t len;
@@ -169,7 +195,7 @@ void state_same(struct world *world, const struct script *script,
 void world_log_begin(struct world *world);
 void world_log_pinhole(struct world *world, const char *what,
 		       const struct sip_ims_pinhole *pinhole);
-void world_log_plan(struct world *world, const struct sip_ims_plan *plan);
+void world_log_plan(struct world *world, const struct sip_ims_call_plan *plan);
 void world_log_counters(struct world *world);
 void world_log_sessions(struct world *world);
 

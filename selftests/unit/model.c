@@ -8,8 +8,8 @@
  */
 #include <stdarg.h>
 
-#include "../../stream/engine.h"
-#include "../../stream/memory.h"
+#include "../../tcp/engine.h"
+#include "../../tcp/memory.h"
 #include "model.h"
 
 s64 model_blocks;

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <sip_ims/stream.h>
+#include <sip_ims/tcp.h>
 
 #define MODEL_RTO	400u
 #define MODEL_RTO_MAX	6400u

@@ -16,7 +16,7 @@
  * what becomes of it: u nothing, g <it>, s "*.", r it is removed.  "!" is none
  * of ours, "?" is an error.
  */
-#include "../../stream/engine.h"
+#include "../../tcp/engine.h"
 #include "model.h"
 #include "stream.h"
 #include "unit.h"

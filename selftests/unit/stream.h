@@ -5,7 +5,7 @@
 #ifndef _STREAM_TEST_H
 #define _STREAM_TEST_H
 
-#include <sip_ims/stream.h>
+#include <sip_ims/tcp.h>
 
 struct script {
 	struct stream *stream;

@@ -3,7 +3,7 @@
  * Each limit of the engine at its bound and one past it, and what a message
  * costs.
  */
-#include "../../stream/engine.h"
+#include "../../tcp/engine.h"
 #include "model.h"
 #include "stream.h"
 #include "unit.h"

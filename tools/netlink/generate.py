@@ -166,7 +166,7 @@ def uapi(spec):
                                                body[:-1])
 
 
-# ---- call/netlink_gen.[ch] ------------------------------------------------
+# ---- netlink/netlink_gen.[ch] ------------------------------------------------
 
 def handlers(spec, operation):
     """Pairs of struct genl_ops member and function."""
@@ -437,7 +437,7 @@ def files(spec, room, tables):
 
 # Of each family the room of its code, and the tables of the tool
 FAMILIES = {
-    "sip_ims": ("call", "names_gen"),
+    "sip_ims": ("netlink", "names_gen"),
     "trgw": ("trgw", "trgw_names_gen"),
 }
 

@@ -205,8 +205,8 @@ const struct attr_set binding_set = {
 			.kind = KIND_U8,
 			.values = &party_role_names,
 		},
-		[SIP_IMS_A_BINDING_MEDIA] = {
-			.name = "media",
+		[SIP_IMS_A_BINDING_MLINE] = {
+			.name = "mline",
 			.kind = KIND_U8,
 			.doc = "number of the m= line, from 0",
 		},
@@ -252,8 +252,8 @@ const struct attr_set binding_set = {
 			.kind = KIND_STRING,
 			.doc = "tag of the callee in whose dialog it is",
 		},
-		[SIP_IMS_A_BINDING_HOLD] = {
-			.name = "hold",
+		[SIP_IMS_A_BINDING_ON_HOLD] = {
+			.name = "on-hold",
 			.kind = KIND_FLAG,
 			.doc = "this end asked not to be sent media",
 		},
@@ -277,8 +277,8 @@ const struct attr_set binding_set = {
 			.kind = KIND_U64,
 			.doc = "the same in bytes of IP packets",
 		},
-		[SIP_IMS_A_BINDING_ACROSS_ADDRESS] = {
-			.name = "across-address",
+		[SIP_IMS_A_BINDING_XLAT_ADDRESS] = {
+			.name = "xlat-address",
 			.kind = KIND_ADDRESS,
 			.doc = "IPv4 address of the same host, beyond a translator device",
 		},
@@ -302,8 +302,8 @@ const struct attr_set inactivity_set = {
 			.name = "pad",
 			.kind = KIND_PAD,
 		},
-		[SIP_IMS_A_INACTIVITY_MEDIA] = {
-			.name = "media",
+		[SIP_IMS_A_INACTIVITY_MLINE] = {
+			.name = "mline",
 			.kind = KIND_U8,
 			.doc = "number of the m= line, from 0",
 		},
@@ -475,18 +475,18 @@ const struct attr_set settings_set = {
 			.values = &switch_names,
 			.doc = "a pinhole serves the first source port it was used from and no other one (RFC 7362); default off",
 		},
-		[SIP_IMS_A_SETTINGS_GUARD_FAILURES] = {
-			.name = "guard-failures",
+		[SIP_IMS_A_SETTINGS_ADMISSION_FAILURES] = {
+			.name = "admission-failures",
 			.kind = KIND_U32,
-			.doc = "INVITEs of one source through one proxy that failed within guard-window before more are blocked; 0 for never; default 100",
+			.doc = "INVITEs of one source through one proxy that failed within admission-window before more are blocked; 0 for never; default 100",
 		},
-		[SIP_IMS_A_SETTINGS_GUARD_WINDOW] = {
-			.name = "guard-window",
+		[SIP_IMS_A_SETTINGS_ADMISSION_WINDOW] = {
+			.name = "admission-window",
 			.kind = KIND_U32,
-			.doc = "seconds in which guard-failures count; default 10",
+			.doc = "seconds in which admission-failures count; default 10",
 		},
-		[SIP_IMS_A_SETTINGS_GUARD_BLOCK] = {
-			.name = "guard-block",
+		[SIP_IMS_A_SETTINGS_ADMISSION_BLOCK] = {
+			.name = "admission-block",
 			.kind = KIND_U32,
 			.doc = "seconds that INVITEs are blocked then; default 5",
 		},
@@ -495,8 +495,8 @@ const struct attr_set settings_set = {
 			.kind = KIND_U32,
 			.doc = "calls of one source address that may be unanswered at a time; 0 for no limit; default 256",
 		},
-		[SIP_IMS_A_SETTINGS_STREAM_MEMORY] = {
-			.name = "stream-memory",
+		[SIP_IMS_A_SETTINGS_TCP_MEMORY] = {
+			.name = "tcp-memory",
 			.kind = KIND_U32,
 			.doc = "kilobytes that the TCP connections of the zone may hold together, those of one source half of them; a connection or a segment that needs more is refused; default 16384",
 		},
@@ -855,13 +855,13 @@ const struct attr_set stats_set = {
 			.kind = KIND_U64,
 			.doc = "the sender has no IPv4 address to be known by; dropped",
 		},
-		[SIP_IMS_A_STATS_ACROSS] = {
-			.name = "across",
+		[SIP_IMS_A_STATS_XLAT] = {
+			.name = "xlat",
 			.kind = KIND_U64,
 			.doc = "messages that went from one family to the other",
 		},
-		[SIP_IMS_A_STATS_ACROSS_KNOWN] = {
-			.name = "across-known",
+		[SIP_IMS_A_STATS_XLAT_CACHED] = {
+			.name = "xlat-cached",
 			.kind = KIND_U64,
 			.doc = "messages that were read on the leg before, and not once more",
 		},
@@ -875,103 +875,103 @@ const struct attr_set stats_set = {
 			.kind = KIND_U64,
 			.doc = "an INVITE was refused, too many unanswered calls of its source",
 		},
-		[SIP_IMS_A_STATS_GUARD_TRIPPED] = {
-			.name = "guard-tripped",
+		[SIP_IMS_A_STATS_ADMISSION_TRIPPED] = {
+			.name = "admission-tripped",
 			.kind = KIND_U64,
 			.doc = "a source was blocked at a proxy, too many failed INVITEs",
 		},
-		[SIP_IMS_A_STATS_GUARD_BLOCKED] = {
-			.name = "guard-blocked",
+		[SIP_IMS_A_STATS_ADMISSION_BLOCKED] = {
+			.name = "admission-blocked",
 			.kind = KIND_U64,
 			.doc = "INVITEs that were refused while blocked",
 		},
-		[SIP_IMS_A_STATS_GUARD_FULL] = {
-			.name = "guard-full",
+		[SIP_IMS_A_STATS_ADMISSION_FULL] = {
+			.name = "admission-full",
 			.kind = KIND_U64,
 			.doc = "a source could not be watched, the table of them is full",
 		},
-		[SIP_IMS_A_STATS_STREAM_UNSEEN] = {
-			.name = "stream-unseen",
+		[SIP_IMS_A_STATS_TCP_UNSEEN] = {
+			.name = "tcp-unseen",
 			.kind = KIND_U64,
 			.doc = "connections that were not seen from their start, left alone",
 		},
-		[SIP_IMS_A_STATS_STREAM_FOREIGN] = {
-			.name = "stream-foreign",
+		[SIP_IMS_A_STATS_TCP_FOREIGN] = {
+			.name = "tcp-foreign",
 			.kind = KIND_U64,
 			.doc = "connections that do not begin with SIP, left alone",
 		},
-		[SIP_IMS_A_STATS_STREAM_SIGNED] = {
-			.name = "stream-signed",
+		[SIP_IMS_A_STATS_TCP_SIGNED] = {
+			.name = "tcp-signed",
 			.kind = KIND_U64,
 			.doc = "connections with TCP-MD5 or TCP-AO, left alone",
 		},
-		[SIP_IMS_A_STATS_STREAM_TAKEN] = {
-			.name = "stream-taken",
+		[SIP_IMS_A_STATS_TCP_TAKEN] = {
+			.name = "tcp-taken",
 			.kind = KIND_U64,
 			.doc = "messages that were taken out of their stream",
 		},
-		[SIP_IMS_A_STATS_STREAM_RESET] = {
-			.name = "stream-reset",
+		[SIP_IMS_A_STATS_TCP_RESET] = {
+			.name = "tcp-reset",
 			.kind = KIND_U64,
 			.doc = "connections that were reset",
 		},
-		[SIP_IMS_A_STATS_STREAM_LIMIT] = {
-			.name = "stream-limit",
+		[SIP_IMS_A_STATS_TCP_LIMIT] = {
+			.name = "tcp-limit",
 			.kind = KIND_U64,
-			.doc = "memory of streams refused, past stream-memory",
+			.doc = "memory of streams refused, past tcp-memory",
 		},
-		[SIP_IMS_A_STATS_STREAM_MEMORY_FULL] = {
-			.name = "stream-memory-full",
+		[SIP_IMS_A_STATS_TCP_MEMORY_FULL] = {
+			.name = "tcp-memory-full",
 			.kind = KIND_U64,
 			.doc = "segments dropped or connections refused without memory",
 		},
-		[SIP_IMS_A_STATS_STREAM_EARLY_FULL] = {
-			.name = "stream-early-full",
+		[SIP_IMS_A_STATS_TCP_EARLY_FULL] = {
+			.name = "tcp-early-full",
 			.kind = KIND_U64,
 			.doc = "segments dropped, too much came out of order",
 		},
-		[SIP_IMS_A_STATS_STREAM_LOG_FULL] = {
-			.name = "stream-log-full",
+		[SIP_IMS_A_STATS_TCP_LOG_FULL] = {
+			.name = "tcp-log-full",
 			.kind = KIND_U64,
 			.doc = "segments dropped, too much is not acknowledged",
 		},
-		[SIP_IMS_A_STATS_STREAM_ACK_BEYOND] = {
-			.name = "stream-ack-beyond",
+		[SIP_IMS_A_STATS_TCP_ACK_BEYOND] = {
+			.name = "tcp-ack-beyond",
 			.kind = KIND_U64,
 			.doc = "segments dropped, they acknowledge what was not sent",
 		},
-		[SIP_IMS_A_STATS_STREAM_OUTSIDE] = {
-			.name = "stream-outside",
+		[SIP_IMS_A_STATS_TCP_OUTSIDE] = {
+			.name = "tcp-outside",
 			.kind = KIND_U64,
 			.doc = "segments dropped, far outside of the window",
 		},
-		[SIP_IMS_A_STATS_STREAM_URGENT] = {
-			.name = "stream-urgent",
+		[SIP_IMS_A_STATS_TCP_URGENT] = {
+			.name = "tcp-urgent",
 			.kind = KIND_U64,
 			.doc = "segments dropped, urgent data",
 		},
-		[SIP_IMS_A_STATS_STREAM_BROKEN] = {
-			.name = "stream-broken",
+		[SIP_IMS_A_STATS_TCP_BROKEN] = {
+			.name = "tcp-broken",
 			.kind = KIND_U64,
 			.doc = "protocol errors in mid-stream",
 		},
-		[SIP_IMS_A_STATS_STREAM_TOO_LONG] = {
-			.name = "stream-too-long",
+		[SIP_IMS_A_STATS_TCP_TOO_LONG] = {
+			.name = "tcp-too-long",
 			.kind = KIND_U64,
 			.doc = "messages longer than a stream may hold",
 		},
-		[SIP_IMS_A_STATS_STREAM_UNFINISHED] = {
-			.name = "stream-unfinished",
+		[SIP_IMS_A_STATS_TCP_UNFINISHED] = {
+			.name = "tcp-unfinished",
 			.kind = KIND_U64,
 			.doc = "a connection ended inside a message, which was cut off",
 		},
-		[SIP_IMS_A_STATS_STREAM_PARTIAL] = {
-			.name = "stream-partial",
+		[SIP_IMS_A_STATS_TCP_PARTIAL] = {
+			.name = "tcp-partial",
 			.kind = KIND_U64,
 			.doc = "segments dropped, they acknowledge nothing the sender knows",
 		},
-		[SIP_IMS_A_STATS_STREAM_FLAGS] = {
-			.name = "stream-flags",
+		[SIP_IMS_A_STATS_TCP_FLAGS] = {
+			.name = "tcp-flags",
 			.kind = KIND_U64,
 			.doc = "segments dropped, neither SYN, RST nor ACK",
 		},
@@ -995,13 +995,13 @@ const struct attr_set stats_set = {
 			.kind = KIND_U64,
 			.doc = "registered flows removed, for whatever reason",
 		},
-		[SIP_IMS_A_STATS_STREAMS_OPENED] = {
-			.name = "streams-opened",
+		[SIP_IMS_A_STATS_TCP_OPENED] = {
+			.name = "tcp-opened",
 			.kind = KIND_U64,
 			.doc = "TCP connections followed from their start",
 		},
-		[SIP_IMS_A_STATS_STREAMS_CLOSED] = {
-			.name = "streams-closed",
+		[SIP_IMS_A_STATS_TCP_CLOSED] = {
+			.name = "tcp-closed",
 			.kind = KIND_U64,
 			.doc = "of these, those that are over or were left",
 		},
@@ -1035,15 +1035,15 @@ const struct attr_set stats_set = {
 			.kind = KIND_U64,
 			.doc = "gauge, registrations now",
 		},
-		[SIP_IMS_A_STATS_STREAMS] = {
-			.name = "streams",
+		[SIP_IMS_A_STATS_TCP_CONNECTIONS] = {
+			.name = "tcp-connections",
 			.kind = KIND_U64,
-			.doc = "gauge, TCP connections now",
+			.doc = "gauge, TCP connections that are followed now",
 		},
-		[SIP_IMS_A_STATS_STREAM_MEMORY] = {
-			.name = "stream-memory",
+		[SIP_IMS_A_STATS_TCP_MEMORY] = {
+			.name = "tcp-memory",
 			.kind = KIND_U64,
-			.doc = "gauge, bytes that streams hold now",
+			.doc = "gauge, bytes that these connections hold now",
 		},
 	},
 };

@@ -144,11 +144,11 @@ static void print_binding(const json_t *binding)
 	int at;
 
 	at = printf("  %-6s %2llu %-4s %s  ", get_text(binding, "party"),
-		    get_number(binding, "media"),
+		    get_number(binding, "mline"),
 		    get_number(binding, "component") == 2 ? "rtcp" : "rtp",
 		    l4proto_name(get_number(binding, "l4proto")));
 	snprintf(suffix, sizeof(suffix), "  %s%s%s", binding_state(binding),
-		 has_flag(binding, "hold") ? " hold" : "",
+		 has_flag(binding, "on-hold") ? " hold" : "",
 		 has_flag(binding, "direct") ? " direct" : "");
 	put_mapping(binding, at, suffix);
 	put_traffic(binding);
@@ -269,7 +269,7 @@ static void print_end(const char *label, const json_t *end)
 		return;
 	put_addresses(label, json_object_get(end, "addresses"));
 	printf("%13s%s%s%s  last rx %s, tx %s\n", "", binding_state(end),
-	       has_flag(end, "hold") ? " hold" : "",
+	       has_flag(end, "on-hold") ? " hold" : "",
 	       has_flag(end, "direct") ? " direct" : "",
 	       format_quiet(rx, sizeof(rx), end, "rx-quiet"),
 	       format_quiet(tx, sizeof(tx), end, "tx-quiet"));
@@ -282,7 +282,7 @@ void print_stream(const json_t *stream)
 	size_t i;
 
 	printf("stream %llu %s %s  zone %llu  call",
-	       get_number(stream, "media"),
+	       get_number(stream, "mline"),
 	       get_number(stream, "component") == 2 ? "rtcp" : "rtp",
 	       l4proto_name(get_number(stream, "l4proto")),
 	       get_number(stream, "zone"));
@@ -334,7 +334,7 @@ void print_event(const char *time, const char *name, const json_t *values,
 	const json_t *call = json_object_get(values, "call");
 
 	printf("%s %s  stream %llu  zone %llu  call %llu\n", time, name,
-	       get_number(inactivity, "media"), get_number(call, "zone"),
+	       get_number(inactivity, "mline"), get_number(call, "zone"),
 	       get_number(call, "id"));
 	put_field("Call-ID", get_text(call, "call-id"));
 	print_ends(streams, has_branches(json_object_get(call, "binding")));

@@ -23,7 +23,7 @@ static const char *leg_key(char *key, const json_t *call, const json_t *binding,
 {
 	snprintf(key, KEY_MAX, "%llu %s %llu %llu %s %llu %s",
 		 get_number(call, "zone"), get_text(binding, "party"),
-		 get_number(binding, "media"), get_number(binding, "component"),
+		 get_number(binding, "mline"), get_number(binding, "component"),
 		 get_text(binding, address), get_number(binding, "local-port"),
 		 get_text(call, "call-id"));
 	return key;
@@ -31,7 +31,7 @@ static const char *leg_key(char *key, const json_t *call, const json_t *binding,
 
 static bool has_across(const json_t *binding)
 {
-	return json_is_string(json_object_get(binding, "across-address"));
+	return json_is_string(json_object_get(binding, "xlat-address"));
 }
 
 /* Calls by where they begin */
@@ -59,7 +59,7 @@ static json_t *leg_across(const json_t *legs, const json_t *call)
 	json_array_foreach(json_object_get(call, "binding"), i, binding) {
 		leg = has_across(binding) ?
 		      json_object_get(legs, leg_key(key, call, binding,
-						    "across-address")) : NULL;
+						    "xlat-address")) : NULL;
 		if (leg)
 			return leg;
 	}
@@ -68,7 +68,7 @@ static json_t *leg_across(const json_t *legs, const json_t *call)
 
 static bool same_stream(const json_t *a, const json_t *b)
 {
-	return get_number(a, "media") == get_number(b, "media") &&
+	return get_number(a, "mline") == get_number(b, "mline") &&
 	       get_number(a, "component") == get_number(b, "component") &&
 	       !strcmp(get_text(a, "tag"), get_text(b, "tag"));
 }
@@ -112,7 +112,7 @@ static void add_addresses(json_t *addresses, const json_t *binding)
 static json_t *end_object(const json_t *near, const json_t *far)
 {
 	static const char *const kept[] = {
-		"open", "hold", "inactive", "direct", "packets", "bytes",
+		"open", "on-hold", "inactive", "direct", "packets", "bytes",
 		"rx-packets", "rx-bytes", "tx-packets", "tx-bytes",
 		"rx-quiet", "tx-quiet",
 	};
@@ -121,7 +121,7 @@ static json_t *end_object(const json_t *near, const json_t *far)
 
 	add_addresses(addresses, near);
 	if (!far && has_across(near))
-		add_address(addresses, near, "across-address", "local-port");
+		add_address(addresses, near, "xlat-address", "local-port");
 	add_addresses(addresses, far);
 	end = json_pack("{so}", "addresses", addresses);
 	for (i = 0; i < ARRAY_SIZE(kept); i++)
@@ -156,7 +156,7 @@ static json_t *stream_object(const json_t *call, const json_t *leg,
 			   "zone", json_object_get(call, "zone"),
 			   "call-id", json_object_get(call, "call-id"),
 			   "tag", get_text(binding, "tag"),
-			   "media", json_object_get(binding, "media"),
+			   "mline", json_object_get(binding, "mline"),
 			   "component", json_object_get(binding, "component"),
 			   "l4proto", json_object_get(binding, "l4proto"));
 	for (i = 0; i < ARRAY_SIZE(parties); i++)

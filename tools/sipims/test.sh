@@ -135,7 +135,7 @@ lists()
 	names=$(tail -n +2 <<<"$err" | tr -s ' \n' ' ')
 	# shellcheck disable=SC2053 # a pattern
 	[[ $status -eq 2 && -z $out && ${err%%$'\n'*} == sipims:\ $pattern &&
-	   $names == " malformed port-min port-max "*" stream-memory " &&
+	   $names == " malformed port-min port-max "*" tcp-memory " &&
 	   $names != *" zone "* && -z $(awk 'length > 80' <<<"$err") ]]
 	result $? "$*"
 }
@@ -147,13 +147,13 @@ test_settings()
 	lists "unknown setting 'x'; allowed:" set x=1
 	lists "unknown setting ''; allowed:" set =1
 	lists "unknown setting 'zone'; allowed:" set zone=1
-	lists "unknown setting 'grac'; allowed:" set guard-block=1 grac=1
+	lists "unknown setting 'grac'; allowed:" set admission-block=1 grac=1
 	refuses 2 "retain-hold: unknown value '1'; allowed: off on" \
 		set retain-hold=1
 	refuses 2 "candidates: unknown value 'x'; allowed: translate strip" \
 		set candidates=x
-	refuses 2 "guard-window: 'x' is not a number from 0 to 4294967295" \
-		set guard-window=x
+	refuses 2 "admission-window: 'x' is not a number from 0 to 4294967295" \
+		set admission-window=x
 	refuses 2 "malformed: unknown value 'x'; allowed: drop pass" \
 		set malformed=x
 	refuses 2 "grace: 'x' is not a number from 0 to 4294967295" set grace=x
@@ -265,7 +265,7 @@ test_list()
 	shows "$head
   caller  0 rtp  udp  192.168.1.2:4000 <-> 203.0.113.1:22374  closed
       rx - packets - bytes, tx - packets - bytes" <<-EOF
-	{ $call, "binding": [ { "party": "caller", "media": 0, "component": 1,
+	{ $call, "binding": [ { "party": "caller", "mline": 0, "component": 1,
 	  "l4proto": 17, $local4, $mapped4 } ] }
 	EOF
 	shows "$head
@@ -279,14 +279,14 @@ test_list()
   callee  0 rtp  udp  192.168.1.2:4000 <-> 203.0.113.1:22374  closed
       rx - packets - bytes, tx - packets - bytes" <<-EOF
 	{ $call, "dialogs": 2, "binding": [
-	{ "party": "caller", "media": 0, "component": 1, "l4proto": 17,
-	  $local4, $mapped4, "open": true, "hold": true, "direct": true,
+	{ "party": "caller", "mline": 0, "component": 1, "l4proto": 17,
+	  $local4, $mapped4, "open": true, "on-hold": true, "direct": true,
 	  "rx-packets": null, "packets": 3, "bytes": 600 },
-	{ "party": "callee", "media": 1, "component": 2, "l4proto": 6,
-	  $local4, $mapped4, "inactive": true, "hold": true, "tag": "one",
+	{ "party": "callee", "mline": 1, "component": 2, "l4proto": 6,
+	  $local4, $mapped4, "inactive": true, "on-hold": true, "tag": "one",
 	  "rx-packets": 9, "rx-bytes": 90, "tx-packets": 8, "tx-bytes": 80,
 	  "packets": 3, "bytes": 600 },
-	{ "party": "callee", "media": 0, "component": 1, "l4proto": 17,
+	{ "party": "callee", "mline": 0, "component": 1, "l4proto": 17,
 	  "tag": "t\u001b o", $local4, $mapped4 } ] }
 	EOF
 	shows "$head
@@ -294,8 +294,8 @@ test_list()
                       <-> [$v6:7777]:40002
                           inactive hold direct
       rx - packets - bytes, tx - packets - bytes" <<-EOF
-	{ $call, "dialogs": 1, "binding": [ { "party": "caller", "media": 0,
-	  "component": 1, "l4proto": 17, "inactive": true, "hold": true,
+	{ $call, "dialogs": 1, "binding": [ { "party": "caller", "mline": 0,
+	  "component": 1, "l4proto": 17, "inactive": true, "on-hold": true,
 	  "direct": true, "tag": "one",
 	  "local-address": "$v6:6666", "local-port": 40000,
 	  "mapped-address": "$v6:7777", "mapped-port": 40002 } ] }
@@ -313,13 +313,13 @@ leg()
 	for party in caller callee; do
 		IFS=, read -r -a end <<<"${*:4+n:1}"
 		[[ $n -eq 0 ]] || echo ,
-		printf '{ "party": "%s", "media": 0, "component": 1, "l4proto": 17,
+		printf '{ "party": "%s", "mline": 0, "component": 1, "l4proto": 17,
 			"tag": "t", "open": true, "packets": %d, "bytes": %d,
 			"local-address": "%s", "local-port": %d,
 			"mapped-address": "%s", "mapped-port": %d' "$party" \
 			"$1" $(($1 * 100)) "${end[0]}" "${end[1]}" \
 			"${end[2]:-${end[0]}}" "${end[3]:-${end[1]}}"
-		[[ $n -gt 0 || -z ${6:-} ]] || printf ', "across-address": "%s"' "$6"
+		[[ $n -gt 0 || -z ${6:-} ]] || printf ', "xlat-address": "%s"' "$6"
 		echo '}'
 		n=$((n + 1))
 	done
@@ -398,12 +398,12 @@ test_streams()
              inactive hold direct  last rx 100:00:00 ago, tx -
       rx - packets - bytes, tx - packets - bytes' streams <<-'EOF'
 	[ { "id": 1, "zone": 0, "call-id": "c@x", "binding": [
-	{ "party": "caller", "media": 0, "component": 1, "l4proto": 17, "open": true,
+	{ "party": "caller", "mline": 0, "component": 1, "l4proto": 17, "open": true,
 	  "local-address": "192.168.1.2", "local-port": 4000,
 	  "mapped-address": "192.168.1.2", "mapped-port": 4000,
 	  "rx-quiet": 3665999, "tx-quiet": 0 },
-	{ "party": "callee", "media": 0, "component": 1, "l4proto": 17,
-	  "inactive": true, "hold": true, "direct": true,
+	{ "party": "callee", "mline": 0, "component": 1, "l4proto": 17,
+	  "inactive": true, "on-hold": true, "direct": true,
 	  "local-address": "203.0.113.2", "local-port": 6000,
 	  "mapped-address": "203.0.113.2", "mapped-port": 6000,
 	  "rx-quiet": 360000000 } ] } ]

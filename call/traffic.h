@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Media of a call: does it flow?
+ */
+#ifndef _CALL_TRAFFIC_H
+#define _CALL_TRAFFIC_H
+
+#include <sip_ims/types.h>
+
+struct sip_ims_call;
+struct sip_ims_session;
+
+u64 sip_ims_traffic_count(struct sip_ims_session *session);
+void sip_ims_traffic_check(struct sip_ims_call *call);
+
+#endif /* _CALL_TRAFFIC_H */

@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * TCP connections that are followed: from the answered SYN to the end of the
+ * flow, what they may hold, and what a message is.
+ *
+ * Lifetime
+ * --------
+ * A connection holds a reference of its flow, and the flow points to the
+ * connection (RCU).  No callback tells of a flow's end: the kernel's own may
+ * run with a session locked, or, on some kernels, after this code was unloaded.
+ * Every second those whose flow is dying are looked for and forgotten.  So
+ * whatever ends a flow (its own timeout, conntrack -D, a session that closes)
+ * need not know of streams.  Forgetting takes the pointer out of the flow; the
+ * stream is freed a grace period later, when no packet is in it any more.
+ *
+ * Locks: connection, then a session, then sip_ims_net.lock; the lock of the
+ * list is a leaf.
+ */
+#include <linux/slab.h>
+#include <linux/wait_bit.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+
+#include <packet/connection.h>
+#include <packet/flow.h>
+#include <packet/message.h>
+#include <packet/work.h>
+#include <session/counters.h>
+#include <session/net.h>
+#include <session/settings.h>
+
+#include <sip_ims/sip.h>
+#include <sip_ims/tcp.h>
+
+#define SWEEP_INTERVAL	HZ
+#define SWEEP_BATCH	256u
+
+/**
+ * struct account_key - whose memory an account is about; no padding
+ * @source: who opened the connections; zero with l3num 0
+ * @zone: conntrack zone
+ * @l3num: AF_INET or AF_INET6; 0: all of the zone
+ */
+struct account_key {
+	union nf_inet_addr source;
+	u16 zone;
+	u16 l3num;
+};
+
+/**
+ * struct sip_ims_account - what the connections of a zone or a source hold
+ * @node: in sip_ims_connections.accounts
+ * @key: see struct account_key
+ * @use: connections
+ * @memory: bytes
+ */
+struct sip_ims_account {
+	struct hlist_node node;
+	struct account_key key;
+	u32 use;
+	atomic_long_t memory;
+};
+
+/* Memory. */
+
+static struct hlist_head *account_bucket(struct sip_ims_net *sn,
+					 const struct account_key *key)
+{
+	return &sn->connections.accounts[sip_ims_hash(sn, key, sizeof(*key)) %
+				     SIP_IMS_HASH_SIZE];
+}
+
+static struct sip_ims_account *account_find(struct sip_ims_net *sn,
+					    const struct account_key *key)
+{
+	struct sip_ims_account *account;
+
+	hlist_for_each_entry(account, account_bucket(sn, key), node) {
+		if (!memcmp(&account->key, key, sizeof(*key)))
+			return account;
+	}
+	return NULL;
+}
+
+/* Its memory is on nobody's account, but there are no more than connections. */
+static struct sip_ims_account *account_get(struct sip_ims_net *sn,
+					   const struct account_key *key)
+{
+	struct sip_ims_account *account;
+
+	lockdep_assert_held(&sn->connections.lock);
+
+	account = account_find(sn, key);
+	if (!account) {
+		account = kzalloc(sizeof(*account), GFP_ATOMIC);
+		if (!account)
+			return NULL;
+		account->key = *key;
+		hlist_add_head(&account->node, account_bucket(sn, key));
+	}
+	account->use++;
+	return account;
+}
+
+static void account_put(struct sip_ims_net *sn, struct sip_ims_account *account)
+{
+	lockdep_assert_held(&sn->connections.lock);
+
+	if (!account || --account->use)
+		return;
+	hlist_del(&account->node);
+	kfree(account);
+}
+
+static void accounts_put(struct sip_ims_connection *connection)
+{
+	struct sip_ims_net *sn = connection->sn;
+
+	spin_lock_bh(&sn->connections.lock);
+	account_put(sn, connection->of_zone);
+	account_put(sn, connection->of_source);
+	spin_unlock_bh(&sn->connections.lock);
+}
+
+static bool accounts_get(struct sip_ims_connection *connection,
+			 const struct nf_conn *ct)
+{
+	const struct nf_conntrack_man *src = &ct->tuplehash[0].tuple.src;
+	struct account_key zone = { .zone = nf_ct_zone(ct)->id };
+	struct account_key source = {
+		.source = src->u3, .zone = zone.zone, .l3num = src->l3num,
+	};
+	struct sip_ims_net *sn = connection->sn;
+
+	spin_lock(&sn->connections.lock);
+	connection->of_zone = account_get(sn, &zone);
+	connection->of_source = account_get(sn, &source);
+	spin_unlock(&sn->connections.lock);
+	if (connection->of_zone && connection->of_source)
+		return true;
+	accounts_put(connection);
+	return false;
+}
+
+static void accounts_add(struct sip_ims_connection *connection, long bytes)
+{
+	atomic_long_add(bytes, &connection->of_zone->memory);
+	atomic_long_add(bytes, &connection->of_source->memory);
+	atomic_long_add(bytes, &connection->sn->connections.memory);
+}
+
+/* One source has half of its zone's at most: there is always some for others. */
+static bool accounts_within(const struct sip_ims_connection *connection)
+{
+	struct sip_ims_net *sn = connection->sn;
+	struct sip_ims_settings settings;
+	long most;
+
+	sip_ims_zone_get(sn, connection->of_zone->key.zone, &settings);
+	most = (long)settings.tcp_memory << 10;
+	return atomic_long_read(&connection->of_zone->memory) <= most &&
+	       atomic_long_read(&connection->of_source->memory) <= most / 2 &&
+	       atomic_long_read(&sn->connections.memory) <=
+	       SIP_IMS_TCP_MEMORY_MAX;
+}
+
+/* More at once than there is room for is refused, whoever asks first. */
+static bool accounts_charge(struct sip_ims_connection *connection, s32 bytes)
+{
+	accounts_add(connection, bytes);
+	if (bytes <= 0 || accounts_within(connection))
+		return true;
+	accounts_add(connection, -(long)bytes);
+	sip_ims_refuse(connection->sn, TCP_LIMIT);
+	return false;
+}
+
+static bool reading_charge(void *context, s32 bytes)
+{
+	const struct sip_ims_reading *reading = context;
+
+	return accounts_charge(reading->connection, bytes);
+}
+
+/* Messages. */
+
+/*
+ * A message that must not leave is taken out of the stream.  To end the
+ * connection instead would end all other calls on it, and to keep the message
+ * back would stop them.  Its sender finds out as with a lost datagram: by the
+ * timers of the transaction.
+ */
+static void message_done(struct sip_ims_work *work, unsigned int verdict,
+			 struct stream_message *message)
+{
+	if (verdict != NF_ACCEPT) {
+		message->new_bytes = work->out;
+		message->new_length = 0;
+		sip_ims_refuse(work->path.sn, TCP_TAKEN);
+	} else if (work->new_len) {
+		message->new_bytes = work->out;
+		message->new_length = work->new_len;
+	}
+}
+
+static enum stream_read message_read(struct sip_ims_reading *reading,
+				     const u8 *bytes, u32 len,
+				     struct stream_message *message)
+{
+	struct sip_ims_work *work = reading->work;
+	u32 hold = work->keepalive;
+
+	message->length = len;
+	message->new_bytes = NULL;
+	work->base = bytes;
+	work->len = len;
+	work->new_len = 0;
+	message_done(work, sip_ims_message(work), message);
+	work->keepalive = max(work->keepalive, hold);
+	reading->connection->speaks = true;
+	return STREAM_READ_MESSAGE;
+}
+
+/*
+ * What does not begin like SIP is left alone for good: text that somebody else
+ * made a browser send must not be taken for a message of its sender, wherever
+ * it stands (NAT slipstreaming).
+ */
+static enum stream_read foreign(struct sip_ims_reading *reading, bool tls)
+{
+	struct sip_ims_net *sn = reading->connection->sn;
+
+	if (reading->connection->speaks)
+		return STREAM_READ_BROKEN;
+	if (tls)
+		sip_ims_count(sn, SIP_IMS_A_STATS_TLS);
+	else
+		sip_ims_refuse(sn, TCP_FOREIGN);
+	return STREAM_READ_LEAVE;
+}
+
+static enum stream_read broken(struct sip_ims_reading *reading,
+			       enum sip_fault fault)
+{
+	struct sip_ims_net *sn = reading->connection->sn;
+
+	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED);
+	sip_ims_refused(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
+			fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
+	return STREAM_READ_BROKEN;
+}
+
+static enum stream_read reading_read(void *context, unsigned int direction,
+				     const u8 *bytes, u32 len, u32 seen,
+				     struct stream_message *message)
+{
+	struct sip_ims_reading *reading = context;
+	struct sip_frame frame;
+
+	switch (sip_frame(bytes, len, seen, &frame)) {
+	case SIP_FRAMING_MORE:
+		message->length = frame.length;
+		return STREAM_READ_MORE;
+	case SIP_FRAMING_MESSAGE:
+		return message_read(reading, bytes, frame.length, message);
+	case SIP_FRAMING_KEEPALIVE:
+		sip_ims_count(reading->connection->sn,
+			      SIP_IMS_A_STATS_KEEPALIVE);
+		message->length = frame.length;
+		return STREAM_READ_MESSAGE;
+	case SIP_FRAMING_TLS:
+		return foreign(reading, true);
+	case SIP_FRAMING_BROKEN:
+		return broken(reading, frame.fault);
+	default:
+		return foreign(reading, false);
+	}
+}
+
+static const struct stream_reader connection_reader = {
+	.read = reading_read,
+	.charge = reading_charge,
+};
+
+/* Connections. */
+
+static void connection_free(struct sip_ims_connection *connection)
+{
+	struct sip_ims_reading reading = { .connection = connection };
+
+	if (connection->stream) {
+		stream_destroy(connection->stream, &reading);
+		accounts_add(connection, -(long)sizeof(*connection));
+	}
+	accounts_put(connection);
+	kfree(connection);
+}
+
+static void connection_free_rcu(struct rcu_head *rcu)
+{
+	struct sip_ims_connection *connection =
+		container_of(rcu, struct sip_ims_connection, rcu);
+	struct sip_ims_net *sn = connection->sn;
+
+	nf_ct_put(connection->ct);
+	connection_free(connection);
+	if (atomic_dec_and_test(&sn->alive))
+		wake_up_var(&sn->alive);
+}
+
+/* Whether it was still known. */
+static bool connection_unlink(struct sip_ims_connection *connection,
+			      enum sip_ims_follow follow)
+{
+	struct sip_ims_connections *streams = &connection->sn->connections;
+
+	lockdep_assert_held(&streams->lock);
+
+	if (list_empty(&connection->list))
+		return false;
+	list_del_init(&connection->list);
+	WRITE_ONCE(streams->count, streams->count - 1);
+	RCU_INIT_POINTER(connection->tcp->connection, NULL);
+	WRITE_ONCE(connection->tcp->follow, follow);
+	sip_ims_count(connection->sn, SIP_IMS_A_STATS_TCP_CLOSED);
+	call_rcu(&connection->rcu, connection_free_rcu);
+	return true;
+}
+
+/**
+ * sip_ims_connection_forget() - a connection is followed no longer
+ * @connection: from the flow, or just made
+ * @follow: what becomes of its flow
+ *
+ * Context: RCU read side or process context; its lock may be held.
+ */
+void sip_ims_connection_forget(struct sip_ims_connection *connection,
+			       enum sip_ims_follow follow)
+{
+	struct sip_ims_connections *streams = &connection->sn->connections;
+
+	spin_lock_bh(&streams->lock);
+	connection_unlink(connection, follow);
+	spin_unlock_bh(&streams->lock);
+}
+
+static struct sip_ims_connection *connection_alloc(struct sip_ims_work *work,
+						   struct sip_ims_tcp *tcp)
+{
+	struct sip_ims_connection *connection;
+
+	connection = kzalloc(sizeof(*connection), GFP_ATOMIC);
+	if (!connection)
+		return NULL;
+	spin_lock_init(&connection->lock);
+	INIT_LIST_HEAD(&connection->list);
+	connection->sn = work->path.sn;
+	connection->ct = work->ct;
+	connection->tcp = tcp;
+	if (accounts_get(connection, work->ct))
+		return connection;
+	kfree(connection);
+	return NULL;
+}
+
+static bool connection_fill(struct sip_ims_connection *connection)
+{
+	struct sip_ims_reading reading = { .connection = connection };
+
+	if (!accounts_charge(connection, sizeof(*connection)))
+		return false;
+	connection->stream = stream_create(&connection_reader, &reading);
+	if (!connection->stream)
+		accounts_add(connection, -(long)sizeof(*connection));
+	return connection->stream;
+}
+
+/* A flow that is dying, or not known yet, is found by no sweep. */
+static bool connection_insert(struct sip_ims_connection *connection)
+{
+	struct sip_ims_connections *streams = &connection->sn->connections;
+	struct nf_conn *ct = connection->ct;
+	bool known;
+
+	spin_lock(&streams->lock);
+	known = !streams->stopping && nf_ct_is_confirmed(ct) &&
+		!rcu_access_pointer(connection->tcp->connection);
+	if (known) {
+		nf_conntrack_get(&ct->ct_general);
+		atomic_inc(&connection->sn->alive);
+		list_add_tail(&connection->list, &streams->list);
+		WRITE_ONCE(streams->count, streams->count + 1);
+		rcu_assign_pointer(connection->tcp->connection, connection);
+		WRITE_ONCE(connection->tcp->follow, SIP_IMS_FOLLOW_YES);
+		schedule_delayed_work(&streams->sweep, SWEEP_INTERVAL);
+	}
+	spin_unlock(&streams->lock);
+	return known;
+}
+
+/**
+ * sip_ims_connection_create() - a SYN was answered: follow what comes
+ * @work: the answer
+ * @tcp: the place in its flow, with what is known of the SYN
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: the connection, as long as the RCU read side lasts; NULL, counted,
+ * without memory.
+ */
+struct sip_ims_connection *
+sip_ims_connection_create(struct sip_ims_work *work, struct sip_ims_tcp *tcp)
+{
+	struct sip_ims_net *sn = work->path.sn;
+	struct sip_ims_connection *connection = connection_alloc(work, tcp);
+
+	if (!connection) {
+		sip_ims_refuse(sn, TCP_MEMORY_FULL);
+		return NULL;
+	}
+	if (connection_fill(connection) && connection_insert(connection)) {
+		sip_ims_count(sn, SIP_IMS_A_STATS_TCP_OPENED);
+		return connection;
+	}
+	sip_ims_refuse(sn, TCP_MEMORY_FULL);
+	connection_free(connection);
+	return NULL;
+}
+
+/* Looks at some of the list, each in turn. */
+static void sweep_some(struct sip_ims_connections *streams, u32 count)
+{
+	struct sip_ims_connection *connection;
+
+	spin_lock_bh(&streams->lock);
+	while (count-- && !list_empty(&streams->list)) {
+		connection = list_first_entry(&streams->list,
+					      struct sip_ims_connection, list);
+		if (nf_ct_is_dying(connection->ct))
+			connection_unlink(connection, SIP_IMS_FOLLOW_NO);
+		else
+			list_move_tail(&connection->list, &streams->list);
+	}
+	spin_unlock_bh(&streams->lock);
+}
+
+static void connections_sweep(struct work_struct *work)
+{
+	struct sip_ims_connections *streams =
+		container_of(work, struct sip_ims_connections, sweep.work);
+	u32 left, some;
+
+	for (left = READ_ONCE(streams->count); left; left -= some) {
+		some = min(left, SWEEP_BATCH);
+		sweep_some(streams, some);
+		cond_resched();
+	}
+	spin_lock_bh(&streams->lock);
+	if (streams->count && !streams->stopping)
+		schedule_delayed_work(&streams->sweep, SWEEP_INTERVAL);
+	spin_unlock_bh(&streams->lock);
+}
+
+/**
+ * sip_ims_connections_init() - a namespace without connections
+ * @sn: the namespace
+ */
+void sip_ims_connections_init(struct sip_ims_net *sn)
+{
+	struct sip_ims_connections *streams = &sn->connections;
+
+	spin_lock_init(&streams->lock);
+	INIT_LIST_HEAD(&streams->list);
+	INIT_DELAYED_WORK(&streams->sweep, connections_sweep);
+}
+
+/**
+ * sip_ims_connections_flush() - forget all connections
+ * @sn: the namespace
+ *
+ * Their flows are left alone from now on.
+ *
+ * Context: process context.
+ */
+void sip_ims_connections_flush(struct sip_ims_net *sn)
+{
+	struct sip_ims_connections *streams = &sn->connections;
+	struct sip_ims_connection *connection, *next;
+
+	spin_lock_bh(&streams->lock);
+	list_for_each_entry_safe(connection, next, &streams->list, list)
+		connection_unlink(connection, SIP_IMS_FOLLOW_NO);
+	spin_unlock_bh(&streams->lock);
+}
+
+/**
+ * sip_ims_connections_exit() - forget the connections of a namespace that goes
+ * @sn: the namespace
+ *
+ * Those that wait for their grace period count in sip_ims_net.alive.
+ */
+void sip_ims_connections_exit(struct sip_ims_net *sn)
+{
+	spin_lock_bh(&sn->connections.lock);
+	sn->connections.stopping = true;
+	spin_unlock_bh(&sn->connections.lock);
+	cancel_delayed_work_sync(&sn->connections.sweep);
+	sip_ims_connections_flush(sn);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From the facts of one message to one plan, and the plan's two ends.
+ */
+#include <linux/module.h>
+
+#include <call/call.h>
+#include <call/offer.h>
+#include <call/plan.h>
+#include <packet/decide.h>
+#include <call/target.h>
+#include <path/path.h>
+#include <registration/grant.h>
+#include <registration/registration.h>
+#include <session/counters.h>
+#include <session/pinhole.h>
+#include <session/session.h>
+
+#include <sip_ims/sdp.h>
+#include <sip_ims/sip.h>
+
+/**
+ * sip_ims_decide() - what shall follow from a message
+ * @plan: filled
+ * @path: the packet's way
+ * @base: first byte of the message
+ * @msg: its facts
+ * @sdp: its SDP; count 0 and an empty body when there is none
+ *
+ * Returns with plan->base.session locked when there is one.  In any case
+ * sip_ims_plan_commit() or sip_ims_plan_abort() must follow, the latter when
+ * plan->base.drop is set.
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void sip_ims_decide(struct sip_ims_call_plan *plan, const struct sip_ims_path *path,
+		    const u8 *base, const struct sip_message *msg,
+		    const struct sdp *sdp)
+{
+	sip_ims_call_plan_init(plan);
+	plan->base.drop = sip_ims_transfer_prepare(&plan->base, path, base, msg);
+	if (plan->base.drop)
+		return;
+	switch (msg->method) {
+	case SIP_METHOD_REGISTER:
+		sip_ims_registration_decide(&plan->base, path, base, msg);
+		break;
+	case SIP_METHOD_INVITE:
+	case SIP_METHOD_ACK:
+	case SIP_METHOD_BYE:
+	case SIP_METHOD_CANCEL:
+	case SIP_METHOD_PRACK:
+	case SIP_METHOD_UPDATE:
+		sip_ims_call_decide(plan, path, base, msg, sdp);
+		break;
+	default:
+		plan->base.drop = sip_ims_via_prepare(&plan->base, path, base, msg);
+		if (sdp->body.len)
+			sip_ims_refuse(path->sn, STRAY_SDP);
+		break;
+	}
+}
+
+/**
+ * sip_ims_plan_commit() - everything was carried out
+ * @plan: from sip_ims_decide()
+ *
+ * Unlocks and gives back the session.
+ */
+void sip_ims_plan_commit(struct sip_ims_call_plan *plan)
+{
+	struct sip_ims_session *session = plan->base.session;
+
+	if (session) {
+		if (session->key.kind == SIP_IMS_CALL)
+			sip_ims_offer_commit(plan);
+		sip_ims_target_commit(plan);
+		sip_ims_pinhole_commit(&plan->base);
+		sip_ims_session_unlock(session);
+	}
+	sip_ims_plan_grants_commit(&plan->base);
+}
+
+static void session_abort(struct sip_ims_call_plan *plan)
+{
+	struct sip_ims_session *session = plan->base.session;
+	bool created;
+
+	sip_ims_pinhole_abort(&plan->base);
+	if (session->key.kind == SIP_IMS_CALL)
+		sip_ims_offer_abort(plan);
+	sip_ims_target_abort(plan);
+	created = plan->base.created && refcount_inc_not_zero(&session->use);
+	sip_ims_session_unlock(session);
+	if (created) {
+		sip_ims_session_close(session);
+		sip_ims_session_put(session);
+	}
+}
+
+/**
+ * sip_ims_plan_abort() - something failed: as if the message had not come
+ * @plan: from sip_ims_decide()
+ *
+ * Closes what was opened for it, unlocks and gives back the session; a session
+ * made for it goes.
+ */
+void sip_ims_plan_abort(struct sip_ims_call_plan *plan)
+{
+	if (plan->base.session)
+		session_abort(plan);
+	sip_ims_plan_grants_abort(&plan->base);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Flows in the conntrack table.
+ */
+#ifndef _PACKET_FLOW_H
+#define _PACKET_FLOW_H
+
+#include <sip_ims/types.h>
+
+struct nf_conn;
+struct sip_ims_connection;
+struct sip_ims_endpoint;
+struct sip_ims_flow;
+struct sip_ims_pinhole;
+struct sip_ims_session;
+
+/**
+ * enum sip_ims_follow - how a TCP flow is looked at
+ * @SIP_IMS_FOLLOW_NEW: nothing was seen of it yet
+ * @SIP_IMS_FOLLOW_SYN: the SYN was seen
+ * @SIP_IMS_FOLLOW_YES: it has a connection
+ * @SIP_IMS_FOLLOW_NO: it is left alone for good
+ */
+enum sip_ims_follow {
+	SIP_IMS_FOLLOW_NEW,
+	SIP_IMS_FOLLOW_SYN,
+	SIP_IMS_FOLLOW_YES,
+	SIP_IMS_FOLLOW_NO,
+};
+
+/**
+ * struct sip_ims_tcp - what is kept in a TCP flow itself
+ *
+ * The SYN is kept here until it is answered: whoever sends nothing but SYNs
+ * takes no memory of ours.
+ *
+ * @connection: RCU; set and cleared with the lock of sip_ims_net.streams
+ * @seq: sequence number of the SYN
+ * @window: its window
+ * @mss: its maximum segment size
+ * @wscale: its window scale, -1 without the option
+ * @follow: enum sip_ims_follow
+ */
+struct sip_ims_tcp {
+	struct sip_ims_connection __rcu *connection;
+	u32 seq;
+	u16 window;
+	u16 mss;
+	s8 wscale;
+	u8 follow;
+};
+
+/**
+ * struct sip_ims_flow_data - the 32 bytes a helper has in a conntrack
+ * @session: in a template: the session it serves
+ * @tcp: in a signalling flow over TCP
+ * @keepalive: in a signalling flow: jiffies up to which it must live, 0 for none
+ */
+struct sip_ims_flow_data {
+	union {
+		struct sip_ims_session __rcu *session;
+		struct sip_ims_tcp tcp;
+	};
+	unsigned long keepalive;
+};
+
+struct sip_ims_session *sip_ims_flow_session(const struct nf_conn *master);
+bool sip_ims_flow_over(const struct nf_conn *master);
+void sip_ims_flow_yield(struct sip_ims_session *session,
+			const struct sip_ims_pinhole *pinhole,
+			const struct sip_ims_endpoint *source);
+struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
+				  const struct sip_ims_pinhole *pinhole,
+				  const struct sip_ims_endpoint *source);
+bool sip_ims_flow_kill(const struct sip_ims_session *session,
+		       const struct sip_ims_pinhole *pinhole,
+		       const struct sip_ims_endpoint *source,
+		       const struct nf_conn *master);
+bool sip_ims_flow_account(struct sip_ims_pinhole *pinhole,
+			  struct sip_ims_flow *flow, const struct nf_conn *ct);
+void sip_ims_flow_unhide(struct sip_ims_session *session,
+			 struct sip_ims_pinhole *pinhole);
+bool sip_ims_flow_departs(struct sip_ims_session *session,
+			 const struct sip_ims_pinhole *pinhole);
+
+#endif /* _PACKET_FLOW_H */

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way of one message, be it a datagram or taken out of a stream: facts,
+ * decisions, new bytes, pinholes; then all of it counts, or nothing.
+ */
+#include <linux/ipv6.h>
+#include <linux/kmod.h>
+#include <linux/ratelimit.h>
+#include <linux/udp.h>
+#include <linux/workqueue.h>
+
+#include <call/plan.h>
+#include <packet/decide.h>
+#include <packet/cache.h>
+#include <packet/message.h>
+#include <packet/nat.h>
+#include <packet/reject.h>
+#include <packet/work.h>
+#include <path/path.h>
+#include <path/xlat.h>
+#include <session/counters.h>
+#include <session/net.h>
+#include <session/pinhole.h>
+#include <session/settings.h>
+
+#include <sip_ims/sdp.h>
+#include <sip_ims/sip.h>
+
+/**
+ * sip_ims_packet_drop() - a packet or message goes no further
+ * @sn: the namespace
+ *
+ * The reason is counted already.
+ *
+ * Return: NF_DROP.
+ */
+unsigned int sip_ims_packet_drop(struct sip_ims_net *sn)
+{
+	sip_ims_count(sn, SIP_IMS_A_STATS_DROPPED);
+	return NF_DROP;
+}
+
+/* What cannot be understood, or not be written, passes as it came or not at all. */
+static unsigned int unusable(const struct sip_ims_work *work)
+{
+	struct sip_ims_settings settings;
+
+	sip_ims_zone_get(work->path.sn, work->path.zone, &settings);
+	if (settings.malformed == SIP_IMS_MALFORMED_POLICY_PASS)
+		return NF_ACCEPT;
+	return sip_ims_packet_drop(work->path.sn);
+}
+
+static unsigned int malformed(struct sip_ims_work *work, enum sip_fault fault)
+{
+	struct sip_ims_net *sn = work->path.sn;
+
+	static_assert(SIP_IMS_A_STATS_MALFORMED_MULTIPART -
+		      SIP_IMS_A_STATS_MALFORMED_NOT_SIP ==
+		      SIP_FAULT_MULTIPART - SIP_FAULT_NOT_SIP);
+
+	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED);
+	sip_ims_refused(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
+			fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
+	return unusable(work);
+}
+
+static enum sip_fault work_parse(struct sip_ims_work *work)
+{
+	struct sip_slice body;
+	enum sip_fault fault;
+
+	if (sip_ims_cache_take(work))
+		return SIP_OK;
+	fault = sip_parse(work->base, work->len, &work->msg);
+	if (fault)
+		return fault;
+	work->sdp.body.len = 0;
+	work->sdp.count = 0;
+	if (!work->msg.body.len)
+		return SIP_OK;
+	fault = sip_find_sdp(work->base, &work->msg, &body);
+	if (fault || !body.len)
+		return fault;
+	return sdp_parse(work->base, body, &work->sdp);
+}
+
+/* A datagram with bytes after the UDP length cannot grow or shrink. */
+static bool message_resizable(const struct sip_ims_work *work)
+{
+	return work->path.l4proto == IPPROTO_TCP ||
+	       work->skb->len == work->protoff + sizeof(struct udphdr) +
+				 work->len;
+}
+
+/* The length field of IPv6 does not count the header. */
+static bool message_fits(const struct sip_ims_work *work)
+{
+	unsigned int uncounted = work->path.l3num == AF_INET ?
+				 0 : sizeof(struct ipv6hdr);
+	unsigned int growth = work->splice.new_len - work->splice.len;
+
+	if (work->path.l4proto == IPPROTO_TCP)
+		return work->len + growth <= SIP_MESSAGE_MAX;
+	return work->skb->len + growth - uncounted <= U16_MAX;
+}
+
+/* Return: 0; -EMSGSIZE when the message gets too long; -EINVAL. */
+static int message_assemble(struct sip_ims_work *work)
+{
+	bool assembled;
+
+	if (!work->rewrite.edits.count)
+		return 0;
+	if (!message_resizable(work))
+		return -EINVAL;
+	assembled = sip_edits_assemble(&work->rewrite.edits, work->base,
+				       work->len, work->out, sizeof(work->out),
+				       &work->splice);
+	if (!message_fits(work))
+		return -EMSGSIZE;
+	return assembled ? 0 : -EINVAL;
+}
+
+static bool strips_candidates(const struct sip_ims_path *path)
+{
+	return sip_ims_zone(path->sn, path->zone)->candidates ==
+	       SIP_IMS_CANDIDATES_POLICY_STRIP;
+}
+
+static int message_rewrite(struct sip_ims_work *work)
+{
+	struct sip_ims_net *sn = work->path.sn;
+	struct sip_ims_rewrite *rw = &work->rewrite;
+	int err;
+
+	rw->path = &work->path;
+	rw->base = work->base;
+	rw->msg = &work->msg;
+	rw->sdp = &work->sdp;
+	rw->plan = &work->plan;
+	rw->strip_candidates = work->sdp.attributes &&
+			       strips_candidates(&work->path);
+	err = sip_ims_rewrite_message(rw);
+	if (rw->candidates_removed)
+		sip_ims_count_more(sn, SIP_IMS_A_STATS_ICE_REMOVED,
+				   rw->candidates_removed);
+	if (rw->omr_removed)
+		sip_ims_count_more(sn, SIP_IMS_A_STATS_OMR_REMOVED,
+				   rw->omr_removed);
+	if (!err)
+		err = message_assemble(work);
+	if (err == -EMSGSIZE)
+		sip_ims_refuse(sn, TOO_LARGE);
+	else if (err)
+		sip_ims_refuse(sn, EDIT_FAILED);
+	return err;
+}
+
+/* A whole message of a TCP connection: the bytes around the new ones, too. */
+static void message_complete(struct sip_ims_work *work)
+{
+	const struct sip_splice *splice = &work->splice;
+	u32 end = splice->off + splice->len;
+
+	memmove(work->out + splice->off, work->out, splice->new_len);
+	memcpy(work->out, work->base, splice->off);
+	memcpy(work->out + splice->off + splice->new_len, work->base + end,
+	       work->len - end);
+	work->new_len = work->len - splice->len + splice->new_len;
+}
+
+/* May reallocate the skb. */
+static int message_write(struct sip_ims_work *work)
+{
+	int err;
+
+	if (work->path.l4proto == IPPROTO_TCP) {
+		message_complete(work);
+		return 0;
+	}
+	err = work->nat->write(work->skb, work->protoff, work->ct,
+			       work->ctinfo, &work->splice, work->out);
+	if (err)
+		sip_ims_refuse(work->path.sn, NO_MEMORY);
+	else
+		work->base = NULL;
+	return err;
+}
+
+static bool path_changes(const struct sip_ims_path *path)
+{
+	return path->translated || path->xlat;
+}
+
+/* Return: 0; an error, counted: -EMSGSIZE, when the message may stay as it is. */
+static int plan_carry_out(struct sip_ims_work *work)
+{
+	struct sip_ims_call_plan *plan = &work->plan;
+	int err = 0;
+
+	work->rewrite.edits.count = 0;
+	if (path_changes(&work->path) && !plan->base.untouched)
+		err = message_rewrite(work);
+	if (err)
+		return err;
+	if (plan->base.session && sip_ims_pinhole_open(&plan->base, &work->path))
+		return -ENOSPC;
+	return work->rewrite.edits.count ? message_write(work) : 0;
+}
+
+/* modprobe -r takes the NAT half even when this one stays because it is used. */
+static void nat_load(struct work_struct *unused)
+{
+	request_module("nf_nat_sip_ims");
+}
+
+static DECLARE_WORK(nat_load_work, nat_load);
+
+static unsigned int nat_missing(struct sip_ims_net *sn)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 10 * HZ, 1);
+
+	sip_ims_refuse(sn, NAT_MISSING);
+	ratelimit_set_flags(&limit, RATELIMIT_MSG_ON_RELEASE);
+	if (__ratelimit(&limit))
+		schedule_work(&nat_load_work);
+	return sip_ims_packet_drop(sn);
+}
+
+/**
+ * sip_ims_message_exit() - nobody asks for the NAT half any more
+ */
+void sip_ims_message_exit(void)
+{
+	cancel_work_sync(&nat_load_work);
+}
+
+/* May reallocate the skb. */
+static unsigned int message(struct sip_ims_work *work)
+{
+	struct sip_ims_call_plan *plan = &work->plan;
+	struct sip_ims_net *sn = work->path.sn;
+	int err;
+
+	if (path_changes(&work->path) && !work->nat)
+		return nat_missing(sn);
+	if (sip_ims_xlat_assign_source(&work->path)) {
+		sip_ims_refuse(sn, NO_ADDRESS4);
+		return sip_ims_packet_drop(sn);
+	}
+	if (sip_ims_reject_is_acked(work))
+		return sip_ims_packet_drop(sn);
+	sip_ims_decide(plan, &work->path, work->base, &work->msg, &work->sdp);
+	err = plan->base.drop ? -EPERM : plan_carry_out(work);
+	if (err) {
+		sip_ims_plan_abort(plan);
+		if (err == -EMSGSIZE)
+			return unusable(work);
+		sip_ims_reject_send(work);
+		return sip_ims_packet_drop(sn);
+	}
+	sip_ims_plan_commit(plan);
+	if (work->path.xlat)
+		sip_ims_count(sn, SIP_IMS_A_STATS_XLAT);
+	work->keepalive = plan->base.keepalive;
+	if (work->rewrite.edits.count)
+		sip_ims_count(sn, SIP_IMS_A_STATS_REWRITTEN);
+	else
+		sip_ims_count(sn, SIP_IMS_A_STATS_UNCHANGED);
+	if (work->path.departs)
+		sip_ims_cache_store(work);
+	return NF_ACCEPT;
+}
+
+/**
+ * sip_ims_message() - what may be a SIP message comes by
+ * @work: @base, @len, @path and @nat are set
+ *
+ * Afterwards @work->keepalive says how long the flow must live at least.  A message
+ * of a stream that leaves changed is in @work->out; @work->new_len is its
+ * length.
+ *
+ * May reallocate the skb of a datagram.
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: NF_ACCEPT, or NF_DROP, counted.
+ */
+unsigned int sip_ims_message(struct sip_ims_work *work)
+{
+	enum sip_fault fault = work_parse(work);
+
+	if (fault)
+		return malformed(work, fault);
+	if (work->msg.request)
+		sip_ims_count(work->path.sn, SIP_IMS_A_STATS_REQUESTS);
+	else
+		sip_ims_count(work->path.sn, SIP_IMS_A_STATS_RESPONSES);
+	return message(work);
+}
+
+static unsigned int untouched(struct sip_ims_work *work, unsigned int counter)
+{
+	this_cpu_inc(work->path.sn->counters->value[counter]);
+	return NF_ACCEPT;
+}
+
+/**
+ * sip_ims_datagram() - a datagram comes by
+ * @work: as for sip_ims_message()
+ *
+ * May reallocate the skb.
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: NF_ACCEPT, or NF_DROP, counted.
+ */
+unsigned int sip_ims_datagram(struct sip_ims_work *work)
+{
+	switch (sip_classify(work->base, work->len)) {
+	case SIP_KIND_SIP:
+		return sip_ims_message(work);
+	case SIP_KIND_KEEPALIVE:
+		return untouched(work, SIP_IMS_A_STATS_KEEPALIVE);
+	case SIP_KIND_STUN:
+		return untouched(work, SIP_IMS_A_STATS_STUN);
+	case SIP_KIND_SIGCOMP:
+		return untouched(work, SIP_IMS_A_STATS_SIGCOMP);
+	case SIP_KIND_TLS:
+		return untouched(work, SIP_IMS_A_STATS_TLS);
+	default:
+		return malformed(work, SIP_FAULT_NOT_SIP);
+	}
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The one packet of our own: 503 to an INVITE that is refused, so that its
+ * sender need not wait until it gives up.
+ *
+ * It goes from the address the sender wrote to, back to the sender, and so as
+ * the sender knows them: before NAT.  Nothing is left to be translated or
+ * tracked.  It is smaller than what a stranger could send himself, and rare.
+ *
+ * The tag in To is a keyed hash of the call (RFC 3261 section 8.2.7), by which
+ * the ACK is known, without anything being remembered.
+ */
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/siphash.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/route.h>
+#include <net/udp.h>
+
+#include <packet/reject.h>
+#include <path/address.h>
+#include <packet/work.h>
+#include <path/path.h>
+#include <path/xlat.h>
+#include <session/admission.h>
+#include <session/counters.h>
+#include <session/net.h>
+
+#include <sip_ims/reply.h>
+#include <sip_ims/sip.h>
+
+/* How much longer than the request: To's tag, Retry-After, received, rport */
+#define REJECT_GROWTH	128u
+
+/* Not the hash by which calls are found: that one nobody is told. */
+static void reject_tag(const struct sip_ims_work *work, u8 *tag)
+{
+	const struct sip_ims_net *sn = work->path.sn;
+	const struct sip_message *msg = &work->msg;
+	u64 hash = siphash_2u64(sip_ims_hash(sn, work->base + msg->call_id.off,
+					     msg->call_id.len),
+				sip_ims_hash(sn, work->base + msg->from_tag.off,
+					     msg->from_tag.len), &sn->secret);
+	char text[SIP_REPLY_TAG_LENGTH + 1];
+
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)hash);
+	memcpy(tag, text, SIP_REPLY_TAG_LENGTH);
+}
+
+/* The answer's length, in work->out; 0: none.  The plan is over by now. */
+static size_t reject_write(struct sip_ims_work *work, struct sip_reply *reply)
+{
+	const struct sip_ims_path *path = &work->path;
+
+	memset(reply, 0, sizeof(*reply));
+	sip_ims_address_unread(path, &path->src.addr, &reply->source);
+	reply->source_port = ntohs(path->src.port);
+	reply->retry_after = work->plan.base.retry_after;
+	reject_tag(work, reply->tag);
+	return sip_reply_unavailable(reply, work->base, &work->msg, work->out,
+				     min(work->len + REJECT_GROWTH,
+					 SIP_REPLY_MAX));
+}
+
+static struct sk_buff *reject_alloc(size_t len)
+{
+	struct sk_buff *skb;
+
+	skb = alloc_skb(LL_MAX_HEADER + sizeof(struct ipv6hdr) +
+			sizeof(struct udphdr) + len, GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, LL_MAX_HEADER);
+	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+	return skb;
+}
+
+static __sum16 answer_checksum(const struct sip_ims_path *path, unsigned int len,
+			       __wsum sum)
+{
+	if (path->l3num == AF_INET)
+		return csum_tcpudp_magic(path->dst.addr.ip, path->src.addr.ip,
+					 len, IPPROTO_UDP, sum);
+	return csum_ipv6_magic(&path->dst.addr.in6, &path->src.addr.in6, len,
+			       IPPROTO_UDP, sum);
+}
+
+static void reject_udp(struct sk_buff *skb, const struct sip_ims_path *path,
+		       __be16 port, const u8 *bytes, size_t len)
+{
+	struct udphdr *udp = skb_put(skb, sizeof(*udp));
+	__wsum sum;
+
+	skb_set_transport_header(skb, (u8 *)udp - skb->data);
+	udp->source = path->dst.port;
+	udp->dest = port;
+	udp->len = htons(sizeof(*udp) + len);
+	udp->check = 0;
+	skb_put_data(skb, bytes, len);
+	sum = csum_partial(udp, sizeof(*udp) + len, 0);
+	udp->check = answer_checksum(path, sizeof(*udp) + len, sum) ?:
+		     CSUM_MANGLED_0;
+}
+
+static struct rtable *reject_route4(const struct sip_ims_work *work,
+				    __be16 port)
+{
+	const struct sip_ims_path *path = &work->path;
+	struct net *net = path->sn->net;
+	struct flowi4 fl4 = {
+		.daddr = path->src.addr.ip,
+		.saddr = path->dst.addr.ip,
+		.fl4_dport = port,
+		.fl4_sport = path->dst.port,
+		.flowi4_proto = IPPROTO_UDP,
+		.flowi4_mark = IP4_REPLY_MARK(net, work->skb->mark),
+		/* The address need not be ours. */
+		.flowi4_flags = FLOWI_FLAG_ANYSRC,
+	};
+
+	return ip_route_output_key(net, &fl4);
+}
+
+/* Its checksum and length are written when it leaves. */
+static void reject_ip4(struct sk_buff *skb, const struct sip_ims_path *path)
+{
+	struct iphdr *ip = skb_put(skb, sizeof(*ip));
+
+	skb_reset_network_header(skb);
+	memset(ip, 0, sizeof(*ip));
+	ip->version = 4;
+	ip->ihl = sizeof(*ip) / 4;
+	ip->frag_off = htons(IP_DF);
+	ip->ttl = READ_ONCE(path->sn->net->ipv4.sysctl_ip_default_ttl);
+	ip->protocol = IPPROTO_UDP;
+	ip->saddr = path->dst.addr.ip;
+	ip->daddr = path->src.addr.ip;
+}
+
+static void reject_send4(const struct sip_ims_work *work, __be16 port,
+			 size_t len)
+{
+	struct net *net = work->path.sn->net;
+	struct rtable *route;
+	struct sk_buff *skb;
+
+	route = reject_route4(work, port);
+	if (IS_ERR(route))
+		return;
+	skb = reject_alloc(len);
+	if (!skb) {
+		ip_rt_put(route);
+		return;
+	}
+	reject_ip4(skb, &work->path);
+	reject_udp(skb, &work->path, port, work->out, len);
+	skb->mark = IP4_REPLY_MARK(net, work->skb->mark);
+	skb_dst_set(skb, &route->dst);
+	ip_local_out(net, NULL, skb);
+}
+
+#if IS_ENABLED(CONFIG_IPV6)
+static struct dst_entry *reject_route6(const struct sip_ims_work *work,
+				       __be16 port)
+{
+	const struct sip_ims_path *path = &work->path;
+	struct net *net = path->sn->net;
+	struct flowi6 fl6 = {
+		.daddr = path->src.addr.in6,
+		.saddr = path->dst.addr.in6,
+		.fl6_dport = port,
+		.fl6_sport = path->dst.port,
+		.flowi6_proto = IPPROTO_UDP,
+		.flowi6_mark = IP6_REPLY_MARK(net, work->skb->mark),
+	};
+
+	/* Such an address says nothing about the device. */
+	if (ipv6_addr_type(&fl6.daddr) & IPV6_ADDR_LINKLOCAL)
+		fl6.flowi6_oif = path->ifindex;
+	return ip6_route_output(net, NULL, &fl6);
+}
+
+/* Its length is written when it leaves. */
+static void reject_ip6(struct sk_buff *skb, const struct sip_ims_path *path,
+		       struct dst_entry *dst)
+{
+	struct ipv6hdr *ip = skb_put(skb, sizeof(*ip));
+
+	skb_reset_network_header(skb);
+	ip6_flow_hdr(ip, 0, 0);
+	ip->nexthdr = IPPROTO_UDP;
+	ip->hop_limit = ip6_dst_hoplimit(dst);
+	ip->saddr = path->dst.addr.in6;
+	ip->daddr = path->src.addr.in6;
+}
+
+static void reject_send6(const struct sip_ims_work *work, __be16 port,
+			 size_t len)
+{
+	struct net *net = work->path.sn->net;
+	struct dst_entry *dst;
+	struct sk_buff *skb;
+
+	dst = reject_route6(work, port);
+	skb = dst->error ? NULL : reject_alloc(len);
+	if (!skb) {
+		dst_release(dst);
+		return;
+	}
+	reject_ip6(skb, &work->path, dst);
+	reject_udp(skb, &work->path, port, work->out, len);
+	skb->mark = IP6_REPLY_MARK(net, work->skb->mark);
+	/* Through a tunnel it may need fragments. */
+	skb->ignore_df = 1;
+	skb_dst_set(skb, dst);
+	ip6_local_out(net, NULL, skb);
+}
+#else
+static void reject_send6(const struct sip_ims_work *work, __be16 port,
+			 size_t len)
+{
+}
+#endif
+
+/**
+ * sip_ims_reject_send() - tell the sender of a refused INVITE
+ * @work: its plan says whether, and is over: no session is locked
+ *
+ * Only over UDP.  Uses @work->out.  Without memory, without a route,
+ * or when there were too many already, the sender is told nothing and tries
+ * again.
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void sip_ims_reject_send(struct sip_ims_work *work)
+{
+	struct sip_reply reply;
+	size_t len;
+
+	if (!work->plan.base.retry_after || !work->msg.request ||
+	    work->msg.method != SIP_METHOD_INVITE ||
+	    work->path.l4proto != IPPROTO_UDP ||
+	    !sip_ims_reject_allowed(work->path.sn))
+		return;
+	len = reject_write(work, &reply);
+	if (!len)
+		return;
+	if (work->path.l3num == AF_INET)
+		reject_send4(work, htons(reply.port), len);
+	else
+		reject_send6(work, htons(reply.port), len);
+}
+
+/**
+ * sip_ims_reject_is_acked() - is this the ACK to an answer of ours?
+ * @work: the message
+ *
+ * It means no call, and nobody else has to see it.
+ *
+ * Return: whether it is; counted.
+ */
+bool sip_ims_reject_is_acked(const struct sip_ims_work *work)
+{
+	const struct sip_message *msg = &work->msg;
+	u8 tag[SIP_REPLY_TAG_LENGTH];
+
+	if (!msg->request || msg->method != SIP_METHOD_ACK ||
+	    msg->to_tag.len != sizeof(tag))
+		return false;
+	reject_tag(work, tag);
+	if (memcmp(work->base + msg->to_tag.off, tag, sizeof(tag)))
+		return false;
+	sip_ims_refuse(work->path.sn, NO_CALL);
+	return true;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The rewriting of the SDP.
+ */
+#ifndef _REWRITE_SDP_H
+#define _REWRITE_SDP_H
+
+#include <rewrite/rewrite.h>
+
+bool sip_ims_edit_sdp(struct sip_ims_rewrite *rw);
+
+#endif /* _REWRITE_SDP_H */

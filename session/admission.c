@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who takes more than a fair share.
+ *
+ * A pair of a source and a proxy is watched from the first INVITE between them
+ * that fails.  Failures are counted in slices of the window, so that an old one
+ * is forgotten without a list of them; at the limit the pair is blocked for a
+ * while.  A pair that nothing counts in any more makes room when another one
+ * comes: there is no timer.
+ *
+ * A source is known while it has unanswered calls.  It is charged for a call
+ * from its first INVITE until the other end says 2xx, or else until the call is
+ * removed: a call that was cancelled still holds its pinholes, and nobody may
+ * make more of these than his share by cancelling.
+ *
+ * All under sip_ims_net->lock, with time in 64 bits, since a pair can stay for
+ * longer than jiffies take to wrap.
+ */
+#include <linux/jiffies.h>
+#include <linux/math64.h>
+#include <linux/ratelimit.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include <call/call.h>
+#include <session/plan.h>
+#include <path/path.h>
+#include <session/admission.h>
+#include <session/counters.h>
+#include <session/net.h>
+#include <session/settings.h>
+
+#include <sip_ims/sip.h>
+
+#define ADMISSION_SLICES	8u	/* of a window */
+#define ADMISSION_RECLAIM	2u	/* at most, for one that comes */
+
+/**
+ * struct admission_key - key of both tables; no padding
+ * @hash: keyed siphash of what follows
+ * @source: who sends the INVITEs, as it calls itself
+ * @proxy: who gets them, as it calls itself; zero in a source's own entry
+ * @zone: conntrack zone
+ * @l3num: AF_INET or AF_INET6
+ * @reserved: zero
+ */
+struct admission_key {
+	u64 hash;
+	union nf_inet_addr source;
+	union nf_inet_addr proxy;
+	u16 zone;
+	u8 l3num;
+	u8 reserved[5];
+};
+
+static_assert(sizeof(struct admission_key) == 48);
+
+/**
+ * struct admission_pair - failures of one source's INVITEs at one proxy
+ * @node: in sip_ims_admission.pairs
+ * @key: see struct admission_key
+ * @list: in sip_ims_admission.oldest
+ * @expires: 64-bit jiffies from which on nothing of it counts
+ * @until: 64-bit jiffies until which it is blocked
+ * @slice: number of the slice of time that failed last
+ * @failures: in that slice and those before it, by number modulo ADMISSION_SLICES
+ * @rcu: for the deferred free
+ */
+struct admission_pair {
+	struct rhash_head node;
+	struct admission_key key;
+	struct list_head list;
+	u64 expires;
+	u64 until;
+	u32 slice;
+	u32 failures[ADMISSION_SLICES];
+	struct rcu_head rcu;
+};
+
+/**
+ * struct sip_ims_source - the unanswered calls of one address
+ * @node: in sip_ims_admission.sources
+ * @key: see struct admission_key
+ * @calls: how many, never 0
+ * @rcu: for the deferred free
+ */
+struct sip_ims_source {
+	struct rhash_head node;
+	struct admission_key key;
+	u32 calls;
+	struct rcu_head rcu;
+};
+
+/* The key is a keyed hash already. */
+static u32 admission_hash(const void *data, u32 len, u32 seed)
+{
+	const struct admission_key *key = data;
+
+	return (u32)key->hash ^ seed;
+}
+
+static const struct rhashtable_params pair_params = {
+	.hashfn = admission_hash,
+	.key_len = sizeof(struct admission_key),
+	.key_offset = offsetof(struct admission_pair, key),
+	.head_offset = offsetof(struct admission_pair, node),
+	.automatic_shrinking = true,
+};
+
+static const struct rhashtable_params source_params = {
+	.hashfn = admission_hash,
+	.key_len = sizeof(struct admission_key),
+	.key_offset = offsetof(struct sip_ims_source, key),
+	.head_offset = offsetof(struct sip_ims_source, node),
+	.automatic_shrinking = true,
+};
+
+static void admission_key_init(struct admission_key *key,
+			   const struct sip_ims_path *path,
+			   const union nf_inet_addr *source,
+			   const union nf_inet_addr *proxy)
+{
+	memset(key, 0, sizeof(*key));
+	key->source = *source;
+	if (proxy)
+		key->proxy = *proxy;
+	key->zone = path->zone;
+	key->l3num = path->l3num;
+	key->hash = sip_ims_hash(path->sn, &key->source, sizeof(*key) -
+				 offsetof(struct admission_key, source));
+}
+
+/* ---- failing INVITEs ------------------------------------------------------ */
+
+static void pair_remove(struct sip_ims_admission *admission, struct admission_pair *pair)
+{
+	rhashtable_remove_fast(&admission->pairs, &pair->node, pair_params);
+	list_del(&pair->list);
+	WRITE_ONCE(admission->n_pairs, admission->n_pairs - 1);
+	kfree_rcu(pair, rcu);
+}
+
+/* Those that failed longest ago; O(1), so a few stay until others come. */
+static void pairs_reclaim(struct sip_ims_admission *admission, u64 now)
+{
+	struct admission_pair *pair, *next;
+	unsigned int count = 0;
+
+	list_for_each_entry_safe(pair, next, &admission->oldest, list) {
+		if (pair->expires > now || count++ == ADMISSION_RECLAIM)
+			return;
+		pair_remove(admission, pair);
+	}
+}
+
+static struct admission_pair *pair_new(struct sip_ims_admission *admission,
+				   const struct admission_key *key)
+{
+	struct admission_pair *pair;
+
+	if (admission->n_pairs >= SIP_IMS_ADMISSION_PAIRS_MAX)
+		return NULL;
+	pair = kzalloc(sizeof(*pair), GFP_ATOMIC | __GFP_NOWARN);
+	if (!pair)
+		return NULL;
+	pair->key = *key;
+	if (rhashtable_insert_fast(&admission->pairs, &pair->node, pair_params)) {
+		kfree(pair);
+		return NULL;
+	}
+	list_add_tail(&pair->list, &admission->oldest);
+	WRITE_ONCE(admission->n_pairs, admission->n_pairs + 1);
+	return pair;
+}
+
+static struct admission_pair *pair_get(struct sip_ims_net *sn,
+				   const struct admission_key *key, u64 now)
+{
+	struct sip_ims_admission *admission = &sn->admission;
+	struct admission_pair *pair;
+
+	pair = rhashtable_lookup_fast(&admission->pairs, key, pair_params);
+	if (pair)
+		return pair;
+	pairs_reclaim(admission, now);
+	pair = pair_new(admission, key);
+	if (!pair)
+		sip_ims_refuse(sn, ADMISSION_FULL);
+	return pair;
+}
+
+/* Slices that have passed since are empty; all, after a change of settings. */
+static void pair_advance(struct admission_pair *pair, u32 slice)
+{
+	u32 passed = min(slice - pair->slice, ADMISSION_SLICES);
+
+	while (passed--)
+		pair->failures[(slice - passed) % ADMISSION_SLICES] = 0;
+	pair->slice = slice;
+}
+
+static u32 pair_sum(const struct admission_pair *pair)
+{
+	u32 i, sum = 0;
+
+	for (i = 0; i < ADMISSION_SLICES; i++)
+		sum += pair->failures[i];
+	return sum;
+}
+
+/* One more failure: is that the one too many? */
+static bool pair_fail(struct admission_pair *pair,
+		      const struct sip_ims_settings *settings, u64 now)
+{
+	u32 window = settings->admission_window * HZ;
+
+	/* These were on their way already. */
+	if (pair->until > now)
+		return false;
+	pair_advance(pair, div_u64(now, window / ADMISSION_SLICES ?: 1));
+	pair->failures[pair->slice % ADMISSION_SLICES]++;
+	pair->expires = now + window;
+	if (pair_sum(pair) < settings->admission_failures)
+		return false;
+	memset(pair->failures, 0, sizeof(pair->failures));
+	pair->until = now + (u64)settings->admission_block * HZ;
+	pair->expires = max(pair->expires, pair->until);
+	return true;
+}
+
+/* Credentials are asked for, or the caller gave up, or offers differ. */
+static bool admission_counts(u16 status)
+{
+	return status >= 300 && status != 401 && status != 407 &&
+	       status != 487 && status != 488;
+}
+
+/* Sent again until its ACK comes, a failure is still one. */
+static bool failed_anew(struct sip_ims_call *call, const u8 *base,
+			const struct sip_message *msg)
+{
+	u64 transaction = sip_ims_hash(call->session.sn, base + msg->branch.off,
+				       msg->branch.len) ^ msg->cseq;
+
+	if (call->failed == transaction)
+		return false;
+	call->failed = transaction;
+	return true;
+}
+
+/**
+ * sip_ims_admission_failed() - an INVITE of a call was answered by 300 or above
+ * @call: its call, locked
+ * @path: the way of the answer
+ * @base: first byte of the answer
+ * @msg: its facts
+ *
+ * Counts it, and blocks the pair when it is one too many.
+ *
+ * Context: bottom halves off.
+ */
+void sip_ims_admission_failed(struct sip_ims_call *call,
+			  const struct sip_ims_path *path, const u8 *base,
+			  const struct sip_message *msg)
+{
+	struct sip_ims_net *sn = path->sn;
+	struct sip_ims_settings settings;
+	u64 now = get_jiffies_64();
+	struct admission_pair *pair;
+	struct admission_key key;
+
+	lockdep_assert_held(&call->session.lock);
+
+	if (!admission_counts(msg->status) || !failed_anew(call, base, msg))
+		return;
+	sip_ims_zone_get(sn, path->zone, &settings);
+	if (!settings.admission_failures)
+		return;
+	admission_key_init(&key, path, &path->dst_mapped.addr, &path->src.addr);
+	spin_lock_bh(&sn->lock);
+	pair = pair_get(sn, &key, now);
+	if (pair) {
+		list_move_tail(&pair->list, &sn->admission.oldest);
+		if (pair_fail(pair, &settings, now))
+			sip_ims_refuse(sn, ADMISSION_TRIPPED);
+	}
+	spin_unlock_bh(&sn->lock);
+}
+
+static u64 pair_left(struct sip_ims_net *sn, const struct admission_key *key)
+{
+	const struct admission_pair *pair;
+	u64 now = get_jiffies_64();
+	u64 left = 0;
+
+	spin_lock_bh(&sn->lock);
+	pair = rhashtable_lookup_fast(&sn->admission.pairs, key, pair_params);
+	if (pair && pair->until > now)
+		left = pair->until - now;
+	spin_unlock_bh(&sn->lock);
+	return left;
+}
+
+/**
+ * sip_ims_admission_blocked() - is this INVITE refused because others failed?
+ * @plan: its plan; when it is, the message is to be dropped
+ * @path: its way
+ *
+ * Only for an INVITE that begins a call.
+ *
+ * Context: bottom halves off.
+ * Return: whether it is refused; counted.
+ */
+bool sip_ims_admission_blocked(struct sip_ims_plan *plan,
+			   const struct sip_ims_path *path)
+{
+	struct sip_ims_net *sn = path->sn;
+	struct sip_ims_settings settings;
+	struct admission_key key;
+	u64 left;
+
+	if (!READ_ONCE(sn->admission.n_pairs))
+		return false;
+	admission_key_init(&key, path, &path->src.addr, &path->dst_mapped.addr);
+	left = pair_left(sn, &key);
+	if (!left)
+		return false;
+	sip_ims_zone_get(sn, path->zone, &settings);
+	if (!settings.admission_failures)
+		return false;
+	sip_ims_refuse(sn, ADMISSION_BLOCKED);
+	plan->drop = true;
+	plan->retry_after = div_u64(left + HZ - 1, HZ);
+	return true;
+}
+
+/* ---- unanswered calls ----------------------------------------------------- */
+
+static struct sip_ims_source *source_get(struct sip_ims_admission *admission,
+					 const struct admission_key *key)
+{
+	struct sip_ims_source *source;
+
+	source = rhashtable_lookup_fast(&admission->sources, key, source_params);
+	if (source)
+		return source;
+	source = kzalloc(sizeof(*source), GFP_ATOMIC | __GFP_NOWARN);
+	if (!source)
+		return NULL;
+	source->key = *key;
+	if (rhashtable_insert_fast(&admission->sources, &source->node,
+				   source_params)) {
+		kfree(source);
+		return NULL;
+	}
+	return source;
+}
+
+/**
+ * sip_ims_source_take() - one more unanswered call of a source
+ * @path: the way of its first INVITE
+ * @source: set when it was charged; NULL before
+ *
+ * Context: bottom halves off.
+ * Return: 0; -EDQUOT when it has too many; -ENOMEM.
+ */
+int sip_ims_source_take(const struct sip_ims_path *path,
+			struct sip_ims_source **source)
+{
+	struct sip_ims_net *sn = path->sn;
+	const struct sip_ims_settings *settings;
+	struct sip_ims_source *found;
+	struct admission_key key;
+	int err = 0;
+
+	settings = sip_ims_zone(sn, path->zone);
+	if (!settings->source_calls)
+		return 0;
+	admission_key_init(&key, path, &path->src.addr, NULL);
+	spin_lock_bh(&sn->lock);
+	found = source_get(&sn->admission, &key);
+	if (!found) {
+		err = -ENOMEM;
+	} else if (found->calls >= settings->source_calls) {
+		err = -EDQUOT;
+	} else {
+		found->calls++;
+		*source = found;
+	}
+	spin_unlock_bh(&sn->lock);
+	return err;
+}
+
+/**
+ * sip_ims_source_put() - a call was answered, or is removed
+ * @sn: the namespace
+ * @source: from sip_ims_source_take(), may be NULL; NULL afterwards, so that
+ *	it is given back once
+ *
+ * Context: any.
+ */
+void sip_ims_source_put(struct sip_ims_net *sn, struct sip_ims_source **source)
+{
+	struct sip_ims_source *found = *source;
+
+	if (!found)
+		return;
+	*source = NULL;
+	spin_lock_bh(&sn->lock);
+	if (!--found->calls) {
+		rhashtable_remove_fast(&sn->admission.sources, &found->node,
+				       source_params);
+		kfree_rcu(found, rcu);
+	}
+	spin_unlock_bh(&sn->lock);
+}
+
+/* ---- answers of the router itself ----------------------------------------- */
+
+/**
+ * sip_ims_reject_allowed() - may the router answer once more?
+ * @sn: the namespace
+ *
+ * Return: false when it did SIP_IMS_REJECTS_MAX times within a second.
+ */
+bool sip_ims_reject_allowed(struct sip_ims_net *sn)
+{
+	return __ratelimit(&sn->admission.replies);
+}
+
+/* ---- the namespace -------------------------------------------------------- */
+
+/**
+ * sip_ims_admission_init() - make the tables of a new namespace
+ * @sn: the namespace
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int sip_ims_admission_init(struct sip_ims_net *sn)
+{
+	struct sip_ims_admission *admission = &sn->admission;
+	int err;
+
+	INIT_LIST_HEAD(&admission->oldest);
+	ratelimit_state_init(&admission->replies, HZ, SIP_IMS_REJECTS_MAX);
+	/* Says nothing about those that were not sent. */
+	ratelimit_set_flags(&admission->replies, RATELIMIT_MSG_ON_RELEASE);
+	err = rhashtable_init(&admission->pairs, &pair_params);
+	if (err)
+		return err;
+	err = rhashtable_init(&admission->sources, &source_params);
+	if (err)
+		rhashtable_destroy(&admission->pairs);
+	return err;
+}
+
+static void pair_free(void *pair, void *unused)
+{
+	kfree(pair);
+}
+
+/**
+ * sip_ims_admission_exit() - free the tables of a namespace that goes
+ * @sn: the namespace; all its calls are gone
+ */
+void sip_ims_admission_exit(struct sip_ims_net *sn)
+{
+	WARN_ON_ONCE(atomic_read(&sn->admission.sources.nelems));
+	rhashtable_destroy(&sn->admission.sources);
+	rhashtable_free_and_destroy(&sn->admission.pairs, pair_free, NULL);
+}

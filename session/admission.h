@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Admission: no source takes more than its share.
+ */
+#ifndef _SESSION_ADMISSION_H
+#define _SESSION_ADMISSION_H
+
+#include <sip_ims/types.h>
+
+struct sip_ims_call;
+struct sip_ims_net;
+struct sip_ims_path;
+struct sip_ims_plan;
+struct sip_ims_source;
+struct sip_message;
+
+#define SIP_IMS_ADMISSION_PAIRS_MAX		4096u	/* watched, per namespace */
+#define SIP_IMS_REJECTS_MAX		100u	/* per namespace and second */
+#define SIP_IMS_RETRY_AFTER		5u	/* seconds */
+
+int sip_ims_admission_init(struct sip_ims_net *sn);
+void sip_ims_admission_exit(struct sip_ims_net *sn);
+bool sip_ims_admission_blocked(struct sip_ims_plan *plan,
+			   const struct sip_ims_path *path);
+void sip_ims_admission_failed(struct sip_ims_call *call,
+			  const struct sip_ims_path *path, const u8 *base,
+			  const struct sip_message *msg);
+int sip_ims_source_take(const struct sip_ims_path *path,
+			struct sip_ims_source **source);
+void sip_ims_source_put(struct sip_ims_net *sn, struct sip_ims_source **source);
+bool sip_ims_reject_allowed(struct sip_ims_net *sn);
+
+#endif /* _SESSION_ADMISSION_H */

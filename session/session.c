@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of calls and registrations, their references, timers and end.
+ */
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <linux/wait_bit.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include <call/call.h>
+#include <path/path.h>
+#include <registration/registration.h>
+#include <session/counters.h>
+#include <session/gate.h>
+#include <session/net.h>
+#include <session/pinhole.h>
+#include <session/session.h>
+
+/* The key is a keyed hash already. */
+static u32 session_hash(const void *data, u32 len, u32 seed)
+{
+	const struct sip_ims_key *key = data;
+
+	return (u32)key->hash ^ key->zone ^ seed;
+}
+
+static const struct rhashtable_params session_params = {
+	.hashfn = session_hash,
+	.key_len = sizeof(struct sip_ims_key),
+	.key_offset = offsetof(struct sip_ims_session, key),
+	.head_offset = offsetof(struct sip_ims_session, node),
+	.automatic_shrinking = true,
+};
+
+static_assert(sizeof(struct sip_ims_key) == 16);
+
+static u32 *session_gauge(struct sip_ims_session *session)
+{
+	if (session->key.kind == SIP_IMS_CALL)
+		return &session->sn->calls;
+	return &session->sn->registrations;
+}
+
+/*
+ * A dump may look at an expectation's master under RCU, and a template
+ * conntrack is freed without a grace period of its own: ours goes here.
+ */
+static void session_free_rcu(struct rcu_head *rcu)
+{
+	struct sip_ims_session *session =
+		container_of(rcu, struct sip_ims_session, rcu);
+
+	if (session->master)
+		nf_ct_put(session->master);
+	kfree(session);
+}
+
+static void session_free(struct sip_ims_session *session)
+{
+	struct sip_ims_net *sn = session->sn;
+	struct sip_ims_pinhole *pinhole, *next;
+
+	list_for_each_entry_safe(pinhole, next, &session->pinholes, list)
+		sip_ims_pinhole_free(pinhole);
+	if (session->key.kind == SIP_IMS_CALL)
+		sip_ims_call_free(sip_ims_call_of(session));
+	else
+		sip_ims_registration_free(sip_ims_registration_of(session));
+	call_rcu(&session->rcu, session_free_rcu);
+	if (atomic_dec_and_test(&sn->alive))
+		wake_up_var(&sn->alive);
+}
+
+/**
+ * sip_ims_session_put() - give a reference back
+ * @session: the session; freed with the last one
+ *
+ * Context: any, but not with session->lock held.
+ */
+void sip_ims_session_put(struct sip_ims_session *session)
+{
+	if (refcount_dec_and_test(&session->use))
+		session_free(session);
+}
+
+/*
+ * A flow that another CPU is just confirming cannot be found yet; as long as
+ * somebody holds the master, look again in a second.
+ */
+static void session_release(struct sip_ims_session *session)
+{
+	const struct sip_ims_gate *gate;
+	bool again;
+
+	lockdep_assert_held(&session->lock);
+
+	rcu_read_lock();
+	gate = sip_ims_gate();
+	again = gate && gate->release(session) && session->releases++ < 5;
+	rcu_read_unlock();
+	if (again && !READ_ONCE(session->sn->stopping) &&
+	    !mod_timer(&session->timer, jiffies + HZ))
+		refcount_inc(&session->use);
+}
+
+/* From here on nothing can be opened again. */
+static bool session_shut(struct sip_ims_session *session)
+{
+	lockdep_assert_held(&session->lock);
+
+	if (session->closed)
+		return false;
+	WRITE_ONCE(session->closed, true);
+	if (timer_delete(&session->timer))
+		refcount_dec(&session->use);
+	session_release(session);
+	return true;
+}
+
+static void session_unlink(struct sip_ims_session *session)
+{
+	struct sip_ims_net *sn = session->sn;
+
+	spin_lock_bh(&sn->lock);
+	rhltable_remove(&sn->sessions, &session->node, session_params);
+	--*session_gauge(session);
+	spin_unlock_bh(&sn->lock);
+
+	if (session->key.kind == SIP_IMS_CALL)
+		sip_ims_count(sn, SIP_IMS_A_STATS_CALLS_CLOSED);
+	else
+		sip_ims_count(sn, SIP_IMS_A_STATS_REGISTRATIONS_CLOSED);
+}
+
+/**
+ * sip_ims_session_close() - end a session now
+ * @session: the caller holds a reference, and not the lock
+ *
+ * Pinholes close, flows that came through them end, the table's reference
+ * goes.  Calling it again does nothing.
+ *
+ * Context: any.
+ */
+void sip_ims_session_close(struct sip_ims_session *session)
+{
+	bool mine;
+
+	spin_lock_bh(&session->lock);
+	mine = session_shut(session);
+	spin_unlock_bh(&session->lock);
+	if (!mine)
+		return;
+
+	session_unlink(session);
+	sip_ims_session_put(session);
+}
+
+/* Lets the timer fire then at the latest; it looks again when it does. */
+static void session_arm(struct sip_ims_session *session, unsigned long when)
+{
+	lockdep_assert_held(&session->lock);
+
+	if (session->closed)
+		return;
+	if (timer_pending(&session->timer) &&
+	    time_before_eq(session->timer.expires, when))
+		return;
+	if (!mod_timer(&session->timer, when))
+		refcount_inc(&session->use);
+}
+
+/**
+ * sip_ims_session_expire() - set when a session ends by itself
+ * @session: locked
+ * @expires: jiffies
+ *
+ * Moving the end further away leaves the timer alone.
+ */
+void sip_ims_session_expire(struct sip_ims_session *session,
+			    unsigned long expires)
+{
+	session->expires = expires;
+	session_arm(session, expires);
+}
+
+/**
+ * sip_ims_session_check() - ask for a look at a session before its end
+ * @session: locked
+ * @when: jiffies; what was asked for earlier stays
+ */
+void sip_ims_session_check(struct sip_ims_session *session, unsigned long when)
+{
+	if (!session->checks || time_before(when, session->check))
+		session->check = when;
+	session->checks = true;
+	session_arm(session, when);
+}
+
+/* What time does to it short of its end. */
+static void session_tick(struct sip_ims_session *session)
+{
+	session->checks = false;
+	if (session->key.kind == SIP_IMS_REGISTRATION)
+		sip_ims_registration_expire(sip_ims_registration_of(session));
+	else
+		sip_ims_call_tick(sip_ims_call_of(session));
+}
+
+/* May the session live on?  Then its timer waits for what comes next. */
+static bool session_alive(struct sip_ims_session *session)
+{
+	bool alive;
+
+	rcu_read_lock();
+	spin_lock_bh(&session->lock);
+	if (!session->closed)
+		session_tick(session);
+	alive = !session->closed && time_before(jiffies, session->expires);
+	if (alive)
+		session_arm(session, session->expires);
+	spin_unlock_bh(&session->lock);
+	rcu_read_unlock();
+	return alive;
+}
+
+/* Is it closed already?  Then its flows get another look. */
+static bool session_closed(struct sip_ims_session *session)
+{
+	bool closed;
+
+	spin_lock_bh(&session->lock);
+	closed = session->closed;
+	if (closed)
+		session_release(session);
+	spin_unlock_bh(&session->lock);
+	return closed;
+}
+
+static void session_timeout(struct timer_list *timer)
+{
+	struct sip_ims_session *session =
+		container_of(timer, struct sip_ims_session, timer);
+
+	if (session_closed(session) || session_alive(session))
+		goto out;
+	sip_ims_session_close(session);
+out:
+	sip_ims_session_put(session);
+}
+
+/**
+ * sip_ims_session_init() - fill in what all sessions share
+ * @session: zeroed memory
+ * @sn: the namespace
+ * @key: its key
+ * @path: the packet it is made for
+ *
+ * Afterwards the caller holds the only reference.
+ */
+void sip_ims_session_init(struct sip_ims_session *session,
+			  struct sip_ims_net *sn, const struct sip_ims_key *key,
+			  const struct sip_ims_path *path)
+{
+	session->key = *key;
+	session->sn = sn;
+	atomic_inc(&sn->alive);
+	refcount_set(&session->use, 1);
+	spin_lock_init(&session->lock);
+	timer_setup(&session->timer, session_timeout, 0);
+	session->created = jiffies;
+	session->translated = path->translated;
+	INIT_LIST_HEAD(&session->pinholes);
+}
+
+/**
+ * sip_ims_session_list() - all sessions of a key
+ * @sn: the namespace
+ * @key: the key
+ *
+ * Context: RCU read side; the list is valid inside it.
+ * Return: the first one, for rhl_for_each_entry_rcu(), or NULL.
+ */
+struct rhlist_head *sip_ims_session_list(struct sip_ims_net *sn,
+					 const struct sip_ims_key *key)
+{
+	return rhltable_lookup(&sn->sessions, key, session_params);
+}
+
+/**
+ * sip_ims_session_lock() - take hold of a session found under RCU
+ * @session: from sip_ims_session_list()
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: @session, locked and referenced; NULL when it is closed.
+ */
+struct sip_ims_session *sip_ims_session_lock(struct sip_ims_session *session)
+{
+	if (!refcount_inc_not_zero(&session->use))
+		return NULL;
+	spin_lock(&session->lock);
+	/* For sparse: the lock is handed on in the return value. */
+	__release(&session->lock);
+	if (!session->closed)
+		return session;
+	sip_ims_session_unlock(session);
+	return NULL;
+}
+
+/**
+ * sip_ims_session_unlock() - let go of a session
+ * @session: from sip_ims_session_lock(); the reference goes, too
+ */
+void sip_ims_session_unlock(struct sip_ims_session *session)
+{
+	__acquire(&session->lock);
+	spin_unlock(&session->lock);
+	sip_ims_session_put(session);
+}
+
+static int session_room(struct sip_ims_session *session,
+			struct rhlist_head *list)
+{
+	u32 most = session->key.kind == SIP_IMS_CALL ?
+		   SIP_IMS_CALLS_MAX : SIP_IMS_REGISTRATIONS_MAX;
+	struct rhlist_head *pos;
+	u32 count = 0;
+
+	if (session->sn->stopping || *session_gauge(session) >= most)
+		return -ENOSPC;
+	rhl_for_each_rcu(pos, list)
+		count++;
+	return count < SIP_IMS_SESSIONS_PER_KEY ? 0 : -ENOSPC;
+}
+
+/**
+ * sip_ims_session_insert() - put a session into the table
+ * @session: initialised; the table takes a reference of its own
+ * @list: all there are of its key, from sip_ims_session_list()
+ *
+ * Context: RCU read side; sip_ims_net->lock held since before the look-up of
+ * @list, so that both are one.
+ * Return: 0, -ENOSPC when there are too many, -ENOMEM.
+ */
+int sip_ims_session_insert(struct sip_ims_session *session,
+			   struct rhlist_head *list)
+{
+	struct sip_ims_net *sn = session->sn;
+	int err;
+
+	lockdep_assert_held(&sn->lock);
+
+	err = session_room(session, list);
+	if (err)
+		return err;
+	session->id = ++sn->next_id ?: ++sn->next_id;
+	refcount_inc(&session->use);
+	err = rhltable_insert(&sn->sessions, &session->node, session_params);
+	if (err) {
+		refcount_dec(&session->use);
+		return -ENOMEM;
+	}
+	++*session_gauge(session);
+	return 0;
+}
+
+/* One batch of a flush: references first, the walk holds locks of its own. */
+static u32 session_batch(struct sip_ims_net *sn, int zone,
+			 struct sip_ims_session **batch, u32 size)
+{
+	struct sip_ims_session *session;
+	struct rhashtable_iter iter;
+	u32 count = 0;
+
+	rhltable_walk_enter(&sn->sessions, &iter);
+	rhashtable_walk_start(&iter);
+	while (count < size && (session = rhashtable_walk_next(&iter))) {
+		if (IS_ERR(session))
+			continue;
+		if ((zone < 0 || session->key.zone == zone) &&
+		    refcount_inc_not_zero(&session->use))
+			batch[count++] = session;
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+	return count;
+}
+
+/**
+ * sip_ims_session_flush() - end all sessions
+ * @sn: the namespace
+ * @zone: only those of this conntrack zone; -1 for all
+ *
+ * Context: process context.
+ * Return: how many ended.
+ */
+u32 sip_ims_session_flush(struct sip_ims_net *sn, int zone)
+{
+	struct sip_ims_session *batch[16];
+	u32 count, total = 0, i;
+
+	do {
+		count = session_batch(sn, zone, batch, ARRAY_SIZE(batch));
+		for (i = 0; i < count; i++) {
+			sip_ims_session_close(batch[i]);
+			sip_ims_session_put(batch[i]);
+		}
+		total += count;
+		cond_resched();
+	} while (count);
+	return total;
+}
+
+/**
+ * sip_ims_sessions_init() - make the table of a new namespace
+ * @sn: the namespace
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int sip_ims_sessions_init(struct sip_ims_net *sn)
+{
+	return rhltable_init(&sn->sessions, &session_params);
+}
+
+/**
+ * sip_ims_sessions_exit() - end all sessions of a namespace that goes
+ * @sn: the namespace
+ *
+ * Waits until nobody holds one, a timer that runs right now included: the
+ * namespace's memory goes next.
+ */
+void sip_ims_sessions_exit(struct sip_ims_net *sn)
+{
+	spin_lock_bh(&sn->lock);
+	sn->stopping = true;
+	spin_unlock_bh(&sn->lock);
+	sip_ims_session_flush(sn, -1);
+	wait_var_event(&sn->alive, !atomic_read(&sn->alive));
+	rhltable_destroy(&sn->sessions);
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Settings of a conntrack zone.  A zone that was never set has the defaults.
+ *
+ * Readers look under RCU; a change replaces the whole entry, so a reader sees
+ * all of a change or nothing of it.
+ */
+#include <linux/rculist.h>
+#include <linux/slab.h>
+
+#include <session/net.h>
+#include <session/settings.h>
+
+#include <sip_ims/tcp.h>
+
+static const struct sip_ims_settings sip_ims_defaults = {
+	.malformed = SIP_IMS_MALFORMED_POLICY_DROP,
+	.port_min = 16384,
+	.port_max = 32767,
+	.grace = 5,
+	.timer_c = 180,
+	.max_call = 43200,
+	.max_registration = 86400,
+	.registration = 3600,
+	.t1 = 500,
+	.t4 = 5000,
+	.inactive_media = 120,
+	.retain_hold = SIP_IMS_SWITCH_ON,
+	.candidates = SIP_IMS_CANDIDATES_POLICY_TRANSLATE,
+	.auth_int = SIP_IMS_INTEGRITY_POLICY_EDIT,
+	.local_media = SIP_IMS_SWITCH_ON,
+	.latching = SIP_IMS_SWITCH_OFF,
+	.admission_failures = 100,
+	.admission_window = 10,
+	.admission_block = 5,
+	.source_calls = 256,
+	.tcp_memory = 16384,
+};
+
+static struct hlist_head *zone_bucket(struct sip_ims_net *sn, u16 zone)
+{
+	return &sn->zones[zone % SIP_IMS_HASH_SIZE];
+}
+
+static struct sip_ims_settings *zone_find(struct sip_ims_net *sn, u16 zone)
+{
+	struct sip_ims_settings *settings;
+
+	hlist_for_each_entry_rcu(settings, zone_bucket(sn, zone), node,
+				 lockdep_is_held(&sn->lock)) {
+		if (settings->zone == zone)
+			return settings;
+	}
+	return NULL;
+}
+
+/**
+ * sip_ims_zone() - look at the settings of a zone
+ * @sn: the namespace
+ * @zone: conntrack zone
+ *
+ * Context: RCU read side; the answer is valid inside it.
+ * Return: the settings; their @zone does not count.
+ */
+const struct sip_ims_settings *sip_ims_zone(struct sip_ims_net *sn, u16 zone)
+{
+	return zone_find(sn, zone) ?: &sip_ims_defaults;
+}
+
+/**
+ * sip_ims_zone_get() - read the settings of a zone
+ * @sn: the namespace
+ * @zone: conntrack zone
+ * @settings: filled with a copy
+ *
+ * Context: any.
+ */
+void sip_ims_zone_get(struct sip_ims_net *sn, u16 zone,
+		      struct sip_ims_settings *settings)
+{
+	rcu_read_lock();
+	*settings = *sip_ims_zone(sn, zone);
+	rcu_read_unlock();
+	settings->zone = zone;
+}
+
+/**
+ * sip_ims_zone_set() - replace the settings of a zone
+ * @sn: the namespace
+ * @settings: the new ones, checked by the caller; copied
+ *
+ * Context: process context.
+ * Return: 0, -ENOMEM, or -ENOSPC when SIP_IMS_ZONES_MAX zones were set.
+ */
+int sip_ims_zone_set(struct sip_ims_net *sn,
+		     const struct sip_ims_settings *settings)
+{
+	struct sip_ims_settings *new, *old;
+	int err = 0;
+
+	new = kmemdup(settings, sizeof(*settings), GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
+
+	spin_lock_bh(&sn->lock);
+	old = zone_find(sn, new->zone);
+	if (old) {
+		hlist_replace_rcu(&old->node, &new->node);
+		kfree_rcu(old, rcu);
+	} else if (sn->n_zones < SIP_IMS_ZONES_MAX) {
+		hlist_add_head_rcu(&new->node, zone_bucket(sn, new->zone));
+		sn->n_zones++;
+	} else {
+		err = -ENOSPC;
+	}
+	spin_unlock_bh(&sn->lock);
+
+	if (err)
+		kfree(new);
+	return err;
+}
+
+/**
+ * sip_ims_zones_exit() - free all settings of a namespace that goes
+ * @sn: the namespace
+ */
+void sip_ims_zones_exit(struct sip_ims_net *sn)
+{
+	struct sip_ims_settings *settings;
+	struct hlist_node *next;
+	unsigned int i;
+
+	for (i = 0; i < SIP_IMS_HASH_SIZE; i++) {
+		hlist_for_each_entry_safe(settings, next, &sn->zones[i], node) {
+			hlist_del_rcu(&settings->node);
+			kfree_rcu(settings, rcu);
+		}
+	}
+}
