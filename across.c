@@ -14,7 +14,7 @@
 #include <net/ip.h>
 #include <net/rtnetlink.h>
 
-#include <sip_ims/across.h>
+#include <sip_ims/xlat.h>
 #include <sip_ims/packet.h>
 
 static bool is_translator(const struct net_device *dev)
@@ -102,11 +102,11 @@ bool sip_ims_across_begin(struct sip_ims_path *path)
 
 	if (path->across != SIP_IMS_ACROSS_TO4)
 		return true;
-	holder = translator(path->translator)->lend(path->translator,
+	holder = translator(path->translator)->assign(path->translator,
 						    path->src_mapped.addr.in6.s6_addr,
 						    false, path->src_across);
-	path->service = holder == TRGW_HOLDER_ENTERED;
-	return holder == TRGW_HOLDER_LENT || holder == TRGW_HOLDER_ENTERED;
+	path->service = holder == TRGW_HOLDER_STATIC;
+	return holder == TRGW_HOLDER_ASSIGNED || holder == TRGW_HOLDER_STATIC;
 }
 
 /**
@@ -191,7 +191,7 @@ static bool lend_early(const struct sip_ims_path *path,
 
 	return path->service &&
 	       sip_ims_same_side(path, addr, &path->src.addr) &&
-	       translator(dev)->lend(dev, addr->in6.s6_addr, true, addr4);
+	       translator(dev)->assign(dev, addr->in6.s6_addr, true, addr4);
 }
 
 /*
@@ -204,7 +204,7 @@ static bool lend_router(const struct sip_ims_path *path,
 	const struct net_device *dev = path->translator;
 
 	return nf_inet_addr_cmp(addr, &path->dst.addr) &&
-	       translator(dev)->lend(dev, addr->in6.s6_addr, false, addr4);
+	       translator(dev)->assign(dev, addr->in6.s6_addr, false, addr4);
 }
 
 /**

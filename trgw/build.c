@@ -5,8 +5,7 @@
  * Checksums change by what changes under them.  A packet that arrived with a
  * wrong one leaves with a wrong one.
  */
-#include <sip_ims/translate.h>
-
+#include "build.h"
 #include "write.h"
 
 #define ICMP_CHECKSUM		2
@@ -210,16 +209,16 @@ static void write_upper(struct trgw_edit *edit, const u8 *data,
 }
 
 /**
- * trgw_build() - write the headers of a packet in the other family
- * @data: the packet, as trgw_parse() saw it
- * @facts: what trgw_parse() made of it
+ * trgw_build_headers() - write the headers of a packet in the other family
+ * @data: the packet, as trgw_parse_packet() saw it
+ * @facts: what trgw_parse_packet() made of it
  * @addresses: the new addresses
  * @link: what else there is to know
  * @edit: filled in
  *
  * Return: TRGW_OK; TRGW_TOO_LONG, or TRGW_ICMP_INNER when the packet inside is.
  */
-enum trgw_verdict trgw_build(const u8 *data, const struct trgw_facts *facts,
+enum trgw_verdict trgw_build_headers(const u8 *data, const struct trgw_facts *facts,
 			     const struct trgw_addresses *addresses,
 			     const struct trgw_link *link, struct trgw_edit *edit)
 {

@@ -2,9 +2,8 @@
 /*
  * ICMP messages in the other family (RFC 7915, 4.2 and 5.2).
  */
-#include <sip_ims/translate.h>
-
 #include "bytes.h"
+#include "icmp.h"
 
 /* ICMP for IPv4 (RFC 792) */
 #define ICMP4_ECHO_REPLY	0

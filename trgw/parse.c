@@ -2,9 +2,9 @@
 /*
  * The headers of a packet become facts.
  */
-#include <sip_ims/translate.h>
-
 #include "bytes.h"
+#include "icmp.h"
+#include "parse.h"
 
 #define IP4_DF			0x4000
 #define IP4_MF			0x2000
@@ -418,7 +418,7 @@ static enum trgw_verdict parse_upper(const struct view *view, struct trgw_facts 
 /* --------------------------------------------------------------------------- */
 
 /**
- * trgw_parse() - the facts of a packet
+ * trgw_parse_packet() - the facts of a packet
  * @data: the packet, from its IP header on
  * @avail: bytes of it that can be read
  * @len: its length
@@ -432,7 +432,7 @@ static enum trgw_verdict parse_upper(const struct view *view, struct trgw_facts 
  * Return: TRGW_OK when it can be translated; TRGW_MORE when @avail is neither
  * @len nor TRGW_LOOK and too little to tell; or why it cannot be translated.
  */
-enum trgw_verdict trgw_parse(const u8 *data, size_t avail, size_t len, u8 version,
+enum trgw_verdict trgw_parse_packet(const u8 *data, size_t avail, size_t len, u8 version,
 			     struct trgw_facts *facts)
 {
 	struct view view = {

@@ -11,8 +11,7 @@
 #ifndef _TRGW_PLAIN_H
 #define _TRGW_PLAIN_H
 
-#include <sip_ims/translate.h>
-
+#include "translate.h"
 #include "write.h"
 
 #define PLAIN_IP4_DF		0x4000
@@ -99,7 +98,7 @@ static __always_inline bool is_plain6(const u8 *data, size_t avail, size_t len,
  *
  * Looks at no address.
  *
- * Return: true if trgw_parse() would say TRGW_OK, trgw_build() as well, and
+ * Return: true if trgw_parse_packet() would say TRGW_OK, trgw_build_headers() as well, and
  * there is nothing else to do about it.
  */
 static __always_inline bool trgw_is_plain(const u8 *data, size_t avail, size_t len,
@@ -123,7 +122,7 @@ static __always_inline void change_checksum(u8 *field, const struct hop *hop, bo
 }
 
 /**
- * trgw_plain() - translate a plain packet where it is
+ * trgw_plain_translate() - translate a plain packet where it is
  * @data: the packet; in front of it there is room for what it grows by
  * @version: the IP version it was sent as
  * @plain: what trgw_is_plain() made of it
@@ -133,7 +132,7 @@ static __always_inline void change_checksum(u8 *field, const struct hop *hop, bo
  * The upper layer stays where it is.  The new header ends where the old one
  * did, which it overwrites.
  */
-static __always_inline void trgw_plain(u8 *data, u8 version, const struct trgw_plain *plain,
+static __always_inline void trgw_plain_translate(u8 *data, u8 version, const struct trgw_plain *plain,
 				       const struct trgw_addresses *addresses,
 				       const struct trgw_link *link)
 {

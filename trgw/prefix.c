@@ -3,7 +3,7 @@
  * IPv4 addresses in IPv6 addresses (RFC 6052), and addresses of both families
  * that no router forwards.
  */
-#include <sip_ims/translate.h>
+#include "prefix.h"
 
 /* RFC 6052, 2.2: bits 64 to 71 are 0, whatever the length. */
 #define RESERVED	8

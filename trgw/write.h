@@ -8,9 +8,8 @@
 #ifndef _TRGW_WRITE_H
 #define _TRGW_WRITE_H
 
-#include <sip_ims/translate.h>
-
 #include "bytes.h"
+#include "translate.h"
 
 #define PROTOCOL_ICMP		1
 #define PROTOCOL_TCP		6

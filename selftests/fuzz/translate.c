@@ -8,7 +8,7 @@
  * room there is around the packet.
  */
 #include "../../trgw/bytes.h"
-#include "../../trgw/room.h"
+#include "../../trgw/headroom.h"
 #include "fuzz.h"
 #include "translate.h"
 
@@ -71,7 +71,7 @@ static void hold_from(const struct world *world, const u8 *packet, size_t avail,
 	u8 *out = malloc(PACKET_MAX);
 	size_t out_len;
 
-	verdict = trgw_parse(copy, avail, len, version, &facts);
+	verdict = trgw_parse_packet(copy, avail, len, version, &facts);
 	free(copy);
 	if (verdict == TRGW_MORE)
 		whole = avail < TRGW_LOOK ? TRGW_MORE : TRGW_OK;
@@ -92,7 +92,7 @@ static void hold_room(const struct world *world, const u8 *bytes, size_t len, in
 	data = buffer + world->head;
 	memcpy(data, bytes, len);
 	memset(data + len, 0xee, (size_t)world->tail + 1);
-	shift = room_move(data, (unsigned int)len, world->head, world->tail, grow);
+	shift = headroom_move(data, (unsigned int)len, world->head, world->tail, grow);
 	hold(shift >= 0 && shift <= world->tail, "a packet stays in its buffer");
 	hold(!shift || world->head + shift >= grow, "what is moved has room in front");
 	hold(!memcmp(data + shift, bytes, len) && data[(size_t)shift + len] == 0xee,

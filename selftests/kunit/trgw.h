@@ -9,8 +9,12 @@
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
 
-#include <sip_ims/trgw.h>
-
+#include "../../trgw/assign.h"
+#include "../../trgw/config.h"
+#include "../../trgw/conflict.h"
+#include "../../trgw/parse.h"
+#include "../../trgw/pool.h"
+#include "../../trgw/resolve.h"
 #include "world.h"
 
 #define POOL_FIRST	0xc0000200u	/* 192.0.2.0 */
@@ -56,8 +60,9 @@ static inline struct trgw_map *map_new(struct kunit *test)
 	struct trgw_map *map = trgw_map_create(init_net.loopback_dev);
 
 	KUNIT_ASSERT_NOT_NULL(test, map);
+	trgw_assign_init(map);
 	rtnl_lock();
-	trgw_others_join(map);
+	trgw_conflict_join(map);
 	rtnl_unlock();
 	return map;
 }
@@ -65,8 +70,8 @@ static inline struct trgw_map *map_new(struct kunit *test)
 static inline void map_free(struct trgw_map *map)
 {
 	rtnl_lock();
-	trgw_others_leave(map);
-	trgw_map_stop(map);
+	trgw_conflict_leave(map);
+	trgw_assign_stop(map);
 	rtnl_unlock();
 	trgw_map_put(map);
 }
@@ -90,7 +95,7 @@ static inline int map_set(struct trgw_map *map, const struct trgw_settings *sett
 	int err;
 
 	rtnl_lock();
-	err = trgw_map_set(map, settings, &extack);
+	err = trgw_config_set(map, settings, &extack);
 	rtnl_unlock();
 	if (why)
 		*why = extack._msg;
@@ -104,7 +109,7 @@ static inline int map_add(struct trgw_map *map, u32 addr4, const struct in6_addr
 	int err;
 
 	rtnl_lock();
-	err = trgw_map_add(map, htonl(addr4), addr6, &extack);
+	err = trgw_config_add_host(map, htonl(addr4), addr6, &extack);
 	rtnl_unlock();
 	if (why)
 		*why = extack._msg;
@@ -139,14 +144,14 @@ static inline bool map_leads_to(struct trgw_map *map, u32 addr4, const struct in
 	return leads;
 }
 
-static inline enum trgw_verdict map_lend(struct trgw_map *map, const struct in6_addr *addr6,
+static inline enum trgw_verdict map_assign(struct trgw_map *map, const struct in6_addr *addr6,
 					 u32 *addr4)
 {
 	enum trgw_verdict verdict;
 	__be32 got = 0;
 
 	rcu_read_lock();
-	verdict = trgw_pool_lend(map, addr6->s6_addr, (u8 *)&got);
+	verdict = trgw_assign_address(map, addr6->s6_addr, (u8 *)&got);
 	rcu_read_unlock();
 	*addr4 = ntohl(got);
 	return verdict;
@@ -156,7 +161,7 @@ static inline u64 map_count(struct trgw_map *map, unsigned int what)
 {
 	u64 counts[TRGW_COUNTS];
 
-	trgw_counts(map, counts);
+	trgw_counters_read(map->counters, counts);
 	return counts[what];
 }
 

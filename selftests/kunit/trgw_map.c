@@ -16,18 +16,18 @@ static void test_add(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &one), 0xc0000264);
 	KUNIT_EXPECT_TRUE(test, map_leads_to(map, 0xc0000264, &one));
 	KUNIT_EXPECT_EQ(test, map_add(map, 0xc0000265, &two, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map->n_entered, 2);
+	KUNIT_EXPECT_EQ(test, map->n_static, 2);
 
 	/* both addresses name a host together, or none */
-	KUNIT_EXPECT_EQ(test, trgw_map_del(map, (u8 *)&addr4, two.s6_addr, NULL), -ENOENT);
-	KUNIT_EXPECT_EQ(test, map->n_entered, 2);
-	KUNIT_EXPECT_EQ(test, trgw_map_del(map, (u8 *)&addr4, one.s6_addr, NULL), 0);
-	KUNIT_EXPECT_EQ(test, trgw_map_del(map, (u8 *)&addr4, NULL, NULL), -ENOENT);
+	KUNIT_EXPECT_EQ(test, trgw_config_delete_host(map, (u8 *)&addr4, two.s6_addr, NULL), -ENOENT);
+	KUNIT_EXPECT_EQ(test, map->n_static, 2);
+	KUNIT_EXPECT_EQ(test, trgw_config_delete_host(map, (u8 *)&addr4, one.s6_addr, NULL), 0);
+	KUNIT_EXPECT_EQ(test, trgw_config_delete_host(map, (u8 *)&addr4, NULL, NULL), -ENOENT);
 	KUNIT_EXPECT_TRUE(test, map_leads_to(map, 0xc0000264, NULL));
-	KUNIT_EXPECT_EQ(test, trgw_map_del(map, NULL, two.s6_addr, NULL), 0);
+	KUNIT_EXPECT_EQ(test, trgw_config_delete_host(map, NULL, two.s6_addr, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &two), 0);
-	KUNIT_EXPECT_EQ(test, map->n_entered, 0);
-	KUNIT_EXPECT_TRUE(test, list_empty(&map->entered));
+	KUNIT_EXPECT_EQ(test, map->n_static, 0);
+	KUNIT_EXPECT_TRUE(test, list_empty(&map->static_hosts));
 }
 
 /**
@@ -84,7 +84,7 @@ static void test_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, map_set(map, &ours, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_set(other, &theirs, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336464, &entered, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &lent, &addr4), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &lent, &addr4), TRGW_OK);
 
 	KUNIT_EXPECT_EQ(test, map_add(map, refusal->addr4, &refusal->addr6, &why),
 			refusal->err);
@@ -93,8 +93,8 @@ static void test_refused(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, map_leads_to(map, 0xc6336464, &entered));
 	KUNIT_EXPECT_TRUE(test, map_leads_to(map, 0xc6336401, NULL));
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &lent), addr4);
-	KUNIT_EXPECT_EQ(test, map->n_lent, 1);
-	KUNIT_EXPECT_EQ(test, map->n_entered, 1);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, 1);
+	KUNIT_EXPECT_EQ(test, map->n_static, 1);
 	map_free(other);
 }
 
@@ -107,16 +107,16 @@ static void test_add_lent(struct kunit *test)
 	u32 borrowed, addr4, i;
 
 	KUNIT_EXPECT_EQ(test, map_set(map, &settings, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &one, &borrowed), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &one, &borrowed), TRGW_OK);
 	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336401, &one, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &one), 0xc6336401);
 	KUNIT_EXPECT_TRUE(test, map_leads_to(map, borrowed, NULL));
-	KUNIT_EXPECT_EQ(test, map->n_lent, 0);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, 0);
 	for (i = 2; i < 4; i++) {
 		other = host6(i);
-		KUNIT_EXPECT_EQ(test, map_lend(map, &other, &addr4), TRGW_OK);
+		KUNIT_EXPECT_EQ(test, map_assign(map, &other, &addr4), TRGW_OK);
 	}
-	KUNIT_EXPECT_EQ(test, map->n_lent, 2);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, 2);
 }
 
 static void test_add_bound(struct kunit *test)
@@ -135,7 +135,7 @@ static void test_add_bound(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, why ?: "", "too many hosts");
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &addr6), 0);
 	addr6 = host6(7);
-	KUNIT_EXPECT_EQ(test, trgw_map_del(map, NULL, addr6.s6_addr, NULL), 0);
+	KUNIT_EXPECT_EQ(test, trgw_config_delete_host(map, NULL, addr6.s6_addr, NULL), 0);
 	addr6 = host6(i);
 	KUNIT_EXPECT_EQ(test, map_add(map, 0x0a000000 + i, &addr6, NULL), 0);
 }
@@ -206,7 +206,7 @@ static void test_set_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, map_set(map, &old, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336464, &entered, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_add(other, 0xc6336464, &theirs, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &lent, &addr4), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &lent, &addr4), TRGW_OK);
 
 	KUNIT_EXPECT_EQ(test, map_set(map, &new, &why), -EINVAL);
 	KUNIT_EXPECT_STREQ(test, why ?: "", setting->why);
@@ -227,7 +227,7 @@ static void test_set_lent(struct kunit *test)
 	u32 addr4;
 
 	KUNIT_EXPECT_EQ(test, map_set(map, &new, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &one, &addr4), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &one, &addr4), TRGW_OK);
 	new.idle = 8;
 	new.limit = 1500;
 	KUNIT_EXPECT_EQ(test, map_set(map, &new, NULL), 0);
@@ -235,15 +235,15 @@ static void test_set_lent(struct kunit *test)
 	new.pool_last++;
 	KUNIT_EXPECT_EQ(test, map_set(map, &new, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &one), 0);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &one, &addr4), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &one, &addr4), TRGW_OK);
 	new.prefix.bytes[4] = 7;
 	KUNIT_EXPECT_EQ(test, map_set(map, &new, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map->n_lent, 0);
-	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_LENT), 2);
-	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_RETURNED), 2);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, 0);
+	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_ASSIGNED), 2);
+	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_RELEASED), 2);
 	new = trgw_set_up(0, 0);
 	KUNIT_EXPECT_EQ(test, map_set(map, &new, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &one, &addr4), TRGW_POOL_EXHAUSTED);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &one, &addr4), TRGW_POOL_EXHAUSTED);
 }
 
 /* ---- devices beside each other ------------------------------------------------ */
@@ -260,9 +260,9 @@ static void test_equal(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, map_set(other, &both, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336464, &one, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_add(other, 0xc6336464, &one, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &two, &addr4), TRGW_OK);
-	KUNIT_EXPECT_EQ(test, map_lend(other, &two, &addr4), TRGW_OK);
-	KUNIT_EXPECT_EQ(test, trgw_map_del(map, NULL, one.s6_addr, NULL), 0);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &two, &addr4), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_assign(other, &two, &addr4), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, trgw_config_delete_host(map, NULL, one.s6_addr, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_4of6(other, &one), 0xc6336464);
 	map_free(other);
 }
@@ -276,17 +276,17 @@ static void test_others_lend(struct kunit *test)
 	u32 addr4, kept;
 
 	KUNIT_EXPECT_EQ(test, map_set(map, &ours, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &inside, &addr4), TRGW_OK);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &host, &kept), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &inside, &addr4), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &host, &kept), TRGW_OK);
 	/* what the new prefix covers goes back, and nothing else */
 	KUNIT_EXPECT_EQ(test, map_set(other, &theirs, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &inside), 0);
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &host), kept);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &inside, &addr4), TRGW_SOURCE_IN_PREFIX);
-	KUNIT_EXPECT_EQ(test, map->n_lent, 1);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &inside, &addr4), TRGW_SOURCE_IN_PREFIX);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, 1);
 	/* until the other one goes */
 	map_free(other);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &inside, &addr4), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &inside, &addr4), TRGW_OK);
 }
 
 /* ---- memory ------------------------------------------------------------------- */
@@ -303,7 +303,7 @@ static void test_create_memory(struct kunit *test)
 		map = trgw_map_create(init_net.loopback_dev);
 		left = world_fail_end();
 		if (map) {
-			trgw_map_stop(map);
+			trgw_assign_stop(map);
 			trgw_map_put(map);
 		}
 		if (left)
@@ -323,16 +323,16 @@ static void test_add_memory(struct kunit *test)
 	for (n = 1; n < ALLOCATIONS_MAX; n++) {
 		rtnl_lock();
 		world_fail(n);
-		err = trgw_map_add(map, htonl(0xc6336401), &one, NULL);
+		err = trgw_config_add_host(map, htonl(0xc6336401), &one, NULL);
 		left = world_fail_end();
 		rtnl_unlock();
 		if (left)
 			break;
-		KUNIT_EXPECT_EQ(test, map->n_entered, err ? 0 : 1);
+		KUNIT_EXPECT_EQ(test, map->n_static, err ? 0 : 1);
 		KUNIT_EXPECT_EQ(test, map_4of6(map, &one), err ? 0 : 0xc6336401);
 		KUNIT_EXPECT_TRUE(test, !err || err == -ENOMEM);
 		if (!err)
-			trgw_map_del(map, NULL, one.s6_addr, NULL);
+			trgw_config_delete_host(map, NULL, one.s6_addr, NULL);
 	}
 	KUNIT_EXPECT_LT(test, n, ALLOCATIONS_MAX);
 	KUNIT_EXPECT_EQ(test, err, 0);
@@ -349,10 +349,10 @@ static void test_set_memory(struct kunit *test)
 
 	for (n = 1; n < ALLOCATIONS_MAX; n++) {
 		KUNIT_ASSERT_EQ(test, map_set(map, &old, NULL), 0);
-		KUNIT_ASSERT_EQ(test, map_lend(map, &one, &addr4), TRGW_OK);
+		KUNIT_ASSERT_EQ(test, map_assign(map, &one, &addr4), TRGW_OK);
 		rtnl_lock();
 		world_fail(n);
-		err = trgw_map_set(map, &new, NULL);
+		err = trgw_config_set(map, &new, NULL);
 		left = world_fail_end();
 		rtnl_unlock();
 		if (left)
@@ -374,7 +374,7 @@ static void test_put(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, map_set(map, &ours, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336401, &one, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &two, &addr4), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &two, &addr4), TRGW_OK);
 	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&map->sweep));
 	trgw_map_get(map);
 	map_free(map);

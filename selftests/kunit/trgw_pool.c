@@ -24,7 +24,7 @@ static u32 lend(struct trgw_map *map, u32 i)
 	struct in6_addr host = host6(i);
 	u32 addr4;
 
-	return map_lend(map, &host, &addr4) == TRGW_OK ? addr4 : 0;
+	return map_assign(map, &host, &addr4) == TRGW_OK ? addr4 : 0;
 }
 
 static u32 borrowed(struct trgw_map *map, u32 i)
@@ -38,7 +38,7 @@ static int give_back(struct trgw_map *map, u32 i)
 {
 	struct in6_addr host = host6(i);
 
-	return trgw_map_del(map, NULL, host.s6_addr, NULL);
+	return trgw_config_delete_host(map, NULL, host.s6_addr, NULL);
 }
 
 /* ---- lending ------------------------------------------------------------------- */
@@ -55,8 +55,8 @@ static void test_lend(struct kunit *test)
 	/* once, however often it is asked for */
 	KUNIT_EXPECT_EQ(test, lend(map, 1), POOL_FIRST);
 	KUNIT_EXPECT_EQ(test, lend(map, 2), POOL_FIRST + 1);
-	KUNIT_EXPECT_EQ(test, map->n_lent, 2);
-	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_LENT), 2);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, 2);
+	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_ASSIGNED), 2);
 }
 
 /* Who has an address for good borrows none. */
@@ -67,7 +67,7 @@ static void test_lend_entered(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336401, &host, NULL), 0);
 	KUNIT_EXPECT_EQ(test, lend(map, 1), 0xc6336401);
-	KUNIT_EXPECT_EQ(test, map->n_lent, 0);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, 0);
 	KUNIT_EXPECT_EQ(test, trgw_pool_flush(map), 0);
 	KUNIT_EXPECT_EQ(test, borrowed(map, 1), 0xc6336401);
 }
@@ -87,7 +87,7 @@ static void test_order(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lend(map, 11), POOL_FIRST + 1);
 	KUNIT_EXPECT_EQ(test, lend(map, 12), POOL_FIRST);
 	KUNIT_EXPECT_EQ(test, lend(map, 13), 0);
-	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_RETURNED), 2);
+	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_RELEASED), 2);
 }
 
 static void test_no_pool(struct kunit *test)
@@ -96,7 +96,7 @@ static void test_no_pool(struct kunit *test)
 	struct in6_addr host = host6(1);
 	u32 addr4;
 
-	KUNIT_EXPECT_EQ(test, map_lend(map, &host, &addr4), TRGW_POOL_EXHAUSTED);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &host, &addr4), TRGW_POOL_EXHAUSTED);
 	KUNIT_EXPECT_EQ(test, trgw_pool_flush(map), 0);
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&map->sweep));
 }
@@ -122,16 +122,16 @@ static void test_exhausted(struct kunit *test)
 	for (i = 0; i < size; i++)
 		wrong += lend(map, i) != POOL_FIRST + i;
 	KUNIT_EXPECT_EQ(test, wrong, 0);
-	KUNIT_EXPECT_EQ(test, map_lend(map, &host, &addr4), TRGW_POOL_EXHAUSTED);
-	KUNIT_EXPECT_EQ(test, map->n_lent, size);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &host, &addr4), TRGW_POOL_EXHAUSTED);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, size);
 	/* who has one keeps it */
 	KUNIT_EXPECT_EQ(test, lend(map, size / 2), POOL_FIRST + size / 2);
 	KUNIT_EXPECT_EQ(test, give_back(map, size / 2), 0);
 	KUNIT_EXPECT_EQ(test, lend(map, size), POOL_FIRST + size / 2);
 	KUNIT_EXPECT_EQ(test, trgw_pool_flush(map), size);
-	KUNIT_EXPECT_EQ(test, map->n_lent, 0);
-	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_LENT), size + 1);
-	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_RETURNED), size + 1);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, 0);
+	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_ASSIGNED), size + 1);
+	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_RELEASED), size + 1);
 	for (i = 0, wrong = 0; i < size; i++)
 		wrong += !lend(map, i);
 	KUNIT_EXPECT_EQ(test, wrong, 0);
@@ -149,7 +149,7 @@ static void test_lend_memory(struct kunit *test)
 	for (n = 1; n < 50; n++) {
 		rcu_read_lock();
 		world_fail(n);
-		verdict = trgw_pool_lend(map, host.s6_addr, (u8 *)&addr4);
+		verdict = trgw_assign_address(map, host.s6_addr, (u8 *)&addr4);
 		left = world_fail_end();
 		rcu_read_unlock();
 		if (left)
@@ -161,7 +161,7 @@ static void test_lend_memory(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, verdict, TRGW_NO_MEMORY);
 		KUNIT_EXPECT_EQ(test, borrowed(map, 1), 0);
 		KUNIT_EXPECT_TRUE(test, map_leads_to(map, POOL_FIRST, NULL));
-		KUNIT_EXPECT_EQ(test, map->n_lent, 0);
+		KUNIT_EXPECT_EQ(test, map->n_assigned, 0);
 	}
 	KUNIT_EXPECT_LT(test, n, 50);
 	KUNIT_EXPECT_EQ(test, verdict, TRGW_OK);
@@ -197,14 +197,14 @@ static void test_sweep(struct kunit *test)
 	was_used(map, 2, 2000, true);
 	was_used(map, 3, TRGW_UNANSWERED - 10, false);
 	was_used(map, 4, TRGW_UNANSWERED, false);
-	trgw_pool_sweep(&map->sweep.work);
+	trgw_assign_sweep(&map->sweep.work);
 	KUNIT_EXPECT_EQ(test, borrowed(map, 0), POOL_FIRST);
 	KUNIT_EXPECT_EQ(test, borrowed(map, 1), 0);
 	KUNIT_EXPECT_EQ(test, borrowed(map, 2), 0);
 	KUNIT_EXPECT_EQ(test, borrowed(map, 3), POOL_FIRST + 3);
 	KUNIT_EXPECT_EQ(test, borrowed(map, 4), 0);
 	KUNIT_EXPECT_EQ(test, borrowed(map, 5), POOL_FIRST + 5);
-	KUNIT_EXPECT_EQ(test, map->n_lent, 3);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, 3);
 	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&map->sweep));
 }
 
@@ -218,8 +218,8 @@ static void test_sweep_many(struct kunit *test)
 		lend(map, i);
 		was_used(map, i, i % 2 ? 1000 : 10, true);
 	}
-	trgw_pool_sweep(&map->sweep.work);
-	KUNIT_EXPECT_EQ(test, map->n_lent, 500);
+	trgw_assign_sweep(&map->sweep.work);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, 500);
 	for (i = 0; i < 1000; i++)
 		wrong += (borrowed(map, i) == 0) != (i % 2 == 1);
 	KUNIT_EXPECT_EQ(test, wrong, 0);
@@ -233,7 +233,7 @@ static void test_sweep_entered(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336401, &host, NULL), 0);
 	was_used(map, 1, 5000, false);
-	trgw_pool_sweep(&map->sweep.work);
+	trgw_assign_sweep(&map->sweep.work);
 	KUNIT_EXPECT_EQ(test, borrowed(map, 1), 0xc6336401);
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&map->sweep));
 }
@@ -261,11 +261,11 @@ static enum trgw_verdict resolve(struct trgw_map *map, const u8 *bytes, size_t l
 	struct trgw_facts facts;
 	enum trgw_verdict verdict;
 
-	verdict = trgw_parse(bytes, len, len, version, &facts);
+	verdict = trgw_parse_packet(bytes, len, len, version, &facts);
 	if (verdict != TRGW_OK)
 		return verdict;
 	rcu_read_lock();
-	verdict = trgw_resolve(map, rcu_dereference(map->settings), bytes, &facts,
+	verdict = trgw_resolve_addresses(map, rcu_dereference(map->settings), bytes, &facts,
 			       &addresses);
 	rcu_read_unlock();
 	return verdict;
@@ -347,7 +347,7 @@ static void test_lends_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, packet6(map, &peer, &peer), TRGW_SOURCE_IN_PREFIX);
 	KUNIT_EXPECT_EQ(test, packet6(map, &elsewhere, &peer), TRGW_SOURCE_IN_PREFIX);
 	KUNIT_EXPECT_EQ(test, packet4(map, 0xcb007102, POOL_FIRST), TRGW_UNMAPPED);
-	KUNIT_EXPECT_EQ(test, map->n_lent, 0);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, 0);
 	KUNIT_EXPECT_EQ(test, packet6(map, &one, &peer), TRGW_OK);
 	map_free(other);
 }
@@ -455,8 +455,8 @@ static void test_same_hosts(struct kunit *test)
 	u32 i, thread, seen = 0;
 
 	KUNIT_EXPECT_EQ(test, run_threads(test, borrowers, borrow), 0);
-	KUNIT_EXPECT_EQ(test, map->n_lent, HOSTS);
-	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_LENT), HOSTS);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, HOSTS);
+	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_ASSIGNED), HOSTS);
 	for (i = 0; i < HOSTS; i++) {
 		for (thread = 1; thread < THREADS; thread++)
 			KUNIT_EXPECT_EQ(test, borrowers[thread].got[i], borrowers[0].got[i]);
@@ -473,9 +473,9 @@ static void test_exchange(struct kunit *test)
 	u32 i, wrong = 0;
 
 	KUNIT_EXPECT_EQ(test, run_threads(test, borrowers, exchange), 0);
-	KUNIT_EXPECT_EQ(test, map->n_lent, 0);
-	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_LENT), THREADS * HOSTS * ROUNDS);
-	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_RETURNED), THREADS * HOSTS * ROUNDS);
+	KUNIT_EXPECT_EQ(test, map->n_assigned, 0);
+	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_ASSIGNED), THREADS * HOSTS * ROUNDS);
+	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_RELEASED), THREADS * HOSTS * ROUNDS);
 	for (i = 0; i < THREADS * HOSTS; i++)
 		wrong += !lend(map, i);
 	KUNIT_EXPECT_EQ(test, wrong, 0);

@@ -9,7 +9,9 @@
 #ifndef _UNIT_TRANSLATE_H
 #define _UNIT_TRANSLATE_H
 
-#include <sip_ims/translate.h>
+#include "../../trgw/build.h"
+#include "../../trgw/parse.h"
+#include "../../trgw/prefix.h"
 
 #define PACKET_MAX	(65535 + 64)
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A packet's way through trgw/ without a device: trgw/packet.c and
- * trgw/address.c for the small world of the tests.
+ * trgw/resolve.c for the small world of the tests.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "../../trgw/plain.h"
-#include "../../trgw/room.h"
+#include "../../trgw/headroom.h"
 #include "translate.h"
 
 #define GROWTH		(TRGW_IP6_LEN - TRGW_IP4_LEN)
@@ -117,7 +117,7 @@ static size_t rewrite(const struct world *world, const u8 *in, size_t avail,
 	buffer = malloc(size ?: 1);
 	memcpy(buffer + head, in, avail);
 	if (head < grow)
-		shift = room_move(buffer + head, (unsigned int)avail, head, world->tail,
+		shift = headroom_move(buffer + head, (unsigned int)avail, head, world->tail,
 				  grow);
 	if (head < grow && !shift) {	/* another buffer */
 		free(buffer);
@@ -160,7 +160,7 @@ static bool plain_differs(const struct world *world, const u8 *in, size_t avail,
 		if (out) {
 			translate_plain_seen++;
 			link.partial = partial;
-			trgw_plain(data, version, &plain, to, &link);
+			trgw_plain_translate(data, version, &plain, to, &link);
 			data = version == 4 ? data - GROWTH : data + GROWTH;
 			differs = memcmp(out, data, (size_t)(end - data)) ||
 				  memcmp(out + (end - data), in + avail, len - avail);
@@ -180,7 +180,7 @@ static bool partial_differs(const struct world *world, const u8 *in, size_t avai
 	struct trgw_edit edit;
 
 	link.partial = true;
-	if (facts->upper > TRGW_UDP || trgw_build(in, facts, to, &link, &edit) != TRGW_OK)
+	if (facts->upper > TRGW_UDP || trgw_build_headers(in, facts, to, &link, &edit) != TRGW_OK)
 		return false;
 	memcpy(out, edit.head, edit.head_len);
 	memcpy(out + edit.head_len, in + edit.strip, edit.length - edit.head_len);
@@ -205,7 +205,7 @@ enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t 
 	enum trgw_verdict verdict;
 	struct trgw_edit edit;
 
-	verdict = trgw_parse(in, avail, len, version, &facts);
+	verdict = trgw_parse_packet(in, avail, len, version, &facts);
 	if (verdict != TRGW_OK) {
 		must_not(plain_differs(world, in, avail, len, version, &to, NULL, false));
 		return verdict;
@@ -214,7 +214,7 @@ enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t 
 				 resolve6(world, in, &facts, &to);
 	if (verdict != TRGW_OK)
 		return verdict;
-	verdict = trgw_build(in, &facts, &to, &world->link, &edit);
+	verdict = trgw_build_headers(in, &facts, &to, &world->link, &edit);
 	if (verdict != TRGW_OK) {
 		must_not(plain_differs(world, in, avail, len, version, &to, NULL, false));
 		return verdict;

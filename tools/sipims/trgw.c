@@ -90,8 +90,8 @@ static void print_device(const json_t *device)
 		puts("  pool=none");
 	printf("  idle=%llu\n  limit=%llu\n", get_number(device, "idle"),
 	       get_number(device, "limit"));
-	printf("  hosts: %llu static, %llu lent\n", get_number(device, "static"),
-	       get_number(device, "lent"));
+	printf("  hosts: %llu static, %llu assigned\n",
+	       get_number(device, "static"), get_number(device, "assigned"));
 }
 
 static enum status run_show(const struct request *request)
@@ -293,8 +293,8 @@ static int by_address4(const void *a, const void *b)
 static void print_host(const json_t *host)
 {
 	printf("%-15s  %-39s", get_text(host, "address4"), get_text(host, "address6"));
-	if (json_is_true(json_object_get(host, "lent")))
-		printf("  lent, idle %llu s\n", get_number(host, "idle"));
+	if (json_is_true(json_object_get(host, "assigned")))
+		printf("  assigned, idle %llu s\n", get_number(host, "idle"));
 	else
 		puts("  static");
 }
@@ -349,7 +349,7 @@ static enum status run_trgw_flush(const struct request *request)
 	if (request->options->json)
 		print_json(json_array_get(list, 0));
 	else
-		printf("%llu lent addresses taken back\n",
+		printf("%llu assigned addresses released\n",
 		       get_number(json_array_get(list, 0), "flushed"));
 	json_decref(list);
 	return STATUS_OK;
