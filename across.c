@@ -103,8 +103,8 @@ bool sip_ims_across_begin(struct sip_ims_path *path)
 	if (path->across != SIP_IMS_ACROSS_TO4)
 		return true;
 	holder = translator(path->translator)->assign(path->translator,
-						    path->src_mapped.addr.in6.s6_addr,
-						    false, path->src_across);
+						      path->src_mapped.addr.in6.s6_addr,
+						      false, path->src_across);
 	path->service = holder == TRGW_HOLDER_STATIC;
 	return holder == TRGW_HOLDER_ASSIGNED || holder == TRGW_HOLDER_STATIC;
 }

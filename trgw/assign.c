@@ -24,7 +24,7 @@ static enum trgw_verdict assign_locked(struct trgw_map *map, const u8 *addr6,
 		*addr4 = host->addr4;
 		return TRGW_OK;
 	}
-	/* the prefix may have changed since the packet was checked against it */
+	/* the prefix may have changed since the packet was checked */
 	if (trgw_prefix_covers(&settings->prefix, addr6) ||
 	    trgw_conflict_covers(map, addr6))
 		return TRGW_SOURCE_IN_PREFIX;
@@ -76,8 +76,8 @@ static void release_idle(struct trgw_map *map, struct trgw_host *host,
 }
 
 /*
- * Calls @visit for each assigned host once. Visited hosts move to the end of the
- * list, so that the lock can be dropped between two batches.
+ * Calls @visit for each assigned host once. Visited hosts move to the end of
+ * the list, so that the lock can be dropped between two batches.
  */
 static bool visit_assigned(struct trgw_map *map,
 			   void (*visit)(struct trgw_map *map,

@@ -62,7 +62,8 @@ static int trgw_init(struct net_device *dev)
 {
 	struct trgw_device *device = netdev_priv(dev);
 
-	netdev_lockdep_set_classes(dev);	/* nests in other devices' xmit */
+	/* other devices transmit inside its own transmission */
+	netdev_lockdep_set_classes(dev);
 	device->private.operations = &trgw_operations;
 	trgw_routes_init(&device->routes);
 	device->map = trgw_map_create(dev);
@@ -172,11 +173,11 @@ static int trgw_validate(struct nlattr *tb[], struct nlattr *data[],
 {
 	if (!capable(CAP_NET_ADMIN)) {
 		NL_SET_ERR_MSG(extack,
-			       "CAP_NET_ADMIN in the initial user namespace is needed");
+			       "it takes CAP_NET_ADMIN in the initial user namespace");
 		return -EPERM;
 	}
 	if (data) {
-		NL_SET_ERR_MSG(extack, "trgw devices are set up with sipims");
+		NL_SET_ERR_MSG(extack, "use sipims to set up a trgw device");
 		return -EINVAL;
 	}
 	return 0;

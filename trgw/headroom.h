@@ -15,8 +15,8 @@
 
 /*
  * Moves the @len bytes at @data up, by whole words to keep their alignment, so
- * that @grow bytes fit in front of them, given @head bytes of headroom and @tail
- * bytes of tailroom. Returns the distance, or 0 if nothing was moved.
+ * that @grow bytes fit in front of them, given @head bytes of headroom and
+ * @tail bytes of tailroom. Returns the distance, or 0 if nothing was moved.
  */
 static inline int headroom_move(u8 *data, unsigned int len, int head, int tail,
 				int grow)

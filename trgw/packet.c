@@ -56,7 +56,8 @@ static enum trgw_verdict parse_packet(struct sk_buff *skb, u8 version,
 }
 
 /* Tells whether hardware is to finish the checksum of TCP or UDP. */
-static bool is_partial(const struct sk_buff *skb, const struct trgw_facts *facts)
+static bool is_partial(const struct sk_buff *skb,
+		       const struct trgw_facts *facts)
 {
 	return skb->ip_summed == CHECKSUM_PARTIAL &&
 	       (facts->upper == TRGW_TCP || facts->upper == TRGW_UDP) &&
@@ -77,7 +78,8 @@ static enum trgw_verdict finish_checksum(struct sk_buff *skb,
 }
 
 /* Once the error is cut short, a wrong checksum cannot be detected any more. */
-static bool is_intact_error(const struct sk_buff *skb, const struct trgw_facts *facts)
+static bool is_intact_error(const struct sk_buff *skb,
+			    const struct trgw_facts *facts)
 {
 	u16 at = facts->outer.header, len = facts->outer.payload;
 	__wsum sum = skb_checksum(skb, at, len, 0);
@@ -85,7 +87,8 @@ static bool is_intact_error(const struct sk_buff *skb, const struct trgw_facts *
 
 	if (facts->outer.version == 4)
 		return !csum_fold(sum);
-	return !csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len, IPPROTO_ICMPV6, sum);
+	return !csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len, IPPROTO_ICMPV6,
+				sum);
 }
 
 /*
@@ -315,7 +318,9 @@ static __always_inline bool translate_plain(struct trgw_map *map,
 		rcu_dereference_bh(map->settings);
 	struct trgw_addresses addresses __uninitialized;
 	struct trgw_plain plain __uninitialized;
-	struct trgw_link link = { .partial = skb->ip_summed == CHECKSUM_PARTIAL };
+	struct trgw_link link = {
+		.partial = skb->ip_summed == CHECKSUM_PARTIAL,
+	};
 	u32 len = skb->len;
 
 	if (!trgw_is_plain(skb->data, skb_headlen(skb), len, version,
@@ -401,7 +406,8 @@ static void send_error(struct sk_buff *skb, u8 version,
 		break;
 	case TRGW_SOURCE_ROUTE:
 		if (version == 4)
-			icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0);
+			icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_SR_FAILED,
+				      0);
 		break;
 	case TRGW_NO_PREFIX:
 		if (version == 4)

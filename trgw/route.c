@@ -239,7 +239,8 @@ static __always_inline bool matches6(const struct trgw_route_key *key,
 	       key->settings == SETTINGS6;
 }
 
-static struct dst_entry *lookup_route6(struct sk_buff *skb, struct net_device *dev)
+static struct dst_entry *lookup_route6(struct sk_buff *skb,
+				       struct net_device *dev)
 {
 	const struct ipv6hdr *ip = ipv6_hdr(skb);
 	struct flowi6 flow = {

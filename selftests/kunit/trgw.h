@@ -40,7 +40,9 @@ static inline struct in6_addr embedded(u8 number, u32 addr4)
 /* Prefix number @number, and a pool of @size addresses; none of either for 0 */
 static inline struct trgw_settings trgw_set_up(u8 number, u32 size)
 {
-	struct trgw_settings settings = { .idle = TRGW_IDLE, .limit = TRGW_IP6_MTU_MIN };
+	struct trgw_settings settings = {
+		.idle = TRGW_IDLE, .limit = TRGW_IP6_MTU_MIN,
+	};
 	struct in6_addr prefix = embedded(number, 0);
 
 	if (number) {
@@ -88,7 +90,8 @@ static inline void map_exit(struct kunit *test)
 		map_free(test->priv);
 }
 
-static inline int map_set(struct trgw_map *map, const struct trgw_settings *settings,
+static inline int map_set(struct trgw_map *map,
+			  const struct trgw_settings *settings,
 			  const char **why)
 {
 	struct netlink_ext_ack extack = {};
@@ -102,8 +105,8 @@ static inline int map_set(struct trgw_map *map, const struct trgw_settings *sett
 	return err;
 }
 
-static inline int map_add(struct trgw_map *map, u32 addr4, const struct in6_addr *addr6,
-			  const char **why)
+static inline int map_add(struct trgw_map *map, u32 addr4,
+			  const struct in6_addr *addr6, const char **why)
 {
 	struct netlink_ext_ack extack = {};
 	int err;
@@ -130,7 +133,8 @@ static inline u32 map_4of6(struct trgw_map *map, const struct in6_addr *addr6)
 }
 
 /* Does an IPv4 address lead to this host? */
-static inline bool map_leads_to(struct trgw_map *map, u32 addr4, const struct in6_addr *addr6)
+static inline bool map_leads_to(struct trgw_map *map, u32 addr4,
+				const struct in6_addr *addr6)
 {
 	__be32 key = htonl(addr4);
 	const struct trgw_host *host;
@@ -144,8 +148,9 @@ static inline bool map_leads_to(struct trgw_map *map, u32 addr4, const struct in
 	return leads;
 }
 
-static inline enum trgw_verdict map_assign(struct trgw_map *map, const struct in6_addr *addr6,
-					 u32 *addr4)
+static inline enum trgw_verdict map_assign(struct trgw_map *map,
+					   const struct in6_addr *addr6,
+					   u32 *addr4)
 {
 	enum trgw_verdict verdict;
 	__be32 got = 0;

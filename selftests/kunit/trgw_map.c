@@ -4,7 +4,7 @@
  */
 #include "trgw.h"
 
-/* ---- hosts ------------------------------------------------------------------- */
+/* ---- hosts ---- */
 
 static void test_add(struct kunit *test)
 {
@@ -19,12 +19,22 @@ static void test_add(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, map->n_static, 2);
 
 	/* both addresses name a host together, or none */
-	KUNIT_EXPECT_EQ(test, trgw_config_delete_host(map, (u8 *)&addr4, two.s6_addr, NULL), -ENOENT);
+	KUNIT_EXPECT_EQ(test,
+			trgw_config_delete_host(map, (u8 *)&addr4, two.s6_addr,
+						NULL),
+			-ENOENT);
 	KUNIT_EXPECT_EQ(test, map->n_static, 2);
-	KUNIT_EXPECT_EQ(test, trgw_config_delete_host(map, (u8 *)&addr4, one.s6_addr, NULL), 0);
-	KUNIT_EXPECT_EQ(test, trgw_config_delete_host(map, (u8 *)&addr4, NULL, NULL), -ENOENT);
+	KUNIT_EXPECT_EQ(test,
+			trgw_config_delete_host(map, (u8 *)&addr4, one.s6_addr,
+						NULL),
+			0);
+	KUNIT_EXPECT_EQ(test,
+			trgw_config_delete_host(map, (u8 *)&addr4, NULL, NULL),
+			-ENOENT);
 	KUNIT_EXPECT_TRUE(test, map_leads_to(map, 0xc0000264, NULL));
-	KUNIT_EXPECT_EQ(test, trgw_config_delete_host(map, NULL, two.s6_addr, NULL), 0);
+	KUNIT_EXPECT_EQ(test,
+			trgw_config_delete_host(map, NULL, two.s6_addr, NULL),
+			0);
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &two), 0);
 	KUNIT_EXPECT_EQ(test, map->n_static, 0);
 	KUNIT_EXPECT_TRUE(test, list_empty(&map->static_hosts));
@@ -49,17 +59,22 @@ struct refusal {
 #define LAN6(last) { { { 0x20, 0x01, 0x0d, 0xb8, 0, 1, [15] = (last) } } }
 
 static const struct refusal refusals[] = {
-	{ "loopback", 0x7f000001, LAN6(9), -EINVAL, "address4 cannot be routed" },
-	{ "multicast", 0xe0000001, LAN6(9), -EINVAL, "address4 cannot be routed" },
+	{ "loopback", 0x7f000001, LAN6(9), -EINVAL,
+	  "address4 cannot be routed" },
+	{ "multicast", 0xe0000001, LAN6(9), -EINVAL,
+	  "address4 cannot be routed" },
 	{ "link-local", 0xc6336401, { { { 0xfe, 0x80, [15] = 1 } } }, -EINVAL,
 	  "address6 cannot be routed" },
-	{ "IPv4 in disguise", 0xc6336401, { { { [10] = 0xff, 0xff, 1, 2, 3, 4 } } }, -EINVAL,
+	{ "IPv4 in disguise", 0xc6336401,
+	  { { { [10] = 0xff, 0xff, 1, 2, 3, 4 } } }, -EINVAL,
 	  "address6 cannot be routed" },
-	{ "first of the pool", POOL_FIRST, LAN6(9), -EINVAL, "address4 belongs to the pool" },
+	{ "first of the pool", POOL_FIRST, LAN6(9), -EINVAL,
+	  "address4 belongs to the pool" },
 	{ "last of the pool", POOL_FIRST + 3, LAN6(9), -EINVAL,
 	  "address4 belongs to the pool" },
-	{ "inside of the prefix", 0xc6336401, { { { 0x20, 0x01, 0x0d, 0xb9, 1, [15] = 1 } } },
-	  -EINVAL, "address6 is inside of the prefix, where IPv4 hosts are" },
+	{ "inside of the prefix", 0xc6336401,
+	  { { { 0x20, 0x01, 0x0d, 0xb9, 1, [15] = 1 } } }, -EINVAL,
+	  "address6 is inside of the prefix, where IPv4 hosts are" },
 	{ "inside of another one", 0xc6336401,
 	  { { { 0x20, 0x01, 0x0d, 0xb9, 2, [15] = 1 } } }, -EINVAL,
 	  "address6 is inside of the prefix of another trgw device" },
@@ -76,7 +91,8 @@ static void test_refused(struct kunit *test)
 {
 	const struct refusal *refusal = test->param_value;
 	struct in6_addr entered = host6(100), lent = host6(9);
-	struct trgw_settings ours = trgw_set_up(1, 4), theirs = trgw_set_up(2, 4);
+	struct trgw_settings theirs = trgw_set_up(2, 4);
+	struct trgw_settings ours = trgw_set_up(1, 4);
 	struct trgw_map *map = test->priv, *other = map_new(test);
 	const char *why = NULL;
 	u32 addr4;
@@ -86,7 +102,8 @@ static void test_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336464, &entered, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_assign(map, &lent, &addr4), TRGW_OK);
 
-	KUNIT_EXPECT_EQ(test, map_add(map, refusal->addr4, &refusal->addr6, &why),
+	KUNIT_EXPECT_EQ(test,
+			map_add(map, refusal->addr4, &refusal->addr6, &why),
 			refusal->err);
 	KUNIT_EXPECT_STREQ(test, why ?: "", refusal->why);
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &entered), 0xc6336464);
@@ -128,19 +145,23 @@ static void test_add_bound(struct kunit *test)
 
 	for (i = 0; i < TRGW_STATIC_MAX; i++) {
 		addr6 = host6(i);
-		KUNIT_ASSERT_EQ(test, map_add(map, 0x0a000000 + i, &addr6, NULL), 0);
+		KUNIT_ASSERT_EQ(test,
+				map_add(map, 0x0a000000 + i, &addr6, NULL), 0);
 	}
 	addr6 = host6(i);
-	KUNIT_EXPECT_EQ(test, map_add(map, 0x0a000000 + i, &addr6, &why), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, map_add(map, 0x0a000000 + i, &addr6, &why),
+			-ENOSPC);
 	KUNIT_EXPECT_STREQ(test, why ?: "", "too many hosts");
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &addr6), 0);
 	addr6 = host6(7);
-	KUNIT_EXPECT_EQ(test, trgw_config_delete_host(map, NULL, addr6.s6_addr, NULL), 0);
+	KUNIT_EXPECT_EQ(test,
+			trgw_config_delete_host(map, NULL, addr6.s6_addr, NULL),
+			0);
 	addr6 = host6(i);
 	KUNIT_EXPECT_EQ(test, map_add(map, 0x0a000000 + i, &addr6, NULL), 0);
 }
 
-/* ---- settings ---------------------------------------------------------------- */
+/* ---- settings ---- */
 
 /**
  * struct setting - settings that cannot be, beside a host 198.51.100.100
@@ -167,13 +188,16 @@ static const struct setting settings[] = {
 	  "bits are set behind the length of the prefix" },
 	{ "bits 64 to 71", { 0x20, 1, [8] = 1 }, 96, 0, 0,
 	  "bits 64 to 71 of the prefix have to be 0" },
-	{ "multicast", { 0xff, 2 }, 32, 0, 0, "addresses of this prefix cannot be routed" },
+	{ "multicast", { 0xff, 2 }, 32, 0, 0,
+	  "addresses of this prefix cannot be routed" },
 	{ "over a host", { 0x20, 1, 0x0d, 0xb8 }, 32, 0, 0,
 	  "a host of the map is inside of this prefix" },
 	{ "over a host of another device", { 0x20, 1, 0x0d, 0xba }, 32, 0, 0,
 	  "a host of another trgw device is inside of this prefix" },
-	{ "half a pool", {}, 0, POOL_FIRST, 0, "a pool has both pool-first and pool-last" },
-	{ "another half", {}, 0, 0, POOL_FIRST, "a pool has both pool-first and pool-last" },
+	{ "half a pool", {}, 0, POOL_FIRST, 0,
+	  "a pool has both pool-first and pool-last" },
+	{ "another half", {}, 0, 0, POOL_FIRST,
+	  "a pool has both pool-first and pool-last" },
 	{ "backwards", {}, 0, POOL_FIRST + 1, POOL_FIRST,
 	  "pool-last has to be above pool-first" },
 	{ "too long", {}, 0, 0x0a000000, 0x0a000000 + TRGW_POOL_MAX,
@@ -213,7 +237,8 @@ static void test_set_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &lent), addr4);
 	rcu_read_lock();
 	KUNIT_EXPECT_EQ(test, rcu_dereference(map->settings)->prefix.len, 96);
-	KUNIT_EXPECT_EQ(test, rcu_dereference(map->settings)->pool_last, POOL_FIRST + 3);
+	KUNIT_EXPECT_EQ(test, rcu_dereference(map->settings)->pool_last,
+			POOL_FIRST + 3);
 	rcu_read_unlock();
 	map_free(other);
 }
@@ -243,10 +268,11 @@ static void test_set_lent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_RELEASED), 2);
 	new = trgw_set_up(0, 0);
 	KUNIT_EXPECT_EQ(test, map_set(map, &new, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_assign(map, &one, &addr4), TRGW_POOL_EXHAUSTED);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &one, &addr4),
+			TRGW_POOL_EXHAUSTED);
 }
 
-/* ---- devices beside each other ------------------------------------------------ */
+/* ---- devices beside each other ---- */
 
 /* The same prefix, pool and hosts: routes tell which is meant. */
 static void test_equal(struct kunit *test)
@@ -262,7 +288,9 @@ static void test_equal(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, map_add(other, 0xc6336464, &one, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_assign(map, &two, &addr4), TRGW_OK);
 	KUNIT_EXPECT_EQ(test, map_assign(other, &two, &addr4), TRGW_OK);
-	KUNIT_EXPECT_EQ(test, trgw_config_delete_host(map, NULL, one.s6_addr, NULL), 0);
+	KUNIT_EXPECT_EQ(test,
+			trgw_config_delete_host(map, NULL, one.s6_addr, NULL),
+			0);
 	KUNIT_EXPECT_EQ(test, map_4of6(other, &one), 0xc6336464);
 	map_free(other);
 }
@@ -270,7 +298,8 @@ static void test_equal(struct kunit *test)
 /* An IPv4 host of one device is no IPv6 host of another one. */
 static void test_others_lend(struct kunit *test)
 {
-	struct trgw_settings ours = trgw_set_up(1, 4), theirs = trgw_set_up(2, 4);
+	struct trgw_settings theirs = trgw_set_up(2, 4);
+	struct trgw_settings ours = trgw_set_up(1, 4);
 	struct in6_addr inside = embedded(2, 0xcb007102), host = host6(1);
 	struct trgw_map *map = test->priv, *other = map_new(test);
 	u32 addr4, kept;
@@ -282,14 +311,15 @@ static void test_others_lend(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, map_set(other, &theirs, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &inside), 0);
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &host), kept);
-	KUNIT_EXPECT_EQ(test, map_assign(map, &inside, &addr4), TRGW_SOURCE_IN_PREFIX);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &inside, &addr4),
+			TRGW_SOURCE_IN_PREFIX);
 	KUNIT_EXPECT_EQ(test, map->n_assigned, 1);
 	/* until the other one goes */
 	map_free(other);
 	KUNIT_EXPECT_EQ(test, map_assign(map, &inside, &addr4), TRGW_OK);
 }
 
-/* ---- memory ------------------------------------------------------------------- */
+/* ---- memory ---- */
 
 #define ALLOCATIONS_MAX	50
 
@@ -329,7 +359,8 @@ static void test_add_memory(struct kunit *test)
 		if (left)
 			break;
 		KUNIT_EXPECT_EQ(test, map->n_static, err ? 0 : 1);
-		KUNIT_EXPECT_EQ(test, map_4of6(map, &one), err ? 0 : 0xc6336401);
+		KUNIT_EXPECT_EQ(test, map_4of6(map, &one),
+				err ? 0 : 0xc6336401);
 		KUNIT_EXPECT_TRUE(test, !err || err == -ENOMEM);
 		if (!err)
 			trgw_config_delete_host(map, NULL, one.s6_addr, NULL);

@@ -41,7 +41,7 @@ static int give_back(struct trgw_map *map, u32 i)
 	return trgw_config_delete_host(map, NULL, host.s6_addr, NULL);
 }
 
-/* ---- lending ------------------------------------------------------------------- */
+/* ---- lending ---- */
 
 static void test_lend(struct kunit *test)
 {
@@ -96,7 +96,8 @@ static void test_no_pool(struct kunit *test)
 	struct in6_addr host = host6(1);
 	u32 addr4;
 
-	KUNIT_EXPECT_EQ(test, map_assign(map, &host, &addr4), TRGW_POOL_EXHAUSTED);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &host, &addr4),
+			TRGW_POOL_EXHAUSTED);
 	KUNIT_EXPECT_EQ(test, trgw_pool_flush(map), 0);
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&map->sweep));
 }
@@ -122,7 +123,8 @@ static void test_exhausted(struct kunit *test)
 	for (i = 0; i < size; i++)
 		wrong += lend(map, i) != POOL_FIRST + i;
 	KUNIT_EXPECT_EQ(test, wrong, 0);
-	KUNIT_EXPECT_EQ(test, map_assign(map, &host, &addr4), TRGW_POOL_EXHAUSTED);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &host, &addr4),
+			TRGW_POOL_EXHAUSTED);
 	KUNIT_EXPECT_EQ(test, map->n_assigned, size);
 	/* who has one keeps it */
 	KUNIT_EXPECT_EQ(test, lend(map, size / 2), POOL_FIRST + size / 2);
@@ -168,7 +170,7 @@ static void test_lend_memory(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, borrowed(map, 1), POOL_FIRST);
 }
 
-/* ---- and back ------------------------------------------------------------------- */
+/* ---- and back ---- */
 
 /* The last packet of host @i was so many seconds ago. */
 static void was_used(struct trgw_map *map, u32 i, u32 seconds, bool answered)
@@ -243,7 +245,8 @@ static void test_idle(struct kunit *test)
 	struct trgw_settings settings = { .idle = 1000 };
 	struct trgw_host host = {};
 
-	KUNIT_EXPECT_EQ(test, trgw_pool_idle(&settings, &host), TRGW_UNANSWERED * HZ);
+	KUNIT_EXPECT_EQ(test, trgw_pool_idle(&settings, &host),
+			TRGW_UNANSWERED * HZ);
 	host.answered = true;
 	KUNIT_EXPECT_EQ(test, trgw_pool_idle(&settings, &host), 1000 * HZ);
 	settings.idle = 5;
@@ -251,11 +254,11 @@ static void test_idle(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, trgw_pool_idle(&settings, &host), 5 * HZ);
 }
 
-/* ---- packets --------------------------------------------------------------------- */
+/* ---- packets ---- */
 
 /* Whoever it is from and for: only that, the packet is not translated. */
-static enum trgw_verdict resolve(struct trgw_map *map, const u8 *bytes, size_t len,
-				 u8 version)
+static enum trgw_verdict resolve(struct trgw_map *map, const u8 *bytes,
+				 size_t len, u8 version)
 {
 	struct trgw_addresses addresses;
 	struct trgw_facts facts;
@@ -265,8 +268,8 @@ static enum trgw_verdict resolve(struct trgw_map *map, const u8 *bytes, size_t l
 	if (verdict != TRGW_OK)
 		return verdict;
 	rcu_read_lock();
-	verdict = trgw_resolve_addresses(map, rcu_dereference(map->settings), bytes, &facts,
-			       &addresses);
+	verdict = trgw_resolve_addresses(map, rcu_dereference(map->settings),
+					 bytes, &facts, &addresses);
 	rcu_read_unlock();
 	return verdict;
 }
@@ -286,7 +289,8 @@ static enum trgw_verdict packet4(struct trgw_map *map, u32 src, u32 dst)
 	return resolve(map, bytes, sizeof(bytes), 4);
 }
 
-static enum trgw_verdict packet6(struct trgw_map *map, const struct in6_addr *src,
+static enum trgw_verdict packet6(struct trgw_map *map,
+				 const struct in6_addr *src,
 				 const struct in6_addr *dst)
 {
 	u8 bytes[48] = { 0x60, [5] = 8, 17, 64, [45] = 8, [47] = 1 };
@@ -337,22 +341,27 @@ static void test_touch(struct kunit *test)
 static void test_lends_nothing(struct kunit *test)
 {
 	struct in6_addr one = host6(1), peer = embedded(1, 0xcb007102);
-	struct in6_addr loopback = embedded(1, 0x7f000001), elsewhere = embedded(2, 1);
+	struct in6_addr loopback = embedded(1, 0x7f000001);
+	struct in6_addr elsewhere = embedded(2, 1);
 	struct trgw_map *map = pool_of(test, 4, 1000), *other = map_new(test);
 	struct trgw_settings theirs = trgw_set_up(2, 4);
 
 	KUNIT_EXPECT_EQ(test, map_set(other, &theirs, NULL), 0);
 	KUNIT_EXPECT_EQ(test, packet6(map, &one, &loopback), TRGW_MARTIAN);
-	KUNIT_EXPECT_EQ(test, packet6(map, &one, &elsewhere), TRGW_NOT_IN_PREFIX);
-	KUNIT_EXPECT_EQ(test, packet6(map, &peer, &peer), TRGW_SOURCE_IN_PREFIX);
-	KUNIT_EXPECT_EQ(test, packet6(map, &elsewhere, &peer), TRGW_SOURCE_IN_PREFIX);
-	KUNIT_EXPECT_EQ(test, packet4(map, 0xcb007102, POOL_FIRST), TRGW_UNMAPPED);
+	KUNIT_EXPECT_EQ(test, packet6(map, &one, &elsewhere),
+			TRGW_NOT_IN_PREFIX);
+	KUNIT_EXPECT_EQ(test, packet6(map, &peer, &peer),
+			TRGW_SOURCE_IN_PREFIX);
+	KUNIT_EXPECT_EQ(test, packet6(map, &elsewhere, &peer),
+			TRGW_SOURCE_IN_PREFIX);
+	KUNIT_EXPECT_EQ(test, packet4(map, 0xcb007102, POOL_FIRST),
+			TRGW_UNMAPPED);
 	KUNIT_EXPECT_EQ(test, map->n_assigned, 0);
 	KUNIT_EXPECT_EQ(test, packet6(map, &one, &peer), TRGW_OK);
 	map_free(other);
 }
 
-/* ---- several at once ---------------------------------------------------------------- */
+/* ---- several at once ---- */
 
 #define THREADS		4
 #define ROUNDS		200
@@ -404,14 +413,16 @@ static int exchange(void *data)
 		for (i = 0; i < HOSTS; i++)
 			borrower->wrong += !lend(borrower->map, first + i);
 		for (i = 0; i < HOSTS; i++)
-			borrower->wrong += !!give_back(borrower->map, first + i);
+			borrower->wrong +=
+				!!give_back(borrower->map, first + i);
 		cond_resched();
 	}
 	complete(&borrower->done);
 	return 0;
 }
 
-static u32 run_threads(struct kunit *test, struct borrower *borrowers, int (*work)(void *))
+static u32 run_threads(struct kunit *test, struct borrower *borrowers,
+		       int (*work)(void *))
 {
 	struct trgw_map *map = test->priv;
 	DECLARE_COMPLETION_ONSTACK(begin);
@@ -440,8 +451,8 @@ static u32 run_threads(struct kunit *test, struct borrower *borrowers, int (*wor
 
 static struct borrower *borrowers_new(struct kunit *test)
 {
-	struct borrower *borrowers = kunit_kcalloc(test, THREADS, sizeof(*borrowers),
-						   GFP_KERNEL);
+	struct borrower *borrowers =
+		kunit_kcalloc(test, THREADS, sizeof(*borrowers), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, borrowers);
 	return borrowers;
@@ -459,7 +470,8 @@ static void test_same_hosts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_ASSIGNED), HOSTS);
 	for (i = 0; i < HOSTS; i++) {
 		for (thread = 1; thread < THREADS; thread++)
-			KUNIT_EXPECT_EQ(test, borrowers[thread].got[i], borrowers[0].got[i]);
+			KUNIT_EXPECT_EQ(test, borrowers[thread].got[i],
+					borrowers[0].got[i]);
 		seen |= 1 << (borrowers[0].got[i] - POOL_FIRST);
 	}
 	KUNIT_EXPECT_EQ(test, seen, (1 << HOSTS) - 1);
@@ -474,8 +486,10 @@ static void test_exchange(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, run_threads(test, borrowers, exchange), 0);
 	KUNIT_EXPECT_EQ(test, map->n_assigned, 0);
-	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_ASSIGNED), THREADS * HOSTS * ROUNDS);
-	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_RELEASED), THREADS * HOSTS * ROUNDS);
+	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_ASSIGNED),
+			THREADS * HOSTS * ROUNDS);
+	KUNIT_EXPECT_EQ(test, map_count(map, TRGW_COUNT_RELEASED),
+			THREADS * HOSTS * ROUNDS);
 	for (i = 0; i < THREADS * HOSTS; i++)
 		wrong += !lend(map, i);
 	KUNIT_EXPECT_EQ(test, wrong, 0);

@@ -35,7 +35,7 @@ static void world_make(struct world *world, size_t i)
 		world->prefix.bytes[3] = 0xb9;
 }
 
-/* ---- random packets ---------------------------------------------------------- */
+/* ---- random packets ---- */
 
 static void put(u8 *p, u32 value, size_t bytes)
 {
@@ -257,7 +257,7 @@ static void damage(u8 *p, size_t len)
 		naive_header_checksum(p, len);
 }
 
-/* ---- against the oracle --------------------------------------------------------- */
+/* ---- against the oracle ---- */
 
 static void print_packet(const char *name, const u8 *p, size_t len)
 {
@@ -349,7 +349,7 @@ static void test_random(void)
 	pass();
 }
 
-/* ---- the table ------------------------------------------------------------------- */
+/* ---- the table ---- */
 
 /**
  * struct row - an ICMP message and what becomes of it
