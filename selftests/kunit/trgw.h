@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the suites of trgw.ko share: the map of a device that nobody sends to.
+ * Helpers of the suites of trgw.ko: maps of devices that get no packets.
  */
 #ifndef _KUNIT_TRGW_H
 #define _KUNIT_TRGW_H
@@ -28,7 +28,7 @@ static inline struct in6_addr host6(u32 i)
 	return addr;
 }
 
-/* The IPv6 address of an IPv4 host behind prefix number @number */
+/* The IPv6 address of an IPv4 host inside prefix number @number */
 static inline struct in6_addr embedded(u8 number, u32 addr4)
 {
 	struct in6_addr addr = { { { 0x20, 0x01, 0x0d, 0xb9, number } } };
@@ -56,7 +56,7 @@ static inline struct trgw_settings trgw_set_up(u8 number, u32 size)
 	return settings;
 }
 
-/* Any device of the namespace will do: it is asked for that only. */
+/* Any device of the namespace will do: only its namespace is used. */
 static inline struct trgw_map *map_new(struct kunit *test)
 {
 	struct trgw_map *map = trgw_map_create(init_net.loopback_dev);
@@ -119,7 +119,7 @@ static inline int map_add(struct trgw_map *map, u32 addr4,
 	return err;
 }
 
-/* The IPv4 address that a host has, 0 without */
+/* Gets the IPv4 address of a host, 0 without. */
 static inline u32 map_4of6(struct trgw_map *map, const struct in6_addr *addr6)
 {
 	const struct trgw_host *host;
@@ -132,7 +132,7 @@ static inline u32 map_4of6(struct trgw_map *map, const struct in6_addr *addr6)
 	return addr4;
 }
 
-/* Does an IPv4 address lead to this host? */
+/* Tells whether an IPv4 address leads to this host, or to none for NULL. */
 static inline bool map_leads_to(struct trgw_map *map, u32 addr4,
 				const struct in6_addr *addr6)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hosts that somebody enters, settings, and devices beside each other.
+ * Static hosts, settings, and several devices in one namespace.
  */
 #include "trgw.h"
 
@@ -41,12 +41,12 @@ static void test_add(struct kunit *test)
 }
 
 /**
- * struct refusal - a host that cannot be
+ * struct refusal - an invalid static host
  * @name: for people
  * @addr4: its IPv4 address
  * @addr6: its IPv6 address
  * @err: how it is refused
- * @why: what is told
+ * @why: expected message
  */
 struct refusal {
 	const char *name;
@@ -86,11 +86,11 @@ static const struct refusal refusals[] = {
 
 KUNIT_ARRAY_PARAM_DESC(refusal, refusals, name);
 
-/* Nothing changes, and a host that borrows an address keeps it. */
+/* Nothing changes, and an assigned host keeps its address. */
 static void test_refused(struct kunit *test)
 {
 	const struct refusal *refusal = test->param_value;
-	struct in6_addr entered = host6(100), lent = host6(9);
+	struct in6_addr fixed = host6(100), assigned = host6(9);
 	struct trgw_settings theirs = trgw_set_up(2, 4);
 	struct trgw_settings ours = trgw_set_up(1, 4);
 	struct trgw_map *map = test->priv, *other = map_new(test);
@@ -99,35 +99,35 @@ static void test_refused(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, map_set(map, &ours, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_set(other, &theirs, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336464, &entered, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_assign(map, &lent, &addr4), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336464, &fixed, NULL), 0);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &assigned, &addr4), TRGW_OK);
 
 	KUNIT_EXPECT_EQ(test,
 			map_add(map, refusal->addr4, &refusal->addr6, &why),
 			refusal->err);
 	KUNIT_EXPECT_STREQ(test, why ?: "", refusal->why);
-	KUNIT_EXPECT_EQ(test, map_4of6(map, &entered), 0xc6336464);
-	KUNIT_EXPECT_TRUE(test, map_leads_to(map, 0xc6336464, &entered));
+	KUNIT_EXPECT_EQ(test, map_4of6(map, &fixed), 0xc6336464);
+	KUNIT_EXPECT_TRUE(test, map_leads_to(map, 0xc6336464, &fixed));
 	KUNIT_EXPECT_TRUE(test, map_leads_to(map, 0xc6336401, NULL));
-	KUNIT_EXPECT_EQ(test, map_4of6(map, &lent), addr4);
+	KUNIT_EXPECT_EQ(test, map_4of6(map, &assigned), addr4);
 	KUNIT_EXPECT_EQ(test, map->n_assigned, 1);
 	KUNIT_EXPECT_EQ(test, map->n_static, 1);
 	map_free(other);
 }
 
-/* Who gets an address for good gives the borrowed one back. */
-static void test_add_lent(struct kunit *test)
+/* An assigned host that becomes static releases its address. */
+static void test_add_assigned(struct kunit *test)
 {
 	struct trgw_settings settings = trgw_set_up(1, 2);
 	struct in6_addr one = host6(1), other;
 	struct trgw_map *map = test->priv;
-	u32 borrowed, addr4, i;
+	u32 taken, addr4, i;
 
 	KUNIT_EXPECT_EQ(test, map_set(map, &settings, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_assign(map, &one, &borrowed), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &one, &taken), TRGW_OK);
 	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336401, &one, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_4of6(map, &one), 0xc6336401);
-	KUNIT_EXPECT_TRUE(test, map_leads_to(map, borrowed, NULL));
+	KUNIT_EXPECT_TRUE(test, map_leads_to(map, taken, NULL));
 	KUNIT_EXPECT_EQ(test, map->n_assigned, 0);
 	for (i = 2; i < 4; i++) {
 		other = host6(i);
@@ -164,13 +164,13 @@ static void test_add_bound(struct kunit *test)
 /* ---- settings ---- */
 
 /**
- * struct setting - settings that cannot be, beside a host 198.51.100.100
+ * struct setting - invalid settings, with a static host 198.51.100.100
  * @name: for people
  * @prefix: its first bytes
  * @len: of the prefix
  * @first: of the pool
  * @last: of the pool
- * @why: what is told
+ * @why: expected message
  */
 struct setting {
 	const char *name;
@@ -184,8 +184,8 @@ struct setting {
 static const struct setting settings[] = {
 	{ "no such length", { 0x20, 1 }, 33, 0, 0,
 	  "a prefix has 32, 40, 48, 56, 64 or 96 bits" },
-	{ "bits behind", { 0x20, 1, 0, 0, 1 }, 32, 0, 0,
-	  "bits are set behind the length of the prefix" },
+	{ "bits after the length", { 0x20, 1, 0, 0, 1 }, 32, 0, 0,
+	  "bits are set after the length of the prefix" },
 	{ "bits 64 to 71", { 0x20, 1, [8] = 1 }, 96, 0, 0,
 	  "bits 64 to 71 of the prefix have to be 0" },
 	{ "multicast", { 0xff, 2 }, 32, 0, 0,
@@ -212,13 +212,13 @@ static const struct setting settings[] = {
 
 KUNIT_ARRAY_PARAM_DESC(setting, settings, name);
 
-/* All stays as it was, what is lent, too. */
+/* Nothing changes, and assigned addresses stay. */
 static void test_set_refused(struct kunit *test)
 {
 	const struct setting *setting = test->param_value;
 	struct trgw_settings new = trgw_set_up(0, 0), old = trgw_set_up(1, 4);
 	struct in6_addr theirs = { { { 0x20, 0x01, 0x0d, 0xba, [15] = 1 } } };
-	struct in6_addr entered = host6(100), lent = host6(1);
+	struct in6_addr fixed = host6(100), assigned = host6(1);
 	struct trgw_map *map = test->priv, *other = map_new(test);
 	const char *why = NULL;
 	u32 addr4;
@@ -228,13 +228,13 @@ static void test_set_refused(struct kunit *test)
 	new.pool_first = setting->first;
 	new.pool_last = setting->last;
 	KUNIT_EXPECT_EQ(test, map_set(map, &old, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336464, &entered, NULL), 0);
+	KUNIT_EXPECT_EQ(test, map_add(map, 0xc6336464, &fixed, NULL), 0);
 	KUNIT_EXPECT_EQ(test, map_add(other, 0xc6336464, &theirs, NULL), 0);
-	KUNIT_EXPECT_EQ(test, map_assign(map, &lent, &addr4), TRGW_OK);
+	KUNIT_EXPECT_EQ(test, map_assign(map, &assigned, &addr4), TRGW_OK);
 
 	KUNIT_EXPECT_EQ(test, map_set(map, &new, &why), -EINVAL);
 	KUNIT_EXPECT_STREQ(test, why ?: "", setting->why);
-	KUNIT_EXPECT_EQ(test, map_4of6(map, &lent), addr4);
+	KUNIT_EXPECT_EQ(test, map_4of6(map, &assigned), addr4);
 	rcu_read_lock();
 	KUNIT_EXPECT_EQ(test, rcu_dereference(map->settings)->prefix.len, 96);
 	KUNIT_EXPECT_EQ(test, rcu_dereference(map->settings)->pool_last,
@@ -243,8 +243,8 @@ static void test_set_refused(struct kunit *test)
 	map_free(other);
 }
 
-/* What is lent stays with the pool and the prefix, and goes with either. */
-static void test_set_lent(struct kunit *test)
+/* Another pool or prefix releases all addresses, other settings do not. */
+static void test_set_assigned(struct kunit *test)
 {
 	struct trgw_settings new = trgw_set_up(1, 4);
 	struct trgw_map *map = test->priv;
@@ -272,9 +272,9 @@ static void test_set_lent(struct kunit *test)
 			TRGW_POOL_EXHAUSTED);
 }
 
-/* ---- devices beside each other ---- */
+/* ---- several devices ---- */
 
-/* The same prefix, pool and hosts: routes tell which is meant. */
+/* Two devices may have the same prefix, pool and hosts. */
 static void test_equal(struct kunit *test)
 {
 	struct trgw_map *map = test->priv, *other = map_new(test);
@@ -419,10 +419,10 @@ static void test_put(struct kunit *test)
 static struct kunit_case map_cases[] = {
 	KUNIT_CASE(test_add),
 	KUNIT_CASE_PARAM(test_refused, refusal_gen_params),
-	KUNIT_CASE(test_add_lent),
+	KUNIT_CASE(test_add_assigned),
 	KUNIT_CASE(test_add_bound),
 	KUNIT_CASE_PARAM(test_set_refused, setting_gen_params),
-	KUNIT_CASE(test_set_lent),
+	KUNIT_CASE(test_set_assigned),
 	KUNIT_CASE(test_equal),
 	KUNIT_CASE(test_others_lend),
 	KUNIT_CASE(test_create_memory),
