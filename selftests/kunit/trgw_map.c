@@ -332,10 +332,8 @@ static void test_create_memory(struct kunit *test)
 		world_fail(n);
 		map = trgw_map_create(init_net.loopback_dev);
 		left = world_fail_end();
-		if (map) {
-			trgw_assign_stop(map);
+		if (map)
 			trgw_map_put(map);
-		}
 		if (left)
 			break;
 	}
