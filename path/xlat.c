@@ -12,7 +12,7 @@
 
 #include <path/xlat.h>
 
-#include <sip_ims/across.h>
+#include <sip_ims/xlat.h>
 
 static bool is_translator(const struct net_device *dev)
 {
@@ -100,11 +100,11 @@ int sip_ims_xlat_assign_source(struct sip_ims_path *path)
 
 	if (path->xlat != SIP_IMS_XLAT_TO4)
 		return 0;
-	holder = translator_ops(path->translator)->lend(path->translator,
+	holder = translator_ops(path->translator)->assign(path->translator,
 							source, false,
 							path->src_xlat);
-	path->static_host = holder == TRGW_HOLDER_ENTERED;
-	return holder == TRGW_HOLDER_LENT || holder == TRGW_HOLDER_ENTERED ?
+	path->static_host = holder == TRGW_HOLDER_STATIC;
+	return holder == TRGW_HOLDER_ASSIGNED || holder == TRGW_HOLDER_STATIC ?
 	       0 : -EADDRNOTAVAIL;
 }
 
@@ -182,5 +182,5 @@ bool sip_ims_xlat_assign(const struct sip_ims_path *path,
 {
 	const struct net_device *dev = path->translator;
 
-	return translator_ops(dev)->lend(dev, addr->in6.s6_addr, early, addr4);
+	return translator_ops(dev)->assign(dev, addr->in6.s6_addr, early, addr4);
 }

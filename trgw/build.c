@@ -1,84 +1,91 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Facts and addresses become new headers (RFC 7915, 4 and 5).
+ * Writing the headers of a translated packet (RFC 7915, 4 and 5).
  *
- * Checksums change by what changes under them.  A packet that arrived with a
- * wrong one leaves with a wrong one.
+ * Checksums are adjusted by the difference of the bytes they cover, so a wrong
+ * checksum stays wrong.
  */
-#include <sip_ims/translate.h>
-
+#include "build.h"
 #include "write.h"
 
 #define ICMP_CHECKSUM		2
 #define ICMP_CHECKSUM_END	4
 
-/* ---- lengths ------------------------------------------------------------- */
+/* ---- lengths ---- */
 
-static bool too_long(const struct trgw_ip *ip, size_t payload)
+static bool is_too_long(const struct trgw_ip *ip, size_t payload)
 {
-	if (ip->version == 4)
-		return payload + (ip->fragment ? TRGW_FRAGMENT_LEN : 0) > 0xffff;
-	return payload + TRGW_IP4_LEN > 0xffff;
+	if (ip->version != 4)
+		return payload + TRGW_IP4_LEN > 0xffff;
+	if (ip->fragment)
+		payload += TRGW_FRAGMENT_LEN;
+	return payload > 0xffff;
 }
 
-/* ---- checksums ------------------------------------------------------------ */
+/* ---- checksums ---- */
 
-/* The pseudo-header's sum, for somebody to add the rest */
+/* Writes the sum of the pseudo-header; hardware adds the rest. */
 static void begin_partial(u8 *field, const struct hop *hop, u8 protocol)
 {
 	u16 sum = 0;
 
 	if (hop->ip->version == 4)
-		sum = sum_fold(sum_pseudo(add_new(0, hop), hop->payload, protocol));
+		sum = sum_fold(sum_pseudo(add_addresses(0, hop), hop->payload,
+					  protocol));
 	memcpy(field, &sum, sizeof(sum));
 }
 
-/* ICMP has a pseudo-header in IPv6 only; the old one had the old length. */
+/* ICMP has a pseudo-header in IPv6 only: adds the new or subtracts the old. */
 static u64 change_icmp(u64 sum, const struct hop *hop)
 {
 	if (hop->ip->version == 4)
-		return sum_pseudo(add_new(sum, hop), hop->payload, PROTOCOL_ICMP6);
+		return sum_pseudo(add_addresses(sum, hop), hop->payload,
+				  PROTOCOL_ICMP6);
 	sum = sum_sub_addresses(sum, trgw_src(hop->old, 6), 6);
 	return sum_carry(sum, (u16)~sum_fold(sum_pseudo(0, hop->ip->payload,
 							PROTOCOL_ICMP6)));
 }
 
-/* Only type and code change. */
-static void write_echo(u8 *to, const u8 *old, u8 type, u8 code, const struct hop *hop)
+/* In an echo message, only type and code change. */
+static void write_echo(u8 *to, const u8 *old, u8 type, u8 code,
+		       const struct hop *hop)
 {
 	u64 sum = sum_sub(sum_of_field(old + ICMP_CHECKSUM), old, 2);
 
 	to[0] = type;
 	to[1] = code;
-	sum_to_field(to + ICMP_CHECKSUM, change_icmp(sum_add(sum, to, 2), hop));
+	sum = sum_add(sum, to, 2);
+	sum_to_field(to + ICMP_CHECKSUM, change_icmp(sum, hop));
 }
 
-/* ---- upper layers --------------------------------------------------------- */
+/* ---- upper layers ---- */
 
 static size_t write_transport(struct trgw_edit *edit, const u8 *old,
 			      const struct hop *hop, u8 checksum, bool partial)
 {
 	u8 *to = edit->head + edit->upper, *field = to + checksum;
-	size_t len = checksum == TCP_CHECKSUM ? TCP_CHECKSUM + 2 : UDP_CHECKSUM + 2;
+	size_t len = checksum == TCP_CHECKSUM ? TCP_CHECKSUM + 2 :
+						UDP_CHECKSUM + 2;
 
 	memcpy(to, old, len);
 	if (unlikely(partial)) {
 		change_partial(field, hop);
 	} else if (checksum == UDP_CHECKSUM && unlikely(!get16(field))) {
 		if (hop->ip->version == 6)
-			return len;	/* no checksum is none in IPv4, too */
+			return len;	/* IPv4 allows it, too */
 		begin_partial(field, hop, hop->ip->protocol);
 		edit->fill = true;
 	} else {
 		change_transport(field, hop);
 		if (checksum == UDP_CHECKSUM)
-			udp_not_zero(field);
+			avoid_udp_zero(field);
 	}
 	return len;
 }
 
-/* The upper layer of the packet inside; of it there may be little. */
-static size_t write_inner_upper(u8 *to, const u8 *old, const struct trgw_facts *facts,
+/* Writes the bytes that are present of the upper layer of the inner packet. */
+static size_t write_inner_upper(u8 *to, const u8 *old,
+				const struct trgw_facts *facts,
 				const struct hop *hop)
 {
 	memcpy(to, old, facts->inner_have);
@@ -90,7 +97,7 @@ static size_t write_inner_upper(u8 *to, const u8 *old, const struct trgw_facts *
 		if (!get16(to + UDP_CHECKSUM))
 			break;
 		change_transport(to + UDP_CHECKSUM, hop);
-		udp_not_zero(to + UDP_CHECKSUM);
+		avoid_udp_zero(to + UDP_CHECKSUM);
 		break;
 	case TRGW_ECHO:
 		write_echo(to, old, facts->inner_type, old[1], hop);
@@ -99,8 +106,8 @@ static size_t write_inner_upper(u8 *to, const u8 *old, const struct trgw_facts *
 	return facts->inner_have;
 }
 
-/* The four bytes behind type, code and checksum */
-static void write_rest(u8 *to, const struct trgw_facts *facts, u16 mtu)
+/* Writes the four bytes of an ICMP error after type, code and checksum. */
+static void write_icmp_rest(u8 *to, const struct trgw_facts *facts, u16 mtu)
 {
 	const struct trgw_icmp *icmp = &facts->icmp;
 	u32 most;
@@ -113,7 +120,8 @@ static void write_rest(u8 *to, const struct trgw_facts *facts, u16 mtu)
 			to[0] = icmp->pointer;
 		return;
 	}
-	most = facts->outer.version == 4 ? mtu : mtu - (TRGW_IP6_LEN - TRGW_IP4_LEN);
+	most = facts->outer.version == 4 ? mtu :
+					   mtu - (TRGW_IP6_LEN - TRGW_IP4_LEN);
 	if (most > icmp->mtu)
 		most = icmp->mtu;
 	if (facts->outer.version == 4)
@@ -122,8 +130,9 @@ static void write_rest(u8 *to, const struct trgw_facts *facts, u16 mtu)
 		put16(to + 2, (u16)most);
 }
 
-/* What an inner header becomes: its upper layer's length is as it was sent. */
-static size_t write_inner(u8 *to, const u8 *data, const struct trgw_facts *facts,
+/* Writes the headers of the inner packet, with its length before it was cut. */
+static size_t write_inner(u8 *to, const u8 *data,
+			  const struct trgw_facts *facts,
 			  const struct trgw_addresses *addresses)
 {
 	const u8 *old = data + facts->inner_at;
@@ -136,11 +145,12 @@ static size_t write_inner(u8 *to, const u8 *data, const struct trgw_facts *facts
 	};
 	size_t len = write_ip(to, &hop, 0);
 
-	return len + write_inner_upper(to + len, old + facts->inner.header, facts, &hop);
+	return len + write_inner_upper(to + len, old + facts->inner.header,
+				       facts, &hop);
 }
 
-/* An IPv6 error is not longer than the smallest MTU (RFC 4443, 2.4 c). */
-static u16 error_length(const struct trgw_facts *facts, size_t grown)
+/* RFC 4443, 2.4 c: an IPv6 error must not exceed the minimum MTU. */
+static u16 get_error_length(const struct trgw_facts *facts, size_t grown)
 {
 	size_t len = facts->error_len + grown;
 
@@ -150,8 +160,9 @@ static u16 error_length(const struct trgw_facts *facts, size_t grown)
 }
 
 /*
- * An error changes its length, so its IP header is written last.  What is cut
- * off is not known here, so then the checksum is made anew.
+ * Translating the inner packet changes the length of the error, so its IP
+ * header is written last. If the error is cut short, its checksum is computed
+ * from scratch, since the bytes cut off cannot be read here.
  */
 static void write_error(struct trgw_edit *edit, const u8 *data,
 			const struct trgw_facts *facts,
@@ -160,16 +171,18 @@ static void write_error(struct trgw_edit *edit, const u8 *data,
 {
 	const u8 *old = data + facts->outer.header;
 	u8 *to = edit->head + edit->upper;
-	size_t taken = TRGW_ICMP_LEN + (size_t)facts->inner.header + facts->inner_have;
+	size_t taken = TRGW_ICMP_LEN + (size_t)facts->inner.header +
+		       facts->inner_have;
 	size_t len;
 	u64 sum;
 
 	to[0] = facts->icmp.type;
 	to[1] = facts->icmp.code;
 	put16(to + ICMP_CHECKSUM, 0);
-	write_rest(to + ICMP_CHECKSUM_END, facts, link->mtu);
-	len = TRGW_ICMP_LEN + write_inner(to + TRGW_ICMP_LEN, data, facts, addresses);
-	hop->payload = error_length(facts, len - taken);
+	write_icmp_rest(to + ICMP_CHECKSUM_END, facts, link->mtu);
+	len = TRGW_ICMP_LEN +
+	      write_inner(to + TRGW_ICMP_LEN, data, facts, addresses);
+	hop->payload = get_error_length(facts, len - taken);
 	edit->strip = (u16)(facts->outer.header + taken);
 	edit->head_len = (u16)(edit->upper + len);
 	edit->fill = hop->payload != facts->outer.payload + len - taken;
@@ -185,7 +198,8 @@ static void write_error(struct trgw_edit *edit, const u8 *data,
 }
 
 static void write_upper(struct trgw_edit *edit, const u8 *data,
-			const struct trgw_facts *facts, const struct hop *hop, bool partial)
+			const struct trgw_facts *facts, const struct hop *hop,
+			bool partial)
 {
 	const u8 *old = data + facts->outer.header;
 	size_t len = 0;
@@ -210,18 +224,21 @@ static void write_upper(struct trgw_edit *edit, const u8 *data,
 }
 
 /**
- * trgw_build() - write the headers of a packet in the other family
- * @data: the packet, as trgw_parse() saw it
- * @facts: what trgw_parse() made of it
+ * trgw_build_headers() - write the headers of a packet in the other family
+ * @data: the packet, as passed to trgw_parse_packet()
+ * @facts: from trgw_parse_packet()
  * @addresses: the new addresses
- * @link: what else there is to know
+ * @link: other input
  * @edit: filled in
  *
- * Return: TRGW_OK; TRGW_TOO_LONG, or TRGW_ICMP_INNER when the packet inside is.
+ * Return: TRGW_OK; TRGW_TOO_LONG; TRGW_ICMP_INNER when the inner packet is too
+ * long.
  */
-enum trgw_verdict trgw_build(const u8 *data, const struct trgw_facts *facts,
-			     const struct trgw_addresses *addresses,
-			     const struct trgw_link *link, struct trgw_edit *edit)
+enum trgw_verdict trgw_build_headers(const u8 *data,
+				     const struct trgw_facts *facts,
+				     const struct trgw_addresses *addresses,
+				     const struct trgw_link *link,
+				     struct trgw_edit *edit)
 {
 	struct hop hop = {
 		.ip = &facts->outer,
@@ -231,10 +248,10 @@ enum trgw_verdict trgw_build(const u8 *data, const struct trgw_facts *facts,
 		.payload = facts->outer.payload,
 	};
 
-	if (unlikely(too_long(hop.ip, hop.payload)))
+	if (unlikely(is_too_long(hop.ip, hop.payload)))
 		return TRGW_TOO_LONG;
 	if (unlikely(facts->upper == TRGW_ERROR &&
-		     too_long(&facts->inner, facts->inner.payload)))
+		     is_too_long(&facts->inner, facts->inner.payload)))
 		return TRGW_ICMP_INNER;
 	edit->fill = false;
 	edit->upper = hop.ip->version == 6 ? TRGW_IP4_LEN :

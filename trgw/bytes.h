@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Numbers in network byte order at any place, and the Internet checksum
- * (RFC 1071) as arithmetic on what is taken away and what is added.
+ * Unaligned numbers in network byte order, and arithmetic on sums of the
+ * Internet checksum (RFC 1071): bytes are added to a sum or subtracted from it.
  *
- * A sum is of words in the order they have in memory, so it is the same number
- * whatever the byte order of the machine is, as long as it is stored the way
- * it was read.
+ * Sums are over words in host byte order. Since a checksum is stored the way it
+ * was read, the byte order of the machine does not matter.
  */
 #ifndef _TRGW_BYTES_H
 #define _TRGW_BYTES_H
@@ -34,14 +33,14 @@ static inline void put32(u8 *p, u32 value)
 	put16(p + 2, (u16)value);
 }
 
-/* What is carried out at the top comes in at the bottom (RFC 1071, 2). */
+/* Adds with end-around carry (RFC 1071, 2). */
 static inline u64 sum_carry(u64 sum, u64 more)
 {
 	sum += more;
 	return sum + (sum < more);
 }
 
-/* Adds 8 bytes, or takes them away. */
+/* Add or subtract 8 bytes. */
 static inline u64 sum_add8(u64 sum, const u8 *p)
 {
 	u64 word;
@@ -58,7 +57,7 @@ static inline u64 sum_sub8(u64 sum, const u8 *p)
 	return sum_carry(sum, ~word);
 }
 
-/* Up to 7 bytes behind whole words of 8, an even number of them */
+/* Sums the last bytes after words of 8: less than 8 bytes, an even number. */
 static inline u64 sum_rest(const u8 *p, size_t len)
 {
 	u32 word = 0;
@@ -73,7 +72,7 @@ static inline u64 sum_rest(const u8 *p, size_t len)
 	return (u64)word + half;
 }
 
-/* Adds @len bytes, an even number of them. */
+/* Adds @len bytes, which is even. */
 static inline u64 sum_add(u64 sum, const u8 *p, size_t len)
 {
 	for (; len >= 8; len -= 8, p += 8)
@@ -81,7 +80,7 @@ static inline u64 sum_add(u64 sum, const u8 *p, size_t len)
 	return sum_carry(sum, sum_rest(p, len));
 }
 
-/* Takes @len bytes away, an even number of them. */
+/* Subtracts @len bytes, which is even. */
 static inline u64 sum_sub(u64 sum, const u8 *p, size_t len)
 {
 	for (; len >= 8; len -= 8, p += 8)
@@ -89,13 +88,13 @@ static inline u64 sum_sub(u64 sum, const u8 *p, size_t len)
 	return len ? sum_carry(sum, ~sum_rest(p, len)) : sum;
 }
 
-/* An IPv4 header without options */
+/* Sums an IPv4 header without options. */
 static inline u64 sum_header4(const u8 *p)
 {
 	return sum_carry(sum_add8(sum_add8(0, p), p + 8), sum_rest(p + 16, 4));
 }
 
-/* Two addresses that are next to each other, as in both headers */
+/* Subtracts source and destination, which are adjacent in both headers. */
 static inline u64 sum_sub_addresses(u64 sum, const u8 *p, u8 version)
 {
 	sum = sum_sub8(sum, p);
@@ -113,7 +112,7 @@ static inline u16 sum_fold(u64 sum)
 	return (u16)sum;
 }
 
-/* The checksum in a field, as the sum of what it covers, and back */
+/* Convert a checksum field to the sum of what it covers, and back. */
 static inline u64 sum_of_field(const u8 *field)
 {
 	u16 value;
@@ -129,7 +128,7 @@ static inline void sum_to_field(u8 *field, u64 sum)
 	memcpy(field, &value, sizeof(value));
 }
 
-/* The pseudo-header without its addresses (RFC 8200, 8.1) */
+/* Adds the pseudo-header without its addresses (RFC 8200, 8.1). */
 static inline u64 sum_pseudo(u64 sum, u32 length, u8 protocol)
 {
 	u8 bytes[8];

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * trgw.ko: a network device that sends back in the other family what is sent
- * to it.
+ * trgw.ko: a network device that translates packets sent to it between IPv4 and
+ * IPv6, and receives the translated ones.
  *
  *	ip link add trgw0 type trgw
  *
- * Everything a device knows belongs to the device: it comes and goes with it,
- * whatever the namespace.
+ * All state belongs to the device, not to its namespace: it is created and
+ * freed with the device and moves with it.
  */
 #include <linux/capability.h>
 #include <linux/ethtool.h>
@@ -16,29 +16,38 @@
 #include <net/rtnetlink.h>
 
 #include <compat/linux/netdevice.h>
-#include <sip_ims/trgw.h>
 
-/* What a packet may be like: the translation looks at headers only. */
-#define TRGW_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | NETIF_F_HW_CSUM)
+#include "assign.h"
+#include "conflict.h"
+#include "netlink.h"
+#include "packet.h"
+#include "private.h"
+#include "xlat_ops.h"
 
+/* Packets may have any layout: the translation reads headers only. */
+#define TRGW_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
+			 NETIF_F_HW_CSUM)
+
+/* Growth of a packet at most: IPv6 header, fragment header */
+#define TRGW_GROWTH	(TRGW_IP6_LEN + TRGW_FRAGMENT_LEN - TRGW_IP4_LEN)
 #define TRGW_MTU_MAX	(65535 - TRGW_GROWTH)
 
 static netdev_tx_t trgw_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct trgw_device *device = netdev_priv(dev);
 
-	trgw_packet(device->map, skb, dev);
+	trgw_packet_translate(device->map, skb, dev);
 	return NETDEV_TX_OK;
 }
 
-/* What was translated was sent to the device, and received from it. */
+/* A translated packet was transmitted by the device and received from it. */
 static void trgw_stats(struct net_device *dev, struct rtnl_link_stats64 *stats)
 {
 	struct trgw_device *device = netdev_priv(dev);
 	u64 counts[TRGW_COUNTS];
 	unsigned int i;
 
-	trgw_counts(device->map, counts);
+	trgw_counters_read(device->map->counters, counts);
 	for (i = 0; i < TRGW_VERDICTS; i++)
 		stats->tx_dropped += counts[i];
 	stats->tx_dropped -= counts[TRGW_BACKLOG];
@@ -53,13 +62,15 @@ static int trgw_init(struct net_device *dev)
 {
 	struct trgw_device *device = netdev_priv(dev);
 
-	netdev_lockdep_set_classes(dev);	/* other devices send inside of it */
+	/* other devices transmit inside its own transmission */
+	netdev_lockdep_set_classes(dev);
 	device->private.operations = &trgw_operations;
-	spin_lock_init(&device->routes.lock);
+	trgw_routes_init(&device->routes);
 	device->map = trgw_map_create(dev);
 	if (!device->map)
 		return -ENOMEM;
-	trgw_others_join(device->map);
+	trgw_assign_init(device->map);
+	trgw_conflict_join(device->map);
 	return 0;
 }
 
@@ -67,11 +78,11 @@ static void trgw_uninit(struct net_device *dev)
 {
 	struct trgw_device *device = netdev_priv(dev);
 
-	trgw_others_leave(device->map);
-	trgw_map_stop(device->map);
+	trgw_conflict_leave(device->map);
+	trgw_assign_stop(device->map);
 }
 
-/* The last one: counters are read until then. */
+/* Called last: the counters are read until then. */
 static void trgw_free(struct net_device *dev)
 {
 	struct trgw_device *device = netdev_priv(dev);
@@ -82,7 +93,7 @@ static void trgw_free(struct net_device *dev)
 static int trgw_open(struct net_device *dev)
 {
 	struct trgw_device *device = netdev_priv(dev);
-	int err = trgw_others_meet(device->map);
+	int err = trgw_conflict_resolve(device->map);
 
 	if (!err)
 		trgw_routes_open(&device->routes);
@@ -108,13 +119,13 @@ static const struct net_device_ops trgw_netdev_ops = {
 };
 
 #ifdef CONFIG_NET_L3_MASTER_DEV
-/* In a VRF it is the VRF's that is asked instead, and routes are the stack's. */
-static struct sk_buff *trgw_l3_receive(struct net_device *dev, struct sk_buff *skb,
-				       u16 family)
+/* In a VRF the handler of the VRF is called instead, and the stack routes. */
+static struct sk_buff *trgw_l3_receive(struct net_device *dev,
+				       struct sk_buff *skb, u16 family)
 {
 	struct trgw_device *device = netdev_priv(dev);
 
-	trgw_routes_receive(&device->routes, skb, dev, family);
+	trgw_route_packet(&device->routes, skb, dev, family);
 	return skb;
 }
 
@@ -146,26 +157,27 @@ static void trgw_setup(struct net_device *dev)
 	trgw_lockless(dev);
 	trgw_setup_l3(dev);
 	/*
-	 * No needed_headroom: IPv4 would copy what it forwards for want of a few
-	 * bytes, where moving it within its buffer is enough (packet.c).
+	 * No needed_headroom: IPv4 would copy forwarded packets that lack a few
+	 * bytes, where moving them within their buffer is enough (packet.c).
 	 */
-	/* fragmenting asks the route */
+	/* ip_do_fragment() needs the route */
 	netif_keep_dst(dev);
 	dev->mtu = ETH_DATA_LEN;
 	dev->min_mtu = TRGW_IP6_MTU_MIN;
 	dev->max_mtu = TRGW_MTU_MAX;
 }
 
-/* As all of this project: not for an unprivileged user's own namespace */
+/* As elsewhere in this project, unprivileged user namespaces are refused. */
 static int trgw_validate(struct nlattr *tb[], struct nlattr *data[],
 			 struct netlink_ext_ack *extack)
 {
 	if (!capable(CAP_NET_ADMIN)) {
-		NL_SET_ERR_MSG(extack, "it takes CAP_NET_ADMIN in the initial user namespace");
+		NL_SET_ERR_MSG(extack,
+			       "it takes CAP_NET_ADMIN in the initial user namespace");
 		return -EPERM;
 	}
 	if (data) {
-		NL_SET_ERR_MSG(extack, "a trgw device is set up with sipims");
+		NL_SET_ERR_MSG(extack, "use sipims to set up a trgw device");
 		return -EINVAL;
 	}
 	return 0;
@@ -177,22 +189,6 @@ static struct rtnl_link_ops trgw_link_ops __read_mostly = {
 	.setup		= trgw_setup,
 	.validate	= trgw_validate,
 };
-
-/**
- * trgw_device_map() - what a device knows
- * @dev: any device, registered, under the RTNL
- *
- * Return: its map, or NULL if it is not one of ours.
- */
-struct trgw_map *trgw_device_map(const struct net_device *dev)
-{
-	const struct trgw_device *device;
-
-	if (dev->netdev_ops != &trgw_netdev_ops)
-		return NULL;
-	device = netdev_priv(dev);
-	return device->map;
-}
 
 static int __init trgw_module_init(void)
 {
@@ -207,7 +203,7 @@ static int __init trgw_module_init(void)
 	return err;
 }
 
-/* Devices go with their kind. */
+/* Unregistering the kind deletes its devices. */
 static void __exit trgw_module_exit(void)
 {
 	rtnl_link_unregister(&trgw_link_ops);

@@ -2,9 +2,8 @@
 /*
  * ICMP messages in the other family (RFC 7915, 4.2 and 5.2).
  */
-#include <sip_ims/translate.h>
-
 #include "bytes.h"
+#include "icmp.h"
 
 /* ICMP for IPv4 (RFC 792) */
 #define ICMP4_ECHO_REPLY	0
@@ -37,13 +36,13 @@
 #define NONE			0xff
 #define EXTENSION_MIN		128	/* RFC 4884, 3 */
 
-/* Index: code of destination unreachable, type 3; value: code of type 1 */
+/* Codes of ICMPv6 type 1 by codes of ICMP type 3, destination unreachable */
 static const u8 unreachable4[] = {
 	[0] = ICMP6_NO_ROUTE,	/* network */
 	[1] = ICMP6_NO_ROUTE,	/* host */
-	[2] = NONE,		/* protocol: a parameter problem */
+	[2] = NONE,		/* protocol: see map_unreachable4() */
 	[3] = ICMP6_PORT,
-	[4] = NONE,		/* fragmentation needed: packet too big */
+	[4] = NONE,		/* fragmentation needed: likewise */
 	[5] = ICMP6_NO_ROUTE,	/* source route failed */
 	[6] = ICMP6_NO_ROUTE,	/* network unknown */
 	[7] = ICMP6_NO_ROUTE,	/* host unknown */
@@ -57,6 +56,7 @@ static const u8 unreachable4[] = {
 	[15] = ICMP6_PROHIBITED, /* precedence cutoff */
 };
 
+/* Codes of ICMP type 3 by codes of ICMPv6 type 1 */
 static const u8 unreachable6[] = {
 	[ICMP6_NO_ROUTE] = ICMP4_HOST,
 	[ICMP6_PROHIBITED] = ICMP4_HOST_PROHIBITED,
@@ -65,7 +65,7 @@ static const u8 unreachable6[] = {
 	[ICMP6_PORT] = ICMP4_PORT,
 };
 
-/* Where a field of one header is in the other (RFC 7915, figures 3 and 6) */
+/* Offsets of a field in the other header (RFC 7915, figures 3 and 6) */
 static const u8 pointer4[TRGW_IP4_LEN] = {
 	0, 1, 4, 4, NONE, NONE, NONE, NONE, 7, 6, NONE, NONE,
 	8, 8, 8, 8, 24, 24, 24, 24,
@@ -77,19 +77,19 @@ static const u8 pointer6[TRGW_IP6_LEN] = {
 	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
 };
 
-static enum trgw_verdict set(struct trgw_icmp *icmp, u8 type, u8 code)
+static enum trgw_verdict set_type(struct trgw_icmp *icmp, u8 type, u8 code)
 {
 	icmp->type = type;
 	icmp->code = code;
 	return TRGW_OK;
 }
 
-static enum trgw_verdict set_code(struct trgw_icmp *icmp, u8 type, const u8 *table,
-				  size_t size, u8 code)
+static enum trgw_verdict set_code(struct trgw_icmp *icmp, u8 type,
+				  const u8 *table, size_t size, u8 code)
 {
 	if (code >= size || table[code] == NONE)
 		return TRGW_ICMP_TYPE;
-	return set(icmp, type, table[code]);
+	return set_type(icmp, type, table[code]);
 }
 
 static enum trgw_verdict set_pointer(struct trgw_icmp *icmp, u8 type,
@@ -98,42 +98,46 @@ static enum trgw_verdict set_pointer(struct trgw_icmp *icmp, u8 type,
 	if (pointer >= size || table[pointer] == NONE)
 		return TRGW_ICMP_TYPE;
 	icmp->pointer = table[pointer];
-	return set(icmp, type, 0);
+	return set_type(icmp, type, 0);
 }
 
-static enum trgw_verdict map_unreachable4(const u8 *message, struct trgw_icmp *icmp)
+static enum trgw_verdict map_unreachable4(const u8 *message,
+					  struct trgw_icmp *icmp)
 {
 	u8 code = message[1];
 
 	if (code == ICMP4_PROTOCOL) {
 		icmp->pointer = 6;	/* next header */
-		return set(icmp, ICMP6_PARAMETER, 1);
+		return set_type(icmp, ICMP6_PARAMETER, 1);
 	}
 	if (code == ICMP4_TOO_BIG) {
-		/* what an old router does not tell, the inner packet tells */
-		icmp->mtu = get16(message + 6) ?:
-			    trgw_icmp_plateau(get16(message + TRGW_ICMP_LEN + 2));
+		/* old routers leave the MTU 0: guess from the inner packet */
+		icmp->mtu = get16(message + 6);
+		if (!icmp->mtu)
+			icmp->mtu = trgw_icmp_plateau(get16(message +
+							    TRGW_ICMP_LEN + 2));
 		icmp->mtu += TRGW_IP6_LEN - TRGW_IP4_LEN;
 		if (icmp->mtu < TRGW_IP6_MTU_MIN)
 			icmp->mtu = TRGW_IP6_MTU_MIN;
-		return set(icmp, ICMP6_TOO_BIG, 0);
+		return set_type(icmp, ICMP6_TOO_BIG, 0);
 	}
-	return set_code(icmp, ICMP6_UNREACHABLE, unreachable4, sizeof(unreachable4), code);
+	return set_code(icmp, ICMP6_UNREACHABLE, unreachable4,
+			sizeof(unreachable4), code);
 }
 
-static enum trgw_verdict map4(const u8 *message, struct trgw_icmp *icmp)
+static enum trgw_verdict map_message4(const u8 *message, struct trgw_icmp *icmp)
 {
 	u8 code = message[1];
 
 	switch (message[0]) {
 	case ICMP4_ECHO:
-		return set(icmp, ICMP6_ECHO, code);
+		return set_type(icmp, ICMP6_ECHO, code);
 	case ICMP4_ECHO_REPLY:
-		return set(icmp, ICMP6_ECHO_REPLY, code);
+		return set_type(icmp, ICMP6_ECHO_REPLY, code);
 	case ICMP4_UNREACHABLE:
 		return map_unreachable4(message, icmp);
 	case ICMP4_TIME:
-		return set(icmp, ICMP6_TIME, code);
+		return set_type(icmp, ICMP6_TIME, code);
 	case ICMP4_PARAMETER:
 		if (code != 0 && code != 2)
 			return TRGW_ICMP_TYPE;
@@ -144,28 +148,29 @@ static enum trgw_verdict map4(const u8 *message, struct trgw_icmp *icmp)
 	}
 }
 
-static enum trgw_verdict map_parameter6(const u8 *message, struct trgw_icmp *icmp)
+static enum trgw_verdict map_parameter6(const u8 *message,
+					struct trgw_icmp *icmp)
 {
 	switch (message[1]) {
 	case 0:
 		return set_pointer(icmp, ICMP4_PARAMETER, pointer6,
 				   sizeof(pointer6), get32(message + 4));
 	case 1:
-		return set(icmp, ICMP4_UNREACHABLE, ICMP4_PROTOCOL);
+		return set_type(icmp, ICMP4_UNREACHABLE, ICMP4_PROTOCOL);
 	default:
 		return TRGW_ICMP_TYPE;
 	}
 }
 
-static enum trgw_verdict map6(const u8 *message, struct trgw_icmp *icmp)
+static enum trgw_verdict map_message6(const u8 *message, struct trgw_icmp *icmp)
 {
 	u8 code = message[1];
 
 	switch (message[0]) {
 	case ICMP6_ECHO:
-		return set(icmp, ICMP4_ECHO, code);
+		return set_type(icmp, ICMP4_ECHO, code);
 	case ICMP6_ECHO_REPLY:
-		return set(icmp, ICMP4_ECHO_REPLY, code);
+		return set_type(icmp, ICMP4_ECHO_REPLY, code);
 	case ICMP6_UNREACHABLE:
 		return set_code(icmp, ICMP4_UNREACHABLE, unreachable6,
 				sizeof(unreachable6), code);
@@ -174,9 +179,9 @@ static enum trgw_verdict map6(const u8 *message, struct trgw_icmp *icmp)
 		if (icmp->mtu < TRGW_IP6_MTU_MIN)
 			icmp->mtu = TRGW_IP6_MTU_MIN;
 		icmp->mtu -= TRGW_IP6_LEN - TRGW_IP4_LEN;
-		return set(icmp, ICMP4_UNREACHABLE, ICMP4_TOO_BIG);
+		return set_type(icmp, ICMP4_UNREACHABLE, ICMP4_TOO_BIG);
 	case ICMP6_TIME:
-		return set(icmp, ICMP4_TIME, code);
+		return set_type(icmp, ICMP4_TIME, code);
 	case ICMP6_PARAMETER:
 		return map_parameter6(message, icmp);
 	default:
@@ -185,25 +190,27 @@ static enum trgw_verdict map6(const u8 *message, struct trgw_icmp *icmp)
 }
 
 /**
- * trgw_icmp_map() - an ICMP message in the other family
- * @version: the IP version it comes from
- * @message: its bytes: 8, and 4 of the packet inside of an error
+ * trgw_icmp_map() - map an ICMP message to the other family
+ * @version: the IP version of the message
+ * @message: its first 8 bytes, and for an error 4 bytes of the inner packet
  * @icmp: filled in
  *
- * Return: TRGW_OK, or TRGW_ICMP_TYPE when there is no such message.
+ * Return: TRGW_OK, or TRGW_ICMP_TYPE when the other family has no such message.
  */
-enum trgw_verdict trgw_icmp_map(u8 version, const u8 *message, struct trgw_icmp *icmp)
+enum trgw_verdict trgw_icmp_map(u8 version, const u8 *message,
+				struct trgw_icmp *icmp)
 {
 	*icmp = (struct trgw_icmp){ .type = 0 };
-	return version == 4 ? map4(message, icmp) : map6(message, icmp);
+	return version == 4 ? map_message4(message, icmp) :
+			      map_message6(message, icmp);
 }
 
 /**
- * trgw_icmp_is_echo() - is there no packet inside?
- * @version: the IP version a message comes from
+ * trgw_icmp_is_echo() - tell whether a message is an echo request or reply
+ * @version: the IP version of the message
  * @type: its type
  *
- * Return: true for echo requests and replies.
+ * Return: true if so; false if the message may quote a packet.
  */
 bool trgw_icmp_is_echo(u8 version, u8 type)
 {
@@ -213,18 +220,19 @@ bool trgw_icmp_is_echo(u8 version, u8 type)
 }
 
 /**
- * trgw_icmp_length() - where the extensions of an ICMP error begin (RFC 4884)
- * @version: the IP version it comes from
+ * trgw_icmp_length() - get the length of an ICMP error without extensions
+ * @version: the IP version of the message
  * @message: its first 8 bytes
  *
- * Return: the length of the message without them, or 0 if it has none.
+ * Return: the offset of the extensions (RFC 4884) in bytes, or 0 without any.
  */
 u16 trgw_icmp_length(u8 version, const u8 *message)
 {
 	u16 words = 0;
 
 	if (version == 4 && (message[0] == ICMP4_UNREACHABLE ||
-			     message[0] == ICMP4_TIME || message[0] == ICMP4_PARAMETER))
+			     message[0] == ICMP4_TIME ||
+			     message[0] == ICMP4_PARAMETER))
 		words = message[5];
 	else if (version == 6 && (message[0] == ICMP6_UNREACHABLE ||
 				  message[0] == ICMP6_TIME))
@@ -235,14 +243,16 @@ u16 trgw_icmp_length(u8 version, const u8 *message)
 }
 
 /**
- * trgw_icmp_plateau() - the MTU that a router meant which did not tell it
- * @length: of the packet that was too big for it
+ * trgw_icmp_plateau() - guess the MTU that a router did not report
+ * @length: of the packet that was too big for the router
  *
- * Return: the next likely MTU below (RFC 1191, 7).
+ * Return: the next lower plateau of RFC 1191, 7.
  */
 u32 trgw_icmp_plateau(u16 length)
 {
-	static const u16 plateaus[] = { 65535, 32000, 17914, 8166, 4352, 2002, 1492 };
+	static const u16 plateaus[] = {
+		65535, 32000, 17914, 8166, 4352, 2002, 1492
+	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(plateaus); i++) {

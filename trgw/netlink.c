@@ -2,68 +2,27 @@
 /*
  * Requests over generic netlink, see Documentation/netlink/specs/trgw.yaml.
  *
- * A device is looked up and used under the RTNL, so that it stays.
+ * A device is looked up and used under the RTNL, so that it cannot be deleted
+ * meanwhile.
  */
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/netlink.h>
 #include <net/sock.h>
 
-#include <sip_ims/trgw.h>
+#include <sip_ims/netlink_dump.h>
 
+#include "config.h"
+#include "netlink.h"
 #include "netlink_gen.h"
+#include "pool.h"
+#include "private.h"
 
-/* ---- answers ------------------------------------------------------------------ */
+/* ---- requests for one device ---- */
 
-static struct sk_buff *reply_new(struct genl_info *info, void **hdr)
-{
-	struct sk_buff *msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-
-	if (!msg)
-		return NULL;
-	*hdr = genlmsg_put_reply(msg, info, &trgw_nl_family, 0, info->genlhdr->cmd);
-	if (*hdr)
-		return msg;
-	nlmsg_free(msg);
-	return NULL;
-}
-
-/* Sends @msg, or frees it if filling it failed. */
-static int reply_send(struct genl_info *info, struct sk_buff *msg, void *hdr, int err)
-{
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
-}
-
-/* One answer of a dump; NULL when the buffer is full. */
-static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
-{
-	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-				&trgw_nl_family, NLM_F_MULTI, cmd);
-
-	if (hdr)
-		genl_dump_check_consistent(cb, hdr);
-	return hdr;
-}
-
-/* Takes it back if it did not fit. */
-static int dump_end(struct sk_buff *skb, void *hdr, int err)
-{
-	if (err)
-		genlmsg_cancel(skb, hdr);
-	else
-		genlmsg_end(skb, hdr);
-	return err;
-}
-
-/* ---- which device --------------------------------------------------------------- */
-
-static struct net_device *device_by(struct net *net, const struct nlattr *ifindex,
-				    struct netlink_ext_ack *extack)
+static struct net_device *find_device(struct net *net,
+				      const struct nlattr *ifindex,
+				      struct netlink_ext_ack *extack)
 {
 	struct net_device *dev;
 
@@ -79,39 +38,76 @@ static struct net_device *device_by(struct net *net, const struct nlattr *ifinde
 	return ERR_PTR(-ENODEV);
 }
 
-static struct net_device *info_device(struct genl_info *info)
+static struct net_device *request_device(struct genl_info *info)
 {
-	return device_by(genl_info_net(info), info->attrs[TRGW_A_MAIN_IFINDEX],
-			 info->extack);
+	return find_device(genl_info_net(info),
+			   info->attrs[TRGW_A_MAIN_IFINDEX], info->extack);
 }
 
-/* The nest @type of a request; the policy has been checked already. */
-static int info_nest(struct genl_info *info, int type, struct nlattr **tb, int max)
+/* Replies with what @put writes about the device that the request names. */
+static int reply_for_device(struct genl_info *info,
+			    int (*put)(struct sk_buff *msg,
+				       const struct net_device *dev))
+{
+	struct sk_buff *msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	struct net_device *dev;
+	int err = -ENOMEM;
+	void *hdr;
+
+	if (!msg)
+		return err;
+	hdr = genlmsg_put_reply(msg, info, &trgw_nl_family, 0,
+				info->genlhdr->cmd);
+	if (!hdr)
+		goto err_free;
+	rtnl_lock();
+	dev = request_device(info);
+	err = IS_ERR(dev) ? PTR_ERR(dev) : put(msg, dev);
+	rtnl_unlock();
+	if (err)
+		goto err_free;
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+
+err_free:
+	nlmsg_free(msg);
+	return err;
+}
+
+/* Parses the nest @type of a request, which the policy has checked already. */
+static int parse_nest(struct genl_info *info, int type, struct nlattr **tb,
+		      int max)
 {
 	const struct nlattr *nest = info->attrs[type];
 
 	if (!nest) {
-		NL_SET_ERR_MSG(info->extack, "what to change is missing");
+		NL_SET_ERR_MSG(info->extack,
+			       "the device or host to change is missing");
 		return -EINVAL;
 	}
 	return nla_parse_nested(tb, max, nest, NULL, info->extack);
 }
 
-/* ---- settings -------------------------------------------------------------------- */
+/* ---- settings ---- */
 
-static int put_settings(struct sk_buff *skb, const struct trgw_settings *settings)
+static int put_settings(struct sk_buff *skb,
+			const struct trgw_settings *settings)
 {
-	if (nla_put(skb, TRGW_A_DEVICE_PREFIX, 16, settings->prefix.bytes) ||
-	    nla_put_u8(skb, TRGW_A_DEVICE_PREFIX_LEN, settings->prefix.len) ||
-	    nla_put_in_addr(skb, TRGW_A_DEVICE_POOL_FIRST, htonl(settings->pool_first)) ||
-	    nla_put_in_addr(skb, TRGW_A_DEVICE_POOL_LAST, htonl(settings->pool_last)) ||
+	const struct trgw_prefix *prefix = &settings->prefix;
+
+	if (nla_put(skb, TRGW_A_DEVICE_PREFIX, 16, prefix->bytes) ||
+	    nla_put_u8(skb, TRGW_A_DEVICE_PREFIX_LEN, prefix->len) ||
+	    nla_put_in_addr(skb, TRGW_A_DEVICE_POOL_FIRST,
+			    htonl(settings->pool_first)) ||
+	    nla_put_in_addr(skb, TRGW_A_DEVICE_POOL_LAST,
+			    htonl(settings->pool_last)) ||
 	    nla_put_u32(skb, TRGW_A_DEVICE_IDLE, settings->idle) ||
 	    nla_put_u16(skb, TRGW_A_DEVICE_LIMIT, settings->limit))
 		return -EMSGSIZE;
 	return 0;
 }
 
-static int put_one(struct sk_buff *skb, const struct net_device *dev)
+static int put_device_info(struct sk_buff *skb, const struct net_device *dev)
 {
 	struct trgw_map *map = trgw_device_map(dev);
 	struct nlattr *nest;
@@ -121,8 +117,9 @@ static int put_one(struct sk_buff *skb, const struct net_device *dev)
 	if (!nest ||
 	    nla_put_u32(skb, TRGW_A_DEVICE_IFINDEX, dev->ifindex) ||
 	    nla_put_string(skb, TRGW_A_DEVICE_NAME, dev->name) ||
-	    nla_put_u32(skb, TRGW_A_DEVICE_STATIC, READ_ONCE(map->n_entered)) ||
-	    nla_put_u32(skb, TRGW_A_DEVICE_LENT, READ_ONCE(map->n_lent)))
+	    nla_put_u32(skb, TRGW_A_DEVICE_STATIC, READ_ONCE(map->n_static)) ||
+	    nla_put_u32(skb, TRGW_A_DEVICE_ASSIGNED,
+			READ_ONCE(map->n_assigned)))
 		return -EMSGSIZE;
 	rcu_read_lock();
 	err = put_settings(skb, rcu_dereference(map->settings));
@@ -133,7 +130,7 @@ static int put_one(struct sk_buff *skb, const struct net_device *dev)
 }
 
 /**
- * trgw_nl_device_get_doit() - tell the settings of one device
+ * trgw_nl_device_get_doit() - report the settings of one device
  * @skb: the request
  * @info: the request
  *
@@ -141,35 +138,25 @@ static int put_one(struct sk_buff *skb, const struct net_device *dev)
  */
 int trgw_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct net_device *dev;
-	struct sk_buff *msg;
-	void *hdr;
-	int err;
-
-	msg = reply_new(info, &hdr);
-	if (!msg)
-		return -ENOMEM;
-	rtnl_lock();
-	dev = info_device(info);
-	err = IS_ERR(dev) ? PTR_ERR(dev) : put_one(msg, dev);
-	rtnl_unlock();
-	return reply_send(info, msg, hdr, err);
+	return reply_for_device(info, put_device_info);
 }
 
 static int dump_device(struct sk_buff *skb, struct netlink_callback *cb,
 		       const struct net_device *dev)
 {
-	void *hdr = dump_begin(skb, cb, TRGW_CMD_DEVICE_GET);
+	void *hdr = sip_ims_dump_begin(skb, cb, &trgw_nl_family,
+				       TRGW_CMD_DEVICE_GET);
 
-	return hdr ? dump_end(skb, hdr, put_one(skb, dev)) : -EMSGSIZE;
+	return hdr ? sip_ims_dump_end(skb, hdr, put_device_info(skb, dev)) :
+		     -EMSGSIZE;
 }
 
 /**
- * trgw_nl_device_get_dumpit() - tell the settings of all devices
- * @skb: filled with answers
- * @cb: the dump; its first argument counts the devices that are done
+ * trgw_nl_device_get_dumpit() - report the settings of all devices
+ * @skb: filled with messages
+ * @cb: the dump; its first argument counts the devices reported so far
  *
- * Return: length of the answers.
+ * Return: length of the messages.
  */
 int trgw_nl_device_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -189,16 +176,20 @@ int trgw_nl_device_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
-static void settings_merge(struct trgw_settings *settings, struct nlattr **tb)
+static void merge_settings(struct trgw_settings *settings, struct nlattr **tb)
 {
-	if (tb[TRGW_A_DEVICE_PREFIX])
-		memcpy(settings->prefix.bytes, nla_data(tb[TRGW_A_DEVICE_PREFIX]), 16);
+	const struct nlattr *first = tb[TRGW_A_DEVICE_POOL_FIRST];
+	const struct nlattr *last = tb[TRGW_A_DEVICE_POOL_LAST];
+	const struct nlattr *prefix = tb[TRGW_A_DEVICE_PREFIX];
+
+	if (prefix)
+		memcpy(settings->prefix.bytes, nla_data(prefix), 16);
 	if (tb[TRGW_A_DEVICE_PREFIX_LEN])
 		settings->prefix.len = nla_get_u8(tb[TRGW_A_DEVICE_PREFIX_LEN]);
-	if (tb[TRGW_A_DEVICE_POOL_FIRST])
-		settings->pool_first = ntohl(nla_get_in_addr(tb[TRGW_A_DEVICE_POOL_FIRST]));
-	if (tb[TRGW_A_DEVICE_POOL_LAST])
-		settings->pool_last = ntohl(nla_get_in_addr(tb[TRGW_A_DEVICE_POOL_LAST]));
+	if (first)
+		settings->pool_first = ntohl(nla_get_in_addr(first));
+	if (last)
+		settings->pool_last = ntohl(nla_get_in_addr(last));
 	if (tb[TRGW_A_DEVICE_IDLE])
 		settings->idle = nla_get_u32(tb[TRGW_A_DEVICE_IDLE]);
 	if (tb[TRGW_A_DEVICE_LIMIT])
@@ -220,11 +211,11 @@ int trgw_nl_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 	struct trgw_map *map;
 	int err;
 
-	err = info_nest(info, TRGW_A_MAIN_DEVICE, tb, TRGW_A_DEVICE_MAX);
+	err = parse_nest(info, TRGW_A_MAIN_DEVICE, tb, TRGW_A_DEVICE_MAX);
 	if (err)
 		return err;
 	rtnl_lock();
-	dev = info_device(info);
+	dev = request_device(info);
 	if (IS_ERR(dev)) {
 		err = PTR_ERR(dev);
 	} else {
@@ -232,17 +223,17 @@ int trgw_nl_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 		/* replaced under the RTNL only */
 		settings = *rcu_dereference_protected(map->settings,
 						      lockdep_rtnl_is_held());
-		settings_merge(&settings, tb);
-		err = trgw_map_set(map, &settings, info->extack);
+		merge_settings(&settings, tb);
+		err = trgw_config_set(map, &settings, info->extack);
 	}
 	rtnl_unlock();
 	return err;
 }
 
-/* ---- hosts ------------------------------------------------------------------------- */
+/* ---- hosts ---- */
 
 /**
- * trgw_nl_host_add_doit() - enter a host
+ * trgw_nl_host_add_doit() - add a static host
  * @skb: the request
  * @info: the request
  *
@@ -253,27 +244,30 @@ int trgw_nl_host_add_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *tb[TRGW_A_HOST_MAX + 1];
 	struct net_device *dev;
 	struct in6_addr addr6;
+	__be32 addr4;
 	int err;
 
-	err = info_nest(info, TRGW_A_MAIN_HOST, tb, TRGW_A_HOST_MAX);
+	err = parse_nest(info, TRGW_A_MAIN_HOST, tb, TRGW_A_HOST_MAX);
 	if (err)
 		return err;
 	if (!tb[TRGW_A_HOST_ADDRESS4] || !tb[TRGW_A_HOST_ADDRESS6]) {
-		NL_SET_ERR_MSG(info->extack, "a host has address4 and address6");
+		NL_SET_ERR_MSG(info->extack,
+			       "a host has address4 and address6");
 		return -EINVAL;
 	}
+	addr4 = nla_get_in_addr(tb[TRGW_A_HOST_ADDRESS4]);
 	addr6 = nla_get_in6_addr(tb[TRGW_A_HOST_ADDRESS6]);
 	rtnl_lock();
-	dev = info_device(info);
+	dev = request_device(info);
 	err = IS_ERR(dev) ? PTR_ERR(dev) :
-	      trgw_map_add(trgw_device_map(dev), nla_get_in_addr(tb[TRGW_A_HOST_ADDRESS4]),
-			   &addr6, info->extack);
+	      trgw_config_add_host(trgw_device_map(dev), addr4, &addr6,
+				   info->extack);
 	rtnl_unlock();
 	return err;
 }
 
 /**
- * trgw_nl_host_del_doit() - remove a host
+ * trgw_nl_host_del_doit() - delete a host
  * @skb: the request
  * @info: the request
  *
@@ -285,20 +279,23 @@ int trgw_nl_host_del_doit(struct sk_buff *skb, struct genl_info *info)
 	struct net_device *dev;
 	int err;
 
-	err = info_nest(info, TRGW_A_MAIN_HOST, tb, TRGW_A_HOST_MAX);
+	err = parse_nest(info, TRGW_A_MAIN_HOST, tb, TRGW_A_HOST_MAX);
 	if (err)
 		return err;
 	addr4 = tb[TRGW_A_HOST_ADDRESS4];
 	addr6 = tb[TRGW_A_HOST_ADDRESS6];
 	if (!addr4 && !addr6) {
-		NL_SET_ERR_MSG(info->extack, "address4 or address6 names a host");
+		NL_SET_ERR_MSG(info->extack,
+			       "address4 or address6 names a host");
 		return -EINVAL;
 	}
 	rtnl_lock();
-	dev = info_device(info);
+	dev = request_device(info);
 	err = IS_ERR(dev) ? PTR_ERR(dev) :
-	      trgw_map_del(trgw_device_map(dev), addr4 ? nla_data(addr4) : NULL,
-			   addr6 ? nla_data(addr6) : NULL, info->extack);
+	      trgw_config_delete_host(trgw_device_map(dev),
+				      addr4 ? nla_data(addr4) : NULL,
+				      addr6 ? nla_data(addr6) : NULL,
+				      info->extack);
 	rtnl_unlock();
 	return err;
 }
@@ -313,8 +310,8 @@ static int put_host(struct sk_buff *skb, const struct trgw_host *host)
 	    nla_put_in_addr(skb, TRGW_A_HOST_ADDRESS4, host->addr4) ||
 	    nla_put_in6_addr(skb, TRGW_A_HOST_ADDRESS6, &host->addr6))
 		return -EMSGSIZE;
-	if (host->lent &&
-	    (nla_put_flag(skb, TRGW_A_HOST_LENT) ||
+	if (host->assigned &&
+	    (nla_put_flag(skb, TRGW_A_HOST_ASSIGNED) ||
 	     nla_put_u32(skb, TRGW_A_HOST_IDLE, idle / HZ)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
@@ -322,22 +319,23 @@ static int put_host(struct sk_buff *skb, const struct trgw_host *host)
 }
 
 /**
- * struct nl_dump - where a dump of hosts stands
- * @map: of the device, which may go meanwhile
- * @iter: walk over its hosts
+ * struct nl_dump - state of a dump of hosts
+ * @map: of the device, which may be deleted meanwhile; referenced
+ * @iter: position in its table of hosts
  */
 struct nl_dump {
 	struct trgw_map *map;
 	struct rhashtable_iter iter;
 };
 
-static struct trgw_map *dump_map(struct netlink_callback *cb, const struct nlattr *ifindex)
+static struct trgw_map *get_dump_map(struct netlink_callback *cb,
+				     const struct nlattr *ifindex)
 {
 	struct trgw_map *map;
 	struct net_device *dev;
 
 	rtnl_lock();
-	dev = device_by(sock_net(cb->skb->sk), ifindex, cb->extack);
+	dev = find_device(sock_net(cb->skb->sk), ifindex, cb->extack);
 	map = IS_ERR(dev) ? ERR_CAST(dev) : trgw_device_map(dev);
 	if (!IS_ERR(map))
 		trgw_map_get(map);
@@ -358,14 +356,15 @@ int trgw_nl_dump_start(struct netlink_callback *cb)
 	struct trgw_map *map;
 	int err;
 
-	/* checked against the policy already */
-	err = genlmsg_parse(cb->nlh, &trgw_nl_family, tb, TRGW_A_MAIN_MAX, NULL, NULL);
+	/* the policy has been checked already */
+	err = genlmsg_parse(cb->nlh, &trgw_nl_family, tb, TRGW_A_MAIN_MAX, NULL,
+			    NULL);
 	if (err)
 		return err;
 	dump = kzalloc(sizeof(*dump), GFP_KERNEL);
 	if (!dump)
 		return -ENOMEM;
-	map = dump_map(cb, tb[TRGW_A_MAIN_IFINDEX]);
+	map = get_dump_map(cb, tb[TRGW_A_MAIN_IFINDEX]);
 	if (IS_ERR(map)) {
 		kfree(dump);
 		return PTR_ERR(map);
@@ -396,20 +395,22 @@ int trgw_nl_dump_done(struct netlink_callback *cb)
 static int dump_host(struct sk_buff *skb, struct netlink_callback *cb,
 		     const struct trgw_host *host)
 {
-	void *hdr = dump_begin(skb, cb, TRGW_CMD_HOST_GET);
+	void *hdr = sip_ims_dump_begin(skb, cb, &trgw_nl_family,
+				       TRGW_CMD_HOST_GET);
 
-	return hdr ? dump_end(skb, hdr, put_host(skb, host)) : -EMSGSIZE;
+	return hdr ? sip_ims_dump_end(skb, hdr, put_host(skb, host)) :
+		     -EMSGSIZE;
 }
 
 /**
- * trgw_nl_host_get_dumpit() - tell the hosts of a device
- * @skb: filled with answers
+ * trgw_nl_host_get_dumpit() - report the hosts of a device
+ * @skb: filled with messages
  * @cb: the dump
  *
- * When the table was resized the walk begins again, and the reader is told by
- * NLM_F_DUMP_INTR.
+ * The walk restarts when the table is resized, and NLM_F_DUMP_INTR informs the
+ * reader about it.
  *
- * Return: length of the answers.
+ * Return: length of the messages.
  */
 int trgw_nl_host_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -417,7 +418,7 @@ int trgw_nl_host_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct trgw_host *host;
 
 	rhashtable_walk_start(&dump->iter);
-	/* the one that did not fit into the last buffer */
+	/* repeat the host that did not fit into the last buffer */
 	host = rhashtable_walk_peek(&dump->iter);
 	while (host) {
 		if (IS_ERR(host))
@@ -430,8 +431,14 @@ int trgw_nl_host_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
+static int put_flushed(struct sk_buff *skb, const struct net_device *dev)
+{
+	return nla_put_u32(skb, TRGW_A_MAIN_FLUSHED,
+			   trgw_pool_flush(trgw_device_map(dev)));
+}
+
 /**
- * trgw_nl_flush_doit() - take all lent addresses back
+ * trgw_nl_flush_doit() - release all assigned addresses
  * @skb: the request
  * @info: the request
  *
@@ -439,25 +446,12 @@ int trgw_nl_host_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
  */
 int trgw_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct net_device *dev;
-	struct sk_buff *msg;
-	void *hdr;
-	int err;
-
-	msg = reply_new(info, &hdr);
-	if (!msg)
-		return -ENOMEM;
-	rtnl_lock();
-	dev = info_device(info);
-	err = IS_ERR(dev) ? PTR_ERR(dev) :
-	      nla_put_u32(msg, TRGW_A_MAIN_FLUSHED, trgw_pool_flush(trgw_device_map(dev)));
-	rtnl_unlock();
-	return reply_send(info, msg, hdr, err);
+	return reply_for_device(info, put_flushed);
 }
 
-/* ---- counters ------------------------------------------------------------------------ */
+/* ---- counters ---- */
 
-/* Which attribute tells which count */
+/* Attribute of each counter */
 static const u8 stats[TRGW_COUNTS] = {
 	[TRGW_NOT_IP] = TRGW_A_STATS_NOT_IP,
 	[TRGW_MALFORMED] = TRGW_A_STATS_MALFORMED,
@@ -481,20 +475,20 @@ static const u8 stats[TRGW_COUNTS] = {
 	[TRGW_COUNT_BYTES_IN] = TRGW_A_STATS_BYTES_IN,
 	[TRGW_COUNT_BYTES_OUT] = TRGW_A_STATS_BYTES_OUT,
 	[TRGW_COUNT_FRAGMENTED] = TRGW_A_STATS_FRAGMENTED,
-	[TRGW_COUNT_LENT] = TRGW_A_STATS_LENT,
-	[TRGW_COUNT_RETURNED] = TRGW_A_STATS_RETURNED,
+	[TRGW_COUNT_ASSIGNED] = TRGW_A_STATS_ASSIGNED,
+	[TRGW_COUNT_RELEASED] = TRGW_A_STATS_RELEASED,
 };
 
-/* TRGW_OK and TRGW_MORE are no counters, the padding is no count. */
+/* TRGW_OK and TRGW_MORE are not counted, and padding is no counter. */
 static_assert(TRGW_COUNTS - 2 == TRGW_A_STATS_MAX - 1);
 
-static int put_stats(struct sk_buff *skb, struct trgw_map *map)
+static int put_stats(struct sk_buff *skb, const struct net_device *dev)
 {
 	u64 counts[TRGW_COUNTS];
 	struct nlattr *nest;
 	unsigned int i;
 
-	trgw_counts(map, counts);
+	trgw_counters_read(trgw_device_map(dev)->counters, counts);
 	nest = nla_nest_start(skb, TRGW_A_MAIN_STATS);
 	if (!nest)
 		return -EMSGSIZE;
@@ -508,7 +502,7 @@ static int put_stats(struct sk_buff *skb, struct trgw_map *map)
 }
 
 /**
- * trgw_nl_stats_get_doit() - tell the counters of a device
+ * trgw_nl_stats_get_doit() - report the counters of a device
  * @skb: the request
  * @info: the request
  *
@@ -516,22 +510,10 @@ static int put_stats(struct sk_buff *skb, struct trgw_map *map)
  */
 int trgw_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct net_device *dev;
-	struct sk_buff *msg;
-	void *hdr;
-	int err;
-
-	msg = reply_new(info, &hdr);
-	if (!msg)
-		return -ENOMEM;
-	rtnl_lock();
-	dev = info_device(info);
-	err = IS_ERR(dev) ? PTR_ERR(dev) : put_stats(msg, trgw_device_map(dev));
-	rtnl_unlock();
-	return reply_send(info, msg, hdr, err);
+	return reply_for_device(info, put_stats);
 }
 
-/* ----------------------------------------------------------------------------------------- */
+/* ---- registration ---- */
 
 /**
  * trgw_netlink_init() - register the generic netlink family
@@ -544,7 +526,7 @@ int trgw_netlink_init(void)
 }
 
 /**
- * trgw_netlink_exit() - take the generic netlink family back
+ * trgw_netlink_exit() - unregister the generic netlink family
  */
 void trgw_netlink_exit(void)
 {

@@ -15,7 +15,8 @@ static struct netlink_range_validation device_idle_range = {
 	.max = 604800,
 };
 
-static const struct nla_policy trgw_device_nl_policy[TRGW_A_DEVICE_LENT + 1] = {
+static const struct nla_policy
+trgw_device_nl_policy[TRGW_A_DEVICE_ASSIGNED + 1] = {
 	[TRGW_A_DEVICE_IFINDEX] = { .type = NLA_U32, },
 	[TRGW_A_DEVICE_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[TRGW_A_DEVICE_PREFIX] = NLA_POLICY_EXACT_LEN(16),
@@ -25,13 +26,13 @@ static const struct nla_policy trgw_device_nl_policy[TRGW_A_DEVICE_LENT + 1] = {
 	[TRGW_A_DEVICE_IDLE] = NLA_POLICY_FULL_RANGE(NLA_U32, &device_idle_range),
 	[TRGW_A_DEVICE_LIMIT] = NLA_POLICY_MIN(NLA_U16, 1280),
 	[TRGW_A_DEVICE_STATIC] = { .type = NLA_U32, },
-	[TRGW_A_DEVICE_LENT] = { .type = NLA_U32, },
+	[TRGW_A_DEVICE_ASSIGNED] = { .type = NLA_U32, },
 };
 
 static const struct nla_policy trgw_host_nl_policy[TRGW_A_HOST_IDLE + 1] = {
 	[TRGW_A_HOST_ADDRESS4] = NLA_POLICY_EXACT_LEN(4),
 	[TRGW_A_HOST_ADDRESS6] = NLA_POLICY_EXACT_LEN(16),
-	[TRGW_A_HOST_LENT] = { .type = NLA_FLAG, },
+	[TRGW_A_HOST_ASSIGNED] = { .type = NLA_FLAG, },
 	[TRGW_A_HOST_IDLE] = { .type = NLA_U32, },
 };
 

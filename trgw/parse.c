@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The headers of a packet become facts.
+ * Reading the headers of a packet.
  */
-#include <sip_ims/translate.h>
-
 #include "bytes.h"
+#include "icmp.h"
+#include "parse.h"
 
 #define IP4_DF			0x4000
 #define IP4_MF			0x2000
@@ -34,16 +34,16 @@
 #define UDP_LEN			8
 #define ICMP_CHECKSUM_END	4
 
-/* Of one packet: a packet with more is not for a telephone. */
+/* extension headers of a packet; packets of telephones have none or one */
 #define EXTENSIONS_MAX		4
 
 /**
- * struct view - a packet, as far as it is there
+ * struct view - the readable part of a packet
  * @data: its first byte
  * @avail: bytes that can be read
- * @len: bytes that there are in all
- * @look: bytes that are looked at, whatever there is
- * @inner: it is the beginning of the packet inside of an ICMP error
+ * @len: length of the packet
+ * @look: bytes that are read at most, whatever is available
+ * @inner: the packet is quoted in an ICMP error, and may be cut short
  */
 struct view {
 	const u8 *data;
@@ -53,8 +53,8 @@ struct view {
 	bool inner;
 };
 
-/* Are there @need bytes to be read?  TRGW_OK if so */
-static enum trgw_verdict need(const struct view *view, size_t bytes)
+/* Returns TRGW_OK if @bytes bytes can be read. */
+static enum trgw_verdict require_bytes(const struct view *view, size_t bytes)
 {
 	if (likely(view->avail >= bytes))
 		return TRGW_OK;
@@ -63,10 +63,10 @@ static enum trgw_verdict need(const struct view *view, size_t bytes)
 	return bytes <= view->look ? TRGW_MORE : TRGW_EXTENSION;
 }
 
-/* ---- IPv4 ----------------------------------------------------------------- */
+/* ---- IPv4 ---- */
 
-/* RFC 7915, 4.1: options are ignored but for a source route not yet at its end. */
-static enum trgw_verdict options_check(const u8 *header, size_t len)
+/* RFC 7915, 4.1: of the options, only an unexpired source route matters. */
+static enum trgw_verdict check_options(const u8 *header, size_t len)
 {
 	size_t at = TRGW_IP4_LEN, size;
 
@@ -78,7 +78,8 @@ static enum trgw_verdict options_check(const u8 *header, size_t len)
 		size = at + 1 < len ? header[at + 1] : 0;
 		if (size < 2 || size > len - at)
 			return TRGW_MALFORMED;
-		if ((header[at] == IP4_OPTION_LSRR || header[at] == IP4_OPTION_SSRR) &&
+		if ((header[at] == IP4_OPTION_LSRR ||
+		     header[at] == IP4_OPTION_SSRR) &&
 		    (size < 3 || header[at + 2] <= size))
 			return TRGW_SOURCE_ROUTE;
 		at += size;
@@ -86,37 +87,40 @@ static enum trgw_verdict options_check(const u8 *header, size_t len)
 	return TRGW_OK;
 }
 
-/* What is true of the one that arrived, but need not be of one that is quoted */
-static enum trgw_verdict check4(const struct view *view, const struct trgw_ip *ip)
+/* Checks that do not apply to a quoted packet */
+static enum trgw_verdict check_header4(const struct view *view,
+				       const struct trgw_ip *ip)
 {
 	if (sum_fold(sum_add(0, view->data, ip->header)) != 0xffff ||
 	    view->len < (size_t)ip->header + ip->payload)
 		return TRGW_MALFORMED;
 	if (likely(ip->header == TRGW_IP4_LEN))
 		return TRGW_OK;
-	return options_check(view->data, ip->header);
+	return check_options(view->data, ip->header);
 }
 
-static bool fragment_possible(const struct trgw_ip *ip)
+static bool is_possible_fragment(const struct trgw_ip *ip)
 {
 	return !(ip->more && ip->payload % 8) &&
 	       ip->offset * 8 + ip->payload <= 0xffff;
 }
 
-static enum trgw_verdict parse4(const struct view *view, struct trgw_ip *ip)
+static enum trgw_verdict parse_header4(const struct view *view,
+				       struct trgw_ip *ip)
 {
 	const u8 *header = view->data;
 	enum trgw_verdict verdict;
 	u16 total, flags;
 
-	verdict = need(view, TRGW_IP4_LEN);
+	verdict = require_bytes(view, TRGW_IP4_LEN);
 	if (verdict != TRGW_OK)
 		return verdict;
 	ip->header = (u16)((header[0] & 0xf) * 4);
 	total = get16(header + 2);
-	if (header[0] >> 4 != 4 || ip->header < TRGW_IP4_LEN || total < ip->header)
+	if (header[0] >> 4 != 4 || ip->header < TRGW_IP4_LEN ||
+	    total < ip->header)
 		return TRGW_MALFORMED;
-	verdict = need(view, ip->header);
+	verdict = require_bytes(view, ip->header);
 	if (verdict != TRGW_OK)
 		return verdict;
 
@@ -131,12 +135,12 @@ static enum trgw_verdict parse4(const struct view *view, struct trgw_ip *ip)
 	ip->more = flags & IP4_MF;
 	ip->offset = flags & IP4_OFFSET;
 	ip->fragment = ip->more || ip->offset;
-	if (ip->fragment && !fragment_possible(ip))
+	if (ip->fragment && !is_possible_fragment(ip))
 		return TRGW_MALFORMED;
-	return view->inner ? TRGW_OK : check4(view, ip);
+	return view->inner ? TRGW_OK : check_header4(view, ip);
 }
 
-/* ---- IPv6 ----------------------------------------------------------------- */
+/* ---- IPv6 ---- */
 
 static bool is_extension(u8 protocol)
 {
@@ -144,7 +148,7 @@ static bool is_extension(u8 protocol)
 	       protocol == IP6_FRAGMENT || protocol == IP6_DESTINATION;
 }
 
-/* RFC 7915, 5.1.1; what follows the fragment header must be an upper layer. */
+/* RFC 7915, 5.1.1; no other extension header may follow the fragment header. */
 static enum trgw_verdict parse_fragment(const u8 *extension, struct trgw_ip *ip)
 {
 	u16 field = get16(extension + 2);
@@ -158,18 +162,19 @@ static enum trgw_verdict parse_fragment(const u8 *extension, struct trgw_ip *ip)
 	return TRGW_OK;
 }
 
-/* One extension header, @left bytes before the packet's end */
-static enum trgw_verdict parse_extension(const struct view *view, struct trgw_ip *ip,
-					 size_t *left)
+/* Parses one extension header; @left bytes remain in the packet. */
+static enum trgw_verdict parse_extension(const struct view *view,
+					 struct trgw_ip *ip, size_t *left)
 {
 	const u8 *extension = view->data + ip->header;
 	enum trgw_verdict verdict;
 	size_t size;
 
-	verdict = need(view, ip->header + 8u);
+	verdict = require_bytes(view, ip->header + 8u);
 	if (verdict != TRGW_OK)
 		return verdict;
-	size = ip->protocol == IP6_FRAGMENT ? TRGW_FRAGMENT_LEN : (extension[1] + 1u) * 8;
+	size = ip->protocol == IP6_FRAGMENT ? TRGW_FRAGMENT_LEN :
+					      (extension[1] + 1u) * 8;
 	if (size > *left)
 		return TRGW_MALFORMED;
 	if (ip->protocol == IP6_ROUTING && extension[3])
@@ -181,17 +186,18 @@ static enum trgw_verdict parse_extension(const struct view *view, struct trgw_ip
 	ip->protocol = extension[0];
 	ip->header += (u16)size;
 	*left -= size;
-	return need(view, ip->header);
+	return require_bytes(view, ip->header);
 }
 
-static enum trgw_verdict parse6(const struct view *view, struct trgw_ip *ip)
+static enum trgw_verdict parse_header6(const struct view *view,
+				       struct trgw_ip *ip)
 {
 	const u8 *header = view->data;
 	enum trgw_verdict verdict;
 	int count = 0;
 	size_t left;
 
-	verdict = need(view, TRGW_IP6_LEN);
+	verdict = require_bytes(view, TRGW_IP6_LEN);
 	if (verdict != TRGW_OK)
 		return verdict;
 	left = get16(header + 4);
@@ -217,25 +223,28 @@ static enum trgw_verdict parse6(const struct view *view, struct trgw_ip *ip)
 			return verdict;
 	}
 	ip->payload = (u16)left;
-	return fragment_possible(ip) ? TRGW_OK : TRGW_MALFORMED;
+	return is_possible_fragment(ip) ? TRGW_OK : TRGW_MALFORMED;
 }
 
-static enum trgw_verdict parse_ip(const struct view *view, u8 version, struct trgw_ip *ip)
+static enum trgw_verdict parse_ip(const struct view *view, u8 version,
+				  struct trgw_ip *ip)
 {
-	return version == 4 ? parse4(view, ip) : parse6(view, ip);
+	return version == 4 ? parse_header4(view, ip) : parse_header6(view, ip);
 }
 
-/* ---- the upper layer ------------------------------------------------------- */
+/* ---- the upper layer ---- */
 
 static bool is_icmp(const struct trgw_ip *ip)
 {
-	return ip->protocol == (ip->version == 4 ? PROTOCOL_ICMP : PROTOCOL_ICMP6);
+	return ip->protocol ==
+	       (ip->version == 4 ? PROTOCOL_ICMP : PROTOCOL_ICMP6);
 }
 
 /*
- * RFC 7915, 4.5 and 5.5: every upper layer crosses, even if its checksum covers
- * the addresses and nobody here knows it.  But not what is none in the other
- * family: a header of IPv6's own, or the other ICMP; nor what signs the header.
+ * RFC 7915, 4.5 and 5.5: unknown upper layers are forwarded unchanged, even if
+ * their checksum covers the addresses. Excluded are protocols that the other
+ * family does not have, such as the headers of IPv6 and the other ICMP, and AH,
+ * which signs the header.
  */
 static bool is_opaque(const struct trgw_ip *ip)
 {
@@ -255,8 +264,8 @@ static bool is_opaque(const struct trgw_ip *ip)
 	}
 }
 
-/* An IPv6 packet may have a fragment header and be whole (RFC 6946). */
-static bool is_piece(const struct trgw_ip *ip)
+/* An IPv6 packet with a fragment header may be complete (RFC 6946). */
+static bool is_partial(const struct trgw_ip *ip)
 {
 	return ip->offset || ip->more;
 }
@@ -267,8 +276,8 @@ static bool is_transport(const struct trgw_ip *ip)
 }
 
 /*
- * The upper layer of a packet inside: whatever is there of it is good, and only
- * what is there is changed.
+ * An inner packet may be cut short anywhere; only the bytes that are present
+ * are translated.
  */
 static enum trgw_verdict parse_inner_upper(const struct view *view,
 					   struct trgw_facts *facts)
@@ -277,28 +286,31 @@ static enum trgw_verdict parse_inner_upper(const struct view *view,
 	size_t have = view->len - ip->header, want;
 	enum trgw_verdict verdict;
 	struct trgw_icmp icmp;
+	const u8 *message;
 
 	if (have > ip->payload)
-		have = ip->payload;	/* what is behind is somebody else's */
+		have = ip->payload;	/* the rest is padding */
 	facts->inner_upper = TRGW_OPAQUE;
 	facts->inner_have = 0;
 	if (!is_icmp(ip) && !is_transport(ip))
 		return is_opaque(ip) ? TRGW_OK : TRGW_PROTOCOL;
-	if (is_icmp(ip) && is_piece(ip))
+	if (is_icmp(ip) && is_partial(ip))
 		return TRGW_FRAGMENT;
 	if (ip->offset)
 		return TRGW_OK;
 	if (is_icmp(ip)) {
 		if (have < TRGW_ICMP_LEN)
 			return TRGW_MALFORMED;
-		verdict = need(view, ip->header + (size_t)TRGW_ICMP_LEN);
+		verdict = require_bytes(view,
+					ip->header + (size_t)TRGW_ICMP_LEN);
 		if (verdict != TRGW_OK)
 			return verdict;
-		/* of an error the map reads more, but errors are not for here */
+		/* an error in an error is refused before its map is read */
 		facts->inner_upper = TRGW_ECHO;
 		facts->inner_have = ICMP_CHECKSUM_END;
-		if (trgw_icmp_is_echo(ip->version, view->data[ip->header]) &&
-		    trgw_icmp_map(ip->version, view->data + ip->header, &icmp) == TRGW_OK) {
+		message = view->data + ip->header;
+		if (trgw_icmp_is_echo(ip->version, message[0]) &&
+		    trgw_icmp_map(ip->version, message, &icmp) == TRGW_OK) {
 			facts->inner_type = icmp.type;
 			return TRGW_OK;
 		}
@@ -309,10 +321,11 @@ static enum trgw_verdict parse_inner_upper(const struct view *view,
 		return TRGW_OK;		/* the checksum was cut off */
 	facts->inner_upper = ip->protocol == PROTOCOL_TCP ? TRGW_TCP : TRGW_UDP;
 	facts->inner_have = (u8)want;
-	return need(view, ip->header + want);
+	return require_bytes(view, ip->header + want);
 }
 
-static enum trgw_verdict parse_inner(const struct view *outer, struct trgw_facts *facts)
+static enum trgw_verdict parse_inner(const struct view *outer,
+				     struct trgw_facts *facts)
 {
 	enum trgw_verdict verdict;
 	struct view view = {
@@ -333,18 +346,19 @@ static enum trgw_verdict parse_inner(const struct view *outer, struct trgw_facts
 	return TRGW_ICMP_INNER;
 }
 
-static enum trgw_verdict parse_icmp(const struct view *view, struct trgw_facts *facts)
+static enum trgw_verdict parse_icmp(const struct view *view,
+				    struct trgw_facts *facts)
 {
 	const struct trgw_ip *ip = &facts->outer;
 	const u8 *message = view->data + ip->header;
 	enum trgw_verdict verdict;
 	u16 cut;
 
-	if (is_piece(ip))
+	if (is_partial(ip))
 		return TRGW_FRAGMENT;
 	if (ip->payload < TRGW_ICMP_LEN)
 		return TRGW_MALFORMED;
-	verdict = need(view, ip->header + (size_t)TRGW_ICMP_LEN);
+	verdict = require_bytes(view, ip->header + (size_t)TRGW_ICMP_LEN);
 	if (verdict != TRGW_OK)
 		return verdict;
 	facts->error_len = ip->payload;
@@ -352,12 +366,12 @@ static enum trgw_verdict parse_icmp(const struct view *view, struct trgw_facts *
 		facts->upper = TRGW_ECHO;
 		return trgw_icmp_map(ip->version, message, &facts->icmp);
 	}
-	/* the map looks at the length of the packet inside */
+	/* trgw_icmp_map() reads the length of the inner packet */
 	facts->upper = TRGW_ERROR;
 	facts->inner_at = (u16)(ip->header + TRGW_ICMP_LEN);
 	if (ip->payload < TRGW_ICMP_LEN + TRGW_IP4_LEN)
 		return TRGW_ICMP_TYPE;
-	verdict = need(view, facts->inner_at + (size_t)TRGW_IP4_LEN);
+	verdict = require_bytes(view, facts->inner_at + (size_t)TRGW_IP4_LEN);
 	if (verdict != TRGW_OK)
 		return verdict;
 	verdict = trgw_icmp_map(ip->version, message, &facts->icmp);
@@ -369,18 +383,20 @@ static enum trgw_verdict parse_icmp(const struct view *view, struct trgw_facts *
 	return parse_inner(view, facts);
 }
 
-static enum trgw_verdict parse_tcp(const struct view *view, struct trgw_facts *facts)
+static enum trgw_verdict parse_tcp(const struct view *view,
+				   struct trgw_facts *facts)
 {
 	const struct trgw_ip *ip = &facts->outer;
 
 	if (ip->payload < TCP_LEN)
 		return TRGW_MALFORMED;
 	facts->upper = TRGW_TCP;
-	return need(view, ip->header + (size_t)TCP_CHECKSUM_END);
+	return require_bytes(view, ip->header + (size_t)TCP_CHECKSUM_END);
 }
 
-/* Without a checksum the length has to be right: it is computed up to there. */
-static enum trgw_verdict parse_udp(const struct view *view, struct trgw_facts *facts)
+/* A missing checksum is computed over the UDP length, so that must be right. */
+static enum trgw_verdict parse_udp(const struct view *view,
+				   struct trgw_facts *facts)
 {
 	const struct trgw_ip *ip = &facts->outer;
 	const u8 *header = view->data + ip->header;
@@ -389,7 +405,7 @@ static enum trgw_verdict parse_udp(const struct view *view, struct trgw_facts *f
 	if (ip->payload < UDP_LEN)
 		return TRGW_MALFORMED;
 	facts->upper = TRGW_UDP;
-	verdict = need(view, ip->header + (size_t)UDP_LEN);
+	verdict = require_bytes(view, ip->header + (size_t)UDP_LEN);
 	if (verdict != TRGW_OK || likely(get16(header + 6)))
 		return verdict;
 	if (ip->version == 6)
@@ -399,7 +415,8 @@ static enum trgw_verdict parse_udp(const struct view *view, struct trgw_facts *f
 	return get16(header + 4) == ip->payload ? TRGW_OK : TRGW_MALFORMED;
 }
 
-static enum trgw_verdict parse_upper(const struct view *view, struct trgw_facts *facts)
+static enum trgw_verdict parse_upper(const struct view *view,
+				     struct trgw_facts *facts)
 {
 	const struct trgw_ip *ip = &facts->outer;
 
@@ -415,25 +432,23 @@ static enum trgw_verdict parse_upper(const struct view *view, struct trgw_facts 
 	return TRGW_PROTOCOL;
 }
 
-/* --------------------------------------------------------------------------- */
-
 /**
- * trgw_parse() - the facts of a packet
+ * trgw_parse_packet() - read the headers of a packet
  * @data: the packet, from its IP header on
  * @avail: bytes of it that can be read
  * @len: its length
  * @version: the IP version it was sent as
- * @facts: filled in; of no meaning unless the answer is TRGW_OK, but with
- *	TRGW_SOURCE_ROUTE of IPv6 the outer header ends where the routing header
- *	begins
+ * @facts: filled in; valid with TRGW_OK only, except that the outer header ends
+ *	at the routing header with TRGW_SOURCE_ROUTE of IPv6
  *
- * Looks at no address.
+ * Does not read addresses.
  *
- * Return: TRGW_OK when it can be translated; TRGW_MORE when @avail is neither
- * @len nor TRGW_LOOK and too little to tell; or why it cannot be translated.
+ * Return: TRGW_OK when the packet can be translated; TRGW_MORE when @avail is
+ * less than @len and TRGW_LOOK and more bytes are needed; or the reason why the
+ * packet cannot be translated.
  */
-enum trgw_verdict trgw_parse(const u8 *data, size_t avail, size_t len, u8 version,
-			     struct trgw_facts *facts)
+enum trgw_verdict trgw_parse_packet(const u8 *data, size_t avail, size_t len,
+				    u8 version, struct trgw_facts *facts)
 {
 	struct view view = {
 		.data = data, .avail = avail, .len = len, .look = TRGW_LOOK,
@@ -445,7 +460,7 @@ enum trgw_verdict trgw_parse(const u8 *data, size_t avail, size_t len, u8 versio
 	verdict = parse_ip(&view, version, &facts->outer);
 	if (verdict != TRGW_OK)
 		return verdict;
-	/* what is behind the packet is not part of it */
+	/* bytes after the length in the IP header are padding */
 	view.len = (size_t)facts->outer.header + facts->outer.payload;
 	if (view.avail > view.len)
 		view.avail = view.len;
@@ -453,15 +468,16 @@ enum trgw_verdict trgw_parse(const u8 *data, size_t avail, size_t len, u8 versio
 }
 
 /**
- * trgw_fragment_size() - must an IPv4 packet be fragmented first?
+ * trgw_fragment_size() - get the size of fragments of an IPv4 packet
  * @facts: the packet
  * @limit: the longest IPv6 packet that every path on that side carries
  *
- * RFC 7915, 4.1: a packet whose sender allows fragments would not learn that
- * its translation is too long.  ICMP cannot be translated in fragments.
+ * RFC 7915, 4.1: a sender that allows fragments ignores errors about packets
+ * that are too long, so they are fragmented before the translation. ICMP cannot
+ * be translated in fragments.
  *
- * Return: the longest IPv4 fragment whose translation is not longer than
- * @limit; 0 when the packet need not be fragmented.
+ * Return: length of the longest IPv4 fragment whose translation is no longer
+ * than @limit; 0 when the packet need not be fragmented.
  */
 u16 trgw_fragment_size(const struct trgw_facts *facts, u16 limit)
 {
@@ -474,5 +490,6 @@ u16 trgw_fragment_size(const struct trgw_facts *facts, u16 limit)
 		len += TRGW_FRAGMENT_LEN;
 	if (len <= limit)
 		return 0;
-	return (u16)(ip->header + ((limit - TRGW_IP6_LEN - TRGW_FRAGMENT_LEN) & ~7));
+	return (u16)(ip->header +
+		     ((limit - TRGW_IP6_LEN - TRGW_FRAGMENT_LEN) & ~7));
 }

@@ -1,37 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Packets of calls: TCP or UDP behind an IP header without anything special.
+ * The short cut for plain packets: TCP or UDP after an IP header without
+ * options, extension headers or fragments, as nearly all packets of calls are.
  *
- * They are translated where they are, in one go.  What is not plain is not
- * refused here, it takes the long way (parse.c, build.c), which says so; and
- * what is plain becomes the same there, byte for byte.
+ * Plain packets are translated in place. All others take the steps of parse.c
+ * and build.c, which decide whether to drop them, and which would translate a
+ * plain packet to the same bytes.
  *
- * Inline, so that for each of the two versions there is code that knows it.
+ * The functions are inline so that each IP version gets code of its own.
  */
 #ifndef _TRGW_PLAIN_H
 #define _TRGW_PLAIN_H
 
-#include <sip_ims/translate.h>
-
+#include "translate.h"
 #include "write.h"
 
 #define PLAIN_IP4_DF		0x4000
-#define PLAIN_IP4_FRAGMENT	0x3fff	/* more follow, or an offset */
+#define PLAIN_IP4_FRAGMENT	0x3fff	/* more fragments, or an offset */
 #define PLAIN_TCP_LEN		20
 #define PLAIN_UDP_LEN		8
 
 /**
- * struct trgw_plain - a packet that is nothing but TCP or UDP
- * @ip: what its IP header says
- * @checksum: where the checksum is in the upper layer
+ * struct trgw_plain - headers of a plain packet
+ * @ip: its IP header
+ * @checksum: offset of the checksum in the upper layer
  */
 struct trgw_plain {
 	struct trgw_ip ip;
 	u8 checksum;
 };
 
-/* Is the upper layer all there, and its checksum in use? */
-static __always_inline bool upper_is_plain(const u8 *upper, size_t avail, u8 protocol,
+/* Tells whether TCP or UDP is complete and has a checksum. */
+static __always_inline bool is_plain_upper(const u8 *upper, size_t avail,
+					   u8 protocol,
 					   struct trgw_plain *plain)
 {
 	size_t len = protocol == PROTOCOL_UDP ? PLAIN_UDP_LEN : PLAIN_TCP_LEN;
@@ -46,16 +47,18 @@ static __always_inline bool upper_is_plain(const u8 *upper, size_t avail, u8 pro
 	return protocol == PROTOCOL_TCP;
 }
 
-static __always_inline bool is_plain4(const u8 *data, size_t avail, size_t len, u16 limit,
-				      struct trgw_plain *plain)
+static __always_inline bool is_plain4(const u8 *data, size_t avail, size_t len,
+				      u16 limit, struct trgw_plain *plain)
 {
 	u16 flags;
 
-	if (avail < TRGW_IP4_LEN + PLAIN_UDP_LEN || data[0] != 0x45 || get16(data + 2) != len)
+	if (avail < TRGW_IP4_LEN + PLAIN_UDP_LEN || data[0] != 0x45 ||
+	    get16(data + 2) != len)
 		return false;
 	flags = get16(data + 6);
 	if (flags & PLAIN_IP4_FRAGMENT ||
-	    (!(flags & PLAIN_IP4_DF) && len + TRGW_IP6_LEN - TRGW_IP4_LEN > limit) ||
+	    (!(flags & PLAIN_IP4_DF) &&
+	     len + TRGW_IP6_LEN - TRGW_IP4_LEN > limit) ||
 	    sum_fold(sum_header4(data)) != 0xffff)
 		return false;
 	plain->ip = (struct trgw_ip){
@@ -66,7 +69,7 @@ static __always_inline bool is_plain4(const u8 *data, size_t avail, size_t len, 
 		.ttl = data[8],
 		.protocol = data[9],
 	};
-	return upper_is_plain(data + TRGW_IP4_LEN, avail, data[9], plain);
+	return is_plain_upper(data + TRGW_IP4_LEN, avail, data[9], plain);
 }
 
 static __always_inline bool is_plain6(const u8 *data, size_t avail, size_t len,
@@ -85,11 +88,11 @@ static __always_inline bool is_plain6(const u8 *data, size_t avail, size_t len,
 		.ttl = data[7],
 		.protocol = data[6],
 	};
-	return upper_is_plain(data + TRGW_IP6_LEN, avail, data[6], plain);
+	return is_plain_upper(data + TRGW_IP6_LEN, avail, data[6], plain);
 }
 
 /**
- * trgw_is_plain() - can this packet be translated in one go?
+ * trgw_is_plain() - tell whether a packet can take the short cut
  * @data: the packet, from its IP header on
  * @avail: bytes of it that can be read
  * @len: its length
@@ -97,21 +100,21 @@ static __always_inline bool is_plain6(const u8 *data, size_t avail, size_t len,
  * @limit: as of trgw_fragment_size()
  * @plain: filled in if so
  *
- * Looks at no address.
+ * Does not read addresses.
  *
- * Return: true if trgw_parse() would say TRGW_OK, trgw_build() as well, and
- * there is nothing else to do about it.
+ * Return: true if both trgw_parse_packet() and trgw_build_headers() would
+ * return TRGW_OK, and nothing else is to be done for the packet.
  */
-static __always_inline bool trgw_is_plain(const u8 *data, size_t avail, size_t len,
-					  u8 version, u16 limit,
+static __always_inline bool trgw_is_plain(const u8 *data, size_t avail,
+					  size_t len, u8 version, u16 limit,
 					  struct trgw_plain *plain)
 {
 	return version == 4 ? is_plain4(data, avail, len, limit, plain) :
 			      is_plain6(data, avail, len, plain);
 }
 
-static __always_inline void change_checksum(u8 *field, const struct hop *hop, bool partial,
-					    bool udp)
+static __always_inline void change_checksum(u8 *field, const struct hop *hop,
+					    bool partial, bool udp)
 {
 	if (partial) {
 		change_partial(field, hop);
@@ -119,23 +122,24 @@ static __always_inline void change_checksum(u8 *field, const struct hop *hop, bo
 	}
 	change_transport(field, hop);
 	if (udp)
-		udp_not_zero(field);
+		avoid_udp_zero(field);
 }
 
 /**
- * trgw_plain() - translate a plain packet where it is
- * @data: the packet; in front of it there is room for what it grows by
+ * trgw_plain_translate() - translate a plain packet in place
+ * @data: the packet, with headroom for its growth
  * @version: the IP version it was sent as
- * @plain: what trgw_is_plain() made of it
+ * @plain: from trgw_is_plain()
  * @addresses: the new addresses
- * @link: what else there is to know
+ * @link: the mtu is not used
  *
- * The upper layer stays where it is.  The new header ends where the old one
- * did, which it overwrites.
+ * The upper layer does not move. The new header ends where the old one did, and
+ * overwrites it.
  */
-static __always_inline void trgw_plain(u8 *data, u8 version, const struct trgw_plain *plain,
-				       const struct trgw_addresses *addresses,
-				       const struct trgw_link *link)
+static __always_inline void
+trgw_plain_translate(u8 *data, u8 version, const struct trgw_plain *plain,
+		     const struct trgw_addresses *addresses,
+		     const struct trgw_link *link)
 {
 	struct hop hop = {
 		.ip = &plain->ip,
@@ -149,9 +153,9 @@ static __always_inline void trgw_plain(u8 *data, u8 version, const struct trgw_p
 	change_checksum(upper + plain->checksum, &hop, link->partial,
 			plain->checksum == UDP_CHECKSUM);
 	if (version == 4)
-		write6(upper - TRGW_IP6_LEN, &hop);
+		write_ip6(upper - TRGW_IP6_LEN, &hop);
 	else
-		write4(upper - TRGW_IP4_LEN, &hop, link->id);
+		write_ip4(upper - TRGW_IP4_LEN, &hop, link->id);
 }
 
 #endif /* _TRGW_PLAIN_H */

@@ -1,33 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * IPv4 addresses that are lent to IPv6 hosts which have none.
- *
- * An address is lent with the host's first packet, and goes back when neither
- * a packet nor a flow was seen for the idle time.  The one that was given back
- * first is lent first, so that an address rests as long as it can.
+ * The pool of IPv4 addresses as a ring: the address that was released first is
+ * assigned first, so that each rests as long as possible.
  */
-#include <linux/netlink.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 
 #include <compat/linux/workqueue.h>
-#include <sip_ims/trgw.h>
 
-/* So many hosts are looked at while the lock is held. */
-#define BATCH		256
+#include "pool.h"
 
-static struct trgw_settings *settings_locked(struct trgw_map *map)
+/**
+ * trgw_pool_create_ring() - create a ring in which all addresses are free
+ * @settings: give the pool
+ *
+ * Context: process context, may sleep.
+ * Return: the ring, to be freed by kvfree(), or NULL without memory.
+ */
+u16 *trgw_pool_create_ring(const struct trgw_settings *settings)
 {
-	return rcu_dereference_protected(map->settings, lockdep_is_held(&map->lock));
+	u32 size = trgw_pool_size(settings), i;
+	u16 *ring;
+
+	ring = kvmalloc_array(max(size, 1u), sizeof(*ring), GFP_KERNEL);
+	for (i = 0; ring && i < size; i++)
+		ring[i] = (u16)i;
+	return ring;
 }
 
-/* Four looks in an idle time, but neither a busy loop nor a long wait */
+static void release_all(struct trgw_map *map)
+{
+	while (!list_empty(&map->assigned_hosts))
+		trgw_pool_release(map, list_first_entry(&map->assigned_hosts,
+							struct trgw_host,
+							list));
+}
+
+/**
+ * trgw_pool_replace_ring() - release all addresses and use another ring
+ * @map: the map, locked, with the settings of its old ring
+ * @ring: the new ring
+ *
+ * Return: the old ring, or NULL, to be freed by kvfree().
+ */
+u16 *trgw_pool_replace_ring(struct trgw_map *map, u16 *ring)
+{
+	lockdep_assert_held(&map->lock);
+	release_all(map);
+	swap(map->free, ring);
+	map->free_at = 0;
+	return ring;
+}
+
+/* Four times in an idle time, but neither a busy loop nor a long wait */
 static unsigned long sweep_period(const struct trgw_settings *settings)
 {
 	return clamp(settings->idle / 4, 1u, 60u) * HZ;
 }
 
 /**
- * trgw_pool_watch() - look for idle addresses from now on
+ * trgw_pool_watch() - schedule the next search for idle addresses
  * @map: the map, locked
  * @settings: of its device
  */
@@ -38,13 +70,87 @@ void trgw_pool_watch(struct trgw_map *map, const struct trgw_settings *settings)
 }
 
 /**
- * trgw_pool_idle() - how long a lent address stays without a packet
- * @settings: of its device
- * @host: who has it
+ * trgw_pool_take() - assign the next free address to a host
+ * @map: the map, locked
+ * @addr6: a host that is not in the map, of 16 bytes
+ * @addr4: filled in
  *
- * A host that nobody ever answered may be one of many that a scan made up.
+ * Return: TRGW_OK, TRGW_POOL_EXHAUSTED or TRGW_NO_MEMORY.
+ */
+enum trgw_verdict trgw_pool_take(struct trgw_map *map, const u8 *addr6,
+				 __be32 *addr4)
+{
+	const struct trgw_settings *settings = trgw_map_settings(map);
+	u32 size = trgw_pool_size(settings);
+	struct trgw_host *host;
+
+	if (map->n_assigned >= size)
+		return TRGW_POOL_EXHAUSTED;
+	host = kzalloc(sizeof(*host), GFP_ATOMIC);
+	if (!host)
+		return TRGW_NO_MEMORY;
+	memcpy(&host->addr6, addr6, sizeof(host->addr6));
+	host->addr4 = htonl(settings->pool_first + map->free[map->free_at]);
+	host->assigned = true;
+	host->used = jiffies;
+	if (trgw_map_insert(map, host)) {
+		kfree_rcu(host, rcu);
+		return TRGW_NO_MEMORY;
+	}
+	map->free_at = (map->free_at + 1) % size;
+	list_add_tail(&host->list, &map->assigned_hosts);
+	if (!map->n_assigned++)
+		trgw_pool_watch(map, settings);
+	trgw_counters_add(map->counters, TRGW_COUNT_ASSIGNED, 1);
+	*addr4 = host->addr4;
+	return TRGW_OK;
+}
+
+/**
+ * trgw_pool_release() - return the address of a host to the pool
+ * @map: the map, locked
+ * @host: the host, which is removed from the map and freed
+ */
+void trgw_pool_release(struct trgw_map *map, struct trgw_host *host)
+{
+	const struct trgw_settings *settings = trgw_map_settings(map);
+	u32 size = trgw_pool_size(settings);
+	u32 free = size - map->n_assigned;
+
+	lockdep_assert_held(&map->lock);
+	map->free[(map->free_at + free) % size] =
+		(u16)(ntohl(host->addr4) - settings->pool_first);
+	map->n_assigned--;
+	trgw_counters_add(map->counters, TRGW_COUNT_RELEASED, 1);
+	trgw_map_remove(map, host);
+}
+
+/**
+ * trgw_pool_flush() - release all assigned addresses
+ * @map: the map
  *
- * Return: in jiffies.
+ * Return: how many were released.
+ */
+u32 trgw_pool_flush(struct trgw_map *map)
+{
+	u32 flushed;
+
+	spin_lock_bh(&map->lock);
+	flushed = map->n_assigned;
+	release_all(map);
+	spin_unlock_bh(&map->lock);
+	return flushed;
+}
+
+/**
+ * trgw_pool_idle() - get the time after which an idle address is released
+ * @settings: of the device
+ * @host: the host that has the address
+ *
+ * A host that has never been answered may be one of many that a scan made up,
+ * and so keeps its address for TRGW_UNANSWERED at most.
+ *
+ * Return: jiffies since the last packet.
  */
 unsigned long trgw_pool_idle(const struct trgw_settings *settings,
 			     const struct trgw_host *host)
@@ -54,171 +160,4 @@ unsigned long trgw_pool_idle(const struct trgw_settings *settings,
 	if (!READ_ONCE(host->answered))
 		idle = min(idle, (u32)TRGW_UNANSWERED);
 	return idle * (unsigned long)HZ;
-}
-
-/* ---- lending ----------------------------------------------------------------- */
-
-static enum trgw_verdict lend_locked(struct trgw_map *map, const u8 *addr6, u8 *addr4)
-{
-	const struct trgw_settings *settings = settings_locked(map);
-	u32 size = trgw_pool_size(settings);
-	struct trgw_host *host;
-
-	/* another processor may have been faster */
-	host = trgw_map_find6(map, addr6);
-	if (host) {
-		memcpy(addr4, &host->addr4, sizeof(host->addr4));
-		return TRGW_OK;
-	}
-	/* the prefix may be another one since the packet was looked at */
-	if (trgw_prefix_covers(&settings->prefix, addr6) || trgw_others_cover(map, addr6))
-		return TRGW_SOURCE_IN_PREFIX;
-	if (map->n_lent >= size)
-		return TRGW_POOL_EXHAUSTED;
-	host = kzalloc(sizeof(*host), GFP_ATOMIC);
-	if (!host)
-		return TRGW_NO_MEMORY;
-	memcpy(&host->addr6, addr6, sizeof(host->addr6));
-	host->addr4 = htonl(settings->pool_first + map->free[map->free_at]);
-	host->lent = true;
-	host->used = jiffies;
-	if (trgw_map_insert(map, host)) {
-		kfree_rcu(host, rcu);
-		return TRGW_NO_MEMORY;
-	}
-	map->free_at = (map->free_at + 1) % size;
-	list_add_tail(&host->list, &map->lent);
-	if (!map->n_lent++)
-		trgw_pool_watch(map, settings);
-	trgw_count(map, TRGW_COUNT_LENT, 1);
-	memcpy(addr4, &host->addr4, sizeof(host->addr4));
-	return TRGW_OK;
-}
-
-/**
- * trgw_pool_lend() - an IPv6 host borrows an IPv4 address
- * @map: the map
- * @addr6: the host, of 16 bytes
- * @addr4: where the address of 4 bytes is written
- *
- * Context: RCU read side; any context but hard interrupts.
- * Return: TRGW_OK, TRGW_SOURCE_IN_PREFIX if it is an IPv4 host of a device here,
- * TRGW_POOL_EXHAUSTED or TRGW_NO_MEMORY.
- */
-enum trgw_verdict trgw_pool_lend(struct trgw_map *map, const u8 *addr6, u8 *addr4)
-{
-	enum trgw_verdict verdict;
-
-	spin_lock_bh(&map->lock);
-	verdict = lend_locked(map, addr6, addr4);
-	spin_unlock_bh(&map->lock);
-	return verdict;
-}
-
-/* ---- and back ---------------------------------------------------------------- */
-
-/**
- * trgw_pool_return() - an address goes back
- * @map: the map, locked
- * @host: who has it, freed
- */
-void trgw_pool_return(struct trgw_map *map, struct trgw_host *host)
-{
-	const struct trgw_settings *settings = settings_locked(map);
-	u32 size = trgw_pool_size(settings);
-	u32 free = size - map->n_lent;
-
-	lockdep_assert_held(&map->lock);
-	map->free[(map->free_at + free) % size] =
-		(u16)(ntohl(host->addr4) - settings->pool_first);
-	map->n_lent--;
-	trgw_count(map, TRGW_COUNT_RETURNED, 1);
-	trgw_map_remove(map, host);
-}
-
-/**
- * trgw_pool_flush() - all lent addresses go back
- * @map: the map
- *
- * Return: how many there were.
- */
-u32 trgw_pool_flush(struct trgw_map *map)
-{
-	u32 flushed;
-
-	spin_lock_bh(&map->lock);
-	flushed = map->n_lent;
-	while (!list_empty(&map->lent))
-		trgw_pool_return(map, list_first_entry(&map->lent, struct trgw_host,
-						       list));
-	spin_unlock_bh(&map->lock);
-	return flushed;
-}
-
-/* Marks who has been idle; @found is set if there is anybody. */
-static void mark_idle(struct trgw_map *map, struct trgw_host *host, bool *found)
-{
-	unsigned long idle = trgw_pool_idle(settings_locked(map), host);
-
-	WRITE_ONCE(host->leaving, time_after_eq(jiffies, READ_ONCE(host->used) + idle));
-	*found |= host->leaving;
-}
-
-/* Takes it back from who is marked still, and idle still. */
-static void return_idle(struct trgw_map *map, struct trgw_host *host, bool *found)
-{
-	if (!READ_ONCE(host->leaving))
-		return;
-	mark_idle(map, host, found);
-	if (host->leaving)
-		trgw_pool_return(map, host);
-}
-
-/* Every host once, the lock given back between: what is done moves to the end. */
-static bool each_lent(struct trgw_map *map,
-		      void (*look)(struct trgw_map *, struct trgw_host *, bool *))
-{
-	bool found = false;
-	u32 left, batch;
-
-	spin_lock_bh(&map->lock);
-	for (left = map->n_lent; left && !list_empty(&map->lent); left -= batch) {
-		for (batch = 0; batch < min_t(u32, left, BATCH) && !list_empty(&map->lent);
-		     batch++) {
-			struct trgw_host *host;
-
-			host = list_first_entry(&map->lent, struct trgw_host, list);
-			list_move_tail(&host->list, &map->lent);
-			look(map, host, &found);
-		}
-		spin_unlock_bh(&map->lock);
-		cond_resched();
-		spin_lock_bh(&map->lock);
-	}
-	spin_unlock_bh(&map->lock);
-	return found;
-}
-
-/**
- * trgw_pool_sweep() - take back what nobody uses
- * @work: of the map
- *
- * Who was idle is asked for in the flows first: a flow that rests must not
- * wake up as somebody else's.
- *
- * Context: process context.
- */
-void trgw_pool_sweep(struct work_struct *work)
-{
-	struct trgw_map *map = container_of(to_delayed_work(work), struct trgw_map,
-					    sweep);
-
-	if (each_lent(map, mark_idle)) {
-		trgw_flows_keep(map);
-		each_lent(map, return_idle);
-	}
-	spin_lock_bh(&map->lock);
-	if (map->n_lent)
-		trgw_pool_watch(map, settings_locked(map));
-	spin_unlock_bh(&map->lock);
 }

@@ -3,13 +3,13 @@
  * IPv4 addresses in IPv6 addresses (RFC 6052), and addresses of both families
  * that no router forwards.
  */
-#include <sip_ims/translate.h>
+#include "prefix.h"
 
 /* RFC 6052, 2.2: bits 64 to 71 are 0, whatever the length. */
 #define RESERVED	8
 
-/* The bytes of the IPv4 address begin here and pass over the reserved one. */
-static size_t embedded_at(const struct trgw_prefix *prefix, size_t i)
+/* Gets the offset of byte @i of the IPv4 address, past the reserved byte. */
+static size_t get_offset(const struct trgw_prefix *prefix, size_t i)
 {
 	size_t at = prefix->len / 8 + i;
 
@@ -25,7 +25,7 @@ static bool starts_with(const u8 *v6, const u8 *bytes, size_t bits)
 	return !rest || !((v6[whole] ^ bytes[whole]) >> (8 - rest));
 }
 
-static bool allowed_length(u8 len)
+static bool is_valid_length(u8 len)
 {
 	static const u8 lengths[] = { 32, 40, 48, 56, 64, 96 };
 	size_t i;
@@ -38,20 +38,20 @@ static bool allowed_length(u8 len)
 }
 
 /**
- * trgw_prefix_check() - can IPv4 hosts be in this prefix?
+ * trgw_prefix_check() - check whether a prefix can have embedded addresses
  * @prefix: the prefix
  *
- * Return: NULL, or why not, in a few words.
+ * Return: NULL, or the reason why not, a constant string.
  */
 const char *trgw_prefix_check(const struct trgw_prefix *prefix)
 {
 	size_t i;
 
-	if (!allowed_length(prefix->len))
+	if (!is_valid_length(prefix->len))
 		return "a prefix has 32, 40, 48, 56, 64 or 96 bits";
 	for (i = prefix->len / 8; i < 16; i++) {
 		if (prefix->bytes[i])
-			return "bits are set behind the length of the prefix";
+			return "bits are set after the length of the prefix";
 	}
 	if (prefix->bytes[RESERVED])
 		return "bits 64 to 71 of the prefix have to be 0";
@@ -64,26 +64,28 @@ const char *trgw_prefix_check(const struct trgw_prefix *prefix)
  * trgw_prefix_embed_any() - trgw_prefix_embed() for a prefix of any length
  * @prefix: the prefix
  * @v4: the IPv4 address, of 4 bytes
- * @v6: where the IPv6 address of 16 bytes is written
+ * @v6: filled in: the IPv6 address, of 16 bytes
  */
-void trgw_prefix_embed_any(const struct trgw_prefix *prefix, const u8 *v4, u8 *v6)
+void trgw_prefix_embed_any(const struct trgw_prefix *prefix, const u8 *v4,
+			   u8 *v6)
 {
 	size_t i;
 
 	memcpy(v6, prefix->bytes, 16);
 	for (i = 0; i < 4; i++)
-		v6[embedded_at(prefix, i)] = v4[i];
+		v6[get_offset(prefix, i)] = v4[i];
 }
 
 /**
  * trgw_prefix_extract_any() - trgw_prefix_extract() for a prefix of any length
  * @prefix: the prefix
  * @v6: the IPv6 address, of 16 bytes
- * @v4: where the IPv4 address of 4 bytes is written
+ * @v4: filled in: the IPv4 address, of 4 bytes
  *
- * Return: true if the address means one.
+ * Return: true if @v6 is the address of an IPv4 host.
  */
-bool trgw_prefix_extract_any(const struct trgw_prefix *prefix, const u8 *v6, u8 *v4)
+bool trgw_prefix_extract_any(const struct trgw_prefix *prefix, const u8 *v6,
+			     u8 *v4)
 {
 	u8 again[16];
 	size_t i;
@@ -91,17 +93,17 @@ bool trgw_prefix_extract_any(const struct trgw_prefix *prefix, const u8 *v6, u8 
 	if (!trgw_prefix_covers(prefix, v6))
 		return false;
 	for (i = 0; i < 4; i++)
-		v4[i] = v6[embedded_at(prefix, i)];
+		v4[i] = v6[get_offset(prefix, i)];
 	trgw_prefix_embed_any(prefix, v4, again);
 	return !memcmp(v6, again, sizeof(again));
 }
 
 /**
- * trgw_martian6() - can no packet of this address cross a router?
+ * trgw_martian6() - tell whether routers drop packets with an IPv6 address
  * @v6: source or destination, of 16 bytes
  *
- * Return: true for multicast, link-local, unspecified, loopback, and IPv4
- * addresses as sockets write them (::/96, ::ffff:0:0/96).
+ * Return: true for multicast, link-local, unspecified, loopback, and
+ * IPv4-compatible and IPv4-mapped addresses (::/96, ::ffff:0:0/96).
  */
 bool trgw_martian6(const u8 *v6)
 {

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How a new IP header is written, and what that does to a checksum behind it.
+ * Writing new IP headers, and adjusting the checksums that cover them.
  *
- * Inline, because who calls knows most of it already: the compiler leaves out
- * what cannot be.
+ * The functions are inline because most of their arguments are constant in the
+ * callers, so that the compiler can drop the branches not taken.
  */
 #ifndef _TRGW_WRITE_H
 #define _TRGW_WRITE_H
 
-#include <sip_ims/translate.h>
-
 #include "bytes.h"
+#include "translate.h"
 
 #define PROTOCOL_ICMP		1
 #define PROTOCOL_TCP		6
@@ -20,15 +19,16 @@
 #define UDP_CHECKSUM		6
 
 /* A translated packet up to this length may be fragmented (RFC 7915, 5.1). */
-#define IP4_FRAGMENTABLE	(TRGW_IP6_MTU_MIN - (TRGW_IP6_LEN - TRGW_IP4_LEN))
+#define IP4_FRAGMENTABLE	(TRGW_IP6_MTU_MIN - \
+				 (TRGW_IP6_LEN - TRGW_IP4_LEN))
 
 /**
- * struct hop - an IP header before and after
- * @ip: what the old one says
- * @old: where the old one is
+ * struct hop - an IP header before and after its translation
+ * @ip: fields of the old header
+ * @old: bytes of the old header
  * @src: new source
  * @dst: new destination
- * @payload: bytes of the upper layer
+ * @payload: length of the upper layer
  */
 struct hop {
 	const struct trgw_ip *ip;
@@ -38,16 +38,18 @@ struct hop {
 	u16 payload;
 };
 
-static inline u8 new_protocol(const struct trgw_ip *ip)
+static inline u8 map_protocol(const struct trgw_ip *ip)
 {
+	u8 protocol = ip->protocol;
+
 	if (ip->version == 4)
-		return ip->protocol == PROTOCOL_ICMP ? PROTOCOL_ICMP6 : ip->protocol;
-	return ip->protocol == PROTOCOL_ICMP6 ? PROTOCOL_ICMP : ip->protocol;
+		return protocol == PROTOCOL_ICMP ? PROTOCOL_ICMP6 : protocol;
+	return protocol == PROTOCOL_ICMP6 ? PROTOCOL_ICMP : protocol;
 }
 
-/* ---- IP headers ----------------------------------------------------------- */
+/* ---- IP headers ---- */
 
-static inline size_t write6(u8 *to, const struct hop *hop)
+static inline size_t write_ip6(u8 *to, const struct hop *hop)
 {
 	const struct trgw_ip *ip = hop->ip;
 	size_t extra = ip->fragment ? TRGW_FRAGMENT_LEN : 0;
@@ -55,7 +57,7 @@ static inline size_t write6(u8 *to, const struct hop *hop)
 
 	put32(to, 6u << 28 | (u32)ip->tos << 20);
 	put16(to + 4, (u16)(hop->payload + extra));
-	to[6] = new_protocol(ip);
+	to[6] = map_protocol(ip);
 	to[7] = ip->ttl;
 	memcpy(to + 8, hop->src->v6, 16);
 	memcpy(to + 24, hop->dst->v6, 16);
@@ -70,26 +72,29 @@ static inline size_t write6(u8 *to, const struct hop *hop)
 }
 
 /*
- * What has a fragment header keeps its identification.  Else short packets may
- * be fragmented, since IPv6 hosts send them whatever the path; long ones not.
+ * Builds the second word of an IPv4 header. A fragment keeps its
+ * identification. Other short packets may be fragmented, since IPv6 hosts send
+ * them without path MTU discovery; long ones may not (RFC 7915, 5.1).
  */
-static inline u32 identification(const struct trgw_ip *ip, size_t len, u16 id)
+static inline u32 make_identification(const struct trgw_ip *ip, size_t len,
+				      u16 id)
 {
 	if (ip->fragment)
-		return (u32)(u16)ip->id << 16 | (ip->more ? 0x2000u : 0) | ip->offset;
+		return (u32)(u16)ip->id << 16 | (ip->more ? 0x2000u : 0) |
+		       ip->offset;
 	return len > IP4_FRAGMENTABLE ? 0x4000 : (u32)id << 16;
 }
 
-static inline size_t write4(u8 *to, const struct hop *hop, u16 id)
+static inline size_t write_ip4(u8 *to, const struct hop *hop, u16 id)
 {
 	size_t len = (size_t)TRGW_IP4_LEN + hop->payload;
 
 	to[0] = 0x45;
 	to[1] = hop->ip->tos;
 	put16(to + 2, (u16)len);
-	put32(to + 4, identification(hop->ip, len, id));
+	put32(to + 4, make_identification(hop->ip, len, id));
 	to[8] = hop->ip->ttl;
-	to[9] = new_protocol(hop->ip);
+	to[9] = map_protocol(hop->ip);
 	put16(to + 10, 0);
 	memcpy(to + 12, hop->src->v4, 4);
 	memcpy(to + 16, hop->dst->v4, 4);
@@ -99,36 +104,39 @@ static inline size_t write4(u8 *to, const struct hop *hop, u16 id)
 
 static inline size_t write_ip(u8 *to, const struct hop *hop, u16 id)
 {
-	return hop->ip->version == 4 ? write6(to, hop) : write4(to, hop, id);
+	return hop->ip->version == 4 ? write_ip6(to, hop) :
+				       write_ip4(to, hop, id);
 }
 
-/* ---- checksums ------------------------------------------------------------ */
+/* ---- checksums ---- */
 
-static inline u64 add_new(u64 sum, const struct hop *hop)
+static inline u64 add_addresses(u64 sum, const struct hop *hop)
 {
 	if (hop->ip->version == 4) {
 		sum = sum_add8(sum_add8(sum, hop->src->v6), hop->src->v6 + 8);
 		return sum_add8(sum_add8(sum, hop->dst->v6), hop->dst->v6 + 8);
 	}
-	return sum_carry(sum, sum_rest(hop->src->v4, 4) + sum_rest(hop->dst->v4, 4));
+	return sum_carry(sum, sum_rest(hop->src->v4, 4) +
+			      sum_rest(hop->dst->v4, 4));
 }
 
-/* The addresses of the pseudo-header; its other fields stay what they are. */
+/* Replaces the addresses; the rest of the pseudo-header does not change. */
 static inline u64 change_addresses(u64 sum, const struct hop *hop)
 {
 	u8 version = hop->ip->version;
 
-	return add_new(sum_sub_addresses(sum, trgw_src(hop->old, version), version), hop);
+	sum = sum_sub_addresses(sum, trgw_src(hop->old, version), version);
+	return add_addresses(sum, hop);
 }
 
-/* UDP says with 0 that there is none, and so never has it for a checksum. */
-static inline void udp_not_zero(u8 *field)
+/* In UDP, 0 means that there is no checksum. */
+static inline void avoid_udp_zero(u8 *field)
 {
 	if (!get16(field))
 		put16(field, 0xffff);
 }
 
-/* A field that holds the pseudo-header's sum so far, not its complement */
+/* Adjusts a field that holds the sum of the pseudo-header, not inverted. */
 static inline void change_partial(u8 *field, const struct hop *hop)
 {
 	u16 sum;
@@ -138,6 +146,7 @@ static inline void change_partial(u8 *field, const struct hop *hop)
 	memcpy(field, &sum, sizeof(sum));
 }
 
+/* Adjusts the checksum of TCP or UDP. */
 static inline void change_transport(u8 *field, const struct hop *hop)
 {
 	sum_to_field(field, change_addresses(sum_of_field(field), hop));

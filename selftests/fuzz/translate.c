@@ -8,7 +8,7 @@
  * room there is around the packet.
  */
 #include "../../trgw/bytes.h"
-#include "../../trgw/room.h"
+#include "../../trgw/headroom.h"
 #include "fuzz.h"
 #include "translate.h"
 
@@ -19,7 +19,8 @@
 
 static const u8 lengths[] = { 96, 32, 40, 48, 56, 64, 96, 64 };
 
-static void put_pair(const struct world *world, u8 *header, size_t len, bool six, bool far)
+static void put_pair(const struct world *world, u8 *header, size_t len,
+		     bool six, bool far)
 {
 	static const u8 host6[15] = { 0x20, 1, 0x0d, 0xb8, 0, 1 };
 	static const u8 host4[3] = { 192, 0, 2 }, peer4[4] = { 203, 0, 113, 9 };
@@ -62,8 +63,8 @@ static void help(const struct world *world, u8 *packet, size_t len, u8 choice)
 		naive_header_checksum(packet, len);
 }
 
-static void hold_from(const struct world *world, const u8 *packet, size_t avail, size_t len,
-		      u8 version, enum trgw_verdict whole)
+static void hold_from(const struct world *world, const u8 *packet, size_t avail,
+		      size_t len, u8 version, enum trgw_verdict whole)
 {
 	enum trgw_verdict verdict;
 	struct trgw_facts facts;
@@ -71,31 +72,39 @@ static void hold_from(const struct world *world, const u8 *packet, size_t avail,
 	u8 *out = malloc(PACKET_MAX);
 	size_t out_len;
 
-	verdict = trgw_parse(copy, avail, len, version, &facts);
+	verdict = trgw_parse_packet(copy, avail, len, version, &facts);
 	free(copy);
 	if (verdict == TRGW_MORE)
 		whole = avail < TRGW_LOOK ? TRGW_MORE : TRGW_OK;
 	if (verdict == TRGW_OK || verdict == TRGW_MORE)
-		hold(translate_one(world, packet, avail, len, version, out, &out_len) == whole,
+		hold(translate_one(world, packet, avail, len, version, out,
+				   &out_len) == whole,
 		     "less to look at makes no other verdict");
 	else
-		hold(verdict == whole, "less to look at makes no other verdict");
+		hold(verdict == whole,
+		     "less to look at makes no other verdict");
 	free(out);
 }
 
 /* What is moved has the room it needs, and is what it was. */
-static void hold_room(const struct world *world, const u8 *bytes, size_t len, int grow)
+static void hold_room(const struct world *world, const u8 *bytes, size_t len,
+		      int grow)
 {
-	u8 *buffer = malloc((size_t)world->head + len + (size_t)world->tail + 1), *data;
+	size_t size = (size_t)world->head + len + (size_t)world->tail + 1;
+	u8 *buffer = malloc(size), *data;
 	int shift;
 
 	data = buffer + world->head;
 	memcpy(data, bytes, len);
 	memset(data + len, 0xee, (size_t)world->tail + 1);
-	shift = room_move(data, (unsigned int)len, world->head, world->tail, grow);
-	hold(shift >= 0 && shift <= world->tail, "a packet stays in its buffer");
-	hold(!shift || world->head + shift >= grow, "what is moved has room in front");
-	hold(!memcmp(data + shift, bytes, len) && data[(size_t)shift + len] == 0xee,
+	shift = headroom_move(data, (unsigned int)len, world->head, world->tail,
+			      grow);
+	hold(shift >= 0 && shift <= world->tail,
+	     "a packet stays in its buffer");
+	hold(!shift || world->head + shift >= grow,
+	     "what is moved has room in front");
+	hold(!memcmp(data + shift, bytes, len) &&
+	     data[(size_t)shift + len] == 0xee,
 	     "what is moved is what it was");
 	free(buffer);
 }
@@ -118,9 +127,11 @@ static void hold_sums(const u8 *bytes, size_t len)
 	u64 sum = sum_add(0, bytes, half);
 
 	hold(folded(sum) == first, "a sum is that of the bytes");
-	hold(folded(sum_add(sum, bytes + half, half)) == (first + second) % 65535,
+	hold(folded(sum_add(sum, bytes + half, half)) ==
+		     (first + second) % 65535,
 	     "what is added is that of the bytes");
-	hold(folded(sum_sub(sum, bytes + half, half)) == (first + 65535 - second) % 65535,
+	hold(folded(sum_sub(sum, bytes + half, half)) ==
+		     (first + 65535 - second) % 65535,
 	     "what is taken away is that of the bytes");
 }
 
@@ -151,12 +162,14 @@ int fuzz_one(const u8 *data, size_t size)
 	hold_sums(packet, size);
 
 	want = naive_translate(&world, packet, size, version, expected);
-	verdict = translate_one(&world, packet, size, size, version, got, &have);
+	verdict = translate_one(&world, packet, size, size, version, got,
+				&have);
 	if (verdict != TRGW_OK)
 		have = 0;
 	hold(have == want && !memcmp(got, expected, want),
 	     "a packet is translated as the naive translator does it");
-	for (avail = choice & 0x10 ? 0 : size; avail < size && avail <= TRGW_LOOK; avail++)
+	for (avail = choice & 0x10 ? 0 : size;
+	     avail < size && avail <= TRGW_LOOK; avail++)
 		hold_from(&world, packet, avail, size, version, verdict);
 	free(packet);
 	free(got);

@@ -23,7 +23,7 @@ def lent():
     """{IPv6 address: of the pool}."""
     hosts = sipims("trgw", "list", "trgw0")["hosts"]
     return {host["address6"]: host["address4"] for host in hosts
-            if host["lent"]}
+            if host["assigned"]}
 
 
 def holes():

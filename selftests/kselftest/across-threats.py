@@ -26,7 +26,7 @@ def holes(*families):
 def lent():
     """Who has an address of the pool."""
     hosts = sipims("trgw", "list", "trgw0")["hosts"]
-    return {host["address6"] for host in hosts if host["lent"]}
+    return {host["address6"] for host in hosts if host["assigned"]}
 
 
 # A phone that says where its media is: another IPv6 host, one that no router

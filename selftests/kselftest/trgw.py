@@ -42,7 +42,7 @@ def mapped():
 
 
 def lent():
-    return {h["address6"]: h["address4"] for h in hosts() if h["lent"]}
+    return {h["address6"]: h["address4"] for h in hosts() if h["assigned"]}
 
 
 def until(what, seconds=15):
@@ -330,12 +330,12 @@ with case("the pool ends, says so, and gives back"):
     check(len(sources) == 3 and mapped() not in sources, sources)
     check(quiet(peer), "more than the pool has")
     check(stats()["pool-exhausted"] == before["pool-exhausted"] + 3, stats())
-    check(len([h for h in hosts() if h["lent"]]) == 4, hosts())
+    check(len([h for h in hosts() if h["assigned"]]) == 4, hosts())
     trgw("delete", "trgw0", "2001:db8:1::10")
     senders[5].sendto(b"again", (PEER6, 7000))
     check(peer.recv(100) == b"again", "still exhausted")
-    check("taken back" in trgw("flush", "trgw0").stdout, "flush")
-    check(not [h for h in hosts() if h["lent"]], hosts())
+    check("released" in trgw("flush", "trgw0").stdout, "flush")
+    check(not [h for h in hosts() if h["assigned"]], hosts())
 
 with case("an idle address goes back, but not while conntrack knows it"):
     nft("""table ip legs {
@@ -345,13 +345,13 @@ with case("an idle address goes back, but not while conntrack knows it"):
     senders[0].sendto(b"flow", (PEER6, 7000))
     kept = peer.recvfrom(100)[1][0]
     time.sleep(4)
-    check([h["address4"] for h in hosts() if h["lent"]] == [kept], hosts())
+    check([h["address4"] for h in hosts() if h["assigned"]] == [kept], hosts())
     run("nft", "delete", "table", "ip", "legs")
     run("conntrack", "-F")
     end = time.monotonic() + 10
-    while time.monotonic() < end and [h for h in hosts() if h["lent"]]:
+    while time.monotonic() < end and [h for h in hosts() if h["assigned"]]:
         time.sleep(0.2)
-    check(not [h for h in hosts() if h["lent"]], hosts())
+    check(not [h for h in hosts() if h["assigned"]], hosts())
     trgw("set", "trgw0", "idle=7440")
 
 with case("an idle address stays while a pinhole names it"):
@@ -477,7 +477,7 @@ with case("two devices may be the same: routes tell them apart"):
     devices = json.loads(trgw("show", "-o", "json").stdout)["devices"]
     check([d["name"] for d in devices] == ["trgw0", "trgw1"], devices)
     pings(LAN, PEER6)
-    check(not [h for h in hosts("trgw1") if h["lent"]], hosts("trgw1"))
+    check(not [h for h in hosts("trgw1") if h["assigned"]], hosts("trgw1"))
 
 OTHER, BEYOND = "2001:db8:fe::", "198.51.100."
 
@@ -564,7 +564,7 @@ def arrives(prefix, *hosts):
 
 def told():
     log = subprocess.run(["dmesg"], capture_output=True, text=True, check=True).stdout
-    return log.count("trgw1: a host is inside of a prefix: of this device and trgw0")
+    return log.count("trgw1: conflict with trgw0: a static host is inside the prefix of the other device")
 
 
 with case("a device from another namespace keeps to the same"):

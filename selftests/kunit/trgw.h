@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the suites of trgw.ko share: the map of a device that nobody sends to.
+ * Helpers of the suites of trgw.ko: maps of devices that get no packets.
  */
 #ifndef _KUNIT_TRGW_H
 #define _KUNIT_TRGW_H
@@ -9,8 +9,12 @@
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
 
-#include <sip_ims/trgw.h>
-
+#include "../../trgw/assign.h"
+#include "../../trgw/config.h"
+#include "../../trgw/conflict.h"
+#include "../../trgw/parse.h"
+#include "../../trgw/pool.h"
+#include "../../trgw/resolve.h"
 #include "world.h"
 
 #define POOL_FIRST	0xc0000200u	/* 192.0.2.0 */
@@ -24,7 +28,7 @@ static inline struct in6_addr host6(u32 i)
 	return addr;
 }
 
-/* The IPv6 address of an IPv4 host behind prefix number @number */
+/* The IPv6 address of an IPv4 host inside prefix number @number */
 static inline struct in6_addr embedded(u8 number, u32 addr4)
 {
 	struct in6_addr addr = { { { 0x20, 0x01, 0x0d, 0xb9, number } } };
@@ -36,7 +40,9 @@ static inline struct in6_addr embedded(u8 number, u32 addr4)
 /* Prefix number @number, and a pool of @size addresses; none of either for 0 */
 static inline struct trgw_settings trgw_set_up(u8 number, u32 size)
 {
-	struct trgw_settings settings = { .idle = TRGW_IDLE, .limit = TRGW_IP6_MTU_MIN };
+	struct trgw_settings settings = {
+		.idle = TRGW_IDLE, .limit = TRGW_IP6_MTU_MIN,
+	};
 	struct in6_addr prefix = embedded(number, 0);
 
 	if (number) {
@@ -50,14 +56,15 @@ static inline struct trgw_settings trgw_set_up(u8 number, u32 size)
 	return settings;
 }
 
-/* Any device of the namespace will do: it is asked for that only. */
+/* Any device of the namespace will do: only its namespace is used. */
 static inline struct trgw_map *map_new(struct kunit *test)
 {
 	struct trgw_map *map = trgw_map_create(init_net.loopback_dev);
 
 	KUNIT_ASSERT_NOT_NULL(test, map);
+	trgw_assign_init(map);
 	rtnl_lock();
-	trgw_others_join(map);
+	trgw_conflict_join(map);
 	rtnl_unlock();
 	return map;
 }
@@ -65,8 +72,8 @@ static inline struct trgw_map *map_new(struct kunit *test)
 static inline void map_free(struct trgw_map *map)
 {
 	rtnl_lock();
-	trgw_others_leave(map);
-	trgw_map_stop(map);
+	trgw_conflict_leave(map);
+	trgw_assign_stop(map);
 	rtnl_unlock();
 	trgw_map_put(map);
 }
@@ -83,35 +90,36 @@ static inline void map_exit(struct kunit *test)
 		map_free(test->priv);
 }
 
-static inline int map_set(struct trgw_map *map, const struct trgw_settings *settings,
+static inline int map_set(struct trgw_map *map,
+			  const struct trgw_settings *settings,
 			  const char **why)
 {
 	struct netlink_ext_ack extack = {};
 	int err;
 
 	rtnl_lock();
-	err = trgw_map_set(map, settings, &extack);
+	err = trgw_config_set(map, settings, &extack);
 	rtnl_unlock();
 	if (why)
 		*why = extack._msg;
 	return err;
 }
 
-static inline int map_add(struct trgw_map *map, u32 addr4, const struct in6_addr *addr6,
-			  const char **why)
+static inline int map_add(struct trgw_map *map, u32 addr4,
+			  const struct in6_addr *addr6, const char **why)
 {
 	struct netlink_ext_ack extack = {};
 	int err;
 
 	rtnl_lock();
-	err = trgw_map_add(map, htonl(addr4), addr6, &extack);
+	err = trgw_config_add_host(map, htonl(addr4), addr6, &extack);
 	rtnl_unlock();
 	if (why)
 		*why = extack._msg;
 	return err;
 }
 
-/* The IPv4 address that a host has, 0 without */
+/* Gets the IPv4 address of a host, 0 without. */
 static inline u32 map_4of6(struct trgw_map *map, const struct in6_addr *addr6)
 {
 	const struct trgw_host *host;
@@ -124,8 +132,9 @@ static inline u32 map_4of6(struct trgw_map *map, const struct in6_addr *addr6)
 	return addr4;
 }
 
-/* Does an IPv4 address lead to this host? */
-static inline bool map_leads_to(struct trgw_map *map, u32 addr4, const struct in6_addr *addr6)
+/* Tells whether an IPv4 address leads to this host, or to none for NULL. */
+static inline bool map_leads_to(struct trgw_map *map, u32 addr4,
+				const struct in6_addr *addr6)
 {
 	__be32 key = htonl(addr4);
 	const struct trgw_host *host;
@@ -139,14 +148,15 @@ static inline bool map_leads_to(struct trgw_map *map, u32 addr4, const struct in
 	return leads;
 }
 
-static inline enum trgw_verdict map_lend(struct trgw_map *map, const struct in6_addr *addr6,
-					 u32 *addr4)
+static inline enum trgw_verdict map_assign(struct trgw_map *map,
+					   const struct in6_addr *addr6,
+					   u32 *addr4)
 {
 	enum trgw_verdict verdict;
 	__be32 got = 0;
 
 	rcu_read_lock();
-	verdict = trgw_pool_lend(map, addr6->s6_addr, (u8 *)&got);
+	verdict = trgw_assign_address(map, addr6->s6_addr, (u8 *)&got);
 	rcu_read_unlock();
 	*addr4 = ntohl(got);
 	return verdict;
@@ -156,7 +166,7 @@ static inline u64 map_count(struct trgw_map *map, unsigned int what)
 {
 	u64 counts[TRGW_COUNTS];
 
-	trgw_counts(map, counts);
+	trgw_counters_read(map->counters, counts);
 	return counts[what];
 }
 

@@ -1,26 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the suites look into of trgw.ko: only in a build with SIP_IMS_KUNIT=y.
+ * Symbols of trgw.ko that the suites use: only in a build with SIP_IMS_KUNIT=y.
  */
 #include <linux/module.h>
 
-#include <sip_ims/trgw.h>
+#include "../../trgw/assign.h"
+#include "../../trgw/config.h"
+#include "../../trgw/conflict.h"
+#include "../../trgw/parse.h"
+#include "../../trgw/pool.h"
+#include "../../trgw/resolve.h"
 
-EXPORT_SYMBOL_GPL(trgw_counts);
-EXPORT_SYMBOL_GPL(trgw_map_add);
+EXPORT_SYMBOL_GPL(trgw_assign_address);
+EXPORT_SYMBOL_GPL(trgw_assign_init);
+EXPORT_SYMBOL_GPL(trgw_assign_stop);
+EXPORT_SYMBOL_GPL(trgw_assign_sweep);
+EXPORT_SYMBOL_GPL(trgw_config_add_host);
+EXPORT_SYMBOL_GPL(trgw_config_delete_host);
+EXPORT_SYMBOL_GPL(trgw_config_set);
+EXPORT_SYMBOL_GPL(trgw_conflict_join);
+EXPORT_SYMBOL_GPL(trgw_conflict_leave);
+EXPORT_SYMBOL_GPL(trgw_counters_read);
 EXPORT_SYMBOL_GPL(trgw_map_create);
-EXPORT_SYMBOL_GPL(trgw_map_del);
 EXPORT_SYMBOL_GPL(trgw_map_find4);
 EXPORT_SYMBOL_GPL(trgw_map_find6);
 EXPORT_SYMBOL_GPL(trgw_map_get);
 EXPORT_SYMBOL_GPL(trgw_map_put);
-EXPORT_SYMBOL_GPL(trgw_map_set);
-EXPORT_SYMBOL_GPL(trgw_map_stop);
-EXPORT_SYMBOL_GPL(trgw_others_join);
-EXPORT_SYMBOL_GPL(trgw_others_leave);
-EXPORT_SYMBOL_GPL(trgw_parse);
+EXPORT_SYMBOL_GPL(trgw_parse_packet);
 EXPORT_SYMBOL_GPL(trgw_pool_flush);
 EXPORT_SYMBOL_GPL(trgw_pool_idle);
-EXPORT_SYMBOL_GPL(trgw_pool_lend);
-EXPORT_SYMBOL_GPL(trgw_pool_sweep);
-EXPORT_SYMBOL_GPL(trgw_resolve);
+EXPORT_SYMBOL_GPL(trgw_resolve_addresses);

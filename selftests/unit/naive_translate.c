@@ -50,7 +50,7 @@ static void to_be(u8 *p, u32 value, int bytes)
 	}
 }
 
-/* ---- sums ------------------------------------------------------------------- */
+/* ---- sums ---- */
 
 u32 naive_sum(const u8 *bytes, size_t len)
 {
@@ -62,7 +62,8 @@ u32 naive_sum(const u8 *bytes, size_t len)
 	return (u32)(sum % ONES);
 }
 
-static u32 sum_pseudo(const u8 *src, const u8 *dst, u8 version, u32 len, u8 protocol)
+static u32 sum_pseudo(const u8 *src, const u8 *dst, u8 version, u32 len,
+		      u8 protocol)
 {
 	size_t size = version == 4 ? 4 : 16;
 	u64 sum = naive_sum(src, size) + naive_sum(dst, size) + len / 65536 +
@@ -73,8 +74,9 @@ static u32 sum_pseudo(const u8 *src, const u8 *dst, u8 version, u32 len, u8 prot
 
 u32 naive_pseudo(const u8 *header, u8 version, u32 len, u8 protocol)
 {
-	return version == 4 ? sum_pseudo(header + 12, header + 16, 4, len, protocol) :
-			      sum_pseudo(header + 8, header + 24, 6, len, protocol);
+	return version == 4 ?
+	       sum_pseudo(header + 12, header + 16, 4, len, protocol) :
+	       sum_pseudo(header + 8, header + 24, 6, len, protocol);
 }
 
 void naive_header_checksum(u8 *header, size_t len)
@@ -102,7 +104,7 @@ static void write_checksum(u8 *field, u32 sum, u32 wrong, bool udp)
 	to_be(field, udp && !value ? ONES : value, 2);
 }
 
-/* ---- reading ------------------------------------------------------------------ */
+/* ---- reading ---- */
 
 static bool read_options(const u8 *p, size_t len)
 {
@@ -117,7 +119,8 @@ static bool read_options(const u8 *p, size_t len)
 		}
 		if (i + 1 >= len || p[i + 1] < 2 || i + p[i + 1] > len)
 			return false;
-		if ((p[i] == 131 || p[i] == 137) && (p[i + 1] < 3 || p[i + 2] <= p[i + 1]))
+		if ((p[i] == 131 || p[i] == 137) &&
+		    (p[i + 1] < 3 || p[i + 2] <= p[i + 1]))
 			return false;
 		i += p[i + 1];
 	}
@@ -134,7 +137,8 @@ static bool read4(const u8 *p, size_t have, bool quoted, struct packet *packet)
 	total = be(p + 2, 2);
 	if (header < 20 || have < header || total < header)
 		return false;
-	if (!quoted && (naive_sum(p, header) || total > have || !read_options(p, header)))
+	if (!quoted &&
+	    (naive_sum(p, header) || total > have || !read_options(p, header)))
 		return false;
 	packet->tos = p[1];
 	packet->id = be(p + 4, 2);
@@ -226,7 +230,7 @@ static bool read_packet(const u8 *p, size_t have, u8 version, bool quoted,
 		!(packet->more && packet->len % 8));
 }
 
-/* ---- addresses ------------------------------------------------------------------ */
+/* ---- addresses ---- */
 
 static bool martian(const u8 *a, u8 version)
 {
@@ -234,8 +238,8 @@ static bool martian(const u8 *a, u8 version)
 	size_t i;
 
 	if (version == 4)
-		return word >> 24 == 0 || word >> 24 == 127 || word >> 28 >= 14 ||
-		       word >> 16 == 0xa9fe;
+		return word >> 24 == 0 || word >> 24 == 127 ||
+		       word >> 28 >= 14 || word >> 16 == 0xa9fe;
 	if (word >> 24 == 0xff || word >> 22 == 0xfe80 >> 6)
 		return true;
 	for (i = 0; i < 10; i++) {
@@ -301,20 +305,21 @@ static bool host4(const u8 *v6, u8 *v4)
 }
 
 /* Of a packet, or of one that is quoted, which went the other way */
-static bool new_addresses(const struct world *world, const struct packet *old, bool error,
-			  bool quoted, struct packet *new)
+static bool new_addresses(const struct world *world, const struct packet *old,
+			  bool error, bool quoted, struct packet *new)
 {
 	if (old->version == 4) {
 		embed(&world->prefix, quoted ? old->dst : old->src,
 		      quoted ? new->dst : new->src);
-		return host6(quoted ? old->src : old->dst, quoted ? new->src : new->dst);
+		return host6(quoted ? old->src : old->dst,
+			     quoted ? new->src : new->dst);
 	}
 	if (quoted)
 		return in_prefix(&world->prefix, old->src) &&
 		       extract(&world->prefix, old->src, new->src) &&
 		       host4(old->dst, new->dst);
-	if (!extract(&world->prefix, old->dst, new->dst) || martian(new->dst, 4) ||
-	    in_prefix(&world->prefix, old->src))
+	if (!extract(&world->prefix, old->dst, new->dst) ||
+	    martian(new->dst, 4) || in_prefix(&world->prefix, old->src))
 		return false;
 	if (host4(old->src, new->src))
 		return true;
@@ -322,7 +327,7 @@ static bool new_addresses(const struct world *world, const struct packet *old, b
 	return error;
 }
 
-/* ---- writing --------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 static size_t header_size(const struct packet *packet)
 {
@@ -337,7 +342,8 @@ static void write4(u8 *p, const struct packet *packet)
 	p[1] = packet->tos;
 	to_be(p + 2, (u32)total, 2);
 	to_be(p + 4, packet->id % 65536, 2);
-	to_be(p + 6, packet->dont * 16384u + packet->more * 8192u + packet->offset, 2);
+	to_be(p + 6,
+	      packet->dont * 16384u + packet->more * 8192u + packet->offset, 2);
 	p[8] = packet->ttl;
 	p[9] = packet->protocol;
 	memcpy(p + 12, packet->src, 4);
@@ -362,8 +368,8 @@ static void write6(u8 *p, const struct packet *packet)
 }
 
 /* All that is about the IP header; not yet the payload */
-static void change(const struct world *world, const struct packet *old, bool quoted,
-		   struct packet *new)
+static void change(const struct world *world, const struct packet *old,
+		   bool quoted, struct packet *new)
 {
 	u8 src[16], dst[16];
 
@@ -386,24 +392,24 @@ static void change(const struct world *world, const struct packet *old, bool quo
 
 static u32 sum_of(const struct packet *packet)
 {
-	return sum_pseudo(packet->src, packet->dst, packet->version, (u32)packet->len,
-			  packet->protocol);
+	return sum_pseudo(packet->src, packet->dst, packet->version,
+			  (u32)packet->len, packet->protocol);
 }
 
-/* ---- TCP and UDP ------------------------------------------------------------------ */
+/* ---- TCP and UDP ---- */
 
 /* By how much the sum over the addresses differs */
-static void change_field(u8 *field, const struct packet *old, const struct packet *new,
-			 bool udp)
+static void change_field(u8 *field, const struct packet *old,
+			 const struct packet *new, bool udp)
 {
-	u32 value = ONES - be(field, 2) % ONES;		/* the sum of all the rest */
+	u32 value = ONES - be(field, 2) % ONES; /* the sum of all the rest */
 
 	value = (value + ONES - sum_of(old) + sum_of(new)) % ONES;
 	write_checksum(field, value, 0, udp);
 }
 
-static bool write_transport(u8 *to, const struct packet *old, const struct packet *new,
-			    bool quoted)
+static bool write_transport(u8 *to, const struct packet *old,
+			    const struct packet *new, bool quoted)
 {
 	bool udp = old->protocol == 17;
 	size_t field = udp ? 6 : 16;
@@ -422,11 +428,12 @@ static bool write_transport(u8 *to, const struct packet *old, const struct packe
 		return true;		/* without a checksum */
 	if (old->fragmented || be(to + 4, 2) != old->len)
 		return false;
-	write_checksum(to + 6, (naive_sum(to, old->len) + sum_of(new)) % ONES, 0, true);
+	write_checksum(to + 6, (naive_sum(to, old->len) + sum_of(new)) % ONES,
+		       0, true);
 	return true;
 }
 
-/* ---- ICMP --------------------------------------------------------------------------- */
+/* ---- ICMP ---- */
 
 static bool echo_type(u8 *p, u8 version)
 {
@@ -441,7 +448,9 @@ static bool echo_type(u8 *p, u8 version)
 
 static u32 plateau(u32 len)
 {
-	static const u32 table[] = { 65535, 32000, 17914, 8166, 4352, 2002, 1492 };
+	static const u32 table[] = {
+		65535, 32000, 17914, 8166, 4352, 2002, 1492
+	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(table); i++) {
@@ -542,7 +551,8 @@ static bool error_from6(u8 *p, u32 mtu)
 	if (p[0] == 1 && code < 4)
 		return head(p, 3, 1, 0);
 	if (p[0] == 2)
-		return head(p, 3, 4, least(value < 1280 ? 1260 : value - 20, mtu - 20));
+		return head(p, 3, 4,
+			    least(value < 1280 ? 1260 : value - 20, mtu - 20));
 	if (p[0] == 3)
 		return head(p, 11, code, 0);
 	if (p[0] == 4 && code == 1)
@@ -553,8 +563,8 @@ static bool error_from6(u8 *p, u32 mtu)
 }
 
 /* The quoted packet.  Returns its new length; 0: it cannot be translated. */
-static size_t write_quoted(const struct world *world, const u8 *p, size_t have, u8 version,
-			   u8 *to)
+static size_t write_quoted(const struct world *world, const u8 *p, size_t have,
+			   u8 version, u8 *to)
 {
 	struct packet old, new = { 0 };
 	size_t size;
@@ -565,7 +575,8 @@ static size_t write_quoted(const struct world *world, const u8 *p, size_t have, 
 	    !new_addresses(world, &old, false, true, &new))
 		return DROP;
 	change(world, &old, true, &new);
-	if (version == 6 ? old.len > 65515 : old.len + (old.fragmented ? 8 : 0) > 65535)
+	if (version == 6 ? old.len > 65515 :
+			   old.len + (old.fragmented ? 8 : 0) > 65535)
 		return DROP;
 	size = header_size(&new);
 	payload = to + size;
@@ -574,7 +585,8 @@ static size_t write_quoted(const struct world *world, const u8 *p, size_t have, 
 	} else if (old.protocol == (version == 4 ? 1 : 58)) {
 		memcpy(payload, old.payload, old.have);
 		reach(old.payload + 8);
-		if (is_piece(&old) || old.have < 8 || !echo_type(payload, version))
+		if (is_piece(&old) || old.have < 8 ||
+		    !echo_type(payload, version))
 			return DROP;
 		/* what the old sum was, and what has changed in it */
 		wrong = ONES - be(payload + 2, 2) % ONES;
@@ -623,15 +635,18 @@ static bool write_icmp(const struct world *world, const struct packet *old,
 	if (echo_type(to, old->version)) {
 		to_be(to + 2, 0, 2);
 		wrong += 0;
-		write_checksum(to + 2, naive_sum(to, new->len) +
-			       (new->version == 6 ? sum_of(new) : 0), wrong, false);
+		write_checksum(to + 2,
+			       naive_sum(to, new->len) +
+				       (new->version == 6 ? sum_of(new) : 0),
+			       wrong, false);
 		return true;
 	}
 	if (old->len < 28)
 		return false;
 	reach(p + 28);
-	if (!(old->version == 4 ? error_from4(to, be(p + 10, 2), world->link.mtu) :
-				  error_from6(to, world->link.mtu)))
+	if (!(old->version == 4 ?
+	      error_from4(to, be(p + 10, 2), world->link.mtu) :
+	      error_from6(to, world->link.mtu)))
 		return false;
 	keep = without_extensions(p, old->len, old->version);
 	quoted = write_quoted(world, p + 8, keep - 8, old->version, to + 8);
@@ -648,14 +663,15 @@ static bool write_icmp(const struct world *world, const struct packet *old,
 	new->len = len;
 	/* what is wrong stays wrong; of the quoted one it is wrong anyway */
 	write_checksum(to + 2, (naive_sum(to, len) +
-				(new->version == 6 ? sum_of(new) : 0)) % ONES, wrong, false);
+				(new->version == 6 ? sum_of(new) : 0)) % ONES,
+		       wrong, false);
 	return true;
 }
 
-/* ------------------------------------------------------------------------------------- */
+/* ---- whole packets ---- */
 
-size_t naive_translate(const struct world *world, const u8 *in, size_t len, u8 version,
-		       u8 *out)
+size_t naive_translate(const struct world *world, const u8 *in, size_t len,
+		       u8 version, u8 *out)
 {
 	struct packet old, new = { 0 };
 	size_t size;
@@ -672,17 +688,20 @@ size_t naive_translate(const struct world *world, const u8 *in, size_t len, u8 v
 	if (!new_addresses(world, &old, icmp, false, &new))
 		return DROP;
 	change(world, &old, false, &new);
-	if (version == 4 ? old.len + (old.fragmented ? 8 : 0) > 65535 : old.len > 65515)
+	if (version == 4 ? old.len + (old.fragmented ? 8 : 0) > 65535 :
+			   old.len > 65515)
 		return DROP;
 	if (icmp)
 		reach(old.payload + 8);
 	size = header_size(&new);
 	payload = out + size;
 	if (icmp) {
-		if (is_piece(&old) || old.len < 8 || !write_icmp(world, &old, &new, payload))
+		if (is_piece(&old) || old.len < 8 ||
+		    !write_icmp(world, &old, &new, payload))
 			return DROP;
 		/* an address is given for an error only */
-		if (version == 6 && (old.payload[0] == 128 || old.payload[0] == 129) &&
+		if (version == 6 &&
+		    (old.payload[0] == 128 || old.payload[0] == 129) &&
 		    be(new.src, 4) == NOBODY)
 			return DROP;
 		if (version == 6 && be(new.src, 4) == NOBODY)

@@ -6,7 +6,8 @@
 #include <arpa/inet.h>
 
 #include "../../trgw/bytes.h"
-#include "../../trgw/room.h"
+#include "../../trgw/icmp.h"
+#include "../../trgw/headroom.h"
 #include "translate.h"
 #include "unit.h"
 
@@ -34,7 +35,7 @@ static void world_make(struct world *world, size_t i)
 		world->prefix.bytes[3] = 0xb9;
 }
 
-/* ---- random packets ---------------------------------------------------------- */
+/* ---- random packets ---- */
 
 static void put(u8 *p, u32 value, size_t bytes)
 {
@@ -256,7 +257,7 @@ static void damage(u8 *p, size_t len)
 		naive_header_checksum(p, len);
 }
 
-/* ---- against the oracle --------------------------------------------------------- */
+/* ---- against the oracle ---- */
 
 static void print_packet(const char *name, const u8 *p, size_t len)
 {
@@ -279,7 +280,7 @@ static bool same_from(const struct world *world, size_t len, u8 version, size_t 
 	u8 *copy = malloc(avail ?: 1);
 
 	memcpy(copy, input, avail);
-	verdict = trgw_parse(copy, avail, len, version, &facts);
+	verdict = trgw_parse_packet(copy, avail, len, version, &facts);
 	free(copy);
 	if (verdict != TRGW_OK && verdict != TRGW_MORE)
 		return verdict == whole;
@@ -348,7 +349,7 @@ static void test_random(void)
 	pass();
 }
 
-/* ---- the table ------------------------------------------------------------------- */
+/* ---- the table ---- */
 
 /**
  * struct row - an ICMP message and what becomes of it
@@ -555,15 +556,15 @@ static void test_bounds(const struct world *world)
 	put(input + 24, 1240, 2);
 	input[26] = 1;
 	naive_header_checksum(input, header);
-	check(trgw_parse(input, 1260, 1260, 4, &facts) == TRGW_OK &&
+	check(trgw_parse_packet(input, 1260, 1260, 4, &facts) == TRGW_OK &&
 	      !trgw_fragment_size(&facts, 1280), "1280 bytes", "are fragmented");
 	plain(world, input, 4, 17, 1241, true);
 	put(input + 24, 1241 << 16 | 1, 4);
-	check(trgw_parse(input, 1261, 1261, 4, &facts) == TRGW_OK &&
+	check(trgw_parse_packet(input, 1261, 1261, 4, &facts) == TRGW_OK &&
 	      !trgw_fragment_size(&facts, 1280), "1281 bytes with DF", "are fragmented");
 	input[6] = 0;
 	naive_header_checksum(input, header);
-	check(trgw_parse(input, 1261, 1261, 4, &facts) == TRGW_OK &&
+	check(trgw_parse_packet(input, 1261, 1261, 4, &facts) == TRGW_OK &&
 	      trgw_fragment_size(&facts, 1280) == 1252, "1281 bytes",
 	      "are not fragmented as RFC 7915, 4.1 says");
 }
@@ -693,13 +694,13 @@ static const char *wrong_room(unsigned int len, int head, int tail, int grow)
 {
 	enum { WORD = sizeof(long) };
 	int need = grow > head ? (grow - head + WORD - 1) / WORD * WORD : 0, shift;
-	u8 data[ROOM_MOVE_MAX + 1 + 64];
+	u8 data[HEADROOM_MOVE_MAX + 1 + 64];
 
 	memset(data, 0xee, sizeof(data));
 	memset(data, 0x11, len);
 	data[len - 1] = 0x22;
-	shift = room_move(data, len, head, tail, grow);
-	if (shift != (need <= tail && len <= ROOM_MOVE_MAX ? need : 0))
+	shift = headroom_move(data, len, head, tail, grow);
+	if (shift != (need <= tail && len <= HEADROOM_MOVE_MAX ? need : 0))
 		return "is not what is needed";
 	if (data[len - 1 + (size_t)shift] != 0x22 || data[len + (size_t)shift] != 0xee ||
 	    data[shift] != 0x11)
@@ -709,10 +710,10 @@ static const char *wrong_room(unsigned int len, int head, int tail, int grow)
 
 static void test_room(void)
 {
-	unsigned int len = ROOM_MOVE_MAX - 1, i;
+	unsigned int len = HEADROOM_MOVE_MAX - 1, i;
 	const char *wrong = NULL;
 
-	for (; len <= ROOM_MOVE_MAX + 1; len++) {
+	for (; len <= HEADROOM_MOVE_MAX + 1; len++) {
 		for (i = 0; i < 50 * 50 * 64 && !wrong; i++)
 			wrong = wrong_room(len, (int)(i % 50), (int)(i / 2500),
 					   (int)(i / 50 % 50));

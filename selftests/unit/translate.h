@@ -9,7 +9,9 @@
 #ifndef _UNIT_TRANSLATE_H
 #define _UNIT_TRANSLATE_H
 
-#include <sip_ims/translate.h>
+#include "../../trgw/build.h"
+#include "../../trgw/parse.h"
+#include "../../trgw/prefix.h"
 
 #define PACKET_MAX	(65535 + 64)
 
@@ -24,8 +26,9 @@ struct world {
  * translate_one.c: as the device does it, with @avail bytes to look at first.
  * Writes the new packet and its length.
  */
-enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t avail,
-				size_t len, u8 version, u8 *out, size_t *out_len);
+enum trgw_verdict translate_one(const struct world *world, const u8 *in,
+				size_t avail, size_t len, u8 version, u8 *out,
+				size_t *out_len);
 
 /*
  * Packets that the short cut took.  translate_one() aborts where it does not
@@ -34,8 +37,8 @@ enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t 
 extern unsigned long translate_plain_seen;
 
 /* The same from the fields of the packet, all checksums made anew; 0: dropped. */
-size_t naive_translate(const struct world *world, const u8 *in, size_t len, u8 version,
-		       u8 *out);
+size_t naive_translate(const struct world *world, const u8 *in, size_t len,
+		       u8 version, u8 *out);
 
 /* The sum of everything, as a number modulo 65535 */
 u32 naive_sum(const u8 *bytes, size_t len);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A packet's way through trgw/ without a device: trgw/packet.c and
- * trgw/address.c for the small world of the tests.
+ * trgw/resolve.c for the small world of the tests.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "../../trgw/plain.h"
-#include "../../trgw/room.h"
+#include "../../trgw/headroom.h"
 #include "translate.h"
 
 #define GROWTH		(TRGW_IP6_LEN - TRGW_IP4_LEN)
@@ -34,7 +34,8 @@ static bool address_of(const u8 *v6, u8 *v4)
 }
 
 static enum trgw_verdict resolve4(const struct world *world, const u8 *in,
-				  const struct trgw_facts *facts, struct trgw_addresses *to)
+				  const struct trgw_facts *facts,
+				  struct trgw_addresses *to)
 {
 	const u8 *inner = in + facts->inner_at;
 
@@ -46,11 +47,13 @@ static enum trgw_verdict resolve4(const struct world *world, const u8 *in,
 	if (facts->upper != TRGW_ERROR)
 		return TRGW_OK;
 	trgw_prefix_embed(&world->prefix, trgw_dst(inner, 4), to->inner_dst.v6);
-	return host_of(trgw_src(inner, 4), to->inner_src.v6) ? TRGW_OK : TRGW_ICMP_INNER;
+	return host_of(trgw_src(inner, 4), to->inner_src.v6) ?
+	       TRGW_OK : TRGW_ICMP_INNER;
 }
 
 static enum trgw_verdict resolve6(const struct world *world, const u8 *in,
-				  const struct trgw_facts *facts, struct trgw_addresses *to)
+				  const struct trgw_facts *facts,
+				  struct trgw_addresses *to)
 {
 	const u8 *inner = in + facts->inner_at;
 	bool error = facts->upper == TRGW_ERROR;
@@ -117,8 +120,8 @@ static size_t rewrite(const struct world *world, const u8 *in, size_t avail,
 	buffer = malloc(size ?: 1);
 	memcpy(buffer + head, in, avail);
 	if (head < grow)
-		shift = room_move(buffer + head, (unsigned int)avail, head, world->tail,
-				  grow);
+		shift = headroom_move(buffer + head, (unsigned int)avail, head,
+				      world->tail, grow);
 	if (head < grow && !shift) {	/* another buffer */
 		free(buffer);
 		buffer = malloc((size_t)grow + avail);
@@ -135,7 +138,8 @@ static size_t rewrite(const struct world *world, const u8 *in, size_t avail,
 	linear = avail - edit->strip;
 	linear = linear < len ? linear : len;
 	memcpy(out, data, edit->head_len + linear);
-	memcpy(out + edit->head_len + linear, in + edit->strip + linear, len - linear);
+	memcpy(out + edit->head_len + linear, in + edit->strip + linear,
+	       len - linear);
 	free(buffer);
 	return edit->length;
 }
@@ -145,11 +149,13 @@ static size_t rewrite(const struct world *world, const u8 *in, size_t avail,
  * make of them.  @out is NULL when they make nothing, or more than that.  There
  * are no more bytes than those that can be read, and room to grow.
  */
-static bool plain_differs(const struct world *world, const u8 *in, size_t avail, size_t len,
-			  u8 version, const struct trgw_addresses *to, const u8 *out,
+static bool plain_differs(const struct world *world, const u8 *in, size_t avail,
+			  size_t len, u8 version,
+			  const struct trgw_addresses *to, const u8 *out,
 			  bool partial)
 {
-	u8 *buffer = malloc(GROWTH + avail), *data = buffer + GROWTH, *end = data + avail;
+	u8 *buffer = malloc(GROWTH + avail), *data = buffer + GROWTH,
+	   *end = data + avail;
 	struct trgw_link link = world->link;
 	struct trgw_plain plain;
 	bool differs = false;
@@ -160,10 +166,11 @@ static bool plain_differs(const struct world *world, const u8 *in, size_t avail,
 		if (out) {
 			translate_plain_seen++;
 			link.partial = partial;
-			trgw_plain(data, version, &plain, to, &link);
+			trgw_plain_translate(data, version, &plain, to, &link);
 			data = version == 4 ? data - GROWTH : data + GROWTH;
 			differs = memcmp(out, data, (size_t)(end - data)) ||
-				  memcmp(out + (end - data), in + avail, len - avail);
+				  memcmp(out + (end - data), in + avail,
+					 len - avail);
 		}
 	}
 	free(buffer);
@@ -171,8 +178,9 @@ static bool plain_differs(const struct world *world, const u8 *in, size_t avail,
 }
 
 /* What the steps make of it, were its checksum still to be finished */
-static bool partial_differs(const struct world *world, const u8 *in, size_t avail,
-			    size_t len, const struct trgw_facts *facts,
+static bool partial_differs(const struct world *world, const u8 *in,
+			    size_t avail, size_t len,
+			    const struct trgw_facts *facts,
 			    const struct trgw_addresses *to)
 {
 	static u8 out[PACKET_MAX];
@@ -180,12 +188,15 @@ static bool partial_differs(const struct world *world, const u8 *in, size_t avai
 	struct trgw_edit edit;
 
 	link.partial = true;
-	if (facts->upper > TRGW_UDP || trgw_build(in, facts, to, &link, &edit) != TRGW_OK)
+	if (facts->upper > TRGW_UDP ||
+	    trgw_build_headers(in, facts, to, &link, &edit) != TRGW_OK)
 		return false;
 	memcpy(out, edit.head, edit.head_len);
-	memcpy(out + edit.head_len, in + edit.strip, edit.length - edit.head_len);
+	memcpy(out + edit.head_len, in + edit.strip,
+	       edit.length - edit.head_len);
 	return plain_differs(world, in, avail, len, facts->outer.version, to,
-			     trgw_fragment_size(facts, LIMIT) ? NULL : out, true);
+			     trgw_fragment_size(facts, LIMIT) ? NULL : out,
+			     true);
 }
 
 /* As the fuzzer tells it */
@@ -197,26 +208,29 @@ static void must_not(bool differs)
 	abort();
 }
 
-enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t avail,
-				size_t len, u8 version, u8 *out, size_t *out_len)
+enum trgw_verdict translate_one(const struct world *world, const u8 *in,
+				size_t avail, size_t len, u8 version, u8 *out,
+				size_t *out_len)
 {
 	struct trgw_addresses to;
 	struct trgw_facts facts;
 	enum trgw_verdict verdict;
 	struct trgw_edit edit;
 
-	verdict = trgw_parse(in, avail, len, version, &facts);
+	verdict = trgw_parse_packet(in, avail, len, version, &facts);
 	if (verdict != TRGW_OK) {
-		must_not(plain_differs(world, in, avail, len, version, &to, NULL, false));
+		must_not(plain_differs(world, in, avail, len, version, &to,
+				       NULL, false));
 		return verdict;
 	}
 	verdict = version == 4 ? resolve4(world, in, &facts, &to) :
 				 resolve6(world, in, &facts, &to);
 	if (verdict != TRGW_OK)
 		return verdict;
-	verdict = trgw_build(in, &facts, &to, &world->link, &edit);
+	verdict = trgw_build_headers(in, &facts, &to, &world->link, &edit);
 	if (verdict != TRGW_OK) {
-		must_not(plain_differs(world, in, avail, len, version, &to, NULL, false));
+		must_not(plain_differs(world, in, avail, len, version, &to,
+				       NULL, false));
 		return verdict;
 	}
 	if (edit.fill && facts.upper == TRGW_ERROR && !intact(in, &facts))
@@ -225,7 +239,8 @@ enum trgw_verdict translate_one(const struct world *world, const u8 *in, size_t 
 	if (edit.fill)
 		finish(out, edit.length, &edit);
 	must_not(plain_differs(world, in, avail, len, version, &to,
-			       trgw_fragment_size(&facts, LIMIT) ? NULL : out, false));
+			       trgw_fragment_size(&facts, LIMIT) ? NULL : out,
+			       false));
 	must_not(partial_differs(world, in, avail, len, &facts, &to));
 	return TRGW_OK;
 }

@@ -2,7 +2,7 @@
 /*
  * sipims trgw: the devices that translate between IPv4 and IPv6.
  *
- * The first word behind it is a command, the second a device.
+ * The first argument is a command, the second a device.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,33 +13,35 @@
 
 #include "sipims.h"
 
-#define MAX_WORDS	64	/* of one command; they fit into a request */
+#define MAX_WORDS	64	/* arguments; they fit into one request */
 
 static const struct family trgw_family = {
 	TRGW_FAMILY_NAME, "trgw", &trgw_main_set,
 };
 
-/* What a command works with */
+/* The arguments of a command */
 struct request {
 	const struct options *options;
 	const char *device;
 	uint32_t ifindex;
-	char **args;		/* words behind the device */
+	char **args;		/* arguments after the device */
 	int n_args;
 };
 
 struct trgw_command {
 	const char *name;
-	int min;		/* words behind the device */
+	int min;		/* arguments after the device */
 	int max;
 	enum status (*run)(const struct request *request);
 	const char *usage;
 };
 
-/* ---- conversations ------------------------------------------------------------ */
+/* ---- requests ---- */
 
-static json_t *ask(const struct request *request, uint8_t command, uint16_t flags,
-		   enum status (*fill)(struct nlmsghdr *, const struct request *))
+static json_t *send_query(const struct request *request, uint8_t command,
+			  uint16_t flags,
+			  enum status (*fill)(struct nlmsghdr *,
+					      const struct request *))
 {
 	struct netlink netlink;
 	struct nlmsghdr *header;
@@ -56,23 +58,24 @@ static json_t *ask(const struct request *request, uint8_t command, uint16_t flag
 	return list;
 }
 
-static enum status tell(const struct request *request, uint8_t command,
-			enum status (*fill)(struct nlmsghdr *, const struct request *))
+static enum status send_change(const struct request *request, uint8_t command,
+			       enum status (*fill)(struct nlmsghdr *,
+						   const struct request *))
 {
 	struct netlink trial = { .seq = 0 };
 	enum status status;
 	json_t *list;
 
-	/* once without the kernel, for the errors of the command line */
+	/* report errors in the arguments before opening the socket */
 	status = fill(netlink_request(&trial, command, 0), request);
 	if (status != STATUS_OK)
 		return status;
-	list = ask(request, command, 0, fill);
+	list = send_query(request, command, 0, fill);
 	json_decref(list);
 	return list ? STATUS_OK : STATUS_ERROR;
 }
 
-/* ---- show ---------------------------------------------------------------------- */
+/* ---- show ---- */
 
 static void print_device(const json_t *device)
 {
@@ -90,8 +93,8 @@ static void print_device(const json_t *device)
 		puts("  pool=none");
 	printf("  idle=%llu\n  limit=%llu\n", get_number(device, "idle"),
 	       get_number(device, "limit"));
-	printf("  hosts: %llu static, %llu lent\n", get_number(device, "static"),
-	       get_number(device, "lent"));
+	printf("  hosts: %llu static, %llu assigned\n",
+	       get_number(device, "static"), get_number(device, "assigned"));
 }
 
 static enum status run_show(const struct request *request)
@@ -99,7 +102,8 @@ static enum status run_show(const struct request *request)
 	json_t *list, *answer, *devices = json_array();
 	size_t i;
 
-	list = ask(request, TRGW_CMD_DEVICE_GET, request->ifindex ? 0 : NLM_F_DUMP, NULL);
+	list = send_query(request, TRGW_CMD_DEVICE_GET,
+			  request->ifindex ? 0 : NLM_F_DUMP, NULL);
 	json_array_foreach(list, i, answer)
 		json_array_append(devices, json_object_get(answer, "device"));
 	if (list && request->options->json) {
@@ -116,7 +120,7 @@ static enum status run_show(const struct request *request)
 	return list ? STATUS_OK : STATUS_ERROR;
 }
 
-/* ---- set ------------------------------------------------------------------------ */
+/* ---- set ---- */
 
 static enum status put_prefix(struct nlmsghdr *header, const char *text)
 {
@@ -128,20 +132,21 @@ static enum status put_prefix(struct nlmsghdr *header, const char *text)
 	if (strcmp(text, "none")) {
 		if (len >= sizeof(address) || !text[len] ||
 		    !parse_number(text + len + 1, 1, 128, &bits))
-			return fail(STATUS_USAGE, "prefix: '%s' is not ADDRESS/LENGTH",
-				    text);
+			return fail(STATUS_USAGE,
+				    "prefix: '%s' is not ADDRESS/LENGTH", text);
 		memcpy(address, text, len);
 		if (inet_pton(AF_INET6, address, &prefix) != 1)
-			return fail(STATUS_USAGE, "prefix: '%s' is no IPv6 address",
-				    address);
+			return fail(STATUS_USAGE,
+				    "prefix: '%s' is no IPv6 address", address);
 	}
 	mnl_attr_put(header, TRGW_A_DEVICE_PREFIX, sizeof(prefix), &prefix);
 	mnl_attr_put_u8(header, TRGW_A_DEVICE_PREFIX_LEN, (uint8_t)bits);
 	return STATUS_OK;
 }
 
-/* ADDRESS/LENGTH are all addresses of it. */
-static bool pool_by_length(struct in_addr first, const char *text, struct in_addr *last)
+/* Parses the LENGTH of a pool written as ADDRESS/LENGTH. */
+static bool parse_pool_length(struct in_addr first, const char *text,
+			      struct in_addr *last)
 {
 	uint32_t bits, mask;
 
@@ -165,9 +170,10 @@ static enum status put_pool(struct nlmsghdr *header, const char *text)
 			memcpy(address, text, len);
 		good = good && inet_pton(AF_INET, address, &first) == 1;
 		if (good && text[len] == '/')
-			good = pool_by_length(first, text + len + 1, &last);
+			good = parse_pool_length(first, text + len + 1, &last);
 		else
-			good = good && inet_pton(AF_INET, text + len + 1, &last) == 1;
+			good = good &&
+			       inet_pton(AF_INET, text + len + 1, &last) == 1;
 		if (!good)
 			return fail(STATUS_USAGE,
 				    "pool: '%s' is neither FIRST-LAST nor ADDRESS/LENGTH",
@@ -183,7 +189,8 @@ static enum status put_idle(struct nlmsghdr *header, const char *text)
 	uint32_t seconds;
 
 	if (!parse_number(text, 0, UINT32_MAX, &seconds))
-		return fail(STATUS_USAGE, "idle: '%s' is not a number of seconds", text);
+		return fail(STATUS_USAGE,
+			    "idle: '%s' is not a number of seconds", text);
 	mnl_attr_put_u32(header, TRGW_A_DEVICE_IDLE, seconds);
 	return STATUS_OK;
 }
@@ -193,7 +200,8 @@ static enum status put_limit(struct nlmsghdr *header, const char *text)
 	uint32_t bytes;
 
 	if (!parse_number(text, 0, UINT16_MAX, &bytes))
-		return fail(STATUS_USAGE, "limit: '%s' is not a number from 0 to %u", text,
+		return fail(STATUS_USAGE,
+			    "limit: '%s' is not a number from 0 to %u", text,
 			    UINT16_MAX);
 	mnl_attr_put_u16(header, TRGW_A_DEVICE_LIMIT, (uint16_t)bytes);
 	return STATUS_OK;
@@ -214,18 +222,21 @@ static enum status put_setting(struct nlmsghdr *header, const char *word)
 	size_t len = strcspn(word, "="), i;
 
 	if (!word[len])
-		return fail(STATUS_USAGE, "'%s' is not name=value; try 'sipims --help'",
+		return fail(STATUS_USAGE,
+			    "'%s' is not name=value; try 'sipims --help'",
 			    word);
 	for (i = 0; i < ARRAY_SIZE(settings); i++) {
 		if (strlen(settings[i].name) == len &&
 		    !strncmp(settings[i].name, word, len))
 			return settings[i].put(header, word + len + 1);
 	}
-	return fail(STATUS_USAGE, "unknown setting '%.*s'; allowed: prefix pool idle limit",
+	return fail(STATUS_USAGE,
+		    "unknown setting '%.*s'; allowed: prefix pool idle limit",
 		    (int)len, word);
 }
 
-static enum status fill_settings(struct nlmsghdr *header, const struct request *request)
+static enum status fill_settings(struct nlmsghdr *header,
+				 const struct request *request)
 {
 	struct nlattr *nest = mnl_attr_nest_start(header, TRGW_A_MAIN_DEVICE);
 	enum status status = STATUS_OK;
@@ -239,10 +250,10 @@ static enum status fill_settings(struct nlmsghdr *header, const struct request *
 
 static enum status run_trgw_set(const struct request *request)
 {
-	return tell(request, TRGW_CMD_DEVICE_SET, fill_settings);
+	return send_change(request, TRGW_CMD_DEVICE_SET, fill_settings);
 }
 
-/* ---- hosts ---------------------------------------------------------------------- */
+/* ---- hosts ---- */
 
 static enum status put_address(struct nlmsghdr *header, const char *text)
 {
@@ -250,16 +261,19 @@ static enum status put_address(struct nlmsghdr *header, const char *text)
 	struct in_addr addr4;
 
 	if (inet_pton(AF_INET, text, &addr4) == 1)
-		mnl_attr_put(header, TRGW_A_HOST_ADDRESS4, sizeof(addr4), &addr4);
+		mnl_attr_put(header, TRGW_A_HOST_ADDRESS4, sizeof(addr4),
+			     &addr4);
 	else if (inet_pton(AF_INET6, text, &addr6) == 1)
-		mnl_attr_put(header, TRGW_A_HOST_ADDRESS6, sizeof(addr6), &addr6);
+		mnl_attr_put(header, TRGW_A_HOST_ADDRESS6, sizeof(addr6),
+			     &addr6);
 	else
 		return fail(STATUS_USAGE, "'%s' is no address", text);
 	return STATUS_OK;
 }
 
-/* In any order, since they cannot be mixed up. */
-static enum status fill_host(struct nlmsghdr *header, const struct request *request)
+/* The order does not matter, since the families differ. */
+static enum status fill_host(struct nlmsghdr *header,
+			     const struct request *request)
 {
 	struct nlattr *nest = mnl_attr_nest_start(header, TRGW_A_MAIN_HOST);
 	enum status status = STATUS_OK;
@@ -273,34 +287,37 @@ static enum status fill_host(struct nlmsghdr *header, const struct request *requ
 
 static enum status run_add(const struct request *request)
 {
-	return tell(request, TRGW_CMD_HOST_ADD, fill_host);
+	return send_change(request, TRGW_CMD_HOST_ADD, fill_host);
 }
 
 static enum status run_trgw_delete(const struct request *request)
 {
-	return tell(request, TRGW_CMD_HOST_DEL, fill_host);
+	return send_change(request, TRGW_CMD_HOST_DEL, fill_host);
 }
 
-static int by_address4(const void *a, const void *b)
+static int compare_address4(const void *a, const void *b)
 {
 	struct in_addr left, right;
 
 	inet_pton(AF_INET, get_text(*(json_t *const *)a, "address4"), &left);
 	inet_pton(AF_INET, get_text(*(json_t *const *)b, "address4"), &right);
-	return ntohl(left.s_addr) < ntohl(right.s_addr) ? -1 : left.s_addr != right.s_addr;
+	if (ntohl(left.s_addr) < ntohl(right.s_addr))
+		return -1;
+	return left.s_addr != right.s_addr;
 }
 
 static void print_host(const json_t *host)
 {
-	printf("%-15s  %-39s", get_text(host, "address4"), get_text(host, "address6"));
-	if (json_is_true(json_object_get(host, "lent")))
-		printf("  lent, idle %llu s\n", get_number(host, "idle"));
+	printf("%-15s  %-39s", get_text(host, "address4"),
+	       get_text(host, "address6"));
+	if (json_is_true(json_object_get(host, "assigned")))
+		printf("  assigned, idle %llu s\n", get_number(host, "idle"));
 	else
 		puts("  static");
 }
 
-/* The kernel's order is that of its hash table. */
-static json_t *hosts_of(const json_t *list)
+/* Sorts the hosts, which the kernel reports in the order of its hash table. */
+static json_t *sort_hosts(const json_t *list)
 {
 	size_t count = json_array_size(list), i;
 	json_t **sorted = calloc(count + 1, sizeof(*sorted));
@@ -310,7 +327,7 @@ static json_t *hosts_of(const json_t *list)
 		return hosts;
 	for (i = 0; i < count; i++)
 		sorted[i] = json_object_get(json_array_get(list, i), "host");
-	qsort(sorted, count, sizeof(*sorted), by_address4);
+	qsort(sorted, count, sizeof(*sorted), compare_address4);
 	for (i = 0; i < count; i++)
 		json_array_append(hosts, sorted[i]);
 	free(sorted);
@@ -319,13 +336,13 @@ static json_t *hosts_of(const json_t *list)
 
 static enum status run_trgw_list(const struct request *request)
 {
-	json_t *list = ask(request, TRGW_CMD_HOST_GET, NLM_F_DUMP, NULL);
+	json_t *list = send_query(request, TRGW_CMD_HOST_GET, NLM_F_DUMP, NULL);
 	json_t *hosts, *host;
 	size_t i;
 
 	if (!list)
 		return STATUS_ERROR;
-	hosts = hosts_of(list);
+	hosts = sort_hosts(list);
 	if (request->options->json) {
 		json_t *top = json_pack("{sO}", "hosts", hosts);
 
@@ -342,24 +359,24 @@ static enum status run_trgw_list(const struct request *request)
 
 static enum status run_trgw_flush(const struct request *request)
 {
-	json_t *list = ask(request, TRGW_CMD_FLUSH, 0, NULL);
+	json_t *list = send_query(request, TRGW_CMD_FLUSH, 0, NULL);
 
 	if (!list)
 		return STATUS_ERROR;
 	if (request->options->json)
 		print_json(json_array_get(list, 0));
 	else
-		printf("%llu lent addresses taken back\n",
+		printf("%llu assigned addresses released\n",
 		       get_number(json_array_get(list, 0), "flushed"));
 	json_decref(list);
 	return STATUS_OK;
 }
 
-/* ---- stats ---------------------------------------------------------------------- */
+/* ---- stats ---- */
 
 static enum status run_trgw_stats(const struct request *request)
 {
-	json_t *list = ask(request, TRGW_CMD_STATS_GET, 0, NULL);
+	json_t *list = send_query(request, TRGW_CMD_STATS_GET, 0, NULL);
 	const json_t *counts;
 	unsigned int type;
 
@@ -368,13 +385,15 @@ static enum status run_trgw_stats(const struct request *request)
 	counts = json_object_get(json_array_get(list, 0), "stats");
 	if (request->options->json)
 		print_json(counts);
-	for (type = 1; !request->options->json && type <= trgw_stats_set.max; type++) {
+	for (type = 1; !request->options->json && type <= trgw_stats_set.max;
+	     type++) {
 		const struct attribute *attr = &trgw_stats_set.attr[type];
 		uint64_t value = get_number(counts, attr->name);
 
 		if (attr->kind != KIND_U64)
 			continue;
-		if (request->options->all || value || type <= TRGW_A_STATS_FROM6)
+		if (request->options->all || value ||
+		    type <= TRGW_A_STATS_FROM6)
 			print_counter(attr->name, value,
 				      request->options->all ? attr->doc : NULL);
 	}
@@ -382,7 +401,7 @@ static enum status run_trgw_stats(const struct request *request)
 	return STATUS_OK;
 }
 
-/* ---------------------------------------------------------------------------------- */
+/* ---- commands ---- */
 
 static const struct trgw_command commands[] = {
 	{ "show", 0, 0, run_show, "show [DEVICE]" },
@@ -394,7 +413,8 @@ static const struct trgw_command commands[] = {
 	{ "stats", 0, 0, run_trgw_stats, "stats DEVICE" },
 };
 
-static enum status find_command(const char *word, const struct trgw_command **command)
+static enum status find_command(const char *word,
+				const struct trgw_command **command)
 {
 	size_t i;
 
@@ -409,7 +429,7 @@ static enum status find_command(const char *word, const struct trgw_command **co
 		    word);
 }
 
-/* A device is looked for last: the command line comes first. */
+/* Called last, so that errors in the arguments are reported first. */
 static enum status find_device(struct request *request)
 {
 	request->ifindex = if_nametoindex(request->device);
@@ -429,7 +449,8 @@ enum status run_trgw(const struct options *options)
 	if (status != STATUS_OK)
 		return status;
 	if (options->all && command->run != run_trgw_stats)
-		return fail(STATUS_USAGE, "option '--all' does not go with 'trgw %s'",
+		return fail(STATUS_USAGE,
+			    "option '--all' does not go with 'trgw %s'",
 			    command->name);
 	if (options->n_args > 1) {
 		request.device = options->args[1];
@@ -438,7 +459,8 @@ enum status run_trgw(const struct options *options)
 	}
 	if ((!request.device && command->run != run_show) ||
 	    request.n_args < command->min || request.n_args > command->max)
-		return fail(STATUS_USAGE, "usage: sipims trgw %s", command->usage);
+		return fail(STATUS_USAGE, "usage: sipims trgw %s",
+			    command->usage);
 	if (request.device)
 		status = find_device(&request);
 	return status == STATUS_OK ? command->run(&request) : status;

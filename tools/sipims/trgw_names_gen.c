@@ -15,7 +15,7 @@ const struct attr_set trgw_main_set = {
 		[TRGW_A_MAIN_IFINDEX] = {
 			.name = "ifindex",
 			.kind = KIND_U32,
-			.doc = "number of the device",
+			.doc = "interface index of the device",
 		},
 		[TRGW_A_MAIN_DEVICE] = {
 			.name = "device",
@@ -35,7 +35,7 @@ const struct attr_set trgw_main_set = {
 		[TRGW_A_MAIN_FLUSHED] = {
 			.name = "flushed",
 			.kind = KIND_U32,
-			.doc = "how many lent addresses went back",
+			.doc = "number of pool addresses that were released",
 		},
 	},
 };
@@ -46,7 +46,7 @@ const struct attr_set trgw_device_set = {
 		[TRGW_A_DEVICE_IFINDEX] = {
 			.name = "ifindex",
 			.kind = KIND_U32,
-			.doc = "number of the device",
+			.doc = "interface index of the device",
 		},
 		[TRGW_A_DEVICE_NAME] = {
 			.name = "name",
@@ -56,42 +56,42 @@ const struct attr_set trgw_device_set = {
 		[TRGW_A_DEVICE_PREFIX] = {
 			.name = "prefix",
 			.kind = KIND_ADDRESS,
-			.doc = "the prefix that IPv4 hosts are in (RFC 6052)",
+			.doc = "IPv6 prefix of IPv4 hosts (RFC 6052)",
 		},
 		[TRGW_A_DEVICE_PREFIX_LEN] = {
 			.name = "prefix-len",
 			.kind = KIND_U8,
-			.doc = "its length, 32, 40, 48, 56, 64 or 96; 0 for no prefix",
+			.doc = "length of the prefix, 32, 40, 48, 56, 64 or 96; 0 for no prefix",
 		},
 		[TRGW_A_DEVICE_POOL_FIRST] = {
 			.name = "pool-first",
 			.kind = KIND_ADDRESS,
-			.doc = "first IPv4 address that is lent to IPv6 hosts; 0.0.0.0 for none",
+			.doc = "first IPv4 address of the pool for IPv6 hosts; 0.0.0.0 for no pool",
 		},
 		[TRGW_A_DEVICE_POOL_LAST] = {
 			.name = "pool-last",
 			.kind = KIND_ADDRESS,
-			.doc = "last one, 65535 above the first at most",
+			.doc = "last IPv4 address of the pool, at most 65535 above the first",
 		},
 		[TRGW_A_DEVICE_IDLE] = {
 			.name = "idle",
 			.kind = KIND_U32,
-			.doc = "seconds after which an address goes back that no packet and no flow uses; at most 60 while nobody answered; default 7440",
+			.doc = "seconds without a packet and without a flow after which a pool address is released; at most 60 while the host has not been answered; default 7440",
 		},
 		[TRGW_A_DEVICE_LIMIT] = {
 			.name = "limit",
 			.kind = KIND_U16,
-			.doc = "longest IPv6 packet that is made of an IPv4 packet without DF; a longer one is fragmented; default 1280",
+			.doc = "longest IPv6 packet made of an IPv4 packet without DF; longer ones are fragmented; default 1280",
 		},
 		[TRGW_A_DEVICE_STATIC] = {
 			.name = "static",
 			.kind = KIND_U32,
-			.doc = "hosts with an address that was entered",
+			.doc = "number of static hosts",
 		},
-		[TRGW_A_DEVICE_LENT] = {
-			.name = "lent",
+		[TRGW_A_DEVICE_ASSIGNED] = {
+			.name = "assigned",
 			.kind = KIND_U32,
-			.doc = "hosts with an address of the pool",
+			.doc = "number of hosts with an address of the pool",
 		},
 	},
 };
@@ -109,15 +109,15 @@ const struct attr_set trgw_host_set = {
 			.kind = KIND_ADDRESS,
 			.doc = "the IPv6 host",
 		},
-		[TRGW_A_HOST_LENT] = {
-			.name = "lent",
+		[TRGW_A_HOST_ASSIGNED] = {
+			.name = "assigned",
 			.kind = KIND_FLAG,
-			.doc = "the address is of the pool",
+			.doc = "the IPv4 address belongs to the pool",
 		},
 		[TRGW_A_HOST_IDLE] = {
 			.name = "idle",
 			.kind = KIND_U32,
-			.doc = "seconds since its last packet, of a lent one",
+			.doc = "seconds since the last packet, if the address belongs to the pool",
 		},
 	},
 };
@@ -132,37 +132,37 @@ const struct attr_set trgw_stats_set = {
 		[TRGW_A_STATS_FROM4] = {
 			.name = "from4",
 			.kind = KIND_U64,
-			.doc = "IPv4 packets that became IPv6",
+			.doc = "packets translated from IPv4 to IPv6",
 		},
 		[TRGW_A_STATS_FROM6] = {
 			.name = "from6",
 			.kind = KIND_U64,
-			.doc = "IPv6 packets that became IPv4",
+			.doc = "packets translated from IPv6 to IPv4",
 		},
 		[TRGW_A_STATS_BYTES_IN] = {
 			.name = "bytes-in",
 			.kind = KIND_U64,
-			.doc = "length of these packets before",
+			.doc = "bytes of these packets before their translation",
 		},
 		[TRGW_A_STATS_BYTES_OUT] = {
 			.name = "bytes-out",
 			.kind = KIND_U64,
-			.doc = "length of these packets after",
+			.doc = "bytes of these packets after their translation",
 		},
 		[TRGW_A_STATS_FRAGMENTED] = {
 			.name = "fragmented",
 			.kind = KIND_U64,
-			.doc = "IPv4 packets that were fragmented before their translation",
+			.doc = "IPv4 packets fragmented before their translation",
 		},
-		[TRGW_A_STATS_LENT] = {
-			.name = "lent",
+		[TRGW_A_STATS_ASSIGNED] = {
+			.name = "assigned",
 			.kind = KIND_U64,
-			.doc = "pool addresses that were given to an IPv6 host",
+			.doc = "pool addresses assigned to an IPv6 host",
 		},
-		[TRGW_A_STATS_RETURNED] = {
-			.name = "returned",
+		[TRGW_A_STATS_RELEASED] = {
+			.name = "released",
 			.kind = KIND_U64,
-			.doc = "pool addresses that were taken back",
+			.doc = "pool addresses released",
 		},
 		[TRGW_A_STATS_NOT_IP] = {
 			.name = "not-ip",
@@ -172,27 +172,27 @@ const struct attr_set trgw_stats_set = {
 		[TRGW_A_STATS_MALFORMED] = {
 			.name = "malformed",
 			.kind = KIND_U64,
-			.doc = "dropped, lengths, versions or checksums that cannot be",
+			.doc = "dropped, impossible lengths or versions, or a wrong checksum",
 		},
 		[TRGW_A_STATS_TOO_LONG] = {
 			.name = "too-long",
 			.kind = KIND_U64,
-			.doc = "dropped, the translation has no room for its length",
+			.doc = "dropped, too long for the header of the other family",
 		},
 		[TRGW_A_STATS_MARTIAN] = {
 			.name = "martian",
 			.kind = KIND_U64,
-			.doc = "dropped, from or to an address that no packet crosses a router with",
+			.doc = "dropped, from or to an address that no router forwards",
 		},
 		[TRGW_A_STATS_SOURCE_ROUTE] = {
 			.name = "source-route",
 			.kind = KIND_U64,
-			.doc = "dropped, a source route that is not at its end",
+			.doc = "dropped, a source route that has not been completed",
 		},
 		[TRGW_A_STATS_EXTENSION] = {
 			.name = "extension",
 			.kind = KIND_U64,
-			.doc = "dropped, extension headers that are not understood, or too many",
+			.doc = "dropped, unknown extension headers, or too many of them",
 		},
 		[TRGW_A_STATS_PROTOCOL] = {
 			.name = "protocol",
@@ -202,7 +202,7 @@ const struct attr_set trgw_stats_set = {
 		[TRGW_A_STATS_FRAGMENT] = {
 			.name = "fragment",
 			.kind = KIND_U64,
-			.doc = "dropped, a fragment of what can only be translated in one piece",
+			.doc = "dropped, a fragment that can only be translated reassembled",
 		},
 		[TRGW_A_STATS_ICMP_TYPE] = {
 			.name = "icmp-type",
@@ -212,7 +212,7 @@ const struct attr_set trgw_stats_set = {
 		[TRGW_A_STATS_ICMP_INNER] = {
 			.name = "icmp-inner",
 			.kind = KIND_U64,
-			.doc = "dropped, an ICMP error about a packet that did not come from here",
+			.doc = "dropped, an ICMP error whose quoted packet cannot be translated",
 		},
 		[TRGW_A_STATS_NO_PREFIX] = {
 			.name = "no-prefix",
@@ -222,12 +222,12 @@ const struct attr_set trgw_stats_set = {
 		[TRGW_A_STATS_SOURCE_IN_PREFIX] = {
 			.name = "source-in-prefix",
 			.kind = KIND_U64,
-			.doc = "dropped, an IPv6 packet that claims to come from IPv4",
+			.doc = "dropped, an IPv6 packet with the source of an IPv4 host",
 		},
 		[TRGW_A_STATS_NOT_IN_PREFIX] = {
 			.name = "not-in-prefix",
 			.kind = KIND_U64,
-			.doc = "dropped, an IPv6 packet to what is no IPv4 address",
+			.doc = "dropped, an IPv6 packet to an address that is no IPv4 host",
 		},
 		[TRGW_A_STATS_UNMAPPED] = {
 			.name = "unmapped",
@@ -237,7 +237,7 @@ const struct attr_set trgw_stats_set = {
 		[TRGW_A_STATS_POOL_EXHAUSTED] = {
 			.name = "pool-exhausted",
 			.kind = KIND_U64,
-			.doc = "dropped, no address left for a new IPv6 host",
+			.doc = "dropped, no pool address left for a new IPv6 host",
 		},
 		[TRGW_A_STATS_NO_MEMORY] = {
 			.name = "no-memory",

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What others may ask of a device: which address stands for which.
+ * Address translation queries of the helper.
  */
-#include <sip_ims/trgw.h>
+#include "assign.h"
+#include "pool.h"
+#include "private.h"
+#include "xlat_ops.h"
 
 static struct trgw_map *map_of(const struct net_device *dev)
 {
@@ -11,7 +14,8 @@ static struct trgw_map *map_of(const struct net_device *dev)
 	return device->map;
 }
 
-static enum trgw_holder to4(const struct net_device *dev, const u8 *addr6, u8 *addr4)
+static enum trgw_holder get_address4(const struct net_device *dev,
+				     const u8 *addr6, u8 *addr4)
 {
 	struct trgw_map *map = map_of(dev);
 	const struct trgw_settings *settings = rcu_dereference(map->settings);
@@ -19,36 +23,39 @@ static enum trgw_holder to4(const struct net_device *dev, const u8 *addr6, u8 *a
 
 	if (trgw_prefix_covers(&settings->prefix, addr6))
 		return trgw_prefix_extract(&settings->prefix, addr6, addr4) &&
-		       !trgw_martian4(addr4) ? TRGW_HOLDER_EMBEDDED : TRGW_HOLDER_NONE;
+		       !trgw_martian4(addr4) ? TRGW_HOLDER_EMBEDDED :
+					       TRGW_HOLDER_NONE;
 	host = trgw_map_find6(map, addr6);
 	if (!host)
 		return TRGW_HOLDER_NONE;
 	memcpy(addr4, &host->addr4, sizeof(host->addr4));
-	return host->lent ? TRGW_HOLDER_LENT : TRGW_HOLDER_ENTERED;
+	return host->assigned ? TRGW_HOLDER_ASSIGNED : TRGW_HOLDER_STATIC;
 }
 
-/* Whoever only is spoken of must leave room for those who send. */
-static bool early_enough(struct trgw_map *map, const struct trgw_settings *settings)
+/* Hosts that have only been mentioned must leave addresses for senders. */
+static bool may_assign_early(struct trgw_map *map,
+			     const struct trgw_settings *settings)
 {
-	return READ_ONCE(map->n_lent) < trgw_pool_size(settings) / 2;
+	return READ_ONCE(map->n_assigned) < trgw_pool_size(settings) / 2;
 }
 
-static enum trgw_holder lend(const struct net_device *dev, const u8 *addr6, bool early,
-			     u8 *addr4)
+static enum trgw_holder assign_address4(const struct net_device *dev,
+					const u8 *addr6, bool early, u8 *addr4)
 {
 	struct trgw_map *map = map_of(dev);
 	const struct trgw_settings *settings = rcu_dereference(map->settings);
-	enum trgw_holder holder = to4(dev, addr6, addr4);
+	enum trgw_holder holder = get_address4(dev, addr6, addr4);
 
 	if (holder || !(dev->flags & IFF_UP) || trgw_martian6(addr6) ||
 	    trgw_prefix_covers(&settings->prefix, addr6) ||
-	    (early && !early_enough(map, settings)))
+	    (early && !may_assign_early(map, settings)))
 		return holder;
-	return trgw_pool_lend(map, addr6, addr4) == TRGW_OK ? TRGW_HOLDER_LENT :
-							      TRGW_HOLDER_NONE;
+	return trgw_assign_address(map, addr6, addr4) == TRGW_OK ?
+	       TRGW_HOLDER_ASSIGNED : TRGW_HOLDER_NONE;
 }
 
-static bool to6(const struct net_device *dev, const u8 *addr4, u8 *addr6)
+static bool get_address6(const struct net_device *dev, const u8 *addr4,
+			 u8 *addr6)
 {
 	struct trgw_map *map = map_of(dev);
 	const struct trgw_settings *settings = rcu_dereference(map->settings);
@@ -68,7 +75,7 @@ static bool to6(const struct net_device *dev, const u8 *addr4, u8 *addr6)
 }
 
 const struct trgw_operations trgw_operations = {
-	.to4 = to4,
-	.lend = lend,
-	.to6 = to6,
+	.to4 = get_address4,
+	.assign = assign_address4,
+	.to6 = get_address6,
 };
