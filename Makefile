@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The front door. Recipes are one line; the work is in selftests/*.sh.
+# The front door. Recipes are one line; the work is in scripts/ and selftests/.
 
 KERNEL ?= 6.1
 PREFIX ?= /usr/local
@@ -26,19 +26,19 @@ MAKEOVERRIDES :=
 	lifetime fuzz-replay coverage interop demo bench clean
 
 help:
-	@selftests/help.sh
+	@scripts/help.sh
 
 setup:
-	@selftests/setup.sh
+	@scripts/setup.sh
 
 modules:
-	@selftests/modules.sh build
+	@scripts/modules.sh build
 
 tools:
 	@$(MAKE) --no-print-directory -s -C tools/sipims
 
 install:
-	@selftests/modules.sh install
+	@scripts/modules.sh install
 	@$(MAKE) --no-print-directory -s -C tools/sipims install
 
 unit: setup
@@ -48,13 +48,13 @@ live:
 	@$(MAKE) --no-print-directory -s -C selftests/live
 
 vm: setup modules tools live
-	@selftests/vm/vm.sh "$$VM_CMD"
+	@scripts/vm/vm.sh "$$VM_CMD"
 
 lint: setup
-	@selftests/lint.sh
+	@scripts/lint.sh
 
 check: setup
-	@selftests/check.sh lint unit cli kselftest
+	@scripts/check.sh lint unit cli kselftest
 
 fuzz: setup
 	@selftests/fuzz/fuzz.sh run "$${FUZZ_SECONDS-60}"
@@ -69,7 +69,7 @@ fuzz-replay: setup
 	@selftests/fuzz/fuzz.sh replay "$$FUZZ_FILE"
 
 coverage: setup tools live
-	@selftests/coverage.sh
+	@scripts/coverage.sh
 
 # internal: the command line without a kernel behind it
 check-cli: setup tools
@@ -78,13 +78,13 @@ check-cli: setup tools
 # internal: KUnit, where the kernel has it, and the kselftests, in one boot of
 # the guest; T="a.sh b.sh" names some kselftests
 check-kselftest: setup modules tools live
-	@selftests/vm/vm.sh "selftests/guest-check.sh $(T)"
+	@scripts/vm/vm.sh "selftests/guest-check.sh $(T)"
 
 check-debug:
 	@$(MAKE) --no-print-directory KERNEL=debug check-kselftest
 
 interop: setup modules tools
-	@selftests/vm/vm.sh "selftests/interop/run.sh $(T)"
+	@scripts/vm/vm.sh "selftests/interop/run.sh $(T)"
 
 demo: setup modules tools
 	@selftests/demo/demo.sh
@@ -99,5 +99,4 @@ endif
 
 clean:
 	@rm -rf build
-	@for d in tools/sipims selftests/unit; do \
-		[ ! -f $$d/Makefile ] || $(MAKE) -s -C $$d clean; done
+	@$(MAKE) --no-print-directory -s -C tools/sipims clean

@@ -7,8 +7,8 @@
 set -uo pipefail
 export KERNEL=debug
 
-# shellcheck source=selftests/vm/lane.sh
-. "$(dirname "${BASH_SOURCE[0]}")/vm/lane.sh"
+# shellcheck source=scripts/vm/lane.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/vm/lane.sh"
 
 FAULTY=(use-after-free out-of-bounds leak lock-order sleep-in-atomic
 	rcu-unprotected timer-freed)
@@ -29,7 +29,7 @@ try()
 {
 	local rc=0
 
-	"$TOP/selftests/vm/vm.sh" "
+	"$TOP/scripts/vm/vm.sh" "
 		insmod build/debug/detectors/faulty.ko fault=$1 &&
 		rmmod faulty" >"$OUT/detectors/$1.log" 2>&1 || rc=$?
 	if [[ $rc -eq $2 ]]; then
@@ -43,7 +43,7 @@ try()
 }
 
 lane_load
-"$TOP/selftests/modules.sh" build || exit
+"$TOP/scripts/modules.sh" build || exit
 build || exit
 try none 0
 for fault in "${FAULTY[@]}"; do

@@ -6,8 +6,8 @@
 
 set -euo pipefail
 
-# shellcheck source=selftests/vm/lane.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../vm/lane.sh"
+# shellcheck source=scripts/vm/lane.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/vm/lane.sh"
 
 [[ -x $TOP/tools/sipims/sipims ]] ||
 	die "tools/sipims/sipims is missing; run 'make tools'"
@@ -27,5 +27,5 @@ case ${FAMILY:=4} in
 esac
 echo
 echo "Booting a virtual machine with Linux $KERNEL ..."
-VM_TIMEOUT=${VM_TIMEOUT:-600} exec "$TOP/selftests/vm/vm.sh" \
+VM_TIMEOUT=${VM_TIMEOUT:-600} exec "$TOP/scripts/vm/vm.sh" \
 	"FAMILY=$FAMILY selftests/demo/story.sh"

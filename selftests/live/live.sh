@@ -29,7 +29,7 @@ words=
 for name in PACKETS ROUNDS SEED RATE PATIENCE; do
 	[[ -z ${!name:-} ]] || words+="$name=${!name@Q} "
 done
-VM_TIMEOUT=${VM_TIMEOUT:-14400} "$TOP/selftests/vm/vm.sh" \
+VM_TIMEOUT=${VM_TIMEOUT:-14400} "$TOP/scripts/vm/vm.sh" \
 	"cd selftests/kselftest && $words bash ./$1.sh" | tee "$LOG"
 rc=${PIPESTATUS[0]}
 passed=$(grep -cE '^ok [0-9]+' "$LOG")

@@ -3,8 +3,8 @@
 # Kernel lane debug: lane 7 with everything in the kernel that finds faults.
 # See kernel-6.1.sh for what a lane file does.
 
-# shellcheck source=selftests/vm/uml.sh
-. "$TOP/selftests/vm/uml.sh"
+# shellcheck source=scripts/vm/uml.sh
+. "$TOP/scripts/vm/uml.sh"
 
 LANE_KIND=uml
 # User-Mode Linux starts its second processor before RCU watches it.
@@ -18,6 +18,6 @@ LANE_APPEND='kmemleak=on slab_debug=F'
 
 lane_prepare()
 {
-	uml_prepare debug "$TOP/selftests/vm/uml.config" \
-		"$TOP/selftests/vm/uml-debug.config"
+	uml_prepare debug "$TOP/scripts/vm/uml.config" \
+		"$TOP/scripts/vm/uml-debug.config"
 }

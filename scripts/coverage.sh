@@ -65,7 +65,7 @@ USERSPACE=(CC=gcc CHECKS='-O0 --coverage -D__always_inline__=__unused__')
 measure_unit()
 {
 	reset_counters "$OUT/unit"
-	quietly unit make -s -C "$HERE/unit" BUILD="$OUT/unit" \
+	quietly unit make -s -C "$TOP/selftests/unit" BUILD="$OUT/unit" \
 		"${USERSPACE[@]}" run
 }
 
@@ -75,7 +75,7 @@ measure_fuzz()
 	local program target
 
 	reset_counters "$OUT/fuzz"
-	quietly fuzz make -s -C "$HERE/fuzz" BUILD="$OUT/fuzz" EDGES= \
+	quietly fuzz make -s -C "$TOP/selftests/fuzz" BUILD="$OUT/fuzz" EDGES= \
 		"${USERSPACE[@]}" replay
 	for program in "$OUT"/fuzz/replay-*; do
 		target=${program##*/replay-}

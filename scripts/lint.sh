@@ -7,7 +7,7 @@
 
 set -uo pipefail
 
-# shellcheck source=selftests/vm/lane.sh
+# shellcheck source=scripts/vm/lane.sh
 . "$(dirname "${BASH_SOURCE[0]}")/vm/lane.sh"
 
 LINTERS=(checkpatch kernel-doc sparse w1 clang shellcheck codespell compat
@@ -33,7 +33,7 @@ files()
 # Kernel sources are what the modules are made of.
 kernel_files()
 {
-	files '*.[ch]' | grep -Ev '^(selftests|tools)/'
+	files '*.[ch]' | grep -Ev '^(scripts|selftests|tools)/'
 }
 
 # Runs a tool over a list of files on stdin; nothing to look at is fine.
@@ -77,7 +77,7 @@ checkpatch_ignored()
 {
 	awk '/^[^#]/ { gsub(/[.]/, "[.]", $1)
 		printf "^%s:[0-9]+: [A-Z]+:%s:\n", $1, $2 }' \
-		selftests/checkpatch-ignore
+		scripts/checkpatch-ignore
 }
 
 # --no-tree: ours is not a kernel tree
@@ -110,8 +110,7 @@ kbuild()
 {
 	local dir=$WORK/$1 rc=0
 
-	[[ -f Kbuild ]] || { echo 'there is no Kbuild yet'; return 4; }
-	"$TOP/selftests/modules.sh" mirror "$dir"
+	"$TOP/scripts/modules.sh" mirror "$dir"
 	make -C "$LANE_BUILD" M="$dir" -j "$(nproc)" --no-print-directory \
 		"${LANE_MAKE[@]}" "${@:2}" modules >"$dir/.log" 2>&1 || rc=$?
 	sed -Ei "s|$dir/||g; /^ +(CC|LD|CHECK|MODPOST|BTF|PROBE)|^Skipping BTF/d" \
@@ -138,7 +137,7 @@ lint_clang()
 	local OURS='^[^/: ][^: ]*:[0-9]+:[0-9]+: (warning|error):'
 
 	need clang || return
-	kbuild clang W=1 CC="$TOP/selftests/clang.sh" KBUILD_MODPOST_WARN=1
+	kbuild clang W=1 CC="$TOP/scripts/clang.sh" KBUILD_MODPOST_WARN=1
 }
 
 shell_files()
@@ -164,7 +163,7 @@ lint_codespell()
 {
 	need codespell || return
 	files | over codespell --builtin clear,rare \
-		-L "$(grep -hv '^#' selftests/codespell-ignore | paste -sd, -)"
+		-L "$(grep -hv '^#' scripts/codespell-ignore | paste -sd, -)"
 }
 
 # Differences of kernel versions live in include/compat and are probed: versions

@@ -4,7 +4,7 @@
 
 set -euo pipefail
 
-# shellcheck source=selftests/vm/lane.sh
+# shellcheck source=scripts/vm/lane.sh
 . "$(dirname "${BASH_SOURCE[0]}")/vm/lane.sh"
 
 cat <<EOF

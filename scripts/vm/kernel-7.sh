@@ -3,13 +3,13 @@
 # Kernel lane 7: the newest 7.x as User-Mode Linux, without debugging: quick.
 # See kernel-6.1.sh for what a lane file does.
 
-# shellcheck source=selftests/vm/uml.sh
-. "$TOP/selftests/vm/uml.sh"
+# shellcheck source=scripts/vm/uml.sh
+. "$TOP/scripts/vm/uml.sh"
 
 LANE_KIND=uml
 LANE_ALLOW=''
 
 lane_prepare()
 {
-	uml_prepare plain "$TOP/selftests/vm/uml.config"
+	uml_prepare plain "$TOP/scripts/vm/uml.config"
 }

@@ -73,7 +73,7 @@ image_ramfs_tree()
 	for a in sh mount mkdir insmod switch_root cat reboot; do
 		ln -s busybox "$dir/bin/$a"
 	done
-	cp "$TOP/selftests/vm/init" "$dir/init"
+	cp "$TOP/scripts/vm/init" "$dir/init"
 	chmod 755 "$dir/init"
 	for m in $(image_modules); do
 		cp "$LANE_MODULES/$m" "$dir/mod/"
@@ -90,7 +90,7 @@ image_ramfs()
 {
 	local key tmp
 
-	key=$(cat "$TOP/selftests/vm/init" "$TOP/selftests/vm/image.sh" \
+	key=$(cat "$TOP/scripts/vm/init" "$TOP/scripts/vm/image.sh" \
 		/bin/busybox "$LANE_MODULES/modules.dep" | sha1sum)
 	RAMFS=$OUT/initramfs-$LANE_VERSION-${key:0:12}
 	[[ -f $RAMFS ]] && return

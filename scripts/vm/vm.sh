@@ -21,7 +21,7 @@
 set -euo pipefail
 
 DIE_STATUS=93
-# shellcheck source=selftests/vm/lane.sh
+# shellcheck source=scripts/vm/lane.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lane.sh"
 
 ACCEL=${ACCEL:-tcg}
@@ -154,8 +154,8 @@ main()
 	local rc=0
 
 	lane_load
-	# shellcheck source=selftests/vm/machine-qemu.sh
-	. "$TOP/selftests/vm/machine-$LANE_KIND.sh"
+	# shellcheck source=scripts/vm/machine-qemu.sh
+	. "$TOP/scripts/vm/machine-$LANE_KIND.sh"
 	VM_MEM=${VM_MEM:-${LANE_MEM:-2G}}
 	VM_TIMEOUT=${VM_TIMEOUT:-${LANE_TIMEOUT:-1800}}
 	check_settings "$@"

@@ -7,7 +7,7 @@
 
 set -euo pipefail
 
-# shellcheck source=selftests/vm/lane.sh
+# shellcheck source=scripts/vm/lane.sh
 . "$(dirname "${BASH_SOURCE[0]}")/vm/lane.sh"
 
 # the modules and the machine they run in

@@ -2,8 +2,8 @@
 # shellcheck shell=bash disable=SC2034 # the variables are read by vm.sh
 # Sourced by vm.sh: the machine is QEMU.
 
-# shellcheck source=selftests/vm/image.sh
-. "$TOP/selftests/vm/image.sh"
+# shellcheck source=scripts/vm/image.sh
+. "$TOP/scripts/vm/image.sh"
 
 # The quickest to emulate; with rdrand the guest's random pool is full at once.
 CPU=Nehalem,+rdrand

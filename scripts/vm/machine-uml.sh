@@ -30,7 +30,7 @@ machine_choose()
 machine_args()
 {
 	local words="root=/dev/root rootfstype=hostfs rootflags=/ ro
-		init=$TOP/selftests/vm/init-uml vm_run=$2
+		init=$TOP/scripts/vm/init-uml vm_run=$2
 		ncpus=$VM_SMP mem=${VM_MEM} seccomp=on uml_dir=$2/uml/
 		con=null con0=null,fd:1 console=tty0 loglevel=5 panic=-1
 		oops=panic log_buf_len=4M ${LANE_APPEND:-} ${VM_APPEND:-}"

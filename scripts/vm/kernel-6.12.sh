@@ -3,8 +3,8 @@
 # Kernel lane 6.12: image and headers from Debian 12's backports, unpacked in
 # the cache, not installed. See kernel-6.1.sh for what a lane file does.
 
-# shellcheck source=selftests/vm/fetch.sh
-. "$TOP/selftests/vm/fetch.sh"
+# shellcheck source=scripts/vm/fetch.sh
+. "$TOP/scripts/vm/fetch.sh"
 
 LANE_KIND=qemu
 LANE_ALLOW=''

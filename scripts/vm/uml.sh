@@ -4,8 +4,8 @@
 # source of it and builds it, in the cache, once for each version, configuration
 # and compiler.
 
-# shellcheck source=selftests/vm/fetch.sh
-. "$TOP/selftests/vm/fetch.sh"
+# shellcheck source=scripts/vm/fetch.sh
+. "$TOP/scripts/vm/fetch.sh"
 
 # The newest one wins; the second suite is for when the first has none.
 UML_SUITES=(trixie-backports sid)
@@ -39,7 +39,7 @@ uml_newest()
 	die "no linux-source-7.x in: ${UML_SUITES[*]}"
 }
 
-PATCH=$TOP/selftests/vm/uml-stacktrace.patch
+PATCH=$TOP/scripts/vm/uml-stacktrace.patch
 
 # Sets SOURCE to the newest source in the cache, if there is any.
 uml_find_source()
