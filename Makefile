@@ -22,7 +22,7 @@ export FUZZ_FILE = $(value F)
 MAKEOVERRIDES :=
 
 .PHONY: help setup modules install tools live unit vm lint check check-cli \
-	check-kselftest check-debug fuzz fuzz-live \
+	check-kselftest check-kselftest-both check-debug fuzz fuzz-live \
 	lifetime fuzz-replay coverage interop demo bench clean
 
 help:
@@ -79,6 +79,11 @@ check-cli: setup tools
 # the guest; T="a.sh b.sh" names some kselftests
 check-kselftest: setup modules tools live
 	@scripts/vm/vm.sh "selftests/guest-check.sh $(T)"
+
+# internal: the kselftests that .ci/run runs on 6.1 besides the debug lane
+check-kselftest-both: setup modules tools live
+	@list=$$(selftests/kselftest-both.sh) && set -- $$list && \
+		scripts/vm/vm.sh "selftests/guest-check.sh $$*"
 
 check-debug:
 	@$(MAKE) --no-print-directory KERNEL=debug check-kselftest

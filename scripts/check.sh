@@ -1,68 +1,165 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs make targets which end in "N passed, N failed", one line for each, and
-# closes with the sum of these lines. The whole output is in build/log/.
+# Runs lanes, LANES (2) at a time, the longest first. A lane is a make target
+# whose last line is "N passed, N failed"; that of check.sh is the sum. The
+# output of each lane is in build/log/LANE.log.
 #
-#   check.sh TARGET...		a target, or T for the make target check-T; demo46
-#				for the demo between the families
+#   check.sh LANE...		see target() for the lanes' make targets
 
 set -uo pipefail
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
-LOGS=$PWD/build/log
+# shellcheck source=scripts/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+cd "$TOP" || exit
+
+LOGS=$TOP/build/log
+LANES=${LANES:-2}
+
+# Seconds each lane takes, roughly: only the order depends on them.
+declare -A LENGTH=([debug]=2000 [kselftest]=1300 [kselftest-both]=900
+	[interop]=360 [lint]=260 [demo]=160 [fuzz]=150 [demo46]=90 [unit]=60
+	[cli]=5)
+
+declare -A RUNNING=()		# [process id]: lane
+declare -A STARTED=()		# [lane]: seconds since the start
+finished=()
 passed=0 failed=0
 
-# Sets good and bad from the last closing line of a log; a lane which failed
-# without saying what counts as one failure. The demo may have no such line.
+# Sets WORDS to the arguments of make for lane $1.
+target()
+{
+	case $1 in
+	cli | kselftest | kselftest-both | debug)	WORDS=("check-$1") ;;
+	demo46)	WORDS=(demo FAMILY=46) ;;
+	# The other lane has the other processor: the same work as two jobs
+	# in half the time.
+	fuzz)	WORDS=(fuzz JOBS=1 SECONDS=120) ;;
+	*)	WORDS=("$1") ;;
+	esac
+}
+
+# Prints a line with the time since the start.
+progress()
+{
+	printf '%3d:%02d  %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"
+}
+
+# Builds what several lanes use, so that no two lanes build it at once. The
+# kernel of the debug lane is built by that lane, alongside others.
+prepare()
+{
+	local log=$LOGS/prepare.log start=$SECONDS
+
+	progress 'prepare: started'
+	if make --no-print-directory setup modules tools live >"$log" 2>&1; then
+		progress "prepare: done in $((SECONDS - start)) s"
+		return
+	fi
+	tail -n 25 "$log"
+	echo '0 passed, 1 failed'
+	exit 1
+}
+
+start_lane()
+{
+	local WORDS
+
+	target "$1"
+	STARTED[$1]=$SECONDS
+	progress "$1: started"
+	make --no-print-directory "${WORDS[@]}" >"$LOGS/$1.log" 2>&1 </dev/null &
+	RUNNING[$!]=$1
+}
+
+# closing LANE STATUS: sets good, bad and note from the last closing line of
+# the log. A lane that failed without one counts as one failure. The demo has
+# no closing line.
 closing()
 {
 	local line
 
 	note=
-	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$1" | tail -n 1)
+	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$LOGS/$1.log" |
+		tail -n 1)
 	if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+) ]]; then
 		good=${BASH_REMATCH[1]} bad=${BASH_REMATCH[2]}
+	elif [[ $1 == demo* && $2 -eq 0 ]]; then
+		good=1 bad=0
 	else
 		good=0 bad=0
-		if [[ $3 == demo* && $2 -eq 0 ]]; then
-			good=1
-			return
-		fi
 		note=', no closing line'
 		[[ $2 -ne 0 ]] || bad=1
 	fi
-	[[ $2 -eq 0 || $bad -gt 0 ]] || bad=1 note="$note, status $2"
+	[[ $2 -eq 0 || $bad -gt 0 ]] || bad=1 note+=", status $2"
 }
 
-# What a reader needs of a failed lane's log
+# Prints what a reader needs of the log of a failed lane.
 excerpt()
 {
-	grep -nE '^(# )?not ok|FAILED|^Bail out|error:|^vm: ' "$1" | head -n 20
-	echo "  ... the last lines of ${1#"$PWD/"}:"
+	grep -nE '^(# )*not ok|FAILED|^Bail out|error:|^vm: ' "$1" |
+		head -n 20
+	echo "  ... the last lines of ${1#"$TOP/"}:"
 	tail -n 25 "$1"
 }
 
-run_lane()
+# end_lane LANE STATUS
+end_lane()
 {
-	local lane=$1 words=("$1") start=$SECONDS rc=0 log=$LOGS/$1.log
-	local good bad note
+	local good bad note text
 
-	case $lane in
-	cli | kselftest | debug)	words=("check-$lane") ;;
-	demo46)				words=(demo FAMILY=46) ;;
-	esac
-	make --no-print-directory "${words[@]}" >"$log" 2>&1 </dev/null || rc=$?
-	closing "$log" "$rc" "$lane"
+	closing "$1" "$2"
 	passed=$((passed + good))
 	failed=$((failed + bad))
-	printf '%-12s %4d passed, %d failed  %4d s%s\n' "$lane" "$good" \
-		"$bad" $((SECONDS - start)) "$note"
-	[[ $bad -eq 0 ]] || excerpt "$log"
+	printf -v text '%-14s %5d passed, %d failed  %5d s%s' "$1" "$good" \
+		"$bad" $((SECONDS - STARTED[$1])) "$note"
+	finished+=("$text")
+	progress "$1: $good passed, $bad failed in" \
+		"$((SECONDS - STARTED[$1])) s$note"
+	[[ $bad -eq 0 ]] || excerpt "$LOGS/$1.log"
 }
 
-mkdir -p "$LOGS"
-for lane in "$@"; do
-	run_lane "$lane"
-done
-echo "$passed passed, $failed failed"
-[[ $failed -eq 0 ]]
+# Waits until one of the running lanes ends.
+reap_lane()
+{
+	local pid lane rc=0
+
+	wait -n -p pid "${!RUNNING[@]}" || rc=$?
+	lane=${RUNNING[$pid]}
+	unset "RUNNING[$pid]"
+	end_lane "$lane" "$rc"
+}
+
+# Prints the lanes with the longest first.
+longest_first()
+{
+	local lane
+
+	for lane in "$@"; do
+		echo "${LENGTH[$lane]:-0} $lane"
+	done | sort -s -k 1,1nr | cut -d ' ' -f 2
+}
+
+main()
+{
+	local lane
+
+	mkdir -p "$LOGS"
+	trap '[[ ${#RUNNING[@]} -eq 0 ]] || kill "${!RUNNING[@]}"' EXIT
+	trap 'exit 130' INT TERM HUP
+	prepare
+	for lane in $(longest_first "$@"); do
+		[[ ${#RUNNING[@]} -lt $LANES ]] || reap_lane
+		start_lane "$lane"
+	done
+	while [[ ${#RUNNING[@]} -gt 0 ]]; do
+		reap_lane
+	done
+	echo
+	printf '%s\n' "${finished[@]}"
+	printf 'total time %d min %02d s, %d lanes at a time\n' \
+		$((SECONDS / 60)) $((SECONDS % 60)) "$LANES"
+	echo "$passed passed, $failed failed"
+	[[ $failed -eq 0 ]]
+}
+
+main "$@"

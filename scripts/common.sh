@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 # Sourced by the scripts: the root of the tree, and functions they share.
 
+# shellcheck disable=SC2034 # read by those who source this
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Prints the message and exits with DIE_STATUS, or 1.
