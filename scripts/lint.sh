@@ -11,7 +11,7 @@ set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/vm/lane.sh"
 
 LINTERS=(checkpatch kernel-doc sparse w1 clang shellcheck codespell compat
-	 size whitespace manpages generated)
+	 size whitespace manpages generated exports rooms rooms-test)
 
 # A run of its own place, so that two at once do not build over each other.
 WORK=
@@ -249,6 +249,37 @@ lint_manpages()
 lint_generated()
 {
 	tools/netlink/generate.py --check
+}
+
+# Sets BUILT to a directory with the modules as users build them: without
+# KUnit, which needs exports of its own.
+built()
+{
+	if [[ " ${LANE_MAKE[*]} " != *" SIP_IMS_KUNIT=y "* ]]; then
+		"$TOP/scripts/modules.sh" build || return
+		BUILT=$OUT/src
+		return
+	fi
+	BUILT=$WORK/plain
+	[[ -e $BUILT/.log ]] || kbuild plain SIP_IMS_KUNIT=
+}
+
+# No export without an import by another module of ours.
+lint_exports()
+{
+	built && scripts/rooms.py exports "$BUILT"
+}
+
+# Includes and calls keep to the order of scripts/rooms.
+lint_rooms()
+{
+	built && scripts/rooms.py order "$BUILT"
+}
+
+# The two above find what is planted.
+lint_rooms_test()
+{
+	built && scripts/rooms-test.sh "$BUILT"
 }
 
 run_linter()
