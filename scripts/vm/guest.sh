@@ -28,6 +28,13 @@ mounts()
 	ln -sf /proc/self/fd/2 /dev/stderr
 }
 
+# The tool of this tree, as if it were installed
+tool()
+{
+	[[ ! -x $VM_TOP/tools/sipims/sipims ]] ||
+		ln -sf "$VM_TOP/tools/sipims/sipims" /usr/local/sbin/
+}
+
 settings()
 {
 	echo vm >/proc/sys/kernel/hostname
@@ -118,6 +125,7 @@ run_cmd()
 
 {
 	mounts
+	tool
 	settings
 	watch
 	hold_hooks

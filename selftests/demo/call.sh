@@ -5,6 +5,7 @@
 
 TALK=6			# seconds of audio that count, in each call
 GRACE=8			# seconds after which nothing of a call may be left
+PATIENCE=30		# seconds that a slow machine has for anything else
 
 declare -A HEARD	# [mode,caller,phone]: RTP packets that it heard
 declare -A SENT		# the same, that it sent
@@ -33,7 +34,7 @@ set_up()
 	established=$(happened "$1" CALL_ESTABLISHED)
 	closed=$(happened "$1" CALL_CLOSED)
 	order "$1" dial "sip:$2@$proxy"
-	poll 10 answered "$1" "$established" "$closed"
+	poll "$PATIENCE" answered "$1" "$established" "$closed"
 	more "$1" CALL_ESTABLISHED "$established"
 }
 
@@ -46,16 +47,23 @@ why_closed()
 	echo "${why:-no answer}"
 }
 
-# The call ends by itself, however long telling takes meanwhile.
-# talk_and_hang_up CALLER CALLEE: 1 if the callee does not get the BYE
-talk_and_hang_up()
+# talked: both phones have sent TALK seconds of audio, as the captures have it.
+talked()
+{
+	# shellcheck disable=SC2153 # they are world.sh's
+	"$HERE/wire.py" talked "$WORK/alice.pcap" "$ALICE" \
+		"$WORK/bob.pcap" "$BOB" "$TALK"
+}
+
+# hang_up CALLER CALLEE: returns 1 if the callee does not get the BYE.
+hang_up()
 {
 	local closed
 
 	closed=$(happened "$2" CALL_CLOSED)
-	sleep "$TALK"
 	order "$1" hangup
-	poll 5 more "$2" CALL_CLOSED "$closed"
+	poll "$PATIENCE" more "$2" CALL_CLOSED "$closed" &&
+		poll "$PATIENCE" captured "$2" 'BYE sip:'
 }
 
 # ---- the router's tables ---------------------------------------------------
@@ -90,7 +98,7 @@ bindings()
 # show_table CALLER WHAT...: while the call is on
 show_table()
 {
-	poll 3 media_flows_above 1 || true
+	poll "$PATIENCE" media_flows_above 1 || true
 	BINDINGS[$1]=$(bindings)
 	say "what the kernel has now (sipims ${*:2}):"
 	echo
@@ -120,14 +128,24 @@ show_empty_table()
 
 # ---- telling ---------------------------------------------------------------
 
-# The SDP of the phone behind the router: the address in it is one that
-# nobody on the WAN can reach.
+# read_sdp: sets SDP; returns 1 until both captures have one.
+read_sdp()
+{
+	# shellcheck disable=SC2153 # they are world.sh's
+	SDP=$("$HERE/wire.py" sdp "$WORK/alice.pcap" "$ALICE" \
+		"$WORK/router.pcap" "$ROUTER")
+	[[ $SDP != *'(no SDP)'* ]]
+}
+
+# The SDP of the phone on the LAN: no host on the WAN can reach the address in
+# it.
 show_sdp()
 {
+	local SDP
+
 	say "alice's SDP on the LAN, and after the router:"
-	# shellcheck disable=SC2153 # they are world.sh's
-	"$HERE/wire.py" sdp "$WORK/alice.pcap" "$ALICE" \
-		"$WORK/router.pcap" "$ROUTER" | indent
+	poll "$PATIENCE" read_sdp || true
+	indent <<<"$SDP"
 }
 
 # hears MODE CALLER PHONE OTHER: nine in ten of what the other one sent, of
@@ -174,7 +192,7 @@ show_counts()
 	say "=> $(verdict "$1" "$2")"
 }
 
-# show_bye CALLER CALLEE STATUS: of talk_and_hang_up
+# show_bye CALLER CALLEE STATUS: that of hang_up
 show_bye()
 {
 	say "$1 hangs up; what $2 receives:"
@@ -187,20 +205,20 @@ show_bye()
 
 # ---- the call --------------------------------------------------------------
 
-# conversation MODE CALLER CALLEE: from the answer to the end
+# conversation MODE CALLER CALLEE: from the answer to the end. The caller hangs
+# up when the tables have been shown, however long that takes.
 conversation()
 {
-	local talker bye=0 ended
+	local bye=0 ended
 
-	talk_and_hang_up "$2" "$3" &
-	talker=$!
 	show_sdp
 	case $1,$2 in
 	on,alice)	show_table alice -L ;;
 	on,bob)		show_table bob -L "$([[ $FAMILY == 46 ]] &&
 				echo streams || echo bindings)" ;;
 	esac
-	doing "the rest of $TALK s of audio" wait "$talker" || bye=1
+	doing "the rest of $TALK s of audio" poll "$PATIENCE" talked || true
+	hang_up "$2" "$3" || bye=1
 	ended=${EPOCHREALTIME/./}
 	captures_end
 	show_bye "$2" "$3" "$bye"

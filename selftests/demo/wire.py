@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What was on the wire, from tcpdump's files.
 
-  wire.py sdp  A.pcap A-ADDRESS B.pcap B-ADDRESS   the first SDP of each, beside
-                                                   each other
+  wire.py sdp  A.pcap A-ADDRESS B.pcap B-ADDRESS   the first SDP of each, side
+                                                   by side
   wire.py rtp  A.pcap A-ADDRESS B.pcap B-ADDRESS SECONDS
                                                    A-sent A-heard B-sent B-heard
+  wire.py talked A.pcap A-ADDRESS B.pcap B-ADDRESS SECONDS
+                                                   succeeds when both have sent
+                                                   RTP for that long
   wire.py line FILE.pcap METHOD                    first request line of METHOD
 
 A phone's file was captured at the phone's own interface. It has sent what left
@@ -115,6 +118,14 @@ def show_rtp(left, left_address, right, right_address, seconds):
     print(*(sum(time < end for time in each) for each in times))
 
 
+def talked(left, left_address, right, right_address, seconds):
+    one, two = rtp(left, left_address)[0], rtp(right, right_address)[0]
+    if not one or not two:
+        sys.exit(1)
+    end = min(one[0], two[0]) + float(seconds)
+    sys.exit(0 if one[-1] >= end and two[-1] >= end else 1)
+
+
 def show_line(path, method):
     for lines in messages(path):
         if lines[0].startswith(method + ' '):
@@ -123,5 +134,5 @@ def show_line(path, method):
 
 
 if __name__ == '__main__':
-    {'sdp': show_sdp, 'rtp': show_rtp, 'line': show_line}[sys.argv[1]](
-        *sys.argv[2:])
+    {'sdp': show_sdp, 'rtp': show_rtp, 'talked': talked,
+     'line': show_line}[sys.argv[1]](*sys.argv[2:])

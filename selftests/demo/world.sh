@@ -61,13 +61,16 @@ ended()
 	! kill -0 "$1" 2>/dev/null
 }
 
-# poll SECONDS COMMAND...: repeats it until it succeeds; 1 when time is up.
+# poll SECONDS COMMAND...: repeats it until it succeeds; returns 1 when time is
+# up. On a slow machine one try may take longer than that: the last one begins
+# when time is up, so that a slow try does not decide.
 poll()
 {
-	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000)) last=
 
 	until "${@:2}"; do
-		[[ ${EPOCHREALTIME/./} -lt $deadline ]] || return 1
+		[[ -z $last ]] || return 1
+		[[ ${EPOCHREALTIME/./} -lt $deadline ]] || last=1
 		sleep 0.05
 	done
 }
@@ -252,6 +255,12 @@ capture()
 	ip netns exec "$1" tcpdump -U --immediate-mode -n -i "$2" \
 		-w "$WORK/$3.pcap" udp >"$WORK/$3.pcap.log" 2>&1 </dev/null &
 	CAPTURES+=($!)
+}
+
+# captured NAME PATTERN: a packet with this text is in a capture.
+captured()
+{
+	grep -aqE "$2" "$WORK/$1.pcap"
 }
 
 capturing()
