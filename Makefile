@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The front door. Recipes are one line; the work is in scripts/ and selftests/.
+# Recipes are short; the work is done by scripts/ and selftests/.
 
 KERNEL ?= 6.1
 PREFIX ?= /usr/local
@@ -9,11 +9,11 @@ export KERNEL PREFIX KVER DESTDIR ICOUNT ACCEL
 export PACKETS ROUNDS SEED RATE PATIENCE
 export VM_TIMEOUT VM_MEM VM_SMP VM_OUT VM_APPEND
 
-# The command of `make vm` reaches the guest's shell as it was typed: make
-# expands nothing in it and does not hand it down to other makes.
+# The command of `make vm` reaches the guest's shell unchanged: make does not
+# expand it, nor does it pass it to other makes.
 unexport CMD
 export VM_CMD = $(value CMD)
-# Bash counts in a variable of this name: it must not reach any script.
+# Bash's own variable of this name counts seconds, so scripts must not get it.
 unexport SECONDS
 ifeq ($(origin SECONDS),command line)
 export FUZZ_SECONDS = $(value SECONDS)
@@ -71,16 +71,16 @@ fuzz-replay: setup
 coverage: setup tools live
 	@scripts/coverage.sh
 
-# internal: the command line without a kernel behind it
+# internal: the command line, without our modules
 check-cli: setup tools
 	@tools/sipims/test.sh
 
-# internal: KUnit, where the kernel has it, and the kselftests, in one boot of
-# the guest; T="a.sh b.sh" names some kselftests
+# internal: KUnit, if the kernel has it, and the kselftests, in one boot;
+# T="call.sh sdp.sh" names some kselftests
 check-kselftest: setup modules tools live
 	@scripts/vm/vm.sh "selftests/guest-check.sh $(T)"
 
-# internal: the kselftests that .ci/run runs on 6.1 besides the debug lane
+# internal: the kselftests that CI runs on 6.1 as well as in the debug lane
 check-kselftest-both: setup modules tools live
 	@list=$$(selftests/kselftest-both.sh) && set -- $$list && \
 		scripts/vm/vm.sh "selftests/guest-check.sh $$*"

@@ -1,27 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Lines and branches that the tests reach, per file and per folder. Fails when
-# a folder is below its limit.
+# Prints the lines and branches that the tests reach, by file and by directory.
+# Fails if a directory is below its limit.
 #
-#	coverage.sh [HALF...]	all, or those named
+#	coverage.sh [PART...]	all parts, or those named: userspace, modules
 #
-# A half is a function half_NAME: it makes and runs what is measured, with
-# gcc's --coverage, and gives the counters to table().
+# A part is a function part_NAME: it builds with gcc's --coverage, runs the
+# tests and passes the counters to table().
 
 set -uo pipefail
 
-HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-TOP=$(cd "$HERE/.." && pwd)
+# shellcheck source=scripts/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
 OUT=$TOP/build/coverage
-HALVES=(userspace modules)
+PARTS=(userspace modules)
 
-die()
-{
-	printf 'coverage: %s\n' "$*" >&2
-	exit 1
-}
-
-# attempt LOG COMMAND...: its output only if it fails
+# attempt LOG COMMAND...: prints the command's output only if it fails.
 attempt()
 {
 	mkdir -p "$OUT"
@@ -36,30 +31,27 @@ quietly()
 	attempt "$@" || exit
 }
 
-# Removes what earlier runs have counted.
+# Removes the counters of earlier runs.
 reset_counters()
 {
 	[[ ! -d $1 ]] || find "$1" -name '*.gcda' -delete
 }
 
-# table TITLE LIMIT FOLDERS DIR...: what the counters in DIR... say of FOLDERS,
-# a list of words
+# table TITLE LIMIT DIR...: the table of the counters in DIR...
 table()
 {
-	local counters folders
+	local counters
 
-	read -r -a folders <<<"$3"
-	mapfile -t counters < <(find "${@:4}" -name '*.gcda')
-	[[ ${#counters[@]} -gt 0 ]] || die "nothing was counted in ${*:4}"
+	mapfile -t counters < <(find "${@:3}" -name '*.gcda')
+	[[ ${#counters[@]} -gt 0 ]] || die "nothing was counted in ${*:3}"
 	gcov --json-format --stdout --branch-probabilities \
 		"${counters[@]}" 2>"$OUT/gcov.log" |
-		"$HERE/coverage.py" --title "$1" --limit "$2" --top "$TOP" \
-			"${folders[@]}"
+		"$TOP/scripts/coverage.py" --title "$1" --limit "$2" --top "$TOP"
 }
 
-# ---- what knows no kernel, in userspace ------------------------------------
+# ---- in userspace: the sources that need no kernel -------------------------
 
-# An inlined function would count its branches once for each place.
+# An inlined function would count its branches once for each caller.
 USERSPACE=(CC=gcc CHECKS='-O0 --coverage -D__always_inline__=__unused__')
 
 measure_unit()
@@ -69,7 +61,7 @@ measure_unit()
 		"${USERSPACE[@]}" run
 }
 
-# Each input that the fuzzer keeps, and the seeds, given to its target
+# Runs each fuzz target on the inputs that the fuzzer has kept and on the seeds.
 measure_fuzz()
 {
 	local program target
@@ -84,29 +76,29 @@ measure_fuzz()
 	done
 }
 
-half_userspace()
+part_userspace()
 {
 	local rc=0
 
 	measure_unit
-	table 'by the unit tests' 90 'sip stream trgw' "$OUT/unit" || rc=1
+	table 'by the unit tests' 90 "$OUT/unit" || rc=1
 	[[ -d $TOP/build/fuzz/corpus ]] || return "$rc"
 	echo
 	measure_fuzz
-	table 'by what the fuzzer keeps' 0 'sip stream trgw' "$OUT/fuzz" || rc=1
+	table 'by the kept fuzzer inputs' 0 "$OUT/fuzz" || rc=1
 	return "$rc"
 }
 
 # ---- the modules, in the debug lane ----------------------------------------
 
-# In the guest: the counters of all our objects, beside nothing else
-# shellcheck disable=SC2016 # the guest's shell expands it
+# Run in the guest: copies the counters of our objects to the machine.
+# shellcheck disable=SC2016 # expanded by the guest's shell
 KEEP_COUNTERS='cd /sys/kernel/debug/gcov && find . -path "*/build/*" \
 	-name "*.gcda" | while read -r f; do
 	mkdir -p "/vm-out/${f%/*}" && cat "$f" >"/vm-out/$f"; done'
 
-# What KUnit and all kselftests reach; takes as long as the debug lane.
-half_modules()
+# KUnit and all kselftests; takes as long as the debug lane.
+part_modules()
 {
 	local dir=$OUT/modules objects=$TOP/build/debug/src f rc=0
 
@@ -115,17 +107,16 @@ half_modules()
 	export KERNEL=debug SIP_IMS_GCOV=y
 	echo 'coverage: KUnit and the kselftests in the debug lane,' \
 	     'up to half an hour' >&2
-	quietly modules "$HERE/modules.sh" build
-	# what was reached is worth knowing, whatever it led to
-	VM_OUT=$dir attempt guest "$HERE/vm/vm.sh" \
+	quietly modules "$TOP/scripts/modules.sh" build
+	# Print the table even if a test has failed.
+	VM_OUT=$dir attempt guest "$TOP/scripts/vm/vm.sh" \
 		"selftests/guest-check.sh; rc=\$?; $KEEP_COUNTERS; exit \$rc" ||
 		rc=1
-	# the notes belong beside the counters
+	# gcov looks for the notes in the directory of the counters.
 	while IFS= read -r f; do
 		cp "$objects/${f#*"$objects"/}" "${dir}/$f" 2>/dev/null || true
 	done < <(cd "$dir" && find . -name '*.gcda' | sed 's/gcda$/gcno/')
-	table 'the modules, by KUnit and kselftests' 90 \
-		'call sip stream trgw .' "$dir" || rc=1
+	table 'the modules, by KUnit and kselftests' 90 "$dir" || rc=1
 	return "$rc"
 }
 
@@ -133,13 +124,13 @@ half_modules()
 
 main()
 {
-	local half rc=0
+	local part rc=0
 
-	[[ $# -gt 0 ]] || set -- "${HALVES[@]}"
-	for half in "$@"; do
-		declare -F "half_$half" >/dev/null ||
-			die "unknown half $half; allowed: ${HALVES[*]}"
-		"half_$half" || rc=1
+	[[ $# -gt 0 ]] || set -- "${PARTS[@]}"
+	for part in "$@"; do
+		declare -F "part_$part" >/dev/null ||
+			die "unknown part $part; allowed: ${PARTS[*]}"
+		"part_$part" || rc=1
 	done
 	return "$rc"
 }

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every linter over every file that git knows or would add: one line each,
-# and a closing line "N passed, N failed".
+# Runs linters over all files that are not ignored by git. Prints one line for
+# each linter, its findings, and a closing line "N passed, N failed".
 #
-#   lint.sh [LINTER...]		all, or those named
+#   lint.sh [LINTER...]		all linters, or those named
 
 set -uo pipefail
 
@@ -13,7 +13,7 @@ set -uo pipefail
 LINTERS=(checkpatch kernel-doc sparse w1 clang shellcheck codespell compat
 	 size whitespace manpages generated exports rooms rooms-test)
 
-# A run of its own place, so that two at once do not build over each other.
+# A directory for this run: several may run at once.
 WORK=
 passed=0 failed=0
 
@@ -22,7 +22,7 @@ cleanup()
 	[[ -z $WORK ]] || rm -rf "$WORK"
 }
 
-# files PATTERN...: those of ours, existing, matching a glob of git's
+# files PATTERN...: prints our files that match one of git's patterns.
 files()
 {
 	git ls-files -co --exclude-standard -- "$@" | while IFS= read -r f; do
@@ -30,13 +30,13 @@ files()
 	done
 }
 
-# Kernel sources are what the modules are made of.
+# Prints the sources of the modules.
 kernel_files()
 {
 	files '*.[ch]' | grep -Ev '^(scripts|selftests|tools)/'
 }
 
-# Runs a tool over a list of files on stdin; nothing to look at is fine.
+# over COMMAND...: runs it with the files on stdin as arguments, if any.
 over()
 {
 	xargs -r -d '\n' "$@"
@@ -49,15 +49,15 @@ need()
 	return 4
 }
 
-# Passes stdin on; fails if there was any.
+# Copies stdin to stdout; fails if it is not empty.
 nothing()
 {
 	! grep ''
 }
 
-# ---- the linters: print findings, return 0 (ok), 4 (cannot run) or other ---
+# ---- linters: print findings; return 0 (ok), 4 (cannot run) or another -----
 
-# Out of the kernel's source package, once
+# Unpacks checkpatch from the kernel's source package, once.
 checkpatch_fetch()
 {
 	local tar=/usr/src/linux-source-6.1.tar.xz dir=$TOP/build/checkpatch tmp
@@ -72,7 +72,7 @@ checkpatch_fetch()
 	mv -T "$tmp" "$dir" 2>/dev/null || rm -rf "$tmp"
 }
 
-# The ignore list as patterns of checkpatch's terse lines
+# Prints checkpatch-ignore as patterns for checkpatch's terse lines.
 checkpatch_ignored()
 {
 	awk '/^[^#]/ { gsub(/[.]/, "[.]", $1)
@@ -80,7 +80,7 @@ checkpatch_ignored()
 		scripts/checkpatch-ignore
 }
 
-# --no-tree: ours is not a kernel tree
+# --no-tree: this is not a kernel tree.
 lint_checkpatch()
 {
 	local rc=0
@@ -95,17 +95,17 @@ lint_checkpatch()
 	return "$rc"
 }
 
-# Documented functions and fields must be documented in full.
+# A function or structure with kernel-doc must be documented in full.
 lint_kernel_doc()
 {
 	kernel_files | over "$LANE_BUILD/scripts/kernel-doc" -none -Werror
 }
 
-# Compiler, sparse, objtool and modpost, about files of the copy
+# Messages of compiler, sparse, objtool and modpost about our files
 OURS='^[^/: ][^ ]*: (warning|error):|^(WARNING|ERROR): modpost'
 
-# kbuild NAME ARGS...: builds a copy; fails if our own files have warnings.
-# Those of the kernel's own headers are not ours to mend.
+# kbuild NAME ARGS...: builds a copy; fails if there are warnings about our own
+# files. Those about the kernel's headers are not counted.
 kbuild()
 {
 	local dir=$WORK/$1 rc=0
@@ -131,7 +131,8 @@ lint_w1()
 	kbuild w1 W=1
 }
 
-# Not to be loaded, so what objtool and modpost find is not looked at.
+# These modules are not meant to be loaded, so findings of objtool and modpost
+# are not counted.
 lint_clang()
 {
 	local OURS='^[^/: ][^: ]*:[0-9]+:[0-9]+: (warning|error):'
@@ -155,7 +156,7 @@ shell_files()
 lint_shellcheck()
 {
 	need shellcheck || return
-	# -x: follow what is sourced
+	# -x: follow sourced files
 	shell_files | over shellcheck -x
 }
 
@@ -166,9 +167,9 @@ lint_codespell()
 		-L "$(grep -hv '^#' scripts/codespell-ignore | paste -sd, -)"
 }
 
-# Differences of kernel versions live in include/compat and are probed: versions
-# are compared nowhere, answers are used there, and what it wraps is not called
-# elsewhere.
+# Differences between kernels are probed, and handled in include/compat/ only:
+# no kernel version is compared, no result of a probe is used outside, and no
+# function that include/compat/ wraps is called directly.
 lint_compat()
 {
 	local versions='LINUX_VERSION_CODE|KERNEL_VERSION *\(|<linux/version.h>'
@@ -183,7 +184,7 @@ lint_compat()
 			over grep -nE "\\b($wrapped)\\b")
 }
 
-# The functions and members that the probes are about
+# Prints the functions and members that the probes test.
 wrapped_names()
 {
 	grep -ohE '\bnf_[a-z_]+ *\(' include/compat/probe/*.c | tr -d ' (' |
@@ -192,7 +193,7 @@ wrapped_names()
 	echo gen_id
 }
 
-# Files of more than 800 lines fail; functions of more than 60 are told.
+# Files of more than 800 lines fail; functions of more than 60 are reported.
 lint_size()
 {
 	local f n rc=0
@@ -214,7 +215,7 @@ lint_size()
 	return "$rc"
 }
 
-# Trailing blanks, blanks before tabs, no newline at the end, other than ASCII
+# Trailing blanks, blanks before tabs, a missing newline at the end, non-ASCII
 lint_whitespace()
 {
 	local f rc=0 text=('*.[ch]' '*.sh' '*Kbuild' '*Makefile' '*.yaml' '*.py')
@@ -243,9 +244,7 @@ lint_manpages()
 	return "$rc"
 }
 
-# ----------------------------------------------------------------------------
-
-# What is made of the netlink specification is what it makes today.
+# The generated files match the netlink specification.
 lint_generated()
 {
 	tools/netlink/generate.py --check
@@ -264,23 +263,25 @@ built()
 	[[ -e $BUILT/.log ]] || kbuild plain SIP_IMS_KUNIT=
 }
 
-# No export without an import by another module of ours.
+# Each exported symbol is imported by another module.
 lint_exports()
 {
 	built && scripts/rooms.py exports "$BUILT"
 }
 
-# Includes and calls keep to the order of scripts/rooms.
+# Includes and calls follow the order in scripts/rooms.
 lint_rooms()
 {
 	built && scripts/rooms.py order "$BUILT"
 }
 
-# The two above find what is planted.
+# The two linters above report planted violations.
 lint_rooms_test()
 {
 	built && scripts/rooms-test.sh "$BUILT"
 }
+
+# ----------------------------------------------------------------------------
 
 run_linter()
 {
