@@ -5,7 +5,7 @@
 # shellcheck source=scripts/vm/image.sh
 . "$TOP/scripts/vm/image.sh"
 
-# The quickest to emulate; with rdrand the guest's random pool is full at once.
+# The quickest model to emulate; with rdrand the random pool is ready at boot.
 CPU=Nehalem,+rdrand
 
 machine_check()
@@ -19,7 +19,7 @@ machine_prepare()
 	image_prepare
 }
 
-# sets ARGS for a guest on accelerator $1 with its run folder $2
+# machine_args ACCELERATOR RUN: sets ARGS for a guest with the directory RUN.
 machine_args()
 {
 	local words="console=ttyS0 loglevel=5 panic=-1 oops=panic nokaslr
@@ -45,8 +45,8 @@ share()
 	ARGS+=(-virtfs "local,path=${2//,/,,},mount_tag=$1,security_model=none,multidevs=remap$3")
 }
 
-# Starts a guest; its status is then timeout's. pdeathsig: no guest outlives
-# this script, even when that is killed.
+# machine_start SECONDS RUN: starts a guest in the background; its status is that
+# of timeout. With pdeathsig it ends with this script, even if that is killed.
 machine_start()
 {
 	local seconds=$1 run=$2
