@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Proves that the debug lane sees faults: boots it once for each of them, loads
-# a module that has it, and expects the run to be refused for it (status 90).
-# The module without a fault must pass. Ends with "N passed, N failed".
+# Tests that the debug lane detects faults: boots it once for each fault, loads a
+# module with it, and expects the run to fail for it (status 90). The module
+# without a fault must pass. The last line is "N passed, N failed".
 
 set -uo pipefail
 export KERNEL=debug
@@ -24,7 +24,7 @@ build()
 		>"$dir/log" 2>&1 || { cat "$dir/log" >&2; return 1; }
 }
 
-# $1: fault, $2: the status that the run must have
+# try FAULT STATUS: the run must end with this status.
 try()
 {
 	local rc=0
