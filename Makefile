@@ -22,7 +22,7 @@ export FUZZ_FILE = $(value F)
 MAKEOVERRIDES :=
 
 .PHONY: help setup modules install tools live unit vm lint check check-cli \
-	check-kselftest check-kselftest-both check-debug fuzz fuzz-live \
+	check-kselftest check-part check-debug fuzz fuzz-live \
 	lifetime fuzz-replay coverage interop demo bench clean
 
 help:
@@ -80,10 +80,10 @@ check-cli: setup tools
 check-kselftest: setup modules tools live
 	@scripts/vm/vm.sh "selftests/guest-check.sh $(T)"
 
-# internal: the kselftests that CI runs on 6.1 as well as in the debug lane
-check-kselftest-both: setup modules tools live
-	@list=$$(selftests/kselftest-both.sh) && set -- $$list && \
-		scripts/vm/vm.sh "selftests/guest-check.sh $$*"
+# internal: PART of the kselftests as CI runs them, see ci-part.sh
+check-part: setup modules tools live
+	@tests=$$(selftests/ci-part.sh $(PART)) && \
+		scripts/vm/vm.sh "selftests/guest-check.sh $$tests"
 
 check-debug:
 	@$(MAKE) --no-print-directory KERNEL=debug check-kselftest

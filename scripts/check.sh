@@ -16,9 +16,9 @@ LOGS=$TOP/build/log
 LANES=${LANES:-2}
 
 # Seconds each lane takes, roughly: only the order depends on them.
-declare -A LENGTH=([debug]=2000 [kselftest]=1300 [kselftest-both]=900
-	[interop]=360 [lint]=260 [demo]=160 [fuzz]=150 [demo46]=90 [unit]=60
-	[cli]=5)
+declare -A LENGTH=([debug]=2000 [kselftest]=1300 [debug-1]=1100 [debug-2]=1000
+	[6.1]=1050 [interop]=360 [lint]=260 [demo]=160 [fuzz]=150 [demo46]=90
+	[unit]=60 [cli]=5)
 
 declare -A RUNNING=()		# [process id]: lane
 declare -A STARTED=()		# [lane]: seconds since the start
@@ -29,7 +29,9 @@ passed=0 failed=0
 target()
 {
 	case $1 in
-	cli | kselftest | kselftest-both | debug)	WORDS=("check-$1") ;;
+	cli | kselftest | debug)	WORDS=("check-$1") ;;
+	6.1)		WORDS=(check-part KERNEL=6.1 PART=6.1) ;;
+	debug-[12])	WORDS=(check-part KERNEL=debug "PART=$1") ;;
 	demo46)	WORDS=(demo FAMILY=46) ;;
 	# The other lane has the other processor: the same work as two jobs
 	# in half the time.
@@ -44,8 +46,8 @@ progress()
 	printf '%3d:%02d  %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"
 }
 
-# Builds what several lanes use, so that no two lanes build it at once. The
-# kernel of the debug lane is built by that lane, alongside others.
+# Builds what several lanes use, so that they do not wait for each other. The
+# debug kernel and its modules are built by the debug lane that starts first.
 prepare()
 {
 	local log=$LOGS/prepare.log start=$SECONDS

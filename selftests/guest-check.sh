@@ -3,7 +3,7 @@
 # Runs the KUnit suites, if the lane has them, and then the kselftests, as root in
 # a guest. The last line is the sum, "N passed, N failed".
 #
-#   guest-check.sh [TEST...]	only these kselftests, without KUnit
+#   guest-check.sh [-k] [TEST...]	only these kselftests; KUnit with -k
 
 set -uo pipefail
 
@@ -31,7 +31,11 @@ run_part()
 	[[ $rc -eq 0 || ${BASH_REMATCH[2]} -gt 0 ]] || failed=$((failed + 1))
 }
 
-[[ $# -gt 0 ]] || run_part ./kunit.sh
+[[ $# -gt 0 ]] || set -- -k
+if [[ $1 == -k ]]; then
+	shift
+	run_part ./kunit.sh
+fi
 run_part ./kselftest.sh "$@"
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]
