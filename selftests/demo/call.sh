@@ -1,34 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# One call between the phones: set up, talk, hang up, count, look at the
-# router's tables.
+# One call between the phones: set up, talk, show the router's tables, hang up,
+# count.
 
 TALK=6			# seconds of audio that count, in each call
 GRACE=8			# seconds after which nothing of a call may be left
 PATIENCE=30		# seconds that a slow machine has for anything else
 
-declare -A HEARD	# [mode,caller,phone]: RTP packets that it heard
-declare -A SENT		# the same, that it sent
-declare -A BINDINGS	# [caller]: while the call was on; [caller,after]: at last
+declare -A HEARD	# [mode,caller,phone]: RTP packets that the phone heard
+declare -A SENT		# [mode,caller,phone]: RTP packets that the phone sent
+declare -A BINDINGS	# [caller]: during the call; [caller,after]: after it
 
-# more PHONE EVENT COUNT: it has happened more often than that
+# more PHONE EVENT COUNT: the event has happened more than COUNT times.
 more()
 {
 	[[ $(happened "$1" "$2") -gt $3 ]]
 }
 
-# answered CALLER ESTABLISHED CLOSED: more often than that, either of them
+# answered CALLER ESTABLISHED CLOSED: one of these events has happened again.
 answered()
 {
 	more "$1" CALL_ESTABLISHED "$2" || more "$1" CALL_CLOSED "$3"
 }
 
-# set_up CALLER CALLEE: 1 if the call does not come about
+# set_up CALLER CALLEE: returns 1 if the call is not established.
 set_up()
 {
 	local established closed proxy
 
-	# shellcheck disable=SC2153 # it is world.sh's
+	# shellcheck disable=SC2153 # set by world.sh
 	proxy=$PROXY
 	[[ $1 != alice ]] || proxy=$ALICES_PROXY
 	established=$(happened "$1" CALL_ESTABLISHED)
@@ -50,7 +50,7 @@ why_closed()
 # talked: both phones have sent TALK seconds of audio, as the captures have it.
 talked()
 {
-	# shellcheck disable=SC2153 # they are world.sh's
+	# shellcheck disable=SC2153 # set by world.sh
 	"$HERE/wire.py" talked "$WORK/alice.pcap" "$ALICE" \
 		"$WORK/bob.pcap" "$BOB" "$TALK"
 }
@@ -68,7 +68,7 @@ hang_up()
 
 # ---- the router's tables ---------------------------------------------------
 
-# How many UDP connections the router's conntrack knows that are not SIP
+# Prints the number of UDP connections in the router's conntrack, without SIP.
 media_flows()
 {
 	in_ns router conntrack -L -p udp 2>/dev/null | grep -vc 'port=5060 '
@@ -89,18 +89,18 @@ sipims()
 	in_ns router "$SIPIMS" "$@"
 }
 
-# How many media bindings the kernel tells of
+# Prints the number of media bindings in the kernel.
 bindings()
 {
 	sipims -L bindings -o json | grep -c '"local-port":'
 }
 
-# show_table CALLER WHAT...: while the call is on
+# show_table CALLER ARGS...: shows what sipims ARGS prints during the call.
 show_table()
 {
 	poll "$PATIENCE" media_flows_above 1 || true
 	BINDINGS[$1]=$(bindings)
-	say "what the kernel has now (sipims ${*:2}):"
+	say "in the kernel now (sipims ${*:2}):"
 	echo
 	sipims "${@:2}"
 	echo
@@ -111,7 +111,7 @@ nothing_left()
 	[[ $(sipims -C) == 'calls 0'$'\n'* ]] && media_flows_are 0
 }
 
-# show_empty_table CALLER BYE: when that was, in us
+# show_empty_table CALLER BYE: BYE is the time of hanging up, in us.
 show_empty_table()
 {
 	local ms
@@ -126,12 +126,12 @@ show_empty_table()
 	    "audio in conntrack $(media_flows)"
 }
 
-# ---- telling ---------------------------------------------------------------
+# ---- output -----------------------------------------------------------------
 
 # read_sdp: sets SDP; returns 1 until both captures have one.
 read_sdp()
 {
-	# shellcheck disable=SC2153 # they are world.sh's
+	# shellcheck disable=SC2153 # set by world.sh
 	SDP=$("$HERE/wire.py" sdp "$WORK/alice.pcap" "$ALICE" \
 		"$WORK/router.pcap" "$ROUTER")
 	[[ $SDP != *'(no SDP)'* ]]
@@ -148,8 +148,8 @@ show_sdp()
 	indent <<<"$SDP"
 }
 
-# hears MODE CALLER PHONE OTHER: nine in ten of what the other one sent, of
-# which there must be most of what fits into the time (50 a second)
+# hears MODE CALLER PHONE OTHER: PHONE has heard 90 % of the packets that OTHER
+# sent, and OTHER has sent 80 % of the 50 a second that it should.
 hears()
 {
 	local heard=${HEARD[$1,$2,$3]:-0} sent=${SENT[$1,$2,$4]:-0}
@@ -181,7 +181,7 @@ show_counts()
 {
 	local key=$1,$2 alice bob
 
-	# shellcheck disable=SC2153 # they are world.sh's
+	# shellcheck disable=SC2153 # set by world.sh
 	read -r SENT["$key,alice"] HEARD["$key,alice"] \
 		SENT["$key,bob"] HEARD["$key,bob"] < <("$HERE/wire.py" rtp \
 		"$WORK/alice.pcap" "$ALICE" "$WORK/bob.pcap" "$BOB" "$TALK")

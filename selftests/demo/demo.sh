@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# make demo: one VM, in which story.sh plays and tells everything.
-# stdout is the story, its last four lines are the summary; the exit status is
-# 0 only if the calls work with our helper.
+# make demo: boots a VM and runs story.sh in it. The last four lines are the
+# summary; the exit status is 0 only if the calls work with our helper.
 
 set -euo pipefail
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What was on the wire, from tcpdump's files.
+"""Prints what tcpdump has captured.
 
   wire.py sdp  A.pcap A-ADDRESS B.pcap B-ADDRESS   the first SDP of each, side
                                                    by side
@@ -11,9 +11,9 @@
                                                    RTP for that long
   wire.py line FILE.pcap METHOD                    first request line of METHOD
 
-A phone's file was captured at the phone's own interface. It has sent what left
-the media port of its own SDP, and heard what arrived there. The seconds begin
-with the first RTP packet that either of them sent.
+A phone's file was captured at the phone's own interface. A packet counts as sent
+if it left from the media port in the phone's SDP, and as heard if it arrived
+there. The seconds begin with the first RTP packet that either of them sent.
 """
 
 import socket
@@ -85,7 +85,7 @@ def is_rtp(data):
 
 
 def rtp(path, address):
-    """When a phone sent RTP packets, and when it heard some."""
+    """The times at which a phone sent and heard RTP packets."""
     here, sent, heard = (address, media_port(path, address)), [], []
     for packet in packets(path):
         if is_rtp(packet.data):
@@ -97,7 +97,7 @@ def rtp(path, address):
 
 
 def cut(text):
-    """Fits a line into its column; its end, the address, stays."""
+    """Shortens a line to its column; its end, the address, is kept."""
     if len(text) <= COLUMN:
         return text
     return text[:8] + '...' + text[11 - COLUMN:]
