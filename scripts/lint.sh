@@ -11,7 +11,8 @@ set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/vm/lane.sh"
 
 LINTERS=(checkpatch kernel-doc sparse w1 clang shellcheck codespell compat
-	 size whitespace manpages generated exports rooms rooms-test)
+	 size whitespace manpages generated exports rooms rooms-test
+	 install)
 
 # A directory for this run: several may run at once.
 WORK=
@@ -279,6 +280,26 @@ lint_rooms()
 lint_rooms_test()
 {
 	built && scripts/rooms-test.sh "$BUILT"
+}
+
+# make install needs no file of the tests.
+lint_install()
+{
+	local tree=$WORK/install kver f
+
+	kver=$(KERNEL=6.1 && lane_load && echo "$LANE_VERSION") || return
+	mkdir "$tree"
+	files | grep -Ev '^(\.ci|selftests|scripts/vm)/' |
+		cpio -pd --quiet "$tree"
+	make -s --no-print-directory -C "$tree" install KVER="$kver" \
+		DESTDIR="$tree/root" PREFIX=/usr || return
+	for f in usr/sbin/sipims usr/share/man/man8/sipims.8 \
+		 "lib/modules/$kver/updates"/{nf_{conntrack,nat}_sip_ims,trgw}.ko
+	do
+		[[ -s $tree/root/$f ]] && continue
+		echo "make install has not installed /$f"
+		return 1
+	done
 }
 
 # ----------------------------------------------------------------------------
