@@ -30,7 +30,7 @@ plant()
 		'int __ksymtab_a;' 'void a(void) { }' >low/a.c
 	printf '%s\n' '#include "a2.h"' 'void a2(void) { }' >low/a2.c
 	printf '%s\n' '#include "b.h"' '#include <low/a.h>' \
-		'void b(void) { a(); }' >high/b.c
+		'#include <sip_ims/shared.h>' 'void b(void) { a(); }' >high/b.c
 	printf '%s\n' low: 'high: low' >rooms
 }
 
@@ -79,6 +79,10 @@ small_tree()
 	plant
 	echo '#include <low/a.h>' >>include/sip_ims/shared.h
 	expect order "include/sip_ims/shared.h:2: includes low/a.h; include/ may not know any room"
+
+	plant
+	sed -i /shared/d high/b.c
+	expect order "include/sip_ims/shared.h: only low includes it"
 
 	plant
 	echo 'void a3(void) { b(); }' >>low/a.c

@@ -103,8 +103,9 @@ def included(top, path):
                     os.path.join(os.path.dirname(path), found.group(2)))
                 if os.path.exists(os.path.join(top, beside)):
                     name = beside
-            if os.path.exists(os.path.join(top, name)):
-                yield number, name
+            for header in (name, os.path.join("include", name)):
+                if os.path.exists(os.path.join(top, header)):
+                    yield number, header
 
 
 def check_includes(top, order, paths):
@@ -117,17 +118,31 @@ def check_includes(top, order, paths):
                        f"{room} may not know {other}")
 
 
-def check_shared_headers(top):
-    """Headers in include/ know no room."""
+def check_shared_headers(top, order, paths):
+    """Headers in include/ know no room, and several rooms include each."""
+    shared, includes = set(shared_headers(top)), {}
+    for path in sorted(shared):
+        for number, header in included(top, path):
+            if header not in shared:
+                yield (f"{path}:{number}: includes {header}; "
+                       "include/ may not know any room")
+    for path in sorted({*paths, *shared}):
+        includes[path] = {header for _, header in included(top, path)}
+    rooms = collections.defaultdict(set)
+    for path in paths:
+        for header in reachable(includes, path) & shared:
+            rooms[header].add(room_of(path))
+    for header, found in sorted(rooms.items()):
+        if (header.startswith("include/sip_ims/") and len(found) == 1
+                and "*" not in order.below.get(*found, ())):
+            yield f"{header}: only {found.pop()} includes it"
+
+
+def shared_headers(top):
     for where, _, files in os.walk(os.path.join(top, "include")):
-        for name in files:
-            path = os.path.relpath(os.path.join(where, name), top)
-            if not name.endswith(".h"):
-                continue
-            for number, header in included(top, path):
-                if room_of(header) != "include":
-                    yield (f"{path}:{number}: includes {header}; "
-                           "include/ may not know any room")
+        for name in sorted(files):
+            if name.endswith(".h"):
+                yield os.path.relpath(os.path.join(where, name), top)
 
 
 def symbols(path):
@@ -188,7 +203,7 @@ def check_order(arguments):
     for room in sorted({room_of(path) for path in paths} - set(order.below)):
         yield f"{room}: no such room in {arguments.rooms}"
     yield from check_includes(arguments.top, order, paths)
-    yield from check_shared_headers(arguments.top)
+    yield from check_shared_headers(arguments.top, order, paths)
     code = []
     for path in paths:
         if not path.endswith(".c"):
