@@ -69,7 +69,9 @@ start_lane()
 	target "$1"
 	STARTED[$1]=$SECONDS
 	progress "$1: started"
-	make --no-print-directory "${WORDS[@]}" >"$LOGS/$1.log" 2>&1 </dev/null &
+	# A process group for each lane, which end_all() ends.
+	setsid make --no-print-directory "${WORDS[@]}" >"$LOGS/$1.log" 2>&1 \
+		</dev/null &
 	RUNNING[$!]=$1
 }
 
@@ -131,6 +133,16 @@ reap_lane()
 	end_lane "$lane" "$rc"
 }
 
+# Ends the lanes that are still running.
+end_all()
+{
+	local pid
+
+	for pid in "${!RUNNING[@]}"; do
+		kill -- "-$pid" 2>/dev/null
+	done
+}
+
 # Prints the lanes with the longest first.
 longest_first()
 {
@@ -146,7 +158,7 @@ main()
 	local lane
 
 	mkdir -p "$LOGS"
-	trap '[[ ${#RUNNING[@]} -eq 0 ]] || kill "${!RUNNING[@]}"' EXIT
+	trap end_all EXIT
 	trap 'exit 130' INT TERM HUP
 	prepare
 	for lane in $(longest_first "$@"); do
