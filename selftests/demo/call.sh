@@ -111,12 +111,14 @@ nothing_left()
 	[[ $(sipims -C) == 'calls 0'$'\n'* ]] && media_flows_are 0
 }
 
-# show_empty_table CALLER BYE: BYE is the time of hanging up, in us.
+# show_empty_table CALLER BYE LINE: BYE is the time of hanging up, in us, and LINE
+# the first line of the table at that time. It is empty if the machine was so
+# slow that the call's grace period was already over.
 show_empty_table()
 {
 	local ms
 
-	say "$(sipims -L calls | head -n 1)"
+	[[ -z $3 ]] || say "$3"
 	doing 'waiting for the table to empty' poll "$GRACE" nothing_left ||
 		complain "something is left $GRACE s after the BYE"
 	ms=$(((${EPOCHREALTIME/./} - $2) / 1000))
@@ -209,7 +211,7 @@ show_bye()
 # up when the tables have been shown, however long that takes.
 conversation()
 {
-	local bye=0 ended
+	local bye=0 ended ending=
 
 	show_sdp
 	case $1,$2 in
@@ -220,9 +222,10 @@ conversation()
 	doing "the rest of $TALK s of audio" poll "$PATIENCE" talked || true
 	hang_up "$2" "$3" || bye=1
 	ended=${EPOCHREALTIME/./}
+	[[ $1 != on ]] || ending=$(sipims -L calls | head -n 1)
 	captures_end
 	show_bye "$2" "$3" "$bye"
-	[[ $1 != on ]] || show_empty_table "$2" "$ended"
+	[[ $1 != on ]] || show_empty_table "$2" "$ended" "$ending"
 	show_counts "$1" "$2"
 }
 
