@@ -3,7 +3,7 @@
 # One call between the phones: set up, talk, show the router's tables, hang up,
 # count.
 
-TALK=6			# seconds of audio that count, in each call
+TALK=300		# RTP packets that each phone sends, in each call: 6 s
 GRACE=8			# seconds after which nothing of a call may be left
 PATIENCE=30		# seconds that a slow machine has for anything else
 
@@ -47,7 +47,7 @@ why_closed()
 	echo "${why:-no answer}"
 }
 
-# talked: both phones have sent TALK seconds of audio, as the captures have it.
+# talked: both phones have sent TALK packets, as the captures have it.
 talked()
 {
 	# shellcheck disable=SC2153 # set by world.sh
@@ -151,12 +151,12 @@ show_sdp()
 }
 
 # hears MODE CALLER PHONE OTHER: PHONE has heard 90 % of the packets that OTHER
-# sent, and OTHER has sent 80 % of the 50 a second that it should.
+# sent, and OTHER has sent as many as it should.
 hears()
 {
 	local heard=${HEARD[$1,$2,$3]:-0} sent=${SENT[$1,$2,$4]:-0}
 
-	[[ $sent -ge $((TALK * 40)) && $((heard * 10)) -ge $((sent * 9)) ]]
+	[[ $sent -ge $TALK && $((heard * 10)) -ge $((sent * 9)) ]]
 }
 
 both_hear()
@@ -219,7 +219,8 @@ conversation()
 	on,bob)		show_table bob -L "$([[ $FAMILY == 46 ]] &&
 				echo streams || echo bindings)" ;;
 	esac
-	doing "the rest of $TALK s of audio" poll "$PATIENCE" talked || true
+	doing "the rest of $TALK packets of audio" \
+		poll $((2 * PATIENCE)) talked || true
 	hang_up "$2" "$3" || bye=1
 	ended=${EPOCHREALTIME/./}
 	[[ $1 != on ]] || ending=$(sipims -L calls | head -n 1)

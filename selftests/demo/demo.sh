@@ -26,5 +26,5 @@ case ${FAMILY:=4} in
 esac
 echo
 echo "Booting a virtual machine with Linux $KERNEL ..."
-VM_TIMEOUT=${VM_TIMEOUT:-600} exec "$TOP/scripts/vm/vm.sh" \
+VM_TIMEOUT=${VM_TIMEOUT:-900} exec "$TOP/scripts/vm/vm.sh" \
 	"FAMILY=$FAMILY selftests/demo/story.sh"

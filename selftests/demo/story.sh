@@ -84,8 +84,8 @@ introduction()
 	  50 RTP packets a second each way.
 
 	  A phone "hears" the RTP packets that arrive at its own interface, on the
-	  port in its own SDP; it "sent" those that left there. tcpdump counts, for
-	  the first $TALK s of audio.
+	  port in its own SDP; it "sent" those that left there. tcpdump counts until
+	  each phone has sent $TALK, six seconds of audio.
 	EOT
 }
 
@@ -107,8 +107,8 @@ introduction46()
 	  helper's. 50 RTP packets a second each way, straight from phone to phone.
 
 	  A phone "hears" the RTP packets that arrive at its own interface, on the
-	  port in its own SDP; it "sent" those that left there. tcpdump counts, for
-	  the first $TALK s of audio.
+	  port in its own SDP; it "sent" those that left there. tcpdump counts until
+	  each phone has sent $TALK, six seconds of audio.
 	EOT
 }
 

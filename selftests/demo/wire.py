@@ -4,16 +4,17 @@
 
   wire.py sdp  A.pcap A-ADDRESS B.pcap B-ADDRESS   the first SDP of each, side
                                                    by side
-  wire.py rtp  A.pcap A-ADDRESS B.pcap B-ADDRESS SECONDS
+  wire.py rtp  A.pcap A-ADDRESS B.pcap B-ADDRESS N
                                                    A-sent A-heard B-sent B-heard
-  wire.py talked A.pcap A-ADDRESS B.pcap B-ADDRESS SECONDS
-                                                   succeeds when both have sent
-                                                   RTP for that long
+  wire.py talked A.pcap A-ADDRESS B.pcap B-ADDRESS N
+                                                   succeeds when both have sent N
+                                                   RTP packets
   wire.py line FILE.pcap METHOD                    first request line of METHOD
 
 A phone's file was captured at the phone's own interface. A packet counts as sent
 if it left from the media port in the phone's SDP, and as heard if it arrived
-there. The seconds begin with the first RTP packet that either of them sent.
+there. Counting stops when both have sent N packets, so that the speed of the
+machine makes no difference.
 """
 
 import socket
@@ -112,18 +113,15 @@ def show_sdp(left, left_address, right, right_address):
         print(f'{cut(a):{COLUMN}} | {cut(b)}'.rstrip())
 
 
-def show_rtp(left, left_address, right, right_address, seconds):
+def show_rtp(left, left_address, right, right_address, number):
     times = rtp(left, left_address) + rtp(right, right_address)
-    end = min(times[0] + times[2], default=0) + float(seconds)
-    print(*(sum(time < end for time in each) for each in times))
+    ends = [sent[:int(number)][-1] for sent in times[::2] if sent]
+    print(*(sum(time <= max(ends, default=0) for time in each) for each in times))
 
 
-def talked(left, left_address, right, right_address, seconds):
-    one, two = rtp(left, left_address)[0], rtp(right, right_address)[0]
-    if not one or not two:
-        sys.exit(1)
-    end = min(one[0], two[0]) + float(seconds)
-    sys.exit(0 if one[-1] >= end and two[-1] >= end else 1)
+def talked(left, left_address, right, right_address, number):
+    sent = rtp(left, left_address)[0], rtp(right, right_address)[0]
+    sys.exit(0 if min(map(len, sent)) >= int(number) else 1)
 
 
 def show_line(path, method):
