@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The front door. Recipes are one line; the work is in selftests/*.sh.
+# Recipes are short; the work is done by scripts/ and selftests/.
 
 KERNEL ?= 6.1
 PREFIX ?= /usr/local
@@ -9,11 +9,11 @@ export KERNEL PREFIX KVER DESTDIR ICOUNT ACCEL
 export PACKETS ROUNDS SEED RATE PATIENCE
 export VM_TIMEOUT VM_MEM VM_SMP VM_OUT VM_APPEND
 
-# The command of `make vm` reaches the guest's shell as it was typed: make
-# expands nothing in it and does not hand it down to other makes.
+# The command of `make vm` reaches the guest's shell unchanged: make does not
+# expand it, nor does it pass it to other makes.
 unexport CMD
 export VM_CMD = $(value CMD)
-# Bash counts in a variable of this name: it must not reach any script.
+# Bash's own variable of this name counts seconds, so scripts must not get it.
 unexport SECONDS
 ifeq ($(origin SECONDS),command line)
 export FUZZ_SECONDS = $(value SECONDS)
@@ -22,23 +22,23 @@ export FUZZ_FILE = $(value F)
 MAKEOVERRIDES :=
 
 .PHONY: help setup modules install tools live unit vm lint check check-cli \
-	check-kselftest check-debug fuzz fuzz-live \
+	check-kselftest check-part check-debug fuzz fuzz-live \
 	lifetime fuzz-replay coverage interop demo bench clean
 
 help:
-	@selftests/help.sh
+	@scripts/help.sh
 
 setup:
-	@selftests/setup.sh
+	@scripts/setup.sh
 
 modules:
-	@selftests/modules.sh build
+	@scripts/modules.sh build
 
 tools:
 	@$(MAKE) --no-print-directory -s -C tools/sipims
 
 install:
-	@selftests/modules.sh install
+	@scripts/modules.sh install
 	@$(MAKE) --no-print-directory -s -C tools/sipims install
 
 unit: setup
@@ -48,13 +48,13 @@ live:
 	@$(MAKE) --no-print-directory -s -C selftests/live
 
 vm: setup modules tools live
-	@selftests/vm/vm.sh "$$VM_CMD"
+	@scripts/vm/vm.sh "$$VM_CMD"
 
 lint: setup
-	@selftests/lint.sh
+	@scripts/lint.sh
 
 check: setup
-	@selftests/check.sh lint unit cli kselftest
+	@scripts/check.sh lint unit cli kselftest
 
 fuzz: setup
 	@selftests/fuzz/fuzz.sh run "$${FUZZ_SECONDS-60}"
@@ -69,22 +69,27 @@ fuzz-replay: setup
 	@selftests/fuzz/fuzz.sh replay "$$FUZZ_FILE"
 
 coverage: setup tools live
-	@selftests/coverage.sh
+	@scripts/coverage.sh
 
-# internal: the command line without a kernel behind it
+# internal: the command line, without our modules
 check-cli: setup tools
 	@tools/sipims/test.sh
 
-# internal: KUnit, where the kernel has it, and the kselftests, in one boot of
-# the guest; T="a.sh b.sh" names some kselftests
+# internal: KUnit, if the kernel has it, and the kselftests, in one boot;
+# T="call.sh sdp.sh" names some kselftests
 check-kselftest: setup modules tools live
-	@selftests/vm/vm.sh "selftests/guest-check.sh $(T)"
+	@scripts/vm/vm.sh "selftests/guest-check.sh $(T)"
+
+# internal: PART of the kselftests as CI runs them, see ci-part.sh
+check-part: setup modules tools live
+	@tests=$$(selftests/ci-part.sh $(PART)) && \
+		scripts/vm/vm.sh "selftests/guest-check.sh $$tests"
 
 check-debug:
 	@$(MAKE) --no-print-directory KERNEL=debug check-kselftest
 
 interop: setup modules tools
-	@selftests/vm/vm.sh "selftests/interop/run.sh $(T)"
+	@scripts/vm/vm.sh "selftests/interop/run.sh $(T)"
 
 demo: setup modules tools
 	@selftests/demo/demo.sh
@@ -99,5 +104,4 @@ endif
 
 clean:
 	@rm -rf build
-	@for d in tools/sipims selftests/unit; do \
-		[ ! -f $$d/Makefile ] || $(MAKE) -s -C $$d clean; done
+	@$(MAKE) --no-print-directory -s -C tools/sipims clean

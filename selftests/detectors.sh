@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Proves that the debug lane sees faults: boots it once for each of them, loads
-# a module that has it, and expects the run to be refused for it (status 90).
-# The module without a fault must pass. Ends with "N passed, N failed".
+# Tests that the debug lane detects faults: boots it once for each fault, loads a
+# module with it, and expects the run to fail for it (status 90). The module
+# without a fault must pass. The last line is "N passed, N failed".
 
 set -uo pipefail
 export KERNEL=debug
 
-# shellcheck source=selftests/vm/lane.sh
-. "$(dirname "${BASH_SOURCE[0]}")/vm/lane.sh"
+# shellcheck source=scripts/vm/lane.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/vm/lane.sh"
 
 FAULTY=(use-after-free out-of-bounds leak lock-order sleep-in-atomic
 	rcu-unprotected timer-freed)
@@ -24,12 +24,12 @@ build()
 		>"$dir/log" 2>&1 || { cat "$dir/log" >&2; return 1; }
 }
 
-# $1: fault, $2: the status that the run must have
+# try FAULT STATUS: the run must end with this status.
 try()
 {
 	local rc=0
 
-	"$TOP/selftests/vm/vm.sh" "
+	"$TOP/scripts/vm/vm.sh" "
 		insmod build/debug/detectors/faulty.ko fault=$1 &&
 		rmmod faulty" >"$OUT/detectors/$1.log" 2>&1 || rc=$?
 	if [[ $rc -eq $2 ]]; then
@@ -43,7 +43,7 @@ try()
 }
 
 lane_load
-"$TOP/selftests/modules.sh" build || exit
+"$TOP/scripts/modules.sh" build || exit
 build || exit
 try none 0
 for fault in "${FAULTY[@]}"; do

@@ -1,11 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Everything there is to run inside a guest, in one boot: the KUnit suites, if
-# the lane has them, then the kselftests. Root, in the guest.
+# Runs the KUnit suites, if the lane has them, and then the kselftests, as root in
+# a guest. The last line is the sum, "N passed, N failed".
 #
-#   guest-check.sh [TEST...]	these kselftests alone
-#
-# Ends with the sum, "N passed, N failed".
+#   guest-check.sh [-k] [TEST...]	only these kselftests; KUnit with -k
 
 set -uo pipefail
 
@@ -14,7 +12,7 @@ LOG=$(mktemp)
 trap 'rm -f "$LOG"' EXIT
 passed=0 failed=0
 
-# A part that fails without saying what counts as one failure.
+# run_part SCRIPT ARGS...: a script without a closing line counts as one failure.
 run_part()
 {
 	local line rc
@@ -33,7 +31,11 @@ run_part()
 	[[ $rc -eq 0 || ${BASH_REMATCH[2]} -gt 0 ]] || failed=$((failed + 1))
 }
 
-[[ $# -gt 0 ]] || run_part ./kunit.sh
+[[ $# -gt 0 ]] || set -- -k
+if [[ $1 == -k ]]; then
+	shift
+	run_part ./kunit.sh
+fi
 run_part ./kselftest.sh "$@"
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Runs the KUnit suites, as root in a guest whose kernel has KUnit and whose
-# modules were built with SIP_IMS_KUNIT=y. Prints KTAP and a closing line
-# "N passed, N failed": cases, of which one with parameters counts once for
-# each. Exits with 4 where the suites cannot run.
+# modules were built with SIP_IMS_KUNIT=y. Prints KTAP, and a closing line with the
+# number of cases, "N passed, N failed"; a case with parameters counts once for
+# each of them. The exit status is 4 if the suites cannot run.
 #
 #   kunit.sh
 
@@ -13,7 +13,7 @@ RESULTS=/sys/kernel/debug/kunit
 FAULTS=/sys/kernel/debug/failslab
 LEAKS=/sys/kernel/debug/kmemleak
 TEST=sip_ims_kunit
-# what a kernel says when something is wrong with it, and not with a test
+# Lines of the kernel log that report a fault of the kernel
 SPLAT='BUG:|WARNING:|KASAN:|ODEBUG:|refcount_t:|suspicious RCU'
 SPLAT+='|circular locking|recursive locking|inconsistent lock state'
 SPLAT+='|blocked for more than'
@@ -29,7 +29,7 @@ skip()
 	exit 4
 }
 
-# $1: what went wrong outside of the cases
+# wrong TEXT: counts a failure outside the cases.
 wrong()
 {
 	echo "# not ok: $*"
@@ -50,7 +50,8 @@ check_kernel()
 	[[ -d $RESULTS ]] || skip 'no results in debugfs (CONFIG_KUNIT_DEBUGFS)'
 }
 
-# The suites have a gate of their own; the halves would have theirs.
+# Unloads all modules: the suites register operations in place of the conntrack
+# module's.
 unload()
 {
 	local m rc=0
@@ -61,8 +62,8 @@ unload()
 	return "$rc"
 }
 
-# Results of the deepest level: what has subtests is not counted itself, unless
-# it failed without them. Prints "passed failed skipped".
+# Counts the results of the deepest level: a test with subtests is counted only
+# if it failed and none of them did. Prints "passed failed skipped".
 count()
 {
 	awk '
@@ -86,7 +87,7 @@ count()
 	END { print pass + 0, fail + 0, skip + 0 }' "$1"
 }
 
-# $1: number, $2: suite
+# suite NUMBER NAME
 suite()
 {
 	local good bad skips
@@ -96,7 +97,7 @@ suite()
 		failed=$((failed + 1))
 		return
 	fi
-	# without the header of a whole document, and with the right number
+	# Remove the header of the document and set the number.
 	sed '1,2d' "$RESULTS/$2/results" >"$LOG"
 	sed '$d' "$LOG"
 	sed -n '$p' "$LOG" | sed -E "s/^((not )?ok) 1 /\1 $1 /"
@@ -115,15 +116,16 @@ check_log()
 	wrong "the kernel complained $(wc -l <"$LOG") times"
 }
 
-# While the modules are there: their functions have names then.
+# Runs while the modules are loaded, so that their functions have names.
 check_leaks()
 {
 	[[ -w $LEAKS ]] || return 0
-	# nothing younger than five seconds is told, and nothing seen only once
+	# kmemleak skips objects younger than five seconds, and reports what two
+	# scans have found.
 	sleep 6
 	echo scan >"$LEAKS" || return 0
 	echo scan >"$LEAKS"
-	# only what our code allocated: the machine under us has its own
+	# Leaks of the kernel itself are not ours.
 	grep -E '\[(sip_ims|trgw)' "$LEAKS" | sort | uniq -c >"$LOG"
 	[[ -s $LOG ]] || return 0
 	sed 's/^/# /' "$LOG" | head -n 20
@@ -136,9 +138,9 @@ main()
 
 	check_kernel
 	unload || wrong 'the modules are in use'
-	# each planned failure would print a backtrace
+	# Each injected failure would print a backtrace.
 	[[ ! -w $FAULTS/verbose ]] || echo 0 >"$FAULTS/verbose"
-	# and what may wait for memory does not fail unless it is told to
+	# By default, allocations that may sleep do not fail.
 	[[ ! -w $FAULTS/ignore-gfp-wait ]] || echo N >"$FAULTS/ignore-gfp-wait"
 	[[ ! -w $LEAKS ]] || echo clear >"$LEAKS"
 	mapfile -t suites < <(modinfo -F kunit_suite "$TEST" | sort)

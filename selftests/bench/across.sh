@@ -26,7 +26,7 @@ if [[ ${1:-} != guest ]]; then
 	cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 	make -s -C selftests/bench
 	ICOUNT=1 VM_TIMEOUT=${VM_TIMEOUT:-600} \
-		selftests/vm/vm.sh "selftests/bench/across.sh guest"
+		scripts/vm/vm.sh "selftests/bench/across.sh guest"
 	exit
 fi
 

@@ -41,7 +41,7 @@ trap 'exit 130' INT TERM HUP
 make -s -C "$TOP/selftests/bench"
 OUT=$(mktemp -d)
 VM_OUT=$OUT ICOUNT=1 VM_TIMEOUT=${VM_TIMEOUT:-600} \
-	"$TOP/selftests/vm/vm.sh" selftests/bench/guest.sh
+	"$TOP/scripts/vm/vm.sh" selftests/bench/guest.sh
 echo 'Instructions of a NAT router for a SIP message from the LAN to the WAN'
 cat "$OUT/conditions"
 echo

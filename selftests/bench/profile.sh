@@ -64,7 +64,7 @@ trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 make -s -C selftests/bench
 wrap_qemu
-PATH=$OUT/bin:$PATH VM_OUT=$OUT/vm ICOUNT=1 selftests/vm/vm.sh "$GUEST" >&2 &
+PATH=$OUT/bin:$PATH VM_OUT=$OUT/vm ICOUNT=1 scripts/vm/vm.sh "$GUEST" >&2 &
 VM=$!
 selftests/bench/profile.py "$OUT/monitor" "$OUT/vm" "$ROOT" "$SKIP" "$VM"
 wait "$VM"

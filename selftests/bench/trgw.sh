@@ -48,12 +48,12 @@ fetch_jool()
 
 if [[ ${1:-} != @(guest|profile) ]]; then
 	cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-	selftests/setup.sh bench ||
+	scripts/setup.sh bench ||
 		echo 'trgw.sh: Jool cannot be installed; the others follow' >&2
 	make -s -C selftests/bench
-	fetch_jool "$(. selftests/vm/lane.sh && lane_load && echo "$LANE_VERSION")"
+	fetch_jool "$(. scripts/vm/lane.sh && lane_load && echo "$LANE_VERSION")"
 	ICOUNT=1 VM_TIMEOUT=${VM_TIMEOUT:-900} \
-		selftests/vm/vm.sh "selftests/bench/trgw.sh guest"
+		scripts/vm/vm.sh "selftests/bench/trgw.sh guest"
 	exit
 fi
 

@@ -1,39 +1,40 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# One call between the phones: set up, talk, hang up, count, look at the
-# router's tables.
+# One call between the phones: set up, talk, show the router's tables, hang up,
+# count.
 
-TALK=6			# seconds of audio that count, in each call
+TALK=300		# RTP packets that each phone sends, in each call: 6 s
 GRACE=8			# seconds after which nothing of a call may be left
+PATIENCE=30		# seconds that a slow machine has for anything else
 
-declare -A HEARD	# [mode,caller,phone]: RTP packets that it heard
-declare -A SENT		# the same, that it sent
-declare -A BINDINGS	# [caller]: while the call was on; [caller,after]: at last
+declare -A HEARD	# [mode,caller,phone]: RTP packets that the phone heard
+declare -A SENT		# [mode,caller,phone]: RTP packets that the phone sent
+declare -A BINDINGS	# [caller]: during the call; [caller,after]: after it
 
-# more PHONE EVENT COUNT: it has happened more often than that
+# more PHONE EVENT COUNT: the event has happened more than COUNT times.
 more()
 {
 	[[ $(happened "$1" "$2") -gt $3 ]]
 }
 
-# answered CALLER ESTABLISHED CLOSED: more often than that, either of them
+# answered CALLER ESTABLISHED CLOSED: one of these events has happened again.
 answered()
 {
 	more "$1" CALL_ESTABLISHED "$2" || more "$1" CALL_CLOSED "$3"
 }
 
-# set_up CALLER CALLEE: 1 if the call does not come about
+# set_up CALLER CALLEE: returns 1 if the call is not established.
 set_up()
 {
 	local established closed proxy
 
-	# shellcheck disable=SC2153 # it is world.sh's
+	# shellcheck disable=SC2153 # set by world.sh
 	proxy=$PROXY
 	[[ $1 != alice ]] || proxy=$ALICES_PROXY
 	established=$(happened "$1" CALL_ESTABLISHED)
 	closed=$(happened "$1" CALL_CLOSED)
 	order "$1" dial "sip:$2@$proxy"
-	poll 10 answered "$1" "$established" "$closed"
+	poll "$PATIENCE" answered "$1" "$established" "$closed"
 	more "$1" CALL_ESTABLISHED "$established"
 }
 
@@ -46,21 +47,28 @@ why_closed()
 	echo "${why:-no answer}"
 }
 
-# The call ends by itself, however long telling takes meanwhile.
-# talk_and_hang_up CALLER CALLEE: 1 if the callee does not get the BYE
-talk_and_hang_up()
+# talked: both phones have sent TALK packets, as the captures have it.
+talked()
+{
+	# shellcheck disable=SC2153 # set by world.sh
+	"$HERE/wire.py" talked "$WORK/alice.pcap" "$ALICE" \
+		"$WORK/bob.pcap" "$BOB" "$TALK"
+}
+
+# hang_up CALLER CALLEE: returns 1 if the callee does not get the BYE.
+hang_up()
 {
 	local closed
 
 	closed=$(happened "$2" CALL_CLOSED)
-	sleep "$TALK"
 	order "$1" hangup
-	poll 5 more "$2" CALL_CLOSED "$closed"
+	poll "$PATIENCE" more "$2" CALL_CLOSED "$closed" &&
+		poll "$PATIENCE" captured "$2" 'BYE sip:'
 }
 
 # ---- the router's tables ---------------------------------------------------
 
-# How many UDP connections the router's conntrack knows that are not SIP
+# Prints the number of UDP connections in the router's conntrack, without SIP.
 media_flows()
 {
 	in_ns router conntrack -L -p udp 2>/dev/null | grep -vc 'port=5060 '
@@ -81,18 +89,18 @@ sipims()
 	in_ns router "$SIPIMS" "$@"
 }
 
-# How many media bindings the kernel tells of
+# Prints the number of media bindings in the kernel.
 bindings()
 {
 	sipims -L bindings -o json | grep -c '"local-port":'
 }
 
-# show_table CALLER WHAT...: while the call is on
+# show_table CALLER ARGS...: shows what sipims ARGS prints during the call.
 show_table()
 {
-	poll 3 media_flows_above 1 || true
+	poll "$PATIENCE" media_flows_above 1 || true
 	BINDINGS[$1]=$(bindings)
-	say "what the kernel has now (sipims ${*:2}):"
+	say "in the kernel now (sipims ${*:2}):"
 	echo
 	sipims "${@:2}"
 	echo
@@ -103,12 +111,14 @@ nothing_left()
 	[[ $(sipims -C) == 'calls 0'$'\n'* ]] && media_flows_are 0
 }
 
-# show_empty_table CALLER BYE: when that was, in us
+# show_empty_table CALLER BYE LINE: BYE is the time of hanging up, in us, and LINE
+# the first line of the table at that time. It is empty if the machine was so
+# slow that the call's grace period was already over.
 show_empty_table()
 {
 	local ms
 
-	say "$(sipims -L calls | head -n 1)"
+	[[ -z $3 ]] || say "$3"
 	doing 'waiting for the table to empty' poll "$GRACE" nothing_left ||
 		complain "something is left $GRACE s after the BYE"
 	ms=$(((${EPOCHREALTIME/./} - $2) / 1000))
@@ -118,25 +128,35 @@ show_empty_table()
 	    "audio in conntrack $(media_flows)"
 }
 
-# ---- telling ---------------------------------------------------------------
+# ---- output -----------------------------------------------------------------
 
-# The SDP of the phone behind the router: the address in it is one that
-# nobody on the WAN can reach.
-show_sdp()
+# read_sdp: sets SDP; returns 1 until both captures have one.
+read_sdp()
 {
-	say "alice's SDP on the LAN, and after the router:"
-	# shellcheck disable=SC2153 # they are world.sh's
-	"$HERE/wire.py" sdp "$WORK/alice.pcap" "$ALICE" \
-		"$WORK/router.pcap" "$ROUTER" | indent
+	# shellcheck disable=SC2153 # set by world.sh
+	SDP=$("$HERE/wire.py" sdp "$WORK/alice.pcap" "$ALICE" \
+		"$WORK/router.pcap" "$ROUTER")
+	[[ $SDP != *'(no SDP)'* ]]
 }
 
-# hears MODE CALLER PHONE OTHER: nine in ten of what the other one sent, of
-# which there must be most of what fits into the time (50 a second)
+# The SDP of the phone on the LAN: no host on the WAN can reach the address in
+# it.
+show_sdp()
+{
+	local SDP
+
+	say "alice's SDP on the LAN, and after the router:"
+	poll "$PATIENCE" read_sdp || true
+	indent <<<"$SDP"
+}
+
+# hears MODE CALLER PHONE OTHER: PHONE has heard 90 % of the packets that OTHER
+# sent, and OTHER has sent as many as it should.
 hears()
 {
 	local heard=${HEARD[$1,$2,$3]:-0} sent=${SENT[$1,$2,$4]:-0}
 
-	[[ $sent -ge $((TALK * 40)) && $((heard * 10)) -ge $((sent * 9)) ]]
+	[[ $sent -ge $TALK && $((heard * 10)) -ge $((sent * 9)) ]]
 }
 
 both_hear()
@@ -163,7 +183,7 @@ show_counts()
 {
 	local key=$1,$2 alice bob
 
-	# shellcheck disable=SC2153 # they are world.sh's
+	# shellcheck disable=SC2153 # set by world.sh
 	read -r SENT["$key,alice"] HEARD["$key,alice"] \
 		SENT["$key,bob"] HEARD["$key,bob"] < <("$HERE/wire.py" rtp \
 		"$WORK/alice.pcap" "$ALICE" "$WORK/bob.pcap" "$BOB" "$TALK")
@@ -174,7 +194,7 @@ show_counts()
 	say "=> $(verdict "$1" "$2")"
 }
 
-# show_bye CALLER CALLEE STATUS: of talk_and_hang_up
+# show_bye CALLER CALLEE STATUS: that of hang_up
 show_bye()
 {
 	say "$1 hangs up; what $2 receives:"
@@ -187,24 +207,26 @@ show_bye()
 
 # ---- the call --------------------------------------------------------------
 
-# conversation MODE CALLER CALLEE: from the answer to the end
+# conversation MODE CALLER CALLEE: from the answer to the end. The caller hangs
+# up when the tables have been shown, however long that takes.
 conversation()
 {
-	local talker bye=0 ended
+	local bye=0 ended ending=
 
-	talk_and_hang_up "$2" "$3" &
-	talker=$!
 	show_sdp
 	case $1,$2 in
 	on,alice)	show_table alice -L ;;
 	on,bob)		show_table bob -L "$([[ $FAMILY == 46 ]] &&
 				echo streams || echo bindings)" ;;
 	esac
-	doing "the rest of $TALK s of audio" wait "$talker" || bye=1
+	doing "the rest of $TALK packets of audio" \
+		poll $((2 * PATIENCE)) talked || true
+	hang_up "$2" "$3" || bye=1
 	ended=${EPOCHREALTIME/./}
+	[[ $1 != on ]] || ending=$(sipims -L calls | head -n 1)
 	captures_end
 	show_bye "$2" "$3" "$bye"
-	[[ $1 != on ]] || show_empty_table "$2" "$ended"
+	[[ $1 != on ]] || show_empty_table "$2" "$ended" "$ending"
 	show_counts "$1" "$2"
 }
 

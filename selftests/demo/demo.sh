@@ -1,13 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# make demo: one VM, in which story.sh plays and tells everything.
-# stdout is the story, its last four lines are the summary; the exit status is
-# 0 only if the calls work with our helper.
+# make demo: boots a VM and runs story.sh in it. The last four lines are the
+# summary; the exit status is 0 only if the calls work with our helper.
 
 set -euo pipefail
 
-# shellcheck source=selftests/vm/lane.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../vm/lane.sh"
+# shellcheck source=scripts/vm/lane.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/vm/lane.sh"
 
 [[ -x $TOP/tools/sipims/sipims ]] ||
 	die "tools/sipims/sipims is missing; run 'make tools'"
@@ -27,5 +26,5 @@ case ${FAMILY:=4} in
 esac
 echo
 echo "Booting a virtual machine with Linux $KERNEL ..."
-VM_TIMEOUT=${VM_TIMEOUT:-600} exec "$TOP/selftests/vm/vm.sh" \
+VM_TIMEOUT=${VM_TIMEOUT:-900} exec "$TOP/scripts/vm/vm.sh" \
 	"FAMILY=$FAMILY selftests/demo/story.sh"

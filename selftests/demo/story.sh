@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs in the guest: the same two calls three times, told as they happen.
-# The last lines are the summary; the exit status is 0 only if with our
-# helper both phones heard each other, whoever called, and nothing stayed open.
+# Runs in the guest: makes the same two calls in each round and shows what happens.
+# The last lines are the summary. The exit status is 0 only if, with our helper,
+# both phones heard each other in both calls and no binding was left.
 
 set -uo pipefail
 
@@ -19,7 +19,7 @@ COMPLAINTS=0
 SUFFIX=
 [[ $FAMILY != 46 ]] || SUFFIX=46
 
-# ---- telling ---------------------------------------------------------------
+# ---- output -----------------------------------------------------------------
 
 say()
 {
@@ -45,7 +45,7 @@ complain()
 	say "NOT AS IT SHOULD BE: $*"
 }
 
-# doing WHAT COMMAND...: says what is going on, and then how long it took
+# doing TEXT COMMAND...: prints the text and then how long the command took.
 doing()
 {
 	local from=${EPOCHREALTIME/./} rc=0 ms
@@ -84,8 +84,8 @@ introduction()
 	  50 RTP packets a second each way.
 
 	  A phone "hears" the RTP packets that arrive at its own interface, on the
-	  port in its own SDP; it "sent" those that left there. tcpdump counts, for
-	  the first $TALK s of audio.
+	  port in its own SDP; it "sent" those that left there. tcpdump counts until
+	  each phone has sent $TALK, six seconds of audio.
 	EOT
 }
 
@@ -107,14 +107,14 @@ introduction46()
 	  helper's. 50 RTP packets a second each way, straight from phone to phone.
 
 	  A phone "hears" the RTP packets that arrive at its own interface, on the
-	  port in its own SDP; it "sent" those that left there. tcpdump counts, for
-	  the first $TALK s of audio.
+	  port in its own SDP; it "sent" those that left there. tcpdump counts until
+	  each phone has sent $TALK, six seconds of audio.
 	EOT
 }
 
 # ---- the router ------------------------------------------------------------
 
-# nft loads no helper's NAT half by itself.
+# nft does not load the NAT module of a helper.
 load_helper()
 {
 	case $1 in
@@ -133,13 +133,13 @@ rules_up()
 		in_ns router nft -f -
 }
 
-# As the kernel has them
+# Prints the rules as the kernel has them.
 rules()
 {
 	in_ns router nft list ruleset | expand -t 4
 }
 
-# The stock round shows only what the user adds for it.
+# In the round with the stock helper, shows only the new rules.
 show_rules()
 {
 	local what='nft rules on the router:' part='p'
@@ -184,7 +184,7 @@ round()
 	world_down
 }
 
-# Why the stock helper fails; shown only if it did.
+# Explains why the stock helper failed, if it did.
 explain_stock()
 {
 	[[ ${SENT[stock,alice,bob]:-} ]] || return
@@ -211,7 +211,7 @@ judge()
 	done
 }
 
-# The inside caller's numbers
+# Prints the figures of the call from inside.
 summary()
 {
 	local mode

@@ -1,16 +1,20 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What was on the wire, from tcpdump's files.
+"""Prints what tcpdump has captured.
 
-  wire.py sdp  A.pcap A-ADDRESS B.pcap B-ADDRESS   the first SDP of each, beside
-                                                   each other
-  wire.py rtp  A.pcap A-ADDRESS B.pcap B-ADDRESS SECONDS
+  wire.py sdp  A.pcap A-ADDRESS B.pcap B-ADDRESS   the first SDP of each, side
+                                                   by side
+  wire.py rtp  A.pcap A-ADDRESS B.pcap B-ADDRESS N
                                                    A-sent A-heard B-sent B-heard
+  wire.py talked A.pcap A-ADDRESS B.pcap B-ADDRESS N
+                                                   succeeds when both have sent N
+                                                   RTP packets
   wire.py line FILE.pcap METHOD                    first request line of METHOD
 
-A phone's file was captured at the phone's own interface. It has sent what left
-the media port of its own SDP, and heard what arrived there. The seconds begin
-with the first RTP packet that either of them sent.
+A phone's file was captured at the phone's own interface. A packet counts as sent
+if it left from the media port in the phone's SDP, and as heard if it arrived
+there. Counting stops when both have sent N packets, so that the speed of the
+machine makes no difference.
 """
 
 import socket
@@ -82,7 +86,7 @@ def is_rtp(data):
 
 
 def rtp(path, address):
-    """When a phone sent RTP packets, and when it heard some."""
+    """The times at which a phone sent and heard RTP packets."""
     here, sent, heard = (address, media_port(path, address)), [], []
     for packet in packets(path):
         if is_rtp(packet.data):
@@ -94,7 +98,7 @@ def rtp(path, address):
 
 
 def cut(text):
-    """Fits a line into its column; its end, the address, stays."""
+    """Shortens a line to its column; its end, the address, is kept."""
     if len(text) <= COLUMN:
         return text
     return text[:8] + '...' + text[11 - COLUMN:]
@@ -109,10 +113,15 @@ def show_sdp(left, left_address, right, right_address):
         print(f'{cut(a):{COLUMN}} | {cut(b)}'.rstrip())
 
 
-def show_rtp(left, left_address, right, right_address, seconds):
+def show_rtp(left, left_address, right, right_address, number):
     times = rtp(left, left_address) + rtp(right, right_address)
-    end = min(times[0] + times[2], default=0) + float(seconds)
-    print(*(sum(time < end for time in each) for each in times))
+    ends = [sent[:int(number)][-1] for sent in times[::2] if sent]
+    print(*(sum(time <= max(ends, default=0) for time in each) for each in times))
+
+
+def talked(left, left_address, right, right_address, number):
+    sent = rtp(left, left_address)[0], rtp(right, right_address)[0]
+    sys.exit(0 if min(map(len, sent)) >= int(number) else 1)
 
 
 def show_line(path, method):
@@ -123,5 +132,5 @@ def show_line(path, method):
 
 
 if __name__ == '__main__':
-    {'sdp': show_sdp, 'rtp': show_rtp, 'line': show_line}[sys.argv[1]](
-        *sys.argv[2:])
+    {'sdp': show_sdp, 'rtp': show_rtp, 'talked': talked,
+     'line': show_line}[sys.argv[1]](*sys.argv[2:])

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The demo's world: five network namespaces, what runs in them, and captures.
+# The demo's network: five namespaces, the programs in them, and captures.
 #
 #   alice                router                     wan (a switch)
 #   eth0 ---------- lan0        wan0 ---------- router
@@ -10,7 +10,7 @@
 # With FAMILY=46 alice has IPv6 only, 2001:db8:1::2, and a translator device in
 # the router leads 64:ff9b::/96 to the IPv4 hosts.
 #
-# Everything that is started here is ended here, by its process id.
+# Every process started here is ended here, by its process id.
 
 FAMILY=${FAMILY:-4}
 ALICE=192.168.1.2
@@ -27,8 +27,8 @@ INTERNET=203.0.113.254
 HERE=$(dirname "${BASH_SOURCE[0]}")
 WORLD=(alice router wan proxy bob)
 
-STARTED=()	# process ids of this round, oldest first
-CAPTURES=()	# those of the call that is on
+STARTED=()	# process ids in this round, oldest first
+CAPTURES=()	# process ids of this call's captures
 
 # $1: namespace; the rest: a command
 in_ns()
@@ -43,8 +43,8 @@ start()
 	STARTED+=($!)
 }
 
-# Ends processes, the youngest first: a phone that cannot unregister any more
-# would try for half a minute.
+# Ends processes, the newest first: without its registrar, a phone would try to
+# unregister for half a minute.
 end()
 {
 	local i
@@ -61,13 +61,16 @@ ended()
 	! kill -0 "$1" 2>/dev/null
 }
 
-# poll SECONDS COMMAND...: repeats it until it succeeds; 1 when time is up.
+# poll SECONDS COMMAND...: repeats it until it succeeds; returns 1 when time is
+# up. On a slow machine one try may take longer than that: the last one begins
+# when time is up, so that a slow try does not decide.
 poll()
 {
-	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000)) last=
 
 	until "${@:2}"; do
-		[[ ${EPOCHREALTIME/./} -lt $deadline ]] || return 1
+		[[ -z $last ]] || return 1
+		[[ ${EPOCHREALTIME/./} -lt $deadline ]] || last=1
 		sleep 0.05
 	done
 }
@@ -115,7 +118,7 @@ network_up()
 	fi
 }
 
-# What a user sets up for an IPv6-only LAN
+# Sets up the router for an IPv6-only LAN, as a user would.
 lan_of_six()
 {
 	ip -n router -batch - <<-EOT
@@ -132,8 +135,8 @@ lan_of_six()
 	ip -n alice route add default via 2001:db8:1::1
 }
 
-# A switch. The default router of its hosts does not forward: private
-# addresses lead nowhere there, as on the Internet.
+# A switch. The default router of its hosts does not forward, so private
+# addresses are unreachable, as on the Internet.
 internet_up()
 {
 	ip -n wan -batch - <<-EOT
@@ -225,7 +228,7 @@ phone_up()
 	poll 30 grep -q '1 binding' "$dir/log"
 }
 
-# order PHONE COMMAND [PARAMETER]: <> does not wait for a phone that is gone
+# order PHONE COMMAND [PARAMETER]: <> does not block if the phone has ended.
 order()
 {
 	local json="{\"command\":\"$2\",\"params\":\"${3:-}\"}"
@@ -233,7 +236,7 @@ order()
 	printf '%d:%s,' "${#json}" "$json" 1<>"$WORK/$1/orders"
 }
 
-# happened PHONE EVENT: how many times since the phone started
+# happened PHONE EVENT: prints how often, since the phone started.
 happened()
 {
 	local events without pattern="\"type\":\"$2\""
@@ -245,7 +248,7 @@ happened()
 
 # ---- captures --------------------------------------------------------------
 
-# capture NS DEVICE NAME: every UDP packet, into $WORK/NAME.pcap as it comes
+# capture NS DEVICE NAME: writes each UDP packet to $WORK/NAME.pcap at once.
 capture()
 {
 	rm -f "$WORK/$3.pcap"
@@ -254,13 +257,18 @@ capture()
 	CAPTURES+=($!)
 }
 
+# captured NAME PATTERN: a packet with this text is in a capture.
+captured()
+{
+	grep -aqE "$2" "$WORK/$1.pcap"
+}
+
 capturing()
 {
 	grep -q 'listening on' "$WORK/$1.pcap.log"
 }
 
-# What each phone sends and hears at its own interface, and what leaves and
-# enters the router on the WAN side.
+# Captures at each phone's own interface, and at the router's WAN interface.
 captures_start()
 {
 	capture alice eth0 alice

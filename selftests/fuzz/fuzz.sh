@@ -1,17 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Fuzzes sip/, tcp/ and trgw/: each target in turn, all within a time; one line for each
-# target, each finding with the command that runs it again, and a closing line
-# "N passed, N failed", one for each target.
+# Fuzzes the sources that need no kernel, one target after the other. Prints one
+# line for each target, each finding with the command that runs it again, and a
+# closing line that counts targets, "N passed, N failed".
 #
-#	fuzz.sh run [SECONDS]	60 when not given, at least 3 for each target
-#	fuzz.sh replay FILE	runs one input again, with all the fuzzer says
+#	fuzz.sh run [SECONDS]	for all targets together (60); at least 3 for each
+#	fuzz.sh replay FILE	runs one input again with the fuzzer's output
 #
-# JOBS: how many fuzzers of a target at once; as many as there are processors.
-# T: "naive translate": these targets alone; all of them when not given.
-# What they found worth keeping stays in build/fuzz/corpus, without what says
-# nothing new; what broke a target stays in build/fuzz/findings until it does
-# so no longer.
+# From the environment:
+#	JOBS	fuzzers of a target at once (the number of processors)
+#	T	targets ("naive translate"), by default all
+#
+# Inputs that reach new code are kept in build/fuzz/corpus. Inputs that break a
+# target are kept in build/fuzz/findings until they no longer do.
 
 set -uo pipefail
 
@@ -35,14 +36,14 @@ stop_fuzzers()
 	[[ ${#pids[@]} -eq 0 ]] || kill "${pids[@]}" 2>/dev/null
 }
 
-# The longest input: where a naive parser reads, too, not much more than the
-# longest header.
+# Prints the length of the longest input. For the naive parser, which is slow,
+# that is not much more than the longest header.
 longest()
 {
 	case $1 in
 	naive)		echo 16384 ;;
 	sdp)		echo 4096 ;;
-	edits)		echo 6144 ;;	# more edits than there is room for
+	edits)		echo 6144 ;;	# more than fit into the list of edits
 	address)	echo 64 ;;
 	stream)		echo 4096 ;;	# decisions of a network
 	translate)	echo 1600 ;;
@@ -50,8 +51,7 @@ longest()
 	esac
 }
 
-# A folder of inputs to start from; addresses, edits and packets start from
-# nothing.
+# Prints the directory of the inputs to start from, if the target has any.
 seeds()
 {
 	case $1 in
@@ -62,7 +62,7 @@ seeds()
 	esac
 }
 
-# target NAME ARGS...: runs the program, with reports that name lines
+# target NAME ARGS...: runs the program; its reports have line numbers.
 target()
 {
 	ASAN_OPTIONS=detect_leaks=0:allow_addr2line=1:quarantine_size_mb=16 \
@@ -85,8 +85,8 @@ build()
 	die 'the targets cannot be built'
 }
 
-# What broke the target in an earlier run is tried first. A mended finding is
-# a good input to start from.
+# Tries the findings of earlier runs first. If one no longer breaks the target,
+# it becomes an input to start from.
 retry_findings()
 {
 	local file
@@ -99,14 +99,14 @@ retry_findings()
 	done
 }
 
-# Runs JOBS fuzzers of one target; their logs are log/TARGET.1 and on.
+# Runs JOBS fuzzers of one target, with the logs log/TARGET.1 and so on.
 run_fuzzers()
 {
 	local job new=$OUT/new/$1 from
 
 	mapfile -t from < <(seeds "$1")
 	rm -f "$OUT/log/$1".[0-9]*
-	mkdir -p "$new"		# with what a run that was interrupted left
+	mkdir -p "$new"		# may have inputs of an interrupted run
 	pids=()
 	for ((job = 1; job <= JOBS; job++)); do
 		(target "$1" -max_total_time="$2" -print_final_stats=1 \
@@ -122,14 +122,14 @@ run_fuzzers()
 	pids=()
 }
 
-# A machine with much else to do is slow: what is fast enough by itself is none.
+# An input may have timed out only because the machine was busy: runs it again.
 was_busy()
 {
 	[[ ${2##*/} == finding-timeout-* ]] &&
 		(target "$1" "$2") >"$OUT/log/$1.busy" 2>&1
 }
 
-# Findings get a name that says of which target, and is not too long.
+# Names each finding after its target.
 take_findings()
 {
 	local file name
@@ -144,14 +144,14 @@ take_findings()
 		name=${file##*/finding-}
 		name=$1-${name%-*}-$(sha1sum <"$file" | cut -c 1-10)
 		case $name in
-		*-slow-unit-*)	rm "$file" ;;	# told, but not broken
+		*-slow-unit-*)	rm "$file" ;;	# slow, but within PATIENCE
 		*)		mv "$file" "$OUT/findings/$name" ;;
 		esac
 	done
 }
 
-# The kept inputs are those that still add something, the short ones first;
-# all of them while the target breaks on some.
+# Keeps the inputs that reach code which no shorter one reaches, or all of them
+# while some break the target.
 keep_inputs()
 {
 	local kept=$OUT/kept.$1
@@ -173,7 +173,7 @@ keep_inputs()
 	rm -rf "$OUT/new/$1"
 }
 
-# Executions of all fuzzers, and what the best of them has covered
+# Prints the executions of all fuzzers, and the best coverage of one.
 figures()
 {
 	cat "$OUT/log/$1".[0-9]* | awk -v name="$1" -v seconds="$2" \
@@ -191,8 +191,8 @@ figures()
 	      runs / (seconds ? seconds : 1), edges, features, kept }'
 }
 
-# What a finding is: the property that does not hold, or what is wrong with
-# the memory.
+# Prints why a finding fails: the property that does not hold, or the sanitizer's
+# summary.
 reason()
 {
 	(target "$1" "$2") 2>&1 | grep -aE -m 1 \
@@ -201,7 +201,7 @@ reason()
 			s,$TOP/|selftests/fuzz/../../,,g" | cut -c 1-75
 }
 
-tell_findings()
+print_findings()
 {
 	local file why
 
@@ -209,7 +209,7 @@ tell_findings()
 		[[ -f $file ]] || continue
 		echo "  FAILED ${file##*/}"
 		why=$(reason "$1" "$file")
-		echo "    ${why:-not again by itself: something is not set}"
+		echo "    ${why:-does not fail again: an uninitialized value?}"
 		echo "    make fuzz-replay F=${file#"$TOP/"}"
 	done
 }
@@ -227,7 +227,7 @@ run_target()
 	found=$(find "$OUT/findings" -name "$1-*" | wc -l)
 	figures "$1" "$before"
 	printf ' %9d\n' "$found"
-	tell_findings "$1"
+	print_findings "$1"
 	if [[ $found -eq 0 && $broken -eq 0 ]]; then
 		passed=$((passed + 1))
 		return
@@ -237,8 +237,8 @@ run_target()
 		"build/fuzz/log/$1.1"
 }
 
-# The rest of the time is divided among the targets that are left; a part of
-# each share is for keeping inputs.
+# Divides the remaining time among the remaining targets. A part of each share is
+# for merging the inputs.
 run()
 {
 	local end=$((EPOCHSECONDS + $1)) left=${#TARGETS[@]} name share
@@ -256,7 +256,7 @@ run()
 	[[ $failed -eq 0 ]]
 }
 
-# whole NAME VALUE LEAST MOST: it must be a whole number in these bounds.
+# whole NAME VALUE MIN MAX: VALUE must be a whole number within these limits.
 whole()
 {
 	local number=-1
@@ -266,7 +266,7 @@ whole()
 		die "$1='$2' is not a whole number from $3 to $4"
 }
 
-# The target stands in the name of the finding.
+# The name of a finding begins with its target.
 replay()
 {
 	local name=${1##*/}
@@ -279,10 +279,10 @@ replay()
 		die "the file's name must begin with one of: ${TARGETS[*]}"
 	build
 	(target "$name" "$1") || return
-	echo "fuzz: nothing is wrong with this input any more"
+	echo "fuzz: this input no longer fails"
 }
 
-# some NAME...: the targets of this run
+# some NAME...: sets the targets of this run.
 some()
 {
 	local name

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The long form of a test with live traffic, in the guest. Ends with the line
+# Runs a test with live traffic for longer, in a guest. The last line is
 # "N passed, N failed".
 #
 #   live.sh fuzz		PACKETS=200000
 #   live.sh lifetime		ROUNDS=50
 #
-# From the environment, besides: SEED repeats a run; RATE and PATIENCE, see
+# From the environment also: SEED repeats a run; for RATE and PATIENCE see
 # selftests/kselftest/lifetime.sh.
 
 set -uo pipefail
@@ -24,12 +24,12 @@ lifetime) ROUNDS=${ROUNDS:-50} ;;
 	;;
 esac
 
-# The settings as words of a command: the guest has an environment of its own.
+# Pass the settings on the command line: the guest has another environment.
 words=
 for name in PACKETS ROUNDS SEED RATE PATIENCE; do
 	[[ -z ${!name:-} ]] || words+="$name=${!name@Q} "
 done
-VM_TIMEOUT=${VM_TIMEOUT:-14400} "$TOP/selftests/vm/vm.sh" \
+VM_TIMEOUT=${VM_TIMEOUT:-14400} "$TOP/scripts/vm/vm.sh" \
 	"cd selftests/kselftest && $words bash ./$1.sh" | tee "$LOG"
 rc=${PIPESTATUS[0]}
 passed=$(grep -cE '^ok [0-9]+' "$LOG")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # the variables are read by vm.sh
-# Sourced by vm.sh: the machine is a process, the kernel User-Mode Linux.
+# Sourced by vm.sh: the machine is a process of User-Mode Linux.
 
 machine_check()
 {
@@ -8,16 +8,16 @@ machine_check()
 		die "ICOUNT=1 counts in the machine of KERNEL=6.1, not in this one"
 }
 
-# The guest's memory is a file there, and written to it must have room.
+# The guest's memory is a file in /dev/shm, which must be large enough.
 machine_prepare()
 {
-	local room need
+	local avail need
 
-	room=$(df --output=avail -B 1M /dev/shm | tail -n 1)
+	avail=$(df --output=avail -B 1M /dev/shm | tail -n 1)
 	need=${VM_MEM%[MG]}
 	[[ $VM_MEM == *M ]] || need=$((need * 1024))
-	[[ $room -ge $need ]] ||
-		die "/dev/shm has $room MB free, the guest needs $need;" \
+	[[ $avail -ge $need ]] ||
+		die "/dev/shm has $avail MB free, the guest needs $need;" \
 		    "give it more, or the guest less with VM_MEM"
 }
 
@@ -26,11 +26,12 @@ machine_choose()
 	:
 }
 
-# sets ARGS for a guest with its run folder $2
+# machine_args ACCELERATOR RUN: sets ARGS for a guest with the directory RUN;
+# there is no accelerator.
 machine_args()
 {
 	local words="root=/dev/root rootfstype=hostfs rootflags=/ ro
-		init=$TOP/selftests/vm/init-uml vm_run=$2
+		init=$TOP/scripts/vm/init-uml vm_run=$2
 		ncpus=$VM_SMP mem=${VM_MEM} seccomp=on uml_dir=$2/uml/
 		con=null con0=null,fd:1 console=tty0 loglevel=5 panic=-1
 		oops=panic log_buf_len=4M ${LANE_APPEND:-} ${VM_APPEND:-}"
@@ -38,8 +39,8 @@ machine_args()
 	read -r -d '' -a ARGS <<<"$words" || true
 }
 
-# Starts a guest; its status is then timeout's. Its processes are its children,
-# and end with it.
+# machine_start SECONDS RUN: starts a guest in the background; its status is that
+# of timeout. Its processes are its children and end with it.
 machine_start()
 {
 	local seconds=$1 run=$2

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by vm.sh: the two files a guest boots from, cached in $OUT.
+# Sourced by vm.sh: creates the kernel and the initramfs of a guest in $OUT.
 
-# What the initramfs must load before the 9p root can be mounted.
+# The modules needed to mount the 9p root
 BOOT_MODULES=(virtio_pci 9pnet_virtio 9p overlay)
 
 le32()
@@ -10,9 +10,8 @@ le32()
 	od -An -tu4 -j "$2" -N 4 "$1" | tr -d ' '
 }
 
-# Unpacking the kernel is a third of the boot time under TCG: do it here once.
-# Whatever is not understood is left to boot as it is.
-# sets KERNEL_IMAGE
+# Sets KERNEL_IMAGE to the unpacked kernel: unpacking it under TCG would be a
+# third of the boot time. An image in an unknown format is used as it is.
 image_kernel()
 {
 	local sects skip len tmp
@@ -33,8 +32,8 @@ image_kernel()
 	fi
 }
 
-# The payload ends in four bytes of size which upset the tools after the last
-# good byte; so their status says nothing, the ELF magic does.
+# Unpacks the payload from stdin. The tools fail at the four bytes of size after
+# it, so the caller checks the ELF magic and not their status.
 image_unpack()
 {
 	local magic
@@ -48,7 +47,7 @@ image_unpack()
 	esac
 }
 
-# The insmod order of the boot modules, dependencies first.
+# Prints the boot modules, dependencies first.
 image_modules()
 {
 	local m deps
@@ -73,7 +72,7 @@ image_ramfs_tree()
 	for a in sh mount mkdir insmod switch_root cat reboot; do
 		ln -s busybox "$dir/bin/$a"
 	done
-	cp "$TOP/selftests/vm/init" "$dir/init"
+	cp "$TOP/scripts/vm/init" "$dir/init"
 	chmod 755 "$dir/init"
 	for m in $(image_modules); do
 		cp "$LANE_MODULES/$m" "$dir/mod/"
@@ -85,12 +84,12 @@ image_ramfs_tree()
 	done >"$dir/order"
 }
 
-# sets RAMFS
+# Sets RAMFS to the initramfs.
 image_ramfs()
 {
 	local key tmp
 
-	key=$(cat "$TOP/selftests/vm/init" "$TOP/selftests/vm/image.sh" \
+	key=$(cat "$TOP/scripts/vm/init" "$TOP/scripts/vm/image.sh" \
 		/bin/busybox "$LANE_MODULES/modules.dep" | sha1sum)
 	RAMFS=$OUT/initramfs-$LANE_VERSION-${key:0:12}
 	[[ -f $RAMFS ]] && return

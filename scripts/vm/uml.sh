@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # the variables are read by lane.sh
-# Sourced by the lanes whose kernel is User-Mode Linux 7.x: fetches Debian's
-# source of it and builds it, in the cache, once for each version, configuration
-# and compiler.
+# Sourced by the lanes whose kernel is User-Mode Linux 7.x: fetches the source
+# from Debian and builds it in the cache, once for each version, configuration and
+# compiler.
 
-# shellcheck source=selftests/vm/fetch.sh
-. "$TOP/selftests/vm/fetch.sh"
+# shellcheck source=scripts/vm/fetch.sh
+. "$TOP/scripts/vm/fetch.sh"
 
-# The newest one wins; the second suite is for when the first has none.
+# The second suite is used if the first has no such kernel.
 UML_SUITES=(trixie-backports sid)
 
-# What no tree has asked for in so many days goes when a kernel is built.
+# Before a kernel is built, those not used for this many days are removed.
 UML_DAYS=14
 
-# To be counted up when the way a kernel is built changes
+# Increment when the way a kernel is built changes.
 UML_BUILD=1
 
-# A word for what the contents of these files and the compiler make
+# Prints a hash of the files, the compiler and UML_BUILD.
 uml_key()
 {
 	{
@@ -39,7 +39,7 @@ uml_newest()
 	die "no linux-source-7.x in: ${UML_SUITES[*]}"
 }
 
-PATCH=$TOP/selftests/vm/uml-stacktrace.patch
+PATCH=$TOP/scripts/vm/uml-stacktrace.patch
 
 # Sets SOURCE to the newest source in the cache, if there is any.
 uml_find_source()
@@ -60,16 +60,17 @@ uml_fetch_source()
 	work=$(mktemp -d "$CACHE/uml/source.XXXXXX")
 	fetch_packages "$suite" "$work" "$package" || return
 	tar -C "$work" -xJf "$work/usr/src/$package.tar.xz" || return
-	# slow without it, but the same
+	# Without the patch, the kernel is only slower.
 	patch -s -p 1 --forward -d "$work/$package" <"$PATCH" >&2 ||
-		echo "vm: ${PATCH##*/} is not for this kernel" >&2
+		echo "vm: ${PATCH##*/} does not apply to this kernel" >&2
 	SOURCE=$(make -s -C "$work/$package" kernelversion)
 	SOURCE=$CACHE/uml/linux-$SOURCE-$(uml_key "$PATCH")
 	mv "$work/$package" "$SOURCE"
 	rm -rf "$work"
 }
 
-# Each folder of kernels or sources says by its file "used" when it was asked for.
+# Removes unused kernels and sources: the file "used" in the directory of each
+# has the time of its last use.
 uml_forget()
 {
 	local dir used
@@ -87,8 +88,8 @@ uml_make()
 	make -s -C "$SOURCE" O="$1" ARCH=um -j "$(nproc)" "${@:2}"
 }
 
-# Every line of the fragments must have come true, of two about one option the
-# last: a kernel without what was asked for would find nothing.
+# Checks that the configuration has every line of the fragments, of two about one
+# option the last: without KASAN, the tests would pass and find nothing.
 uml_check_config()
 {
 	local refused
@@ -109,7 +110,7 @@ uml_check_config()
 	}
 }
 
-# $1: folder to build in
+# uml_build DIR: builds the kernel and its modules in DIR.
 uml_build()
 {
 	local dir=$1 log=$1/log
@@ -129,13 +130,14 @@ uml_build()
 		uml_make "$dir" linux modules &&
 		uml_make "$dir" modules_install INSTALL_MOD_PATH="$dir/root"
 	} >>"$log" 2>&1 </dev/null || { tail "$log" >&2; return 1; }
-	# what was only for linking
+	# The objects are no longer needed.
 	find "$dir" -name '*.o' -not -path "$dir/scripts/*" -delete
 	: >"$dir/complete"
 	uml_forget
 }
 
-# $1: name, the rest: fragments of configuration; sets LANE_*
+# uml_prepare NAME FRAGMENT...: sets LANE_* for the kernel with the configuration
+# of these fragments, after building it if needed.
 uml_prepare()
 {
 	local name=$1 dir

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# clang as Kbuild's CC with a kernel that gcc configured: without the flags
-# which only gcc has. The result is for reading warnings, not for loading.
+# Runs clang as Kbuild's CC for a kernel that was configured for gcc: removes the
+# options that only gcc has. The modules serve for warnings, not for loading.
 
 args=()
 for arg in "$@"; do

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Sums up what gcov says as JSON, one document a line, on standard input.
+"""Sums up gcov's JSON, one document a line, from standard input.
 
-Prints lines and branches of each file of the folders named, and of each
-folder; then the lines nobody reached.  Fails when a folder has fewer lines
-reached than the limit says.
+Prints the lines and branches reached in each source file of the modules and
+in each directory, then the numbers of the lines that no test reached.  Fails
+if fewer lines of a directory are reached than the limit allows.
 """
 
 import argparse
@@ -13,19 +13,21 @@ import json
 import os
 import sys
 
+# Directories without sources of the modules
+OTHERS = ("..", "build", "include", "selftests", "tools")
+
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--title", required=True)
     parser.add_argument("--limit", type=float, default=0,
-                        help="percent of the lines of each folder")
+                        help="percent of the lines of each directory")
     parser.add_argument("--top", required=True, help="the root of the tree")
-    parser.add_argument("folder", nargs="+")
     return parser.parse_args()
 
 
 class Source:
-    """One source file, summed up over all objects that have it inside."""
+    """One source file, summed up over all objects it is compiled into."""
 
     def __init__(self):
         self.lines = collections.Counter()
@@ -51,15 +53,19 @@ class Source:
                       if not count)
 
 
-def read_sources(stream, top, folders):
+def directory_of(path):
+    return os.path.dirname(path) or "."
+
+
+def read_sources(stream, top):
     sources = collections.defaultdict(Source)
     for document in map(json.loads, stream):
         where = document["current_working_directory"]
         for file in document["files"]:
-            # modules are built from links to the sources
+            # The modules are built from links to the sources.
             path = os.path.realpath(os.path.join(where, file["file"]))
             path = os.path.relpath(path, top)
-            if (os.path.dirname(path) or ".") not in folders:
+            if path.split("/")[0] in OTHERS:
                 continue
             for line in file["lines"]:
                 sources[path].add_line(line)
@@ -92,30 +98,30 @@ def figures_of(source):
             sum(1 for count in branches if count), len(branches))
 
 
-def print_folder(folder, sources):
+def print_directory(directory, sources):
     """Returns the percentage of lines reached."""
     total = [0, 0, 0, 0]
     for path in sorted(sources):
-        if (os.path.dirname(path) or ".") != folder:
+        if directory_of(path) != directory:
             continue
         figures = figures_of(sources[path])
         total = [a + b for a, b in zip(total, figures)]
         print_row(path, figures)
-    print_row(folder + "/", total)
+    print_row(directory + "/", total)
     return 100 * total[0] / total[1] if total[1] else 0
 
 
 def main():
     arguments = parse_arguments()
-    sources = read_sources(sys.stdin, arguments.top, arguments.folder)
+    sources = read_sources(sys.stdin, arguments.top)
     print(f"{arguments.title:28} {'lines':>24}  {'branches':>24}")
-    low = [folder for folder in arguments.folder
-           if print_folder(folder, sources) < arguments.limit]
+    low = [directory for directory in sorted(set(map(directory_of, sources)))
+           if print_directory(directory, sources) < arguments.limit]
     for path in sorted(sources):
         if sources[path].missed():
             print(f"not reached: {path}: {ranges(sources[path].missed())}")
-    for folder in low:
-        print(f"FAILED {folder}/: fewer than {arguments.limit:g} % of the "
+    for directory in low:
+        print(f"FAILED {directory}/: fewer than {arguments.limit:g} % of the "
               "lines are reached")
     return 1 if low else 0
 

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by lanes whose kernel is not the machine's own: gets packages of other
-# suites from where the machine gets its own, and unpacks them in the cache. The
-# machine's package lists and packages are not touched.
+# Sourced by lanes whose kernel is not the machine's own: fetches packages of
+# other Debian suites from the machine's package source and unpacks them in the
+# cache. The machine's package lists and installed packages stay as they are.
 #
 # From the environment:
-#   SIP_IMS_CACHE   a folder for kernels, kept over clones of this tree
+#   SIP_IMS_CACHE   the directory for kernels, shared by all clones of this tree
 
 CACHE=${SIP_IMS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/sip-ims}
 
-# $1: suite; the rest: apt-get's or apt-cache's command. The machine's apt.conf
-# counts (a proxy), its sources do not.
+# fetch_apt SUITE apt-get|apt-cache ARGS...: with the machine's apt.conf, as it
+# may name a proxy, but not with its sources.
 fetch_apt()
 {
 	local suite=$1 lists=$CACHE/lists/$1
@@ -21,7 +21,7 @@ fetch_apt()
 		-o APT::Get::List-Cleanup=0 "${@:3}"
 }
 
-# Where the machine has its own suite from, told by apt itself.
+# Prints the URL from which the machine gets its own suite.
 fetch_site()
 {
 	local codename
@@ -50,8 +50,8 @@ fetch_lists()
 		{ tail "$lists/log" >&2; die "no package lists of $1"; }
 }
 
-# $1: suite, $2: extended regular expression of whole names; the newest one.
-# Lists an hour old are good enough.
+# fetch_newest SUITE PATTERN: prints the newest package whose whole name matches
+# the extended regular expression. Package lists are read again after an hour.
 fetch_newest()
 {
 	local lists=$CACHE/lists/$1
@@ -64,7 +64,7 @@ fetch_newest()
 		tail -n 1
 }
 
-# $1: suite, $2: folder to unpack into, the rest: packages
+# fetch_packages SUITE DIR PACKAGE...: unpacks the packages in DIR.
 fetch_packages()
 {
 	local suite=$1 to=$2 work deb
@@ -81,15 +81,10 @@ fetch_packages()
 	rm -rf "$work"
 }
 
-# $1: what is made; the rest: a function, run while no other process makes it
+# cache_locked NAME FUNCTION...: runs the function while no other process, of
+# any clone, holds the lock NAME of the cache.
 cache_locked()
 {
-	local fd rc=0
-
 	mkdir -p "$CACHE"
-	exec {fd}>"$CACHE/lock-$1"
-	flock "$fd"
-	"${@:2}" || rc=$?
-	exec {fd}>&-
-	return "$rc"
+	locked "$CACHE/lock-$1" "${@:2}"
 }

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # the variables are read by lane.sh
 # Kernel lane 6.12: image and headers from Debian 12's backports, unpacked in
-# the cache, not installed. See kernel-6.1.sh for what a lane file does.
+# the cache but not installed. kernel-6.1.sh describes lane files.
 
-# shellcheck source=selftests/vm/fetch.sh
-. "$TOP/selftests/vm/fetch.sh"
+# shellcheck source=scripts/vm/fetch.sh
+. "$TOP/scripts/vm/fetch.sh"
 
 LANE_KIND=qemu
 LANE_ALLOW=''
 
-# The newest one in the cache, with everything there
+# Finds the newest complete kernel in the cache.
 lane_cached()
 {
 	local dir
@@ -37,7 +37,7 @@ lane_fetch()
 	fetch_packages bookworm-backports "$LANE_ROOT" "$image" \
 		"linux-headers-$version" "linux-headers-$release-common" \
 		"linux-kbuild-$release" || return
-	# where the packages would have been installed
+	# The headers name the directory where the package installs them.
 	sed -i "s|/usr/src/|$LANE_ROOT/usr/src/|" \
 		"$LANE_ROOT/usr/src/linux-headers-$version/Makefile"
 	depmod -b "$LANE_ROOT" "$version"

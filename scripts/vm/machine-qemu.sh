@@ -2,10 +2,10 @@
 # shellcheck shell=bash disable=SC2034 # the variables are read by vm.sh
 # Sourced by vm.sh: the machine is QEMU.
 
-# shellcheck source=selftests/vm/image.sh
-. "$TOP/selftests/vm/image.sh"
+# shellcheck source=scripts/vm/image.sh
+. "$TOP/scripts/vm/image.sh"
 
-# The quickest to emulate; with rdrand the guest's random pool is full at once.
+# The quickest model to emulate; with rdrand the random pool is ready at boot.
 CPU=Nehalem,+rdrand
 
 machine_check()
@@ -19,15 +19,19 @@ machine_prepare()
 	image_prepare
 }
 
-# sets ARGS for a guest on accelerator $1 with its run folder $2
+# Without HPET: on a busy machine, reading its counter may take longer than the
+# period of the interrupt that emulates the RTC, and the boot then never ends.
+MACHINE=pc,hpet=off
+
+# machine_args ACCELERATOR RUN: sets ARGS for a guest with the directory RUN.
 machine_args()
 {
 	local words="console=ttyS0 loglevel=5 panic=-1 oops=panic nokaslr
 		mitigations=off audit=0 apparmor=0 log_buf_len=4M tsc=reliable
 		no_timer_check random.trust_cpu=on rdinit=/init ${VM_APPEND:-}"
 
-	ARGS=(-nodefaults -no-user-config -display none -no-reboot
-	      -m "$VM_MEM" -kernel "$KERNEL_IMAGE" -initrd "$RAMFS"
+	ARGS=(-machine "$MACHINE" -nodefaults -no-user-config -display none
+	      -no-reboot -m "$VM_MEM" -kernel "$KERNEL_IMAGE" -initrd "$RAMFS"
 	      -append "${words//[$'\n\t']/ }" -serial "file:$2/console")
 	case $1${ICOUNT#0} in
 	kvm*) ARGS+=(-accel kvm -cpu host -smp "$VM_SMP") ;;
@@ -45,8 +49,8 @@ share()
 	ARGS+=(-virtfs "local,path=${2//,/,,},mount_tag=$1,security_model=none,multidevs=remap$3")
 }
 
-# Starts a guest; its status is then timeout's. pdeathsig: no guest outlives
-# this script, even when that is killed.
+# machine_start SECONDS RUN: starts a guest in the background; its status is that
+# of timeout. With pdeathsig it ends with this script, even if that is killed.
 machine_start()
 {
 	local seconds=$1 run=$2

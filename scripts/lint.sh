@@ -1,19 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every linter over every file that git knows or would add: one line each,
-# and a closing line "N passed, N failed".
+# Runs linters over all files that are not ignored by git. Prints one line for
+# each linter, its findings, and a closing line "N passed, N failed".
 #
-#   lint.sh [LINTER...]		all, or those named
+#   lint.sh [LINTER...]		all linters, or those named
 
 set -uo pipefail
 
-# shellcheck source=selftests/vm/lane.sh
+# shellcheck source=scripts/vm/lane.sh
 . "$(dirname "${BASH_SOURCE[0]}")/vm/lane.sh"
 
 LINTERS=(checkpatch kernel-doc sparse w1 clang shellcheck codespell compat
-	 size whitespace manpages generated)
+	 size whitespace manpages generated exports rooms rooms-test
+	 install)
 
-# A run of its own place, so that two at once do not build over each other.
+# A directory for this run: several may run at once.
 WORK=
 passed=0 failed=0
 
@@ -22,7 +23,7 @@ cleanup()
 	[[ -z $WORK ]] || rm -rf "$WORK"
 }
 
-# files PATTERN...: those of ours, existing, matching a glob of git's
+# files PATTERN...: prints our files that match one of git's patterns.
 files()
 {
 	git ls-files -co --exclude-standard -- "$@" | while IFS= read -r f; do
@@ -30,13 +31,13 @@ files()
 	done
 }
 
-# Kernel sources are what the modules are made of.
+# Prints the sources of the modules.
 kernel_files()
 {
-	files '*.[ch]' | grep -Ev '^(selftests|tools)/'
+	files '*.[ch]' | grep -Ev '^(scripts|selftests|tools)/'
 }
 
-# Runs a tool over a list of files on stdin; nothing to look at is fine.
+# over COMMAND...: runs it with the files on stdin as arguments, if any.
 over()
 {
 	xargs -r -d '\n' "$@"
@@ -49,15 +50,15 @@ need()
 	return 4
 }
 
-# Passes stdin on; fails if there was any.
+# Copies stdin to stdout; fails if it is not empty.
 nothing()
 {
 	! grep ''
 }
 
-# ---- the linters: print findings, return 0 (ok), 4 (cannot run) or other ---
+# ---- linters: print findings; return 0 (ok), 4 (cannot run) or another -----
 
-# Out of the kernel's source package, once
+# Unpacks checkpatch from the kernel's source package, once.
 checkpatch_fetch()
 {
 	local tar=/usr/src/linux-source-6.1.tar.xz dir=$TOP/build/checkpatch tmp
@@ -72,15 +73,15 @@ checkpatch_fetch()
 	mv -T "$tmp" "$dir" 2>/dev/null || rm -rf "$tmp"
 }
 
-# The ignore list as patterns of checkpatch's terse lines
+# Prints checkpatch-ignore as patterns for checkpatch's terse lines.
 checkpatch_ignored()
 {
 	awk '/^[^#]/ { gsub(/[.]/, "[.]", $1)
 		printf "^%s:[0-9]+: [A-Z]+:%s:\n", $1, $2 }' \
-		selftests/checkpatch-ignore
+		scripts/checkpatch-ignore
 }
 
-# --no-tree: ours is not a kernel tree
+# --no-tree: this is not a kernel tree.
 lint_checkpatch()
 {
 	local rc=0
@@ -95,23 +96,22 @@ lint_checkpatch()
 	return "$rc"
 }
 
-# Documented functions and fields must be documented in full.
+# A function or structure with kernel-doc must be documented in full.
 lint_kernel_doc()
 {
 	kernel_files | over "$LANE_BUILD/scripts/kernel-doc" -none -Werror
 }
 
-# Compiler, sparse, objtool and modpost, about files of the copy
+# Messages of compiler, sparse, objtool and modpost about our files
 OURS='^[^/: ][^ ]*: (warning|error):|^(WARNING|ERROR): modpost'
 
-# kbuild NAME ARGS...: builds a copy; fails if our own files have warnings.
-# Those of the kernel's own headers are not ours to mend.
+# kbuild NAME ARGS...: builds a copy; fails if there are warnings about our own
+# files. Those about the kernel's headers are not counted.
 kbuild()
 {
 	local dir=$WORK/$1 rc=0
 
-	[[ -f Kbuild ]] || { echo 'there is no Kbuild yet'; return 4; }
-	"$TOP/selftests/modules.sh" mirror "$dir"
+	"$TOP/scripts/modules.sh" mirror "$dir"
 	make -C "$LANE_BUILD" M="$dir" -j "$(nproc)" --no-print-directory \
 		"${LANE_MAKE[@]}" "${@:2}" modules >"$dir/.log" 2>&1 || rc=$?
 	sed -Ei "s|$dir/||g; /^ +(CC|LD|CHECK|MODPOST|BTF|PROBE)|^Skipping BTF/d" \
@@ -132,13 +132,14 @@ lint_w1()
 	kbuild w1 W=1
 }
 
-# Not to be loaded, so what objtool and modpost find is not looked at.
+# These modules are not meant to be loaded, so findings of objtool and modpost
+# are not counted.
 lint_clang()
 {
 	local OURS='^[^/: ][^: ]*:[0-9]+:[0-9]+: (warning|error):'
 
 	need clang || return
-	kbuild clang W=1 CC="$TOP/selftests/clang.sh" KBUILD_MODPOST_WARN=1
+	kbuild clang W=1 CC="$TOP/scripts/clang.sh" KBUILD_MODPOST_WARN=1
 }
 
 shell_files()
@@ -156,7 +157,7 @@ shell_files()
 lint_shellcheck()
 {
 	need shellcheck || return
-	# -x: follow what is sourced
+	# -x: follow sourced files
 	shell_files | over shellcheck -x
 }
 
@@ -164,12 +165,12 @@ lint_codespell()
 {
 	need codespell || return
 	files | over codespell --builtin clear,rare \
-		-L "$(grep -hv '^#' selftests/codespell-ignore | paste -sd, -)"
+		-L "$(grep -hv '^#' scripts/codespell-ignore | paste -sd, -)"
 }
 
-# Differences of kernel versions live in include/compat and are probed: versions
-# are compared nowhere, answers are used there, and what it wraps is not called
-# elsewhere.
+# Differences between kernels are probed, and handled in include/compat/ only:
+# no kernel version is compared, no result of a probe is used outside, and no
+# function that include/compat/ wraps is called directly.
 lint_compat()
 {
 	local versions='LINUX_VERSION_CODE|KERNEL_VERSION *\(|<linux/version.h>'
@@ -184,7 +185,7 @@ lint_compat()
 			over grep -nE "\\b($wrapped)\\b")
 }
 
-# The functions and members that the probes are about
+# Prints the functions and members that the probes test.
 wrapped_names()
 {
 	grep -ohE '\bnf_[a-z_]+ *\(' include/compat/probe/*.c | tr -d ' (' |
@@ -193,7 +194,7 @@ wrapped_names()
 	echo gen_id
 }
 
-# Files of more than 800 lines fail; functions of more than 60 are told.
+# Files of more than 800 lines fail; functions of more than 60 are reported.
 lint_size()
 {
 	local f n rc=0
@@ -215,7 +216,7 @@ lint_size()
 	return "$rc"
 }
 
-# Trailing blanks, blanks before tabs, no newline at the end, other than ASCII
+# Trailing blanks, blanks before tabs, a missing newline at the end, non-ASCII
 lint_whitespace()
 {
 	local f rc=0 text=('*.[ch]' '*.sh' '*Kbuild' '*Makefile' '*.yaml' '*.py')
@@ -244,13 +245,64 @@ lint_manpages()
 	return "$rc"
 }
 
-# ----------------------------------------------------------------------------
-
-# What is made of the netlink specification is what it makes today.
+# The generated files match the netlink specification.
 lint_generated()
 {
 	tools/netlink/generate.py --check
 }
+
+# Sets BUILT to a directory with the modules as users build them: without
+# KUnit, which needs exports of its own.
+built()
+{
+	if [[ " ${LANE_MAKE[*]} " != *" SIP_IMS_KUNIT=y "* ]]; then
+		"$TOP/scripts/modules.sh" build || return
+		BUILT=$OUT/src
+		return
+	fi
+	BUILT=$WORK/plain
+	[[ -e $BUILT/.log ]] || kbuild plain SIP_IMS_KUNIT=
+}
+
+# Each exported symbol is imported by another module.
+lint_exports()
+{
+	built && scripts/rooms.py exports "$BUILT"
+}
+
+# Includes and calls follow the order in scripts/rooms.
+lint_rooms()
+{
+	built && scripts/rooms.py order "$BUILT"
+}
+
+# The two linters above report planted violations.
+lint_rooms_test()
+{
+	built && scripts/rooms-test.sh "$BUILT"
+}
+
+# make install needs no file of the tests.
+lint_install()
+{
+	local tree=$WORK/install kver f
+
+	kver=$(KERNEL=6.1 && lane_load && echo "$LANE_VERSION") || return
+	mkdir "$tree"
+	files | grep -Ev '^(\.ci|selftests|scripts/vm)/' |
+		cpio -pd --quiet "$tree"
+	make -s --no-print-directory -C "$tree" install KVER="$kver" \
+		DESTDIR="$tree/root" PREFIX=/usr || return
+	for f in usr/sbin/sipims usr/share/man/man8/sipims.8 \
+		 "lib/modules/$kver/updates"/{nf_{conntrack,nat}_sip_ims,trgw}.ko
+	do
+		[[ -s $tree/root/$f ]] && continue
+		echo "make install has not installed /$f"
+		return 1
+	done
+}
+
+# ----------------------------------------------------------------------------
 
 run_linter()
 {

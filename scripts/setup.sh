@@ -1,72 +1,72 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Installs the Debian packages that building and testing need.
-# Says nothing when they are all there.
+# Installs the Debian packages needed for building and testing. Prints nothing
+# if all of them are installed.
 #
-#   setup.sh [bench]	with bench, also what is only measured beside ours
+#   setup.sh [bench]	bench: also the software that the bench compares ours with
 
 set -euo pipefail
 
-# shellcheck source=selftests/vm/lane.sh
+# shellcheck source=scripts/vm/lane.sh
 . "$(dirname "${BASH_SOURCE[0]}")/vm/lane.sh"
 
-# the modules and the machine they run in
+# The modules and the VM
 PACKAGES='
 build-essential			# compiler and C library
 make				# Kbuild
-linux-image-amd64		# the kernel of the VM
-linux-headers-amd64		# to build modules for it
+linux-image-amd64		# kernel of the VM
+linux-headers-amd64		# for building its modules
 linux-source-6.1		# checkpatch.pl
 libelf-dev			# Kbuild: objtool, BTF
-xz-utils			# unpacking kernels
+xz-utils			# unpacks kernels
 kmod				# depmod
-bc				# building kernels
+bc				# builds kernels, as do the next two
 bison
 flex
 cpio				# the initramfs
-busybox-static			# its only program
+busybox-static			# the only program in it
 qemu-system-x86			# the VM
 util-linux			# flock, setpriv
 procps				# sysctl, ps
 '
-# the tests inside the VM
+# The tests in the VM
 PACKAGES+='
 nftables
 conntrack
 iproute2
-ethtool				# offloads off, where a test counts packets
+ethtool				# turns offloads off where a test counts packets
 iputils-ping
-sip-tester			# sipp: scripted SIP ends
+sip-tester			# sipp: scripted SIP user agents
 kamailio			# a registrar and record-routing proxy
 kamailio-ims-modules		# its P-CSCF
 baresip-core			# a SIP phone with real media
-linphone-cli			# another SIP phone, of another stack
-netbase				# /etc/protocols: nft prints names by it
+linphone-cli			# a SIP phone with another SIP stack
+netbase				# /etc/protocols, for nft
 tcpdump
 tshark				# an independent SIP and SDP parser
 python3
 python3-yaml			# the netlink specification
 '
-# the command line tool and the unit tests
+# The command line tool and the unit tests
 PACKAGES+='
 libmnl-dev
 libnetfilter-conntrack-dev
 libjansson-dev
 pkg-config
 '
-# the linters
+# The linters
 PACKAGES+='
 clang				# a second compiler; fuzzing
-lld				# links what clang built
-libclang-rt-14-dev		# the fuzzer and the sanitizers of clang
+lld				# its linker
+libclang-rt-14-dev		# its fuzzer and sanitizers
 perl				# checkpatch.pl, kernel-doc
 sparse
 shellcheck
 codespell
-man-db				# man pages parse
+man-db				# checks man pages
 git
 '
-# what trgw.sh of the bench is compared with; built for the kernel of the VM
+# What bench/trgw.sh compares ours with, built for the kernel of the VM
 [[ ${1:-} != bench ]] || PACKAGES+='
 jool-dkms
 jool-tools
@@ -79,7 +79,8 @@ packages()
 	printf '%s\n' "$PACKAGES" | sed 's/#.*//' | tr -s '[:space:]' '\n' | grep .
 }
 
-# A kernel without the headers of the same version counts as missing, too.
+# Prints the packages that are not installed. A kernel without headers of the
+# same version counts as missing.
 missing()
 {
 	local list
@@ -105,7 +106,7 @@ check_machine()
 		die "must be root to install: $*"
 }
 
-# Packages must not start their services on a developer's machine.
+# Keeps packages from starting services on a developer's machine.
 forbid_services()
 {
 	[[ ! -e $POLICY ]] || return 0
@@ -115,7 +116,7 @@ forbid_services()
 	chmod 755 "$POLICY"
 }
 
-# $1: what it is about; the rest: the command. Its output only if it fails.
+# phase TITLE COMMAND...: prints the command's output only if it fails.
 phase()
 {
 	local log

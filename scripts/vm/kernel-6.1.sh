@@ -2,19 +2,23 @@
 # shellcheck shell=bash disable=SC2034 # the variables are read by lane.sh
 # Kernel lane 6.1: Debian 12's own kernel, image and headers as installed here.
 #
-# A lane file sets LANE_KIND (qemu or uml) and LANE_ALLOW, and defines lane_prepare(), which sets
-#   LANE_VERSION  the full kernel version, as `uname -r` in the guest says it
+# A lane file sets
+#   LANE_KIND     qemu or uml
+#   LANE_ALLOW    an extended regular expression of log lines that look like a
+#                 fault but are in the log of every boot
+# and defines lane_prepare(), which fetches and builds what is missing, and sets
+#   LANE_VERSION  the kernel version, as uname -r prints it in the guest
 #   LANE_IMAGE    the bzImage or the program to boot
-#   LANE_BUILD    the prepared headers, for `make -C`
-#   LANE_MODULES  the stock module tree, the folder named LANE_VERSION
-# and, where it has to, LANE_MAKE, words for make, LANE_APPEND, words for the
-# kernel's command line, LANE_MEM and LANE_TIMEOUT, the defaults of VM_MEM and
-# VM_TIMEOUT. It fetches and builds what is missing. LANE_ALLOW is an extended regular expression of kernel
-# log lines which look like a fault and are in an empty boot, too.
+#   LANE_BUILD    the prepared headers, for make -C
+#   LANE_MODULES  the stock module tree, the directory named LANE_VERSION
+# It may set
+#   LANE_MAKE     arguments for make
+#   LANE_APPEND   parameters for the kernel's command line
+#   LANE_MEM, LANE_TIMEOUT  the defaults of VM_MEM and VM_TIMEOUT
 
 LANE_KIND=qemu
 LANE_ALLOW=''
-# All kselftests took longer than 1800 beside other work.
+# On a busy machine, all kselftests together take more than 1800 s.
 LANE_TIMEOUT=2700
 
 lane_prepare()

@@ -1,27 +1,29 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Boots the lane's kernel with our modules installed and runs a command in it.
+# Boots the kernel of a lane with our modules and runs a command in the guest.
 #
-#   vm.sh COMMAND        run by `bash -c` as root in the root of this tree
+#   vm.sh COMMAND        run with bash -c, as root, in the root of this tree
 #
-# stdout and stderr are the command's, and so is the exit status, except:
+# stdout, stderr and the exit status are the command's, except for the status
 #   90  the command ended, but the kernel log has a fault (excerpt on stderr)
-#   91  the guest died: a panic, or it never came up (console on stderr)
-#   92  the guest took longer than VM_TIMEOUT seconds and was ended
-#   93  nothing was run: a wrong setting, or something is missing
+#   91  the guest died: a panic, or it did not boot (console on stderr)
+#   92  the guest was stopped after VM_TIMEOUT seconds
+#   93  nothing was run: a setting is wrong or something is missing
 #
 # From the environment:
 #   KERNEL      the kernel lane (6.1)
-#   ICOUNT=1    one processor, guest time counts instructions
-#   ACCEL       tcg (default), or kvm: tried by a real boot, else tcg
-#   VM_TIMEOUT  seconds (1800, more for 6.1, debug)   VM_MEM (2G or more)   VM_SMP processors (2)
-#   VM_OUT      a folder of the machine, writable in the guest as /vm-out
-#   VM_APPEND   more words for the kernel's command line
+#   ICOUNT=1    one processor, whose clock counts instructions
+#   ACCEL       tcg (default), or kvm: if a guest boots with it
+#   VM_TIMEOUT  seconds (1800, or LANE_TIMEOUT)
+#   VM_MEM      memory (2G, or LANE_MEM)
+#   VM_SMP      processors (2)
+#   VM_OUT      a directory of the machine, writable in the guest as /vm-out
+#   VM_APPEND   more parameters for the kernel's command line
 
 set -euo pipefail
 
 DIE_STATUS=93
-# shellcheck source=selftests/vm/lane.sh
+# shellcheck source=scripts/vm/lane.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lane.sh"
 
 ACCEL=${ACCEL:-tcg}
@@ -65,14 +67,14 @@ check_settings()
 		die "ACCEL=$ACCEL is not allowed: tcg or kvm"
 	[[ $ICOUNT =~ ^[01]?$ ]] ||
 		die "ICOUNT=$ICOUNT is not allowed: 1, or 0 or nothing"
-	[[ -z $VM_OUT || -d $VM_OUT ]] || die "VM_OUT=$VM_OUT is not a folder"
+	[[ -z $VM_OUT || -d $VM_OUT ]] || die "VM_OUT=$VM_OUT is not a directory"
 	[[ -z $VM_OUT ]] || VM_OUT=$(realpath "$VM_OUT")
 	[[ $(id -u) -eq 0 ]] || die "must be root: the guest reads every file"
 	machine_check
 }
 
-# The shared lock on the staged modules lives as long as the guest: modules.sh
-# does not remove a stage that is in use.
+# Holds a shared lock on the staged modules as long as the guest runs, so that
+# modules.sh does not remove them.
 hold_stage()
 {
 	[[ -e $OUT/stage/current ]] || die "no modules yet; run 'make modules'"
@@ -81,7 +83,7 @@ hold_stage()
 	flock -s "$STAGE_FD"
 }
 
-# $1: command, $2: folder of the run
+# write_run COMMAND RUN: writes what the guest reads into the directory RUN.
 write_run()
 {
 	mkdir -p "$2"
@@ -96,7 +98,7 @@ write_run()
 	} >"$2/env"
 }
 
-# Follows what the guest writes until it has ended; nothing is lost then.
+# Copies the guest's output until it has ended.
 follow()
 {
 	tail -q -s 0.05 --pid="$GUEST" -n +1 -f "$RUN/out" 2>/dev/null &
@@ -105,7 +107,7 @@ follow()
 	READERS+=($!)
 }
 
-# A guest that never finished: what the console said last, and why.
+# report_death STATUS: prints the end of the console and why the guest died.
 report_death()
 {
 	local rc=$1
@@ -123,8 +125,8 @@ report_death()
 	return 91
 }
 
-# What an empty boot of the lane has, too, is allowed before guest.sh says that
-# the command starts; after that nothing is.
+# Prints the faults in the kernel log. LANE_ALLOW holds only until guest.sh logs
+# that the command starts.
 faults()
 {
 	awk -v faults="$FAULTS" -v allow="$LANE_ALLOW" '
@@ -139,7 +141,7 @@ report_faults()
 	first=$(faults | head -n 1) || true
 	[[ $first ]] || return "$status"
 	cp "$RUN/dmesg" "$OUT/dmesg.log"
-	# which test it was, if kselftest.sh ran
+	# The test that was running, if it was kselftest.sh
 	sed "/${first:1:14}/q" "$RUN/dmesg" | grep 'kselftest: running' |
 		tail -n 1 >&2 || true
 	grep -F -m 1 -B 3 -A 30 -e "$first" "$RUN/dmesg" >&2
@@ -154,8 +156,8 @@ main()
 	local rc=0
 
 	lane_load
-	# shellcheck source=selftests/vm/machine-qemu.sh
-	. "$TOP/selftests/vm/machine-$LANE_KIND.sh"
+	# shellcheck source=scripts/vm/machine-qemu.sh
+	. "$TOP/scripts/vm/machine-$LANE_KIND.sh"
 	VM_MEM=${VM_MEM:-${LANE_MEM:-2G}}
 	VM_TIMEOUT=${VM_TIMEOUT:-${LANE_TIMEOUT:-1800}}
 	check_settings "$@"
@@ -164,7 +166,7 @@ main()
 	lane_locked machine_prepare
 	hold_stage
 	mkdir -p "$OUT/run"
-	# left by a run that was killed
+	# Remove what killed runs have left.
 	find "$OUT/run" -mindepth 1 -maxdepth 1 -mmin +2880 -exec rm -rf {} +
 	RUN=$(mktemp -d "$OUT/run/XXXXXX")
 	machine_choose

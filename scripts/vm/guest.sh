@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Process 1 of the guest after init: makes a plain machine of it, runs the
-# command, hands out its status and the kernel log, ends the guest.
-# /vm-run is this run's folder on the machine: env and cmd in; out, err,
-# dmesg and status out.
+# Process 1 of the guest, after init: sets the system up, runs the command,
+# passes its status and the kernel log out, and stops the guest. /vm-run is the
+# directory of this run on the machine: env and cmd are read from it; out, err,
+# dmesg and status are written to it.
 
 # shellcheck source=/dev/null
 . /vm-run/env
@@ -28,6 +28,13 @@ mounts()
 	ln -sf /proc/self/fd/2 /dev/stderr
 }
 
+# Puts sipims of this tree in the PATH.
+tool()
+{
+	[[ ! -x $VM_TOP/tools/sipims/sipims ]] ||
+		ln -sf "$VM_TOP/tools/sipims/sipims" /usr/local/sbin/
+}
+
 settings()
 {
 	echo vm >/proc/sys/kernel/hostname
@@ -38,11 +45,10 @@ settings()
 	ulimit -c 0
 }
 
-# A hook that is used in some namespace keeps the jump to all hooks of its kind
-# patched in. Without this, the first and the last ruleset patch the kernel's
-# text under traffic, and the emulator (QEMU 7.2, several threads) can go on
-# executing the breakpoint that was there in between: both processors trap at
-# one address for ever.
+# Keeps every netfilter hook in use. Otherwise, the first and the last ruleset
+# patch the kernel's text under traffic, and the emulator (QEMU 7.2, with several
+# threads) may keep executing the temporary breakpoint: both processors then trap
+# at one address forever.
 hold_hooks()
 {
 	local hook rules=
@@ -55,7 +61,7 @@ hold_hooks()
 $rules}"
 }
 
-# Should it hang all the same, it says so and ends.
+# Lets the kernel panic after a soft lockup, so that a hang is reported.
 watch()
 {
 	[[ -z ${ICOUNT:-} && -e /proc/sys/kernel/softlockup_panic ]] || return 0
@@ -63,8 +69,8 @@ watch()
 	echo 1 >/proc/sys/kernel/softlockup_panic
 }
 
-# kmemleak does not look at what is younger than five seconds. Twice, because
-# something that moves from list to list while it looks seems lost.
+# kmemleak skips objects younger than five seconds. It scans twice, because an
+# object that moves between lists during a scan looks like a leak.
 scan_leaks()
 {
 	sleep 6
@@ -72,7 +78,7 @@ scan_leaks()
 	echo scan >$KMEMLEAK
 }
 
-# What boot lost is not ours: from here on kmemleak speaks of what is new.
+# Forgets the leaks from boot, which are not ours.
 forget_leaks()
 {
 	[[ -e $KMEMLEAK ]] || return 0
@@ -81,7 +87,7 @@ forget_leaks()
 	echo clear >$KMEMLEAK
 }
 
-tell_leaks()
+report_leaks()
 {
 	[[ -e $KMEMLEAK ]] || return 0
 	scan_leaks
@@ -90,15 +96,15 @@ tell_leaks()
 	done <$KMEMLEAK
 }
 
-# After its first finding, or when its tables are full, lockdep is silent.
-tell_lockdep()
+# lockdep stops after its first finding and when its tables are full.
+report_lockdep()
 {
 	! grep -qs 'debug_locks: *0' /proc/lockdep_stats ||
 		echo 'BUG: lockdep has stopped looking' >/dev/kmsg
 }
 
-# The command gets pipes, so that /dev/stdout can be opened anew, and a cgroup,
-# so that nothing it left behind keeps the pipes open.
+# The command gets pipes, so that it can open /dev/stdout, and a cgroup, so that
+# its remaining processes can be ended: they would keep the pipes open.
 run_cmd()
 {
 	mkfifo /run/.out /run/.err
@@ -118,6 +124,7 @@ run_cmd()
 
 {
 	mounts
+	tool
 	settings
 	watch
 	hold_hooks
@@ -126,11 +133,11 @@ run_cmd()
 } >/dev/console 2>&1
 run_cmd 2>/dev/console
 {
-	tell_leaks
-	tell_lockdep
+	report_leaks
+	report_lockdep
 } >/dev/console 2>&1
 dmesg >/vm-run/dmesg
 echo "$rc" >/vm-run/status
-# User-Mode Linux would start anew
+# On reboot, User-Mode Linux would start again.
 [[ -e /vm-old ]] && exec busybox poweroff -f
 exec busybox reboot -f
