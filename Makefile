@@ -71,12 +71,12 @@ fuzz-replay: setup
 coverage: setup tools live
 	@selftests/coverage.sh
 
-# internal: the command line without a kernel behind it
+# internal: the command line, and the runner of the kselftests, in no guest
 check-cli: setup tools
-	@tools/sipims/test.sh
+	@selftests/sum.sh tools/sipims/test.sh selftests/kselftest-test.sh
 
 # internal: KUnit, where the kernel has it, and the kselftests, in one boot of
-# the guest; T="a.sh b.sh" names some kselftests
+# the guest; T="call.py fork.py" names some kselftests
 check-kselftest: setup modules tools live
 	@selftests/vm/vm.sh "selftests/guest-check.sh $(T)"
 

@@ -1,8 +1,12 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What is not an address of the router leaves as it came."""
+"""Every byte that is no address of the router leaves unchanged."""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Counters, Phone, carry, case,
-    check, check_bytes, finish, flush, message, translated)
+    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Counters, Phone, carry,
+    check_bytes, flush, message, translated)
+
+topology("nat")
 
 OUT = (INSIDE, PUBLIC)
 BACK = (PUBLIC, INSIDE)

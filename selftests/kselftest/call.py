@@ -1,9 +1,15 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Calls from inside through NAT."""
+"""Calls from inside through NAT: each message that the other side reads, who
+hears whom, and how a call changes and ends.
+"""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Media, Phone, Socket, add_address,
-    carry, case, check, check_bytes, deaf, finish, flush, header, hears,
-    media_of, poll, sdp, start_line, translated, uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Media, Phone, Socket,
+    add_address, carry, check_bytes, deaf, flush, header, hears, media_of,
+    poll, sdp, start_line, translated, uri_place)
+
+topology("nat", families=(4, 6))
 
 OUT = (INSIDE, PUBLIC)          # what changes on the way out
 BACK = (PUBLIC, INSIDE)

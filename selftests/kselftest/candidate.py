@@ -1,9 +1,12 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""ICE, OMR, ALTC and ANAT: addresses that an SDP names beside c= and m=."""
+"""ICE, OMR, ALTC and ANAT: addresses of an SDP besides those of c= and m=."""
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Call, Counters, Phone,
-    attributes_of, audio, body, body_of, case, check, check_bytes, finish,
-    flush, run, setting)
+    attributes_of, audio, body, body_of, check_bytes, flush, run, setting)
+
+topology("nat")
 
 FOREIGN = "198.51.100.7"
 

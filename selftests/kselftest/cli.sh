@@ -141,4 +141,4 @@ check_err $? 'the modules do not unload'
 fails sip_ims -L
 log_test 'no module: one line'
 
-exit "$EXIT_STATUS"
+finish

@@ -1,14 +1,17 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A thousand calls on one signalling flow: none knows of another.
+"""A thousand calls on one signalling flow do not affect each other.
 
 Twenty ports inside and fifty outside: each call has a pair of its own.
 """
 import time
 
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Counters, Media, Phone, calls,
-    case, check, deaf, expect_max, expectations, finish, flush, poll, setting,
-    sipims)
+    deaf, expect_max, expectations, flush, poll, setting, sipims)
+
+topology("nat")
 
 NEAR, FAR = 20, 50
 CALLS = NEAR * FAR

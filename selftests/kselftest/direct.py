@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Two phones behind the router: their media stay in the LAN.
 
@@ -6,11 +7,14 @@ The proxy outside forwards, so the call crosses the router twice (local.py).
 import re
 
 from family import IP
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Counters, Forward, Media,
-    Phone, add_address, attributes_of, audio, body, body_of, calls, carry, case,
-    check, check_bytes, finish, flush, header, hears, media_of, poll, register, registered, run,
-    sdp, setting, sipims, uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Counters, Forward,
+    Media, Phone, add_address, attributes_of, audio, body, body_of, calls,
+    carry, check_bytes, flush, header, hears, media_of, poll, register,
+    registered, run, sdp, setting, sipims, uri_place)
+
+topology("nat", families=(4, 6))
 
 BESIDE = "192.168.1.3"
 RULES = """

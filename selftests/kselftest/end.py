@@ -1,10 +1,14 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The end of a call: a grace period, then everything is gone."""
+"""The end of a call: a grace period, then nothing of it is left."""
 import time
 
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Phone, calls, case, check,
-    expectations, finish, flush, media_flows, poll, sipims)
+    INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Phone, calls, expectations,
+    flush, media_flows, poll, sipims)
+
+topology("nat", extended=(6,))
 
 alice = Phone(LAN, INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)

@@ -1,5 +1,8 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Whoever listens is told which stream's media ceased; nobody else is."""
+"""sipims -E: who is notified that the media of a stream ceased, and with which
+fields; the privilege to listen is the initial user namespace's.
+"""
 import contextlib
 import json
 import os
@@ -9,14 +12,17 @@ import sys
 import threading
 import time
 
-from across import OUTSIDE6, SIX, phones
 from family import host, inet, listed
+from ksft import case, check, finish, skip_all, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, SIPIMS, WAN, Call, Counters, Media,
-    Phone, case, check, finish, flush, hears, inside, poll, sdp, setting,
-    sipims)
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, SIPIMS, STOCK, WAN, Call, Counters,
+    Media, Phone, flush, hears, inside, poll, sdp, setting, sipims)
+from xlat import OUTSIDE6, SIX, phones
 
-MODE = sys.argv[1] if len(sys.argv) > 1 else ""
+TOPOLOGY = topology("nat", "xlat", "nat-owned", extended=(6,))
+
+if STOCK:
+    skip_all("the stock helper sends no events")
 IDLE = 2                # seconds, inactive-media of these tests
 NOTICED = 8             # seconds in which it is noticed at the latest
 LONG = "long-" + 200 * "x"
@@ -399,7 +405,7 @@ def nat():
                       program.err[0], program.err)
 
 
-def across():
+def xlat():
     """Between the families: two legs, two calls to the kernel"""
     alice, bob = phones()
     with case("a call between the families tells both addresses"):
@@ -453,5 +459,5 @@ def owned():
 
 
 with setting(grace=1, t4=300, inactive_media=IDLE):
-    {"": nat, "across": across, "owned": owned}[MODE]()
+    {"nat": nat, "xlat": xlat, "nat-owned": owned}[TOPOLOGY]()
 finish()

@@ -1,9 +1,12 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A firewall without NAT: pinholes open and close, no byte changes."""
+"""A firewall without NAT: pinholes open and close, and no byte changes."""
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Media, Phone, add_address,
-    calls, carry, case, check, check_bytes, deaf, finish, flush, hears,
-    pinholes, poll)
+    calls, carry, check_bytes, deaf, flush, hears, pinholes, poll)
+
+topology("firewall", families=(4, 6))
 
 add_address(WAN, "203.0.113.4")
 alice = Phone(LAN, INSIDE, "alice")

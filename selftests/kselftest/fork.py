@@ -1,13 +1,17 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Forked calls: several early dialogs, several 2xx, and how each ends.
 
-The proxy forks: what the branches say comes from bob's address, their media
+The proxy forks: the branches' messages come from bob's address, their media
 from their own.
 """
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Media, Phone, add_address,
-    both_ways, calls, carry, case, check, closes, expectations, finish, flush,
+    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Media, Phone,
+    add_address, both_ways, calls, carry, closes, expectations, flush,
     hears, media_of, poll, sdp, setting, start_line, uri_place)
+
+topology("nat")
 
 BRANCHES = 4
 

@@ -1,16 +1,26 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Calls, and the same messages broken in every way, from both sides."""
+"""Calls, and the same messages broken in every way, from both sides at once;
+each datagram is accounted for.
+
+From the environment: PACKETS, how many (6000); SEED repeats a run except for
+the ports that the router chooses; PATIENCE, see lifetime.py.
+"""
 import os
 import random
 import re
 import subprocess
 
+from ksft import case, check, finish, need, topology
 from live import (
-    PATIENCE, SIP_KINDS, Traffic, addresses, loaded, nothing_but_modules,
+    LIVE, PATIENCE, SIP_KINDS, Traffic, addresses, loaded, nothing_but_modules,
     through_pinholes, unbalanced, unload)
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, ROUTER, WAN, Call, Counters, Phone, calls, case,
-    check, encoded, expectations, finish, inside, poll, run, setting, sipims)
+    INSIDE, LAN, OUTSIDE, ROUTER, WAN, Call, Counters, Phone, calls,
+    encoded, expectations, inside, poll, run, setting, sipims)
+
+topology("nat")
+need(LIVE)
 
 PACKETS = int(os.environ.get("PACKETS") or 6000)
 SEED = int(os.environ.get("SEED") or random.getrandbits(31))

@@ -1,12 +1,16 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Streams that nobody uses close, those in use stay; latching."""
+"""Unused streams close and used ones stay open; latching."""
 import contextlib
 import threading
 
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Counters, Media, Phone,
-    Socket, add_address, both_ways, calls, case, check, deaf, finish, flush,
-    hears, inward, poll, sdp, setting, sipims)
+    Socket, add_address, both_ways, calls, deaf, flush, hears, inward,
+    poll, sdp, setting, sipims)
+
+topology("nat")
 
 FAR = "203.0.113.4"
 

@@ -1,13 +1,17 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """IPsec between phone and P-CSCF is not disturbed (TS 33.203, RFC 3329)."""
 import os
 import select
 import socket
 
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Counters, Phone, Socket, carry,
-    case, check, check_bytes, expectations, finish, flows, flush, inside,
-    register, registered, run)
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Counters, Phone, Socket,
+    carry, check_bytes, expectations, flows, flush, inside, register,
+    registered, run)
+
+topology("nat")
 
 CLIENT = ("Security-Client", "ipsec-3gpp;alg=hmac-sha-1-96;ealg=aes-cbc;"
           "prot=esp;mod=UDP-enc-tun;spi-c=1;spi-s=2;port-c=5062;port-s=5064")

@@ -1,13 +1,23 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Datagrams that need fragments, before the router or only behind it."""
+"""Datagrams that need fragments, in both families, before the router or only
+after it.
+"""
 import contextlib
 import socket
 import struct
 
+from ksft import case, check, finish, topology
 from sipnet import (
     LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters, Lost, Phone,
-    calls, carry, case, check, check_bytes, conntrack, finish, flush, inside,
-    media_of, poll, run, sdp, sipims, translated)
+    calls, carry, check_bytes, conntrack, flush, inside, media_of, poll,
+    run, sdp, sipims, translated)
+
+topology("dual")
+
+# a phone whose address is shorter than the router's own
+run(ROUTER, "ip", "addr", "add", "10.0.0.1/24", "dev", "lan0")
+run(LAN, "ip", "addr", "add", "10.0.0.2/24", "dev", "eth0")
 
 ETH_P_ALL, IP_MTU_DISCOVER, IPV6_MTU_DISCOVER = 3, 10, 23
 PMTUDISC_DONT, PMTUDISC_DO = 0, 2

@@ -1,5 +1,11 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Everything that can be taken away is, under traffic."""
+"""Rules, calls, flows, modules and the namespace itself are removed under
+traffic; after each round nothing is left.
+
+From the environment: ROUNDS, how many (1); SEED repeats a run; RATE, packets a
+second (400); PATIENCE, seconds that a step may take (10; 60 with KERNEL=debug).
+"""
 import contextlib
 import json
 import os
@@ -7,13 +13,18 @@ import random
 import subprocess
 import threading
 
+from ksft import case, check, finish, need, topology
 from live import (
-    MODULES, PATIENCE, Traffic, addresses, bounded, loaded, nothing_but_modules,
-    packets_of, remove, through_pinholes, unbalanced, unload)
+    LIVE, MODULES, PATIENCE, Traffic, addresses, bounded, loaded,
+    nothing_but_modules, packets_of, remove, through_pinholes, unbalanced,
+    unload)
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, ROUTER, SIPIMS, WAN, Call, Lost, Media, Phone, Talk,
-    calls, case, check, expectations, finish, inside, poll, register,
-    registered, run, sipims)
+    INSIDE, LAN, OUTSIDE, ROUTER, SIPIMS, WAN, Call, Lost, Media, Phone,
+    Talk, calls, expectations, inside, poll, register, registered, run,
+    sipims)
+
+topology("nat")
+need(LIVE, "unshare")
 
 ROUNDS = int(os.environ.get("ROUNDS") or 1)
 SEED = int(os.environ.get("SEED") or random.getrandbits(31))

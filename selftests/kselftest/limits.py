@@ -1,9 +1,14 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Every limit, at it and one past it: refused loudly, others go on."""
+"""Every limit, at it and one past it: the excess is refused and counted, and
+other calls work.
+"""
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, WAN, Call, Counters, Lost, Media, Phone, Socket,
-    calls, carry, case, check, expectations, finish, flush, hears, poll,
-    register, sdp, sipims)
+    calls, carry, expectations, flush, hears, poll, register, sdp, sipims)
+
+topology("nat")
 
 alice = Phone(LAN, INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)

@@ -5,9 +5,10 @@ import signal
 import subprocess
 import time
 
-from sipnet import HERE, LAN, ROUTER, WAN, flows, inside, run, sipims
+from ksft import HERE
+from sipnet import LAN, WAN, flows, inside, run, sipims
 
-LIVE = os.environ["live"]
+LIVE = os.path.join(HERE, "..", "..", "build", "live", "live")
 CORPUS = os.path.join(HERE, "..", "corpus")
 MODULES = ("nf_nat_sip_ims", "nf_conntrack_sip_ims", "sip_ims")
 

@@ -1,13 +1,16 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Two phones behind the router call each other through a proxy outside.
 
-The call crosses the router twice; the addresses of the other phone are the
-router's own in both crossings, but not those of the flow at hand.
+The call crosses the router twice; in each crossing the addresses of the other
+phone are the router's own, but not those of the flow at hand.
 """
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, WAN, Forward, Phone, add_address, case, check,
-    finish, header, hears, media_of, register, registered, sdp, start_line,
-    uri_place)
+    INSIDE, LAN, OUTSIDE, WAN, Forward, Phone, add_address, header, hears,
+    media_of, register, registered, sdp, start_line, uri_place)
+
+topology("nat", extended=(6,))
 
 add_address(LAN, "192.168.1.3")
 alice = Phone(LAN, INSIDE, "alice")

@@ -1,8 +1,12 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Datagrams that are no SIP: each is counted under its own name."""
+"""Datagrams that are no SIP: each is counted under the name of its fault."""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, WAN, Call, Counters, Phone, carry, case, check,
-    encoded, finish, sdp, sipims)
+    INSIDE, LAN, OUTSIDE, WAN, Call, Counters, Phone, carry, encoded, sdp,
+    sipims)
+
+topology("nat", extended=(6,))
 
 alice = Phone(LAN, INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)

@@ -1,8 +1,12 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Sixty calls at once over one signalling flow."""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Media, Phone, calls, case, check,
-    expectations, finish, flush, media_flows, poll)
+    INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Media, Phone, calls,
+    expectations, flush, media_flows, poll)
+
+topology("nat")
 
 CALLS = 60
 

@@ -1,14 +1,17 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Media that nft recognises: matches, marks, and the flowtable."""
+"""nft recognises media: matches, marks, and the flowtable."""
 import os
 import re
 import select
 import socket
 
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, ROUTER, STOCK, WAN, Call, Media, Phone, Socket,
-    calls, case, check, closes, finish, flows, flush, hears, poll, run,
-    setting)
+    calls, closes, flows, flush, hears, poll, run, setting)
+
+topology("nat")
 
 HELPER = "sip" if STOCK else "sip-ims"
 EF = 46

@@ -1,9 +1,13 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Media from other hosts than the SIP peer, and media that is early."""
+"""Media from other hosts than the SIP peer, and media before the answer."""
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Counters, Media, Phone,
-    add_address, case, check, deaf, finish, flows, flush, header, hears,
-    register, registered, sdp, uri_place)
+    add_address, deaf, flows, flush, header, hears, register, registered,
+    sdp, uri_place)
+
+topology("nat")
 
 GATEWAY, STRANGER = "203.0.113.3", "203.0.113.4"
 

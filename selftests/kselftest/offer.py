@@ -1,9 +1,15 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Offers and answers wherever SIP allows them (RFC 3264, 3261, 3262, 3311)."""
+"""Offers and answers wherever SIP allows them (RFC 3264, 3261, 3262, 3311),
+and SDP that is no answer.
+"""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, RACK, RELIABLE, WAN, Call, Counters, Media,
-    Phone, add_address, both_ways, carry, case, check, check_bytes, closes,
-    finish, flush, header, hears, inward, media_of, sdp, setting, uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, RACK, RELIABLE, WAN, Call, Counters,
+    Media, Phone, add_address, both_ways, carry, check_bytes, closes,
+    flush, header, hears, inward, media_of, sdp, setting, uri_place)
+
+topology("nat", extended=(6,))
 
 FAR = "203.0.113.4"
 

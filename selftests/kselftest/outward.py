@@ -1,14 +1,18 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A phone's own flows to its registrar and to the other hosts of its farm:
-they leave by the port that was registered.
+"""A phone's own flows to its registrar and to the other hosts of the service
+route leave by the port that was registered.
 """
 import contextlib
 
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Call, Counters, Phone,
-    add_address, calls, carry, case, check, check_bytes, expectations, finish,
-    flush, header, pinholes, poll, register, registered, run,
-    start_line, translated, uri_place)
+    add_address, calls, carry, check_bytes, expectations, flush, header,
+    pinholes, poll, register, registered, run, start_line, translated,
+    uri_place)
+
+topology("nat")
 
 SECOND = "192.168.1.3"
 HOST, OTHER = "203.0.113.20", "203.0.113.21"

@@ -1,20 +1,26 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A call right behind another one, on the same ports at both ends."""
+"""A call right after another one, on the same ports at both ends: through NAT,
+through a firewall without NAT, and between the families.  The router forwards
+only what the helper expects.
+"""
 import re
-import sys
 import time
 
-from across import OUTSIDE6, SIX
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, WAN, Call, Phone, calls, case, check,
-    expectations, finish, flows, flush, header, media_flows, poll, register,
-    registered, setting, uri_place)
+    INSIDE, LAN, OUTSIDE, WAN, Call, Phone, calls, expectations, flows,
+    flush, header, media_flows, poll, register, registered, setting,
+    uri_place)
+from xlat import OUTSIDE6, SIX
 
-ACROSS = "across" in sys.argv
+TOPOLOGY = topology("strict", "strict-routed", "xlat", families=(4, 6))
+
+XLAT = TOPOLOGY == "xlat"
 # Sessions of a call: one for each leg
-LEGS = 2 if ACROSS else 1
-THERE = (OUTSIDE6 if ACROSS else OUTSIDE), 5060
-alice = Phone(LAN, SIX if ACROSS else INSIDE, "alice")
+LEGS = 2 if XLAT else 1
+THERE = (OUTSIDE6 if XLAT else OUTSIDE), 5060
+alice = Phone(LAN, SIX if XLAT else INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)
 
 

@@ -1,9 +1,13 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Offers that are refused: what was before the offer counts again."""
+"""After a refused offer the negotiation before it applies again."""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, RACK, RELIABLE, WAN, Call, Counters, Media,
-    Phone, add_address, both_ways, carry, case, check, check_bytes, closes,
-    finish, flush, hears, media_of, sdp, setting, uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, RACK, RELIABLE, WAN, Call, Counters,
+    Media, Phone, add_address, both_ways, carry, check_bytes, closes,
+    flush, hears, media_of, sdp, setting, uri_place)
+
+topology("nat")
 
 add_address(WAN, "203.0.113.4")
 alice = Phone(LAN, INSIDE, "alice")

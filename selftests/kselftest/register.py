@@ -1,10 +1,14 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Registrations, and the calls from outside that they let in."""
+"""Registrations, and the calls from outside that they admit."""
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Counters, Phone,
-    add_address, calls, carry, case, check, check_bytes, conntrack, expectations, finish,
-    flush, header, hears, poll, register, registered, sipims, start_line,
+    add_address, calls, carry, check_bytes, conntrack, expectations, flush,
+    header, hears, poll, register, registered, sipims, start_line,
     translated, uri_place)
+
+topology("nat", families=(4, 6))
 
 OUT = (INSIDE, PUBLIC)
 BACK = (PUBLIC, INSIDE)

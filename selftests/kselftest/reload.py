@@ -1,11 +1,15 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Flushed tables and unloaded modules in the middle of calls."""
 import subprocess
 
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, ROUTER, WAN, Call, Media, Phone, Talk, calls, case,
-    check, expectations, finish, inside, media_flows, poll, register, registered, run,
+    INSIDE, LAN, OUTSIDE, ROUTER, WAN, Call, Media, Phone, Talk, calls,
+    expectations, inside, media_flows, poll, register, registered, run,
     sipims)
+
+topology("nat")
 
 MODULES = ("nf_nat_sip_ims", "nf_conntrack_sip_ims", "sip_ims")
 CALLS = 10

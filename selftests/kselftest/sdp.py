@@ -1,10 +1,14 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What an SDP may say: streams, addresses, ports, transports, bodies."""
+"""What an SDP may contain: streams, addresses, ports, transports, bodies."""
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Counters, Lost, Media,
-    Phone, add_address, attributes_of, audio, body, body_of, both_ways, case,
-    check, check_bytes, deaf, finish, flush, header, hears, inward, media_of,
-    sdp, setting, translated)
+    Phone, add_address, attributes_of, audio, body, body_of, both_ways,
+    check_bytes, deaf, flush, header, hears, inward, media_of, sdp,
+    setting, translated)
+
+topology("nat", extended=(6,))
 
 FAR = "203.0.113.4"
 OUT = (INSIDE, PUBLIC)

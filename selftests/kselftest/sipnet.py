@@ -5,7 +5,8 @@ A socket stays in the namespace it was made in, so a test sends on one side of
 the router and looks at what arrives on the other, step by step and without
 waiting for anything but packets.
 
-lib.sh's run_python starts a test and hands it the namespaces.
+The namespaces are those of lib.sh, their names are in the environment; see
+ksft.py.
 """
 import contextlib
 import ctypes
@@ -15,17 +16,15 @@ import re
 import select
 import socket
 import subprocess
-import sys
 import threading
 import time
-import traceback
 
 from family import (
     PREFIX, SIX, af, host, inet, listed, told, uninet, wire)
+from ksft import HERE, Lost, check
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
-HERE = os.path.dirname(os.path.abspath(__file__))
 SIPIMS = os.path.join(HERE, "..", "..", "tools", "sipims", "sipims")
 
 LAN, ROUTER, WAN = (os.environ.get(name, "") for name in
@@ -40,10 +39,6 @@ INSIDE, PUBLIC, OUTSIDE = "192.168.1.2", "203.0.113.1", "203.0.113.2"
 ARRIVES = 0.3 if STOCK else 1.0
 # How long to listen for one that must not come
 SILENCE = 0.2
-
-
-class Lost(Exception):
-    """A datagram did not arrive."""
 
 
 # ---- sockets ---------------------------------------------------------------
@@ -458,17 +453,6 @@ class Forward:
 
 # ---- results ---------------------------------------------------------------
 
-NUMBER = 0
-FAILED = 0
-PROBLEMS = []
-
-
-def check(condition, problem):
-    if not condition:
-        PROBLEMS.append(str(problem))
-    return bool(condition)
-
-
 def check_bytes(got, expected, what):
     """Equal, or the first line that differs."""
     got, expected = encoded(got), encoded(expected)
@@ -501,29 +485,6 @@ class Talk(threading.Thread):
     def __exit__(self, *unused):
         self.over.set()
         self.join()
-
-
-@contextlib.contextmanager
-def case(name):
-    """One result of the test."""
-    global NUMBER, FAILED
-    del PROBLEMS[:]
-    try:
-        yield
-    except Lost as lost:
-        PROBLEMS.append(str(lost))
-    except Exception:
-        PROBLEMS.append(traceback.format_exc())
-    NUMBER += 1
-    print("%s %d %s" % ("not ok" if PROBLEMS else "ok", NUMBER, name))
-    for problem in PROBLEMS[:8]:
-        print("# " + problem.strip().replace("\n", "\n# "))
-    FAILED += bool(PROBLEMS)
-    sys.stdout.flush()
-
-
-def finish():
-    sys.exit(1 if FAILED else 0)
 
 
 # ---- the router ------------------------------------------------------------

@@ -45,4 +45,4 @@ busywait 10000 nothing_left
 check_err $? 'expectations or calls are left'
 log_test 'nothing is left of them'
 
-exit "$EXIT_STATUS"
+finish

@@ -1,11 +1,16 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""SIP over TCP: a call, then the same messages in every cut."""
+"""SIP over TCP: registration and calls with media; any segmentation of a
+connection results in the same bytes.
+"""
 from family import inet, told, wire
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, case, check, check_bytes, encoded,
-    finish, flush, inward, poll, register, registered, sdp, sipims,
-    translated)
+    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, check_bytes, encoded,
+    flush, inward, poll, register, registered, sdp, sipims, translated)
 from siptcp import Listener, TcpPhone, add_lan, connect, phones, quick
+
+topology("nat", proto="tcp", families=(4, 6))
 
 # Both change their length on the way out: one shrinks, the other grows.
 LONG, SHORT = "192.168.1.222", "10.0.0.2"

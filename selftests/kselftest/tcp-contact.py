@@ -1,13 +1,18 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Phones that register by TCP and listen on another port."""
+"""A Contact with a listening port: its registrar can connect to it, other hosts
+cannot.
+"""
 import contextlib
 
 from family import inet
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Media, add_address, case,
-    check, finish, flush, header, inward, poll, register, registered, sipims,
-    uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Media, add_address,
+    flush, header, inward, poll, register, registered, sipims, uri_place)
 from siptcp import Listener, TcpPhone, Wire, add_lan, connect, made, quick
+
+topology("nat", proto="tcp", families=(4, 6))
 
 STRANGER = "203.0.113.4"
 OTHER = "192.168.1.3"

@@ -1,5 +1,9 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Everything that can be taken away is, under SIP over TCP."""
+"""Rules, flows, modules and the namespace disappear while SIP runs over TCP.
+
+From the environment: ROUNDS, how often (1).
+"""
 import contextlib
 import os
 import random
@@ -7,10 +11,13 @@ import select
 import subprocess
 import threading
 
+from ksft import case, check, finish, topology
 from sipnet import (
-    LAN, OUTSIDE, PUBLIC, ROUTER, WAN, case, check, encoded, expectations,
-    finish, inside, poll, run, sipims)
+    LAN, OUTSIDE, PUBLIC, ROUTER, WAN, encoded, expectations, inside, poll,
+    run, sipims)
 from siptcp import TcpPhone, Wire, add_lan, made, texts
+
+topology("nat", proto="tcp")
 
 MODULES = ("nf_nat_sip_ims", "nf_conntrack_sip_ims", "sip_ims")
 ADDRESS = "192.168.1.222"

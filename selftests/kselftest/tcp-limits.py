@@ -1,18 +1,23 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Memory of streams; RST, FIN and urgent data; small windows; large writes."""
+"""The bytes that a TCP connection may have pending, at the limit and past it,
+and connections that end with pending bytes.
+"""
 import contextlib
 import random
 import socket
 import struct
 
 from family import IP_SIZE, inet, wire
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Counters, case, check,
-    check_bytes, encoded, finish, flush, inside, poll, run, setting, sipims,
-    translated)
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Counters, check_bytes,
+    encoded, flush, inside, poll, run, setting, sipims, translated)
 from siptcp import (
-    Listener, TcpPhone, Wire, add_lan, connect, exchange, made, phones, quick,
+    Listener, TcpPhone, Wire, add_lan, connect, exchange, made, quick,
     texts)
+
+topology("nat", proto="tcp")
 
 LONG = "192.168.1.222"
 MANY = 100

@@ -1,16 +1,24 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""SIP over TCP through loss, reordering and duplication."""
+"""SIP over TCP over a bad network: thousands of messages both ways, byte-exact.
+
+From the environment: LONG=1 sends 100,000 messages each way on one
+connection.
+"""
 import contextlib
 import os
 import random
 import time
 
 from family import inet
-from sipnet import (
-    LAN, OUTSIDE, PUBLIC, ROUTER, WAN, case, check, finish, flush, run)
+from ksft import case, check, finish, need, topology
+from sipnet import LAN, OUTSIDE, PUBLIC, ROUTER, WAN, flush, run
 from siptcp import (
     Listener, TcpPhone, Wire, add_lan, begin_at, exchange, long_form, made,
     texts)
+
+topology("nat", proto="tcp")
+need("tc", modules=("sch_netem",))
 
 LONG, SHORT = "192.168.1.222", "10.0.0.2"
 SEED = int(os.environ.get("SEED") or time.time())

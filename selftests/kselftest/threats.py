@@ -1,9 +1,15 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""SDP that begs for what it must not get; forged messages."""
+"""SDP that asks for pinholes to foreign hosts, and forged messages, open
+nothing.
+"""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Counters, Media, Phone,
-    STOCK, add_address, carry, case, check, expectations, finish, flush, inward,
-    media_of, pinholes, sdp, sipims)
+    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Counters, Media, Phone, STOCK,
+    add_address, carry, expectations, flush, inward, media_of, pinholes,
+    sdp, sipims)
+
+topology("nat", families=(4, 6))
 
 add_address(LAN, "192.168.1.3")
 add_address(WAN, "203.0.113.4")

@@ -1,10 +1,14 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """REFER, attended transfer and 3xx that lead to another phone inside."""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters, Phone,
-    add_address, carry, case, check, check_bytes, expectations, finish, flush,
-    header, pinholes, poll, register, registered, run, sipims, start_line,
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters,
+    Phone, add_address, carry, check_bytes, expectations, flush, header,
+    pinholes, poll, register, registered, run, sipims, start_line,
     translated, uri_place)
+
+topology("nat")
 
 CAROL = "192.168.1.3"
 FRIEND = "203.0.113.4"

@@ -1,15 +1,17 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Whoever looks at what leaves the device sees each packet, and once: a tap, then
-tc, then netfilter.
-"""
+"""The ingress hook of the translator device."""
 import itertools
 import json
 import select
 import socket
 
-from sipnet import LAN, ROUTER, WAN, case, check, finish, inside, poll
-from trgwnet import (
-    HOST6, PEER4, PEER6, exchange, nft, quiet, run, sock, stats)
+from ksft import case, check, finish, need, topology
+from sipnet import LAN, ROUTER, WAN, inside, poll
+from trgwnet import HOST6, PEER4, PEER6, exchange, nft, quiet, run, sock, stats
+
+topology("trgw")
+need("tc", modules=("sch_ingress", "cls_matchall"))
 
 COUNT = 5
 MARK = 7

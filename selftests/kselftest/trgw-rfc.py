@@ -1,11 +1,15 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Packets that no socket sends, and what RFC 7915 says about them."""
+"""Rare packets of RFC 7915, sent by hand."""
 import json
 import socket
 import struct
 import subprocess
 
-from sipnet import LAN, ROUTER, SIPIMS, WAN, case, check, finish, inside
+from ksft import case, check, finish, topology
+from sipnet import LAN, ROUTER, SIPIMS, WAN, inside
+
+topology("trgw-static")
 
 HOST6, PEER4 = "2001:db8:1::2", "203.0.113.2"
 HOST4, PEER6 = "192.0.2.100", "64:ff9b::cb00:7102"

@@ -1,12 +1,21 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Where packets that leave the translator device go on to."""
+"""Packets that leave the translator device follow routes, rules and hooks, and a
+change of those from the next packet on.
+
+2001:db8:1::2 is 192.0.2.1 in IPv4.
+"""
 import os
 import select
 import socket
 import subprocess
 import time
 
-from sipnet import LAN, ROUTER, WAN, case, check, finish, inside
+from ksft import case, check, finish, need, topology
+from sipnet import LAN, ROUTER, WAN, inside
+
+topology("trgw-side")
+need("nstat")
 
 SIDE = os.environ["side"]
 HOST4, HOST6 = "192.0.2.1", "2001:db8:1::2"

@@ -1,5 +1,8 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""An IPv6-only host and an IPv4-only host, and the device between them."""
+"""The translator device between an IPv6-only lan and an IPv4-only wan: UDP, TCP,
+ICMP, fragments, the pool and its settings.
+"""
 import hashlib
 import json
 import os
@@ -9,10 +12,13 @@ import subprocess
 import threading
 import time
 
-from sipnet import LAN, ROUTER, SIPIMS, WAN, case, check, finish, inside
+from ksft import case, check, finish, topology
+from sipnet import LAN, ROUTER, SIPIMS, WAN, inside
 from trgwnet import (
-    ARRIVES, HOST6, PEER4, PEER6, exchange, hosts, ip, nft, quiet, run, sock, stats,
-    trgw)
+    ARRIVES, HOST6, PEER4, PEER6, exchange, hosts, ip, nft, quiet, run,
+    sock, stats, trgw)
+
+topology("trgw")
 
 IP_MTU_DISCOVER, IP_PMTUDISC_DONT, IP_PMTUDISC_DO = 10, 0, 2
 IPV6_MTU_DISCOVER, IPV6_MTU, IP_MTU = 23, 24, 14

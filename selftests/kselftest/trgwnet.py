@@ -5,7 +5,8 @@ import select
 import socket
 import subprocess
 
-from sipnet import ROUTER, SIPIMS, check, inside
+from ksft import check
+from sipnet import ROUTER, SIPIMS, inside
 
 HOST6, PEER4, PEER6 = "2001:db8:1::2", "203.0.113.2", "64:ff9b::203.0.113.2"
 ARRIVES = 5

@@ -1,10 +1,15 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Via: a port of its own, with rport and without; headers by direction."""
+"""Via with a port of its own, with and without rport; every header in both
+directions.
+"""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters, Phone,
-    Socket, calls, carry, case, check, check_bytes, expectations, finish,
-    flush, header, inward, poll, registered, run, sipims, start_line,
-    translated, uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters,
+    Phone, Socket, calls, carry, check_bytes, expectations, flush, header,
+    inward, poll, run, sipims, start_line, translated, uri_place)
+
+topology("nat")
 
 OUT = (INSIDE, PUBLIC)
 BACK = (PUBLIC, INSIDE)

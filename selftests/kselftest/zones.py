@@ -1,11 +1,17 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The same addresses twice: in two zones, and in two routers."""
+"""The same addresses in two conntrack zones of one router and in a second
+router: no call affects the others.
+"""
 import os
 import subprocess
 
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Media, Phone, add_address,
-    calls, case, check, finish, poll, sipims)
+    calls, poll, sipims)
+
+topology("zones", extended=(6,))
 
 ROUTER3 = os.environ["router3"]
 PAIRS = [(LAN, WAN), (os.environ["lan2"], os.environ["wan2"]),
