@@ -68,7 +68,7 @@ def works(host):
         phone.close()
 
 
-with case("%d INVITEs of one host: 5 of 5 calls of others work" % FLOOD):
+with case("%d INVITEs of one host: 5 of 5 calls of other hosts work" % FLOOD):
     before = expect_max(4096)
     counters = Counters()
     flood()
@@ -85,7 +85,7 @@ carol = Phone(LAN, HOSTS[0], "carol", media=4100)
 if STOCK:
     finish()
 
-with case("300 answered calls of one host are no problem"):
+with case("300 answered calls of one host are admitted"):
     counters = Counters()
     everyone = []
     for number in range(300):
@@ -133,7 +133,7 @@ def check_refused(phone, data, via, seconds=5):
     check(not answers(bob.sip), "INVITE or ACK came through")
 
 
-with case("three unanswered calls of a host, and no fourth one"):
+with case("three unanswered calls of a host are admitted, the fourth is not"):
     sipims("set", "source-calls=3", "grace=1")
     counters = Counters()
     three = [Call(alice, bob) for i in range(3)]
@@ -160,7 +160,7 @@ with case("three unanswered calls of a host, and no fourth one"):
     fourth.invite()
     check(lost(Call(alice, bob).invite), "the fifth INVITE passed")
 
-with case("the router does not answer more than 100 times a second"):
+with case("the router rejects at most 100 requests a second"):
     time.sleep(1.1)
     alice.sip.drain()
     data = Call(alice, bob).build(alice, "INVITE")
@@ -171,14 +171,14 @@ with case("the router does not answer more than 100 times a second"):
     count = len(answers(alice.sip))
     check(90 <= count <= 100 * (1 + int(took + 0.5)), "%d in %g s" % (count, took))
 
-with case("a call that failed counts until it is removed"):
+with case("a failed call counts until it is removed"):
     three[1].request(alice, "CANCEL", contact=False)
     check(lost(Call(alice, bob).invite), "an INVITE passed")
     check(poll(lambda: calls()[0] == 4), calls())
     Call(alice, bob).invite()
 
 flush()
-with case("a re-INVITE of an unknown call counts as well"):
+with case("a re-INVITE of an unknown call counts, too"):
     for number in range(3):
         call = Call(alice, bob)
         call.begun = True
@@ -195,7 +195,7 @@ with case("a re-INVITE of an unknown call counts as well"):
     counters.check(source_limit=0)
 
 flush()
-with case("no limit"):
+with case("without a limit every call is admitted"):
     sipims("set", "source-calls=0")
     counters = Counters()
     for number in range(8):
@@ -233,7 +233,7 @@ FAILURES = ("300 Multiple Choices", "404 Not Found", "486 Busy Here",
             "500 Server Error", "603 Decline")
 dora = Phone(WAN, SECOND, "dora", media=6100)
 
-with case("five failed INVITEs: no more of that host at that proxy"):
+with case("after five failed INVITEs that host is blocked at that proxy"):
     sipims("set", "guard-failures=5", "guard-block=600", "grace=5")
     counters = Counters()
     erin = new_caller()
@@ -260,7 +260,7 @@ with case("five failed INVITEs: no more of that host at that proxy"):
     talking.bye()
     counters.check(guard_tripped=1, guard_blocked=1)
 
-with case("a known call cannot be begun anew while blocked"):
+with case("a blocked host cannot start a known call again"):
     erin = new_caller()
     call = Call(erin, bob)
     for number in range(5):
@@ -272,7 +272,7 @@ with case("a known call cannot be begun anew while blocked"):
     check(lost(lambda: call.invite(cseq=call.cseq[erin] - 1)),
           "passed with the same CSeq")
 
-with case("after guard-block seconds all goes on, and counts from zero"):
+with case("the block expires, and failures count from zero"):
     sipims("set", "guard-block=3")
     erin = new_caller()
     for number in range(5):
@@ -287,7 +287,7 @@ with case("after guard-block seconds all goes on, and counts from zero"):
 
 sipims("set", "guard-block=5")
 
-with case("a failure that is sent again counts once"):
+with case("a retransmitted failure counts once"):
     counters = Counters()
     erin = new_caller()
     for number in range(4):
@@ -312,7 +312,7 @@ with case("401, 407, 487, 488 do not count, and no failure in a dialog"):
     check(not blocked(erin), "blocked")
     counters.check(guard_tripped=0)
 
-with case("a source outside is watched as well"):
+with case("a source outside is blocked, too"):
     erin = new_caller()
     register(erin, bob)
     for number in range(5):
@@ -326,7 +326,7 @@ with case("a source outside is watched as well"):
     check(got and start_line(got).startswith("SIP/2.0 503 ") and
           bob.sip.peer == place, "%s from %s" % (got, bob.sip.peer))
 
-with case("failures that are older than the window do not count"):
+with case("failures older than the window do not count"):
     sipims("set", "guard-window=1")
     erin = new_caller()
     for number in range(4):
@@ -336,7 +336,7 @@ with case("failures that are older than the window do not count"):
         fail(caller=erin)
     check(not blocked(erin), "blocked")
 
-with case("the guard is a setting; 0 is off"):
+with case("admission is a setting, 0 turns it off"):
     sipims("set", "guard-window=10", "guard-failures=0")
     counters = Counters()
     erin = new_caller()
@@ -357,7 +357,7 @@ def told(call, send):
 
 
 flush()
-with case("other limits are told as well: ports, pinholes, expectations"):
+with case("ports, pinholes and expectations at their limits are reported"):
     sipims("set", "port-min=20000", "port-max=20003")
     counters = Counters()
     call = Call(alice, bob)
@@ -374,7 +374,7 @@ with case("other limits are told as well: ports, pinholes, expectations"):
     expect_max(before)
     call.check_audio()
 
-with case("an answer that is refused is told to nobody"):
+with case("a 200 over the limit is dropped without a response"):
     flush()
     call = Call(alice, bob)
     call.invite()

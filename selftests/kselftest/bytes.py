@@ -47,7 +47,7 @@ FOREIGN = [
     ("X-Contact", "<sip:alice@192.168.1.2>"),
 ]
 
-with case("names and foreign addresses stay, Call-ID and digest too"):
+with case("names, foreign addresses, Call-ID and digest are unchanged"):
     there(message("OPTIONS sip:bob@example.org SIP/2.0", [
         ("Via", "SIP/2.0/UDP home.example.org;branch=z9hG4bK1;rport")] +
         FOREIGN + [
@@ -59,7 +59,7 @@ with case("names and foreign addresses stay, Call-ID and digest too"):
              '+sip.instance="<urn:uuid:192.168.1.2>"'),
             ("Max-Forwards", "70")]))
 
-with case("beside them, the router's own addresses change and nothing else"):
+with case("next to those, the router's own addresses change"):
     there(message("OPTIONS sip:bob@203.0.113.2 SIP/2.0", [
         ("Via", "SIP/2.0/UDP  192.168.1.2 : 5060 ;branch=z9hG4bK192.168.1.2")]
         + FOREIGN + [
@@ -101,7 +101,7 @@ for number, (method, kind, body) in enumerate(TEXTS, 1):
                                           "UDP 203.0.113.1")), "200 OK", "b"),
              ("UDP 203.0.113.1", "UDP 192.168.1.2"))
 
-with case("SUBSCRIBE and NOTIFY, in a dialog, the other way"):
+with case("SUBSCRIBE and NOTIFY in a dialog, in the other direction"):
     call = Call(alice, bob)
     call.request(alice, "SUBSCRIBE", extra=[("Event", "message-summary")])
     call.reply(bob, "202 Accepted")
@@ -140,7 +140,7 @@ with case("a multipart body: the SDP changes, PIDF-LO and lengths are right"):
     check(port != b"4000", "the port was not mapped")
 
 flush()
-with case("a REGISTER with sec-agree is left alone, and its answer"):
+with case("a REGISTER with sec-agree and its response are unchanged"):
     counters = Counters()
     extra = [("Security-Client", "ipsec-3gpp;alg=hmac-sha-1-96;prot=esp;"
               "mod=trans;spi-c=1;spi-s=2;port-c=5062;port-s=5064"),
@@ -160,7 +160,7 @@ KEEPALIVES = (
 )
 
 flush()
-with case("CRLF keepalives, STUN, SigComp and TLS pass untouched"):
+with case("CRLF keepalives, STUN, SigComp and TLS pass unchanged"):
     counters = Counters()
     for name, data, kind in KEEPALIVES:
         got = carry(alice, bob, data, PROXY)

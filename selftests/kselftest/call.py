@@ -40,7 +40,7 @@ with case("a retransmitted INVITE gives the same bytes"):
     again = carry(alice, bob, call.sent, (OUTSIDE, 5060))
     check_bytes(again, got, "INVITE")
 
-with case("answers come back as the phone expects them"):
+with case("responses arrive as the phone expects them"):
     got = call.reply(bob, "180 Ringing")
     check_bytes(got, translated(call.sent, BACK), "180")
     got = call.reply(bob, "200 OK", call.sdp(bob))
@@ -58,7 +58,7 @@ with case("RTP and RTCP both ways on the announced ports"):
           "alice has another source: %s %s" % (bob.media.rtp.peer,
                                                bob.media.rtcp.peer))
 
-with case("RTP from a third address is dropped, other ports are closed"):
+with case("RTP from a third address and to other ports is dropped"):
     check(deaf(stranger, alice.media.rtp, (PUBLIC, port)), "the stranger")
     for closed in {port - 2, port + 2, 4000} - {port}:
         check(deaf(bob.media.rtp, alice.media.rtp, (PUBLIC, closed)), closed)
@@ -113,7 +113,7 @@ with case("hold and resume"):
     call.accept()
     call.check_audio()
 
-with case("a held stream whose port another stream takes keeps no pair"):
+with case("a held stream loses its port pair to a stream with its port"):
     two = sdp(INSIDE, [4200, 4000])
     held = sdp(INSIDE, [4000]) + "m=audio 4000 RTP/AVP 0\r\nc=IN IP4 0.0.0.0\r\n"
     for offer in (two, held, sdp(INSIDE, [0, 0]), two, held):
@@ -228,7 +228,7 @@ with case("two branches of a forked call both have early media"):
           "carol to alice, answered")
 
 flush()
-with case("a Contact on another port than the flow's can be reached"):
+with case("a Contact with another port than the flow's is reachable"):
     # as phones do that send from a port of the moment
     sender = Phone(LAN, INSIDE, "alice", port=40000, media=None)
     sender.uri = alice.uri
@@ -240,7 +240,7 @@ with case("a Contact on another port than the flow's can be reached"):
           "BYE to %s is lost: %s" % (call.target[bob], got))
 
 flush()
-with case("received= and rport= come back as the phone's own"):
+with case("received= and rport= arrive as the phone's own"):
     call = Call(alice, bob)
     call.invite()
     data = bob.answer(call.asked[bob], "180 Ringing", "b").replace(

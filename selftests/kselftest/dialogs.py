@@ -53,7 +53,7 @@ with setting(grace=1, t4=500, source_calls=0):
         check(not silent(everyone), silent(everyone))
         counters.check(dropped=0, calls_opened=CALLS, calls_closed=0)
 
-    with case("BYE, CANCEL, 4xx and a refused re-INVITE change no other"):
+    with case("BYE, CANCEL, 4xx and a refused re-INVITE affect no other call"):
         bye.bye()
         rebye.bye(bob)
         for status in ("486 Busy Here", "487 Request Terminated",
@@ -85,7 +85,7 @@ with setting(grace=1, t4=500, source_calls=0):
             check(deaf(call.media[bob].rtp, call.media[alice].rtp,
                        call.mapped()), "a call that is over")
 
-    with case("a thousand BYEs, and nothing is left"):
+    with case("after a thousand BYEs nothing is left"):
         for call in staying:
             call.bye()
         check(poll(lambda: calls() == (0, 0) and not expectations(), 10),
@@ -93,7 +93,7 @@ with setting(grace=1, t4=500, source_calls=0):
         check(time.monotonic() - began < LIMIT,
               "%d s for all of it" % (time.monotonic() - began))
 
-with case("a dialog that never ends has an end: max-call"):
+with case("max-call ends a dialog that never ends"):
     if not STOCK:
         flush()
         with setting(max_call=60):

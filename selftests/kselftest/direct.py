@@ -100,7 +100,7 @@ def audible(one, one_place, other, other_place, rtcp=True):
 
 
 with setting(grace=1, t4=300):
-    with case("each is told the other's own address and port"):
+    with case("each phone reads the other's own address and port"):
         call, counters = Local(), Counters()
         asked, got = call.begin()
         check(media_of(asked) == [(INSIDE, 4000)], "andy was told %s" %
@@ -111,7 +111,7 @@ with setting(grace=1, t4=300):
         check(STOCK or counters.rose().get("local-media", 0) > 0,
               "local-media counts nothing")
 
-    with case("RTP and RTCP, and the router sees none of it"):
+    with case("RTP and RTCP do not pass the router"):
         before = seen()
         audible(alice.media, media_of(got)[0], andy.media,
                 media_of(asked)[0])
@@ -119,12 +119,12 @@ with setting(grace=1, t4=300):
         check(alice.media.rtp.peer == (BESIDE, 4000), alice.media.rtp.peer)
         check(andy.media.rtp.peer == (INSIDE, 4000), andy.media.rtp.peer)
 
-    with case("what the proxy reads is public, not private"):
+    with case("the proxy reads the public address"):
         proxy_got, _ = call.request(alice, "INVITE", sdp(INSIDE, [4000]))
         check(media_of(proxy_got)[0][0] == PUBLIC, media_of(proxy_got))
         check(INSIDE.encode() not in proxy_got, proxy_got)
 
-    with case("a re-INVITE and an UPDATE that move it keep it in the LAN"):
+    with case("a re-INVITE and an UPDATE that move media keep it in the LAN"):
         call = Local()
         call.begin()
         for end, method in ((alice, "INVITE"), (andy, "INVITE"),
@@ -142,7 +142,7 @@ with setting(grace=1, t4=300):
             audible(near, media_of(got)[0], far, media_of(asked)[0])
             check(seen() == before, "the router saw it")
 
-    with case("two streams, and a=rtcp, a=candidate of both"):
+    with case("two streams, each with a=rtcp and a=candidate"):
         call = Local()
         lines = ["a=rtcp:4001 IN IP4 %s",
                  "a=candidate:1 1 UDP 1 %s 4000 typ host"]
@@ -160,7 +160,7 @@ with setting(grace=1, t4=300):
                 media_of(asked)[0])
         audible(near, media_of(got)[1], far, media_of(asked)[1])
 
-    with case("an SDP whose streams are direct arrives as it was sent"):
+    with case("an SDP whose streams are direct arrives unchanged"):
         call = Local()
         lines = ["a=rtcp:4001 IN IP4 %s",
                  "a=candidate:1 1 UDP 2130706431 %s 4000 typ host",
@@ -181,19 +181,19 @@ with setting(grace=1, t4=300):
               INSIDE.encode() not in proxy_got, proxy_got)
         check_bytes(body_of(asked), offer, "offer with a=remote-candidates")
 
-    with case("sipims -L says which stream is direct"):
+    with case("sipims -L lists which stream is direct"):
         if not STOCK:
             entries = sipims("-L", "calls")["calls"]
             check(any(binding["direct"] for entry in entries
                       for binding in entry["binding"]), "none is")
 
-    with case("the call ends as any other"):
+    with case("the call ends like any other"):
         call = Local()
         call.begin()
         call.bye()
         check(poll(lambda: STOCK or calls()[0] == 0), calls())
 
-    with case("local-media=off: by way of the router"):
+    with case("local-media=off: media passes the router"):
         with setting(local_media="off"):
             call, counters = Local(), Counters()
             asked, got = call.begin()
@@ -205,7 +205,7 @@ with setting(grace=1, t4=300):
             check(seen() > before, "the router saw none of it")
             counters.check(local_media=0)
 
-    with case("local-media=off: candidates, altc and o= say what c= says"):
+    with case("local-media=off: candidates, altc and o= match c="):
         with setting(local_media="off"):
             call = Local()
             offer, answer = (body(addr, audio(
@@ -219,7 +219,7 @@ with setting(grace=1, t4=300):
                         PUBLIC, port), "a=altc:1 IP4 %s %d" % (
                             PUBLIC, port))), "SDP")
 
-    with case("an outside peer that names another's public port learns none"):
+    with case("a peer outside that names another's public port learns nothing"):
         call = Local()
         _, asked = call.request(alice, "INVITE", sdp(INSIDE, [4000]))
         proxy_got, got = through(andy, alice, andy.answer(

@@ -52,14 +52,14 @@ def ends_after_grace(call):
     check(calls() == (0, 0), "sipims -C: %s" % (calls(),))
 
 
-with case("BYE: grace, then pinholes and live media flows are gone"):
+with case("BYE: after the grace period pinholes and media flows are gone"):
     call = Call(alice, bob).start()
     call.check_audio()
     call.bye()
     ends_after_grace(call)
 
 flush()
-with case("CANCEL: the same for early media"):
+with case("CANCEL: the same with early media"):
     call = Call(alice, bob)
     call.invite()
     invite = call.asked[bob]
@@ -84,7 +84,7 @@ if not STOCK:
         sipims("set", "grace=5")
 
     flush()
-    with case("an INVITE that nobody answers ends by timer C"):
+    with case("an unanswered INVITE ends with timer C"):
         sipims("set", "timer-c=1")
         call = Call(alice, bob)
         call.invite()
@@ -95,7 +95,7 @@ if not STOCK:
     sipims("set", "grace=1")
 
 flush()
-with case("a 200 that crosses the CANCEL wins"):
+with case("a 200 that crosses the CANCEL confirms the call"):
     call = Call(alice, bob)
     call.invite()
     invite = call.asked[bob]

@@ -174,7 +174,7 @@ def silent(call, streams=1):
 
 def lost_memory(alice, bob):
     """Without memory for it; time enough to take that away"""
-    with case("no memory: counted, who listens hears that some were lost"), \
+    with case("no memory: the event is counted as lost, listeners notice"), \
             setting(inactive_media=2 * IDLE):
         with Listener("-o", "json") as listener:
             counters = Counters()
@@ -195,7 +195,7 @@ def lost_memory(alice, bob):
             counters.check(events=1, events_lost=1)
             listener.signal(signal.SIGINT)
             check(listener.wait() == 1, listener.err)
-    with case("no memory, and nobody listens: there is nothing to lose"), \
+    with case("without memory and listeners no event is lost"), \
             setting(inactive_media=2 * IDLE):
         flush()
         counters = Counters()
@@ -212,7 +212,7 @@ def nat():
     bob = Phone(WAN, OUTSIDE, "bob", media=6000)
     near, far = Media(LAN, INSIDE, 4010), Media(WAN, OUTSIDE, 6010)
 
-    with case("the stream that ceased is told of, the one in use is not"):
+    with case("the event names the stream that ceased, not the one in use"):
         counters = Counters()
         with Listener("-o", "json") as listener:
             call = silent(Call(alice, bob), 2)
@@ -264,7 +264,7 @@ def nat():
         check(not told["truncated"], told)
 
     flush()
-    with case("once; and again when it was opened again and ceased"):
+    with case("one event, another one when the stream ceased again"):
         with Listener("-o", "json") as listener:
             call = silent(Call(alice, bob))
             listener.waits(1)
@@ -277,7 +277,7 @@ def nat():
                   {call.call_id}, events)
 
     flush()
-    with case("a call that is over, or rings, has no stream that ceased"):
+    with case("a terminated or ringing call has no event"):
         with setting(grace=30), Listener("-o", "json") as listener:
             counters = Counters()
             over, fails, rings = (silent(Call(alice, bob)), Call(alice, bob),
@@ -291,14 +291,14 @@ def nat():
             counters.check(events=0, media_inactive=0)
 
     flush()
-    with case("nobody listens: nothing is made"):
+    with case("without listeners no event is built"):
         counters = Counters()
         silent(Call(alice, bob))
         inactive(counters)
         counters.check(events=0, events_lost=0)
 
     flush()
-    with case("a listener in another network namespace is not told"):
+    with case("a listener in another network namespace receives no event"):
         with Raw(ns=LAN) as beside, Listener("-o", "json", ns=WAN) as other:
             counters = Counters()
             call = silent(Call(alice, bob))
@@ -312,7 +312,7 @@ def nat():
                       beside.out)
 
     flush()
-    with case("several listeners, each with its filter"):
+    with case("several listeners, each with a filter of its own"):
         call = Call(alice, bob)
         with Listener("-o", "json", "-w", "0", "-c", call.call_id) as mine, \
                 Listener("-o", "json", "-n", "4294967295",
@@ -333,7 +333,7 @@ def nat():
                 check(not other.out, other.out)
 
     flush()
-    with case("--number: it ends by itself, after so many"):
+    with case("--number ends the listener after that many events"):
         with Listener("-o", "json", "--number", "2") as listener:
             silent(Call(alice, bob), 3)
             check(listener.wait(NOTICED) == 0, listener.err)
@@ -349,7 +349,7 @@ def nat():
                       listener.out + listener.err)
 
     flush()
-    with case("for people, 80 columns"):
+    with case("the text output has 80 columns"):
         with Listener("-n", "1") as listener:
             call = silent(Call(alice, bob, call_id=LONG))
             check(listener.wait(NOTICED) == 0, listener.err)
@@ -364,7 +364,7 @@ def nat():
                 check(words in text, "'%s' is not in: %s" % (words, text))
 
     flush()
-    with case("too slow a listener: it says so, goes on, and fails at the end"):
+    with case("a slow listener reports the loss and fails at the end"):
         with Listener("-o", "json", "--buffer-size", "1") as listener:
             listener.signal(signal.SIGSTOP)
             counters = Counters()
@@ -389,7 +389,7 @@ def nat():
         lost_memory(alice, bob)
 
     flush()
-    with case("without privilege: refused, and nothing leaks"):
+    with case("an unprivileged listener is refused and receives nothing"):
         nobody = {"user": 65534, "group": 65534, "extra_groups": []}
         with Raw(**nobody) as user, Raw("unshare", "-Ur") as namespace, \
                 Raw() as root:
@@ -408,7 +408,7 @@ def nat():
 def xlat():
     """Between the families: two legs, two calls to the kernel"""
     alice, bob = phones()
-    with case("a call between the families tells both addresses"):
+    with case("the event of a call between the families has both addresses"):
         counters = Counters()
         with Listener("-o", "json") as listener:
             call = Call(alice, bob, (OUTSIDE6, 5060)).start()
@@ -429,7 +429,7 @@ def xlat():
             ("callee", OUTSIDE, 6000, OUTSIDE, None)}, ends)
 
     flush()
-    with case("and in text"):
+    with case("the same as text"):
         with Listener("-n", "2") as listener:
             Call(alice, bob, (OUTSIDE6, 5060)).start()
             check(listener.wait(NOTICED) == 0, listener.err)
@@ -443,7 +443,7 @@ def owned():
     """In a network namespace of a user namespace"""
     alice = Phone(LAN, INSIDE, "alice")
     bob = Phone(WAN, OUTSIDE, "bob", media=6000)
-    with case("a network namespace of a user namespace: nothing is sent"):
+    with case("a network namespace of a user namespace: no event is sent"):
         with Raw() as root:
             counters = Counters()
             call = silent(Call(alice, bob))
@@ -451,7 +451,7 @@ def owned():
             counters.check(events=0, events_lost=0)
             check(not root.heard(call), root.out)
 
-    with case("and sipims -E says so"):
+    with case("sipims -E reports that"):
         with Program(SIPIMS, "-E") as program:
             check(program.wait() == 1, program.out)
             check(len(program.err) == 1 and "user namespace" in

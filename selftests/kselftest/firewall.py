@@ -30,11 +30,11 @@ class Untouched(Call):
                   end.user)
 
 
-with case("nothing is open before a call"):
+with case("no port is open before a call"):
     call = Untouched(alice, bob)
     call.check_shut()
 
-with case("INVITE opens the way in, the answer both, exactly"):
+with case("INVITE opens the inbound pinhole, the answer both, exactly"):
     call.invite()
     check(hears(bob.media.rtp, alice.media.rtp, (INSIDE, 4000)),
           "early media from the signalling peer")
@@ -60,7 +60,7 @@ with case("every method in the call, both ways"):
                 call.request(end, "ACK")
     call.check_audio()
 
-with case("the end closes all, for live media, too"):
+with case("the end of the call closes all pinholes, also under media"):
     call.check_audio()
     call.bye(bob)
     poll(lambda: STOCK or calls() == (0, 0), 8)

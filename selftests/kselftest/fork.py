@@ -80,7 +80,7 @@ def check_shuts(which, when):
 
 
 with setting(grace=1, t4=500):
-    with case("%d branches ring: each one's media works both ways" % BRANCHES):
+    with case("%d branches ring: the media of each works both ways" % BRANCHES):
         call = begin()
         invite = call.asked[bob]
         ring()
@@ -88,13 +88,13 @@ with setting(grace=1, t4=500):
         check(alice.media.rtp.peer == branches[-1].place,
               alice.media.rtp.peer)
 
-    with case("a branch that fails before the final answer ends no other"):
+    with case("a branch that fails before the final response ends no other"):
         # the proxy keeps the branch's failure to itself; what it does send is
         # another provisional answer of those that are left
         branches[1].answer("180 Ringing", with_sdp=False)
         check_works(branches, "after a 180:")
 
-    with case("the first 2xx decides: the others close after the grace"):
+    with case("after the first 2xx the other branches close after the grace"):
         branches[2].answer("200 OK")
         check(branches[2].works(), "no media of the one that answered")
         check(hears(branches[0].media.rtp, alice.media.rtp, call.mapped()),
@@ -104,7 +104,7 @@ with setting(grace=1, t4=500):
                      branches[2]], "after the grace:")
         check(branches[2].works(), "no media of the one that answered")
 
-    with case("a second 2xx keeps its branch, too"):
+    with case("a second 2xx keeps its branch"):
         call = begin()
         invite = call.asked[bob]
         ring()
@@ -114,7 +114,7 @@ with setting(grace=1, t4=500):
         check_shuts(branches[2:], "after the grace:")
         check_works(branches[:2], "two confirmed:")
 
-    with case("a BYE of one of them closes that one, the other goes on"):
+    with case("a BYE in one dialog closes that one, the other stays"):
         got = branches[0].request("BYE", 2)
         carry(bob, alice, bob.answer(got, "200 OK", contact=False),
               bob.sip.peer)
@@ -122,7 +122,7 @@ with setting(grace=1, t4=500):
         check_works(branches[1:2], "the one that is left:")
         check(STOCK or calls()[0] == 1, calls())
 
-    with case("the BYE of the last one ends the call"):
+    with case("the BYE in the last dialog ends the call"):
         got = branches[1].request("BYE", 2)
         carry(bob, alice, bob.answer(got, "200 OK", contact=False),
               bob.sip.peer)
@@ -130,7 +130,7 @@ with setting(grace=1, t4=500):
         check(poll(lambda: calls() == (0, 0) and not expectations()),
               "%s %s" % (calls(), expectations()[:3]))
 
-    with case("a second 2xx after the grace opens its branch again"):
+    with case("a second 2xx after the grace period opens its branch again"):
         call = begin()
         invite = call.asked[bob]
         ring()
@@ -142,7 +142,7 @@ with setting(grace=1, t4=500):
         check_works((branches[0], branches[3]), "two confirmed:")
         check_shuts(branches[1:3], "never answered:")
 
-    with case("a second 2xx of a branch that nobody heard of before"):
+    with case("a second 2xx of a branch without an earlier response"):
         call = begin()
         invite = call.asked[bob]
         branches[0].answer("200 OK")
@@ -159,7 +159,7 @@ with setting(grace=1, t4=500):
         check_shuts(branches[:1], "after the BYE:")
         check_works(branches[1:2], "the one that is left:")
 
-    with case("a CANCEL closes all branches after the grace"):
+    with case("a CANCEL closes all branches after the grace period"):
         call = begin()
         invite = call.asked[bob]
         ring()
@@ -175,7 +175,7 @@ with setting(grace=1, t4=500):
         check(poll(lambda: calls() == (0, 0) and not expectations()),
               "%s %s" % (calls(), expectations()[:3]))
 
-    with case("a final error closes all branches after the grace"):
+    with case("a final error closes all branches after the grace period"):
         call = begin()
         invite = call.asked[bob]
         ring()
@@ -186,7 +186,7 @@ with setting(grace=1, t4=500):
         check(poll(lambda: calls() == (0, 0) and not expectations()),
               "%s %s" % (calls(), expectations()[:3]))
 
-    with case("branches from outside: two phones of one contact inside"):
+    with case("branches of a call from outside: two phones of one contact"):
         flush()
         far = Media(WAN, OUTSIDE, 6300)
         # both answers come from one flow, as behind a PBX

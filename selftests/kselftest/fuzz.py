@@ -262,7 +262,7 @@ alice = Phone(LAN, INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)
 witness = Call(alice, bob)
 
-with case("a call begins before all of it"):
+with case("a call begins before the broken messages"):
     witness.start().check_audio()
 
 # all of it comes from a few hosts, and most of it leads nowhere; the call from
@@ -277,20 +277,20 @@ for policy, grace, share, distance in (("drop", 1, 3, 4), ("pass", 0, 1, 0)):
     account = Account(PACKETS * share // 4, SEED + distance, distance)
     account.show()
     accounts.append(account)
-    with case("malformed=%s: every datagram on its way is known" % policy):
+    with case("malformed=%s: every datagram is accounted for" % policy):
         account.check_way()
     with case("malformed=%s: every datagram has one outcome" % policy):
         account.check_outcomes(policy == "pass")
-    with case("malformed=%s: what was let out arrived" % policy):
+    with case("malformed=%s: every forwarded datagram arrived" % policy):
         account.check_left()
-    with case("malformed=%s: undisturbed calls are served" % policy):
+    with case("malformed=%s: calls without broken messages work" % policy):
         account.check_whole()
 
-with case("enough of it came far"):
+with case("enough broken messages passed the parser"):
     accounts[0].add(accounts[1])
     accounts[0].check_deep()
 
-with case("the call from before is still there, and ends"):
+with case("the call from before still exists, and ends"):
     witness.check_audio()
     witness.bye()
 
@@ -321,12 +321,12 @@ with case("sipims -F leaves nothing"):
     check(poll(lambda: not through_pinholes(), PATIENCE), through_pinholes())
     check(not unbalanced(), unbalanced())
 
-with case("all ports were given back"):
+with case("all ports are released"):
     sipims("set", "malformed=drop", "port-min=40000", "port-max=40099")
     check(poll(ports_free, PATIENCE), "one is still taken")
 
 expect_max(EXPECT_BEFORE)
-with case("the modules go"):
+with case("the modules unload"):
     run(ROUTER, "nft", "flush", "ruleset")
     check(poll(nothing_but_modules, PATIENCE), loaded())
     problem = unload(PATIENCE)

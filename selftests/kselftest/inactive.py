@@ -62,7 +62,7 @@ def recent(quiet):
 
 if not STOCK:
     with setting(grace=1, t4=300, inactive_media=60), \
-            case("how long ago media was seen, each way"):
+            case("the time since media was last seen, in each direction"):
         call = begin()
         never = (None, None)
         check(seen() == {"caller": never, "callee": never}, seen())
@@ -107,12 +107,12 @@ with setting(grace=1, t4=300, inactive_media=2):
         check(holes(place), inward())
         call.check_audio()
 
-    with case("and a BYE still ends it"):
+    with case("a BYE still ends it"):
         check(poll(lambda: not holes(place), 8), inward())
         call.bye()
         check(poll(lambda: calls() == (0, 0)), calls())
 
-    with case("a re-INVITE of the other end opens it again, too"):
+    with case("a re-INVITE of the other end opens it again"):
         call = begin()
         place = call.mapped()
         check(poll(lambda: not holes(place), 8), inward())
@@ -122,7 +122,7 @@ with setting(grace=1, t4=300, inactive_media=2):
         check(call.mapped() == place, call.mapped())
         call.check_audio()
 
-    with case("one of two streams is used: that one stays, the other closes"):
+    with case("of two streams the used one stays, the other closes"):
         flush()
         counters = Counters()
         call = Call(alice, bob)
@@ -159,7 +159,7 @@ with setting(grace=1, t4=300, inactive_media=2):
                 counters.check(media_inactive=0)
                 call.check_audio()
 
-    with case("0 is never"):
+    with case("inactive-media=0 never closes a stream"):
         with setting(inactive_media=0):
             counters = Counters()
             call = begin()
@@ -181,7 +181,7 @@ with setting(grace=1, t4=300, latching="on"):
         counters.check(latch_refused=2)
         call.check_audio()
 
-    with case("latching: the first one may be another than the SDP says"):
+    with case("latching: the first source port may differ from the SDP"):
         call = begin()
         check(hears(other, alice.media.rtp, call.mapped()),
               "a phone behind a NAT of its own is shut out")
@@ -191,7 +191,7 @@ with setting(grace=1, t4=300, latching="on"):
                     (PUBLIC, call.mapped()[1] + 1)),
               "RTCP has a latch of its own")
 
-    with case("latching: a new address in an answer is a new latch"):
+    with case("latching: a new address in an answer resets the latch"):
         moved = Media(WAN, FAR, 6100)
         call = begin()
         call.check_audio()
@@ -201,7 +201,7 @@ with setting(grace=1, t4=300, latching="on"):
         check(both_ways(alice.media, call.mapped(), moved, (FAR, 6100)),
               "no audio from where bob moved to")
 
-    with case("latching: each call has its own"):
+    with case("latching: each call has a latch of its own"):
         flush()
         both = [Call(alice, bob),
                 Call(alice, bob, media=(near, far))]
@@ -213,7 +213,7 @@ with setting(grace=1, t4=300, latching="on"):
               "the other call's source is let in")
 
 flush()
-with case("without latching another source port of the peer is let in"):
+with case("without latching another source port of the peer passes"):
     call = Call(alice, bob).start()
     counters = Counters()
     call.check_audio()

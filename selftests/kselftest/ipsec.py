@@ -38,7 +38,7 @@ def back(asked, status, *extra):
     check_bytes(got, data, status)
 
 
-with case("REGISTER, 401 and 200 of sec-agree leave as they came"):
+with case("REGISTER, 401 and 200 with sec-agree are unchanged"):
     counters = Counters()
     asked = there(1, CLIENT, ("Require", "sec-agree"))
     back(asked, "401 Unauthorized", SERVER)
@@ -47,7 +47,7 @@ with case("REGISTER, 401 and 200 of sec-agree leave as they came"):
     counters.check(sec_agree=4, register_unmatched=0, rewritten=0)
     check(not expectations(), expectations())
 
-with case("without sec-agree they are translated as ever"):
+with case("without sec-agree they are translated"):
     flush()
     asked = register(alice, pcscf)
     check(INSIDE not in asked.decode(), asked)

@@ -49,7 +49,7 @@ with case("equal calls in both families, through one table inet"):
         call.check_audio()
     check(STOCK or calls()[0] == 2, calls())
 
-with case("the end of one is not the end of the other"):
+with case("the end of one call does not end the other"):
     pair[0].bye()
     poll(lambda: STOCK or calls()[0] == 1, 8)
     pair[0].check_closed()
@@ -63,7 +63,7 @@ WAYS = ("fd00:1::2", "FD00:1::2", "fd00:1:0:0:0:0:0:2",
         "fd00:0001:0000:0000:0000:0000:0000:0002", "fd00:1:0::2",
         "fd00:1::0.0.0.2")
 
-with case("an address is known however it is written, in every header"):
+with case("an address is recognized in every notation, in every header"):
     flush()
     for way in WAYS:
         data = message("REFER sip:bob@[%s] SIP/2.0" % OUTSIDE6, [
@@ -81,7 +81,7 @@ with case("an address is known however it is written, in every header"):
         kept = ("Call-ID: 1@[%s]" % PUBLIC6, "Call-ID: 1@[%s]" % way)
         check_bytes(got, translated(data, (way, PUBLIC6), kept), way)
 
-with case("received= with brackets and without comes back as it was"):
+with case("received= with and without brackets arrives as it was sent"):
     for way in (PUBLIC6, "[%s]" % PUBLIC6):
         call = Call(alice, bob)
         call.invite()
@@ -90,7 +90,7 @@ with case("received= with brackets and without comes back as it was"):
         check_bytes(carry(bob, alice, data, bob.sip.peer),
                     translated(data, BACK), "180")
 
-with case("what is no address stays: a zone, no brackets, a prefix, a name"):
+with case("no address: with a zone, without brackets, a prefix, a name"):
     flush()
     foreign = [
         ("Record-Route", "<sip:[fd00:1::2%eth0];lr>"),
@@ -109,7 +109,7 @@ with case("what is no address stays: a zone, no brackets, a prefix, a name"):
             ("CSeq", "1 OPTIONS")])
     check_bytes(carry(alice, bob, data, PROXY), data, "OPTIONS")
 
-with case("SDP: o=, c=, a=rtcp, candidates, however they are written"):
+with case("SDP: o=, c=, a=rtcp and candidates in every notation"):
     for way in WAYS:
         flush()
         call = Call(alice, bob)
@@ -152,7 +152,7 @@ with case("SDP from inside that names another host: nothing opens"):
         check(not [line for line in opened() if "dst=" + PUBLIC6 in line],
               "%s: %s" % (host, opened()))
 
-with case("an SDP from outside that names what is no host there"):
+with case("an SDP from outside that names no host of the outside"):
     flush()
     call = Call(alice, bob)
     call.invite()
@@ -163,7 +163,7 @@ with case("an SDP from outside that names what is no host there"):
                 host, [6000], origin="b.example.org"))
             check(len(opened()) == before, "%s: %s" % (host, opened()))
 
-with case("a media gateway beside its proxy is a host there"):
+with case("a media gateway with an address other than its proxy's has audio"):
     gateway = Media(WAN, FAR6, 6000)
     flush()
     call = Call(alice, bob, media=(alice.media, gateway))
@@ -187,7 +187,7 @@ def extension(sock, *kinds):
             sock.setsockopt(socket.IPPROTO_IPV6, kind, b"")
 
 
-with case("SIP behind extension headers"):
+with case("SIP after extension headers"):
     for kinds in ((IPV6_DSTOPTS,), (IPV6_HOPOPTS, IPV6_DSTOPTS)):
         flush()
         call = Call(alice, bob)
@@ -224,7 +224,7 @@ def icmp_error(sender, lan):
     return error
 
 
-with case("an ICMP error about the flow is no datagram of it"):
+with case("an ICMP error about the flow is not parsed as SIP"):
     if not STOCK:
         sipims("set", "malformed=pass")
     for far, near in ((four[1], INSIDE), (bob, INSIDE6)):
@@ -234,7 +234,7 @@ with case("an ICMP error about the flow is no datagram of it"):
     if not STOCK:
         sipims("set", "malformed=drop")
 
-with case("hold in IPv6 keeps the ports"):
+with case("a call on hold in IPv6 keeps its ports"):
     flush()
     call = Call(alice, bob).start()
     port = call.mapped()

@@ -144,7 +144,7 @@ def around(side, mtu):
     return [size - side.headers for size in range(mtu - 26, mtu + 1, 2)]
 
 
-with case("what grows past the MTU arrives, with DF and without"):
+with case("messages that grow past the MTU arrive, with and without DF"):
     for side in SIDES:
         for how in (PMTUDISC_DONT, PMTUDISC_DO):
             with side.discover(how):
@@ -153,7 +153,7 @@ with case("what grows past the MTU arrives, with DF and without"):
             check(True in grown and False in grown, grown)
         flush()
 
-with case("two that DF forbade to fragment are not mixed up"):
+with case("fragments of two datagrams with DF are not mixed up"):
     side, sniffer = SIDES[0], Sniffer()
     sniffer.packets()
     with side.discover(PMTUDISC_DO):
@@ -183,7 +183,7 @@ def refused(side, size):
     return data, got
 
 
-with case("the longest datagram there is, and one past it"):
+with case("the longest datagram, and one byte more"):
     for side in SIDES:
         flush()
         _, growth = there(side, 60000)
@@ -194,7 +194,7 @@ with case("the longest datagram there is, and one past it"):
         _, got = refused(side, side.most)
         check(got is None, "%s: passed, %s" % (side, got and len(got)))
 
-with case("malformed=pass: what cannot be rewritten passes as it came"):
+with case("malformed=pass: what cannot be rewritten passes unchanged"):
     if not STOCK:
         sipims("set", "malformed=pass")
         for side in SIDES:
@@ -202,7 +202,7 @@ with case("malformed=pass: what cannot be rewritten passes as it came"):
             check_bytes(got or b"", data, "%s" % side)
         sipims("set", "malformed=drop")
 
-with case("an answer that shrinks on its way in may be the longest"):
+with case("a response that shrinks on its way in may have the maximum length"):
     for side in SIDES:
         flush()
         asked, _ = there(side, 2000)
@@ -269,7 +269,7 @@ def overlap(cut):
     return [cut[0], (at - 8, first[-8:] + second, more)] + cut[2:]
 
 
-with case("fragments in any order, and again; overlapping ones are dropped"):
+with case("fragments in any order, and repeated; overlaps are dropped"):
     for side in SIDES:
         raw = Raw(side)
         for name, order in ORDERS + (("overlapping", overlap),):
@@ -288,7 +288,7 @@ with case("fragments in any order, and again; overlapping ones are dropped"):
                     "audio 4000", "audio %d" % media_of(got)[0][1])), name)
         flush()
 
-with case("a UDP header and a REGISTER inside a fragment are bytes of another"):
+with case("a UDP header and a REGISTER inside of a fragment are payload"):
     for side in SIDES:
         raw = Raw(side)
         inner = side.alice.request("REGISTER", "sip:example.org", "in", 1, "r")
@@ -320,7 +320,7 @@ def narrow_there(side, size):
     return poll(arrives)
 
 
-with case("a path with a smaller MTU behind the router"):
+with case("a path with a smaller MTU after the router"):
     run(ROUTER, "ip", "link", "set", "wan0", "mtu", str(NARROW))
     run(WAN, "ip", "link", "set", "eth0", "mtu", str(NARROW))
     for side in SIDES:

@@ -353,10 +353,10 @@ for number in range(1, ROUNDS + 1):
         operate(number, operation)
     with case("round %d: nothing is left" % number):
         check_nothing()
-    with case("round %d: the modules go and come" % number):
+    with case("round %d: the modules unload and load" % number):
         start_again()
 
-with case("the generator sent all the time"):
+with case("the generator sent without a pause"):
     check(traffic.running(), "it ended")
     counts = traffic.stop()
     print("# " + " ".join("%s %d" % item for item in counts.items()))
@@ -364,11 +364,11 @@ with case("the generator sent all the time"):
         check(counts[name] > 0, "%s is 0" % name)
     check(not counts["overflow"], "%d not received" % counts["overflow"])
 
-with case("a call works in the end"):
+with case("a call works at the end"):
     run(ROUTER, "conntrack", "-F")
     Call(alice, bob).start().check_audio()
 
-with case("the modules go"):
+with case("the modules unload"):
     flush_rules()
     problem = unload(PATIENCE)
     check(not problem, problem)

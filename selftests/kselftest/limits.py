@@ -23,7 +23,7 @@ def lost(step):
     return False
 
 
-with case("two pairs of ports: the third call waits until one is free"):
+with case("two port pairs: a third call has media once one is released"):
     sipims("set", "port-min=20000", "port-max=20003", "grace=0")
     counters = Counters()
     two = [Call(alice, bob).start(),
@@ -83,7 +83,7 @@ with case("32 streams in two branches are all the pinholes of a call"):
     check(len(expectations()) == 192, len(expectations()))
 
 flush()
-with case("eight flows through one pinhole"):
+with case("eight flows through one pinhole, no ninth"):
     counters = Counters()
     call = Call(alice, bob).start()
     others = [Socket(WAN, OUTSIDE, 7000 + i) for i in range(9)]

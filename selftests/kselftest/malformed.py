@@ -113,11 +113,11 @@ def outcome(data):
 
 call = Call(alice, bob).start()
 
-with case("the message all others are made of is good"):
+with case("the message that the faults are planted in is valid"):
     got, rose = outcome(GOOD)
     check(got is not None and "malformed" not in rose, rose)
 
-with case("each fault is dropped and counted under its own name"):
+with case("each fault: the message is dropped, the fault is counted"):
     for fault, name, data in TABLE:
         name = "%s (%s)" % (fault, name)
         got, rose = outcome(data)
@@ -128,10 +128,10 @@ with case("each fault is dropped and counted under its own name"):
         rose.pop("datagrams", 0)
         check(not rose, "%s: also %s" % (name, rose))
 
-with case("a running call is not touched by any of it"):
+with case("a call in progress is not affected"):
     call.check_audio()
 
-with case("malformed=pass: they pass unchanged, and nothing opens"):
+with case("malformed=pass: each passes unchanged and opens nothing"):
     sipims("set", "malformed=pass")
     counters = Counters()
     for fault, name, data in TABLE:
@@ -154,12 +154,12 @@ PASSES = (
     ("port 0", with_sdp(sdp(INSIDE, [0]))),
 )
 
-with case("what is odd but allowed passes"):
+with case("unusual but valid messages pass"):
     for name, data in PASSES:
         got, rose = outcome(data)
         check(got is not None, "%s: %s" % (name, rose))
 
-with case("33 and 100 m= lines: 32 are mapped, the rest is left alone"):
+with case("33 and 100 m= lines: 32 are mapped, the others are unchanged"):
     for lines in (33, 100):
         mallory.serial += 1
         data = mallory.request(

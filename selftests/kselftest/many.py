@@ -42,7 +42,7 @@ with case("%d calls on one flow: all have audio both ways" % CALLS):
     check(not silents, "no audio: %s" % silents)
 
 leaving, staying = everyone[:3], everyone[3:]
-with case("the end of one call changes no other call's audio"):
+with case("the end of one call does not affect another call's audio"):
     leaving[0].bye()
     for status in ("404 Not Found", "487 Request Terminated"):
         other = Call(alice, bob)
@@ -60,7 +60,7 @@ with case("the end of one call changes no other call's audio"):
     silents = silent(staying)
     check(not silents, "no audio: %s" % silents)
 
-with case("after all BYEs everything is gone within 8 s"):
+with case("after all BYEs nothing is left within 8 s"):
     for call in staying:
         call.bye()
     check(poll(all_closed, 8), "left: %s %s" % (
@@ -75,7 +75,7 @@ bob.media.close()
 ends = (Media(LAN, INSIDE, 4000), Media(WAN, OUTSIDE, 6000))
 everyone = [Call(alice, bob, media=ends) for i in range(CALLS)]
 
-with case("%d calls that all use the same ports" % CALLS):
+with case("%d calls with the same ports" % CALLS):
     for call in everyone:
         call.invite()
     for call in everyone:

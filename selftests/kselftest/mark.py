@@ -104,7 +104,7 @@ def offloaded(port):
             if "port=%d " % port in line and "[OFFLOAD]" in line]
 
 
-with case('ct helper "%s" is true of media, and of nothing else' % HELPER):
+with case('ct helper "%s" matches media, and nothing else' % HELPER):
     call = begin(COUNT)
     before = packets("helped"), packets("rest")
     call.check_audio()
@@ -115,7 +115,7 @@ with case('ct helper "%s" is true of media, and of nothing else' % HELPER):
     check(packets("rest") == before[1] + 1, "the stray packet: %d" % (
         packets("rest") - before[1]))
 
-with case("ct state related is true of the first packet of media"):
+with case("ct state related matches the first packet of media"):
     call = begin(COUNT)
     before = packets("fresh")
     call.check_audio()
@@ -135,7 +135,7 @@ with case("a rule marks media: DSCP EF both ways, RTP and RTCP"):
     got = dscp(stray, away, (OUTSIDE, 6900))
     check(got == 0, "the stray packet: %s" % got)
 
-with case("a rule drops media of one way: no other's business"):
+with case("a rule that drops media in one direction affects no other"):
     call = begin(POLICE)
     check(not hears(alice.media.rtp, bob.media.rtp, (OUTSIDE, 6000), 0.3),
           "it passes")
@@ -143,7 +143,7 @@ with case("a rule drops media of one way: no other's business"):
     check(hears(alice.media.rtcp, bob.media.rtcp, (OUTSIDE, 6001)), "RTCP")
 
 with setting(grace=1, t4=500):
-    with case("media in a flowtable: [OFFLOAD], and it goes on"):
+    with case("media in a flowtable: [OFFLOAD], and audio continues"):
         call = begin(OFFLOAD)
         port = call.mapped()[1]
         call.check_audio()
@@ -152,7 +152,7 @@ with setting(grace=1, t4=500):
         for _ in range(20):
             call.check_audio()
 
-    with case("a move takes the offloaded flow away, and makes another"):
+    with case("moved media has a new offloaded flow, the old one is removed"):
         # the flow in the table is the old port's
         place = call.mapped()
         call.media[alice] = near

@@ -49,7 +49,7 @@ with case("the same for a call from outside, through a registration"):
           "a stranger")
 
 flush()
-with case("media of the inside callee before its own answer"):
+with case("media of the called phone before its own answer"):
     asked = register(alice, proxy)
     registered(proxy, alice, asked)
     call = Call(proxy, alice, to=uri_place(header(asked, "Contact")[0]),
@@ -66,7 +66,7 @@ with case("media of the inside callee before its own answer"):
           "after the answer it leaves as %s" % (gateway.rtp.peer,))
 
 flush()
-with case("a new call to the port of one that is in its grace"):
+with case("a new call to the port of a call in its grace period"):
     first = Call(alice, proxy, media=(alice.media, gateway))
     again = Media(LAN, INSIDE, 4800)
     second = Call(alice, proxy, media=(again, gateway))
@@ -83,7 +83,7 @@ with case("a new call to the port of one that is in its grace"):
     counters.check(expectation_shared=0)
 
 flush()
-with case("RTP before the 200: the flow that it made does not hide the hole"):
+with case("RTP before the 200: its flow does not mask the pinhole"):
     counters = Counters()
     call = gateway_call()
     call.invite()

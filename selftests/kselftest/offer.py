@@ -66,7 +66,7 @@ with setting(grace=1, t4=500):
         answered(call)
         call.check_audio()
 
-    with case("an unreliable 183 in a call without an offer: a preview only"):
+    with case("SDP in an unreliable 183 without an offer is a preview only"):
         flush()
         call = Call(alice, bob)
         call.request(alice, "INVITE")
@@ -135,7 +135,7 @@ with setting(grace=1, t4=500):
         check(both_ways(near, moved, far, THERE), "no audio, bob's")
         check(closes(bob.media.rtp, near.rtp, moved), "the old source")
 
-    with case("UPDATE without SDP, as of session timers, changes nothing"):
+    with case("UPDATE without SDP, as of session timers, has no effect"):
         call = begin(ring=False)
         call.accept()
         for end in (alice, bob):
@@ -193,7 +193,7 @@ with setting(grace=1, t4=500):
         check(closes(far.rtp, near.rtp, added), "the removed stream is open")
         call.check_audio()
 
-    with case("a re-INVITE moves a port: the old one serves t4 longer"):
+    with case("a re-INVITE moves a port: the old one stays open for T4"):
         call = begin(ring=False)
         call.accept()
         place = call.mapped()
@@ -211,7 +211,7 @@ with setting(grace=1, t4=500):
                      (PUBLIC, place[1] + 1)), "the old RTCP")
         check(both_ways(near, moved, bob.media, HOME), "no audio after t4")
 
-    with case("moved away and back within t4: the ports stay"):
+    with case("moved away and back within T4: the ports stay"):
         call = begin(ring=False)
         call.accept()
         place = call.mapped()
@@ -224,7 +224,7 @@ with setting(grace=1, t4=500):
         check(closes(bob.media.rtp, near.rtp, moved), "the way in between")
         call.check_audio()
 
-    with case("a stream that the answer refuses closes, the other has audio"):
+    with case("a stream that the answer refuses closes, the other stays"):
         flush()
         call = Call(alice, bob)
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100]))
@@ -238,7 +238,7 @@ with setting(grace=1, t4=500):
               "RTCP of the refused")
         call.check_audio()
 
-    with case("the answer refuses all: nothing is open, the call is there"):
+    with case("the answer refuses all streams: only the call is left"):
         call = begin(ring=False)
         call.reply(bob, "200 OK", sdp(OUTSIDE, [0]))
         call.request(alice, "ACK")
@@ -247,7 +247,7 @@ with setting(grace=1, t4=500):
         call.accept()
         call.check_audio()
 
-    with case("ACK with SDP after a finished exchange: passes, opens nothing"):
+    with case("ACK with SDP after a complete exchange opens nothing"):
         call = begin(ring=False)
         call.reply(bob, "200 OK", call.sdp(bob))
         counters = Counters()
@@ -258,7 +258,7 @@ with setting(grace=1, t4=500):
         call.told[bob] = [place]
         call.check_audio()
 
-    with case("an SDP in an INFO and in its answer opens nothing"):
+    with case("SDP in an INFO and in its response opens nothing"):
         call = begin(ring=False)
         call.accept()
         before, place = set(inward()), call.mapped()
@@ -271,7 +271,7 @@ with setting(grace=1, t4=500):
         call.told[bob], call.told[alice] = [place], [HOME]
         call.check_audio()
 
-    with case("every message of a call again, at once: the same bytes"):
+    with case("every message of a call retransmitted at once: the same bytes"):
         flush()
         call = Call(alice, bob)
         log = []
@@ -302,13 +302,13 @@ with setting(grace=1, t4=500):
         request(alice, "ACK", cseq=1)
         call.check_audio()
 
-    with case("all of them again after the call went on"):
+    with case("every message retransmitted after the call continued"):
         call.check_audio()
         for entry in log:
             again(call, *entry)
         call.check_audio()
 
-    with case("the same for a re-INVITE; the first INVITE comes once more"), \
+    with case("the same for a re-INVITE, and a late copy of the INVITE"), \
             setting(t4=5000):
         request(bob, "INVITE", FAR_SDP)
         reply(alice, "200 OK", call.sdp(alice, version=2))
@@ -326,7 +326,7 @@ with setting(grace=1, t4=500):
         check(both_ways(near, moved, far, THERE), "no audio after the old")
         call.bye()
 
-    with case("an offer while another of the same end is pending"):
+    with case("an offer while another one of the same end is pending"):
         # nobody may do that; the last one that is answered counts
         call = begin(ring=False)
         call.accept()
@@ -340,7 +340,7 @@ with setting(grace=1, t4=500):
         check(call.mapped() == place, call.mapped())
         call.check_audio()
 
-    with case("CSeq going backwards: it arrives, and the call stays as it is"):
+    with case("a request with an older CSeq passes without effect"):
         call = begin(ring=False)
         call.accept()
         for _ in range(3):
@@ -355,7 +355,7 @@ with setting(grace=1, t4=500):
         check(moved == place or closes(bob.media.rtp, near.rtp, moved),
               "an offer of the past is open")
 
-    with case("a 200 with a CSeq nobody sent opens nothing"):
+    with case("a 200 with an unknown CSeq opens nothing"):
         call = begin()
         call.reply(bob, "200 OK", FAR_SDP,
                    request=call.first.replace(b"CSeq: 1 ", b"CSeq: 77 "))

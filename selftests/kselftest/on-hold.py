@@ -85,7 +85,7 @@ with setting(grace=1, t4=300):
             resume(call)
             call.check_audio()
 
-    with case("0.0.0.0 stays, what is around it is translated"):
+    with case("0.0.0.0 stays, the rest is translated"):
         call = begin()
         got, _ = reinvite(call, alice, HOLDS[0][1],
                           body(OUTSIDE, audio(6000, "a=recvonly")))
@@ -110,7 +110,7 @@ with setting(grace=1, t4=300):
             reinvite(call, bob, call.sdp(bob), call.sdp(alice))
             call.check_audio()
 
-    with case("both hold, both resume, in either order"):
+    with case("both ends hold and resume, in either order"):
         for first, second in ((alice, bob), (bob, alice)):
             call = begin()
             place = call.mapped()
@@ -123,7 +123,7 @@ with setting(grace=1, t4=300):
             check(call.mapped() == place, call.mapped())
             call.check_audio()
 
-    with case("one stream on hold, the other one has audio (retain-hold off)"):
+    with case("one stream on hold, the other has audio (retain-hold off)"):
         with setting(retain_hold="off"):
             flush()
             call = Call(alice, bob)
@@ -145,7 +145,7 @@ with setting(grace=1, t4=300):
             check(both_ways(near, second, far, (OUTSIDE, 6100)),
                   "no audio in the stream that was resumed")
 
-    with case("a call that begins on hold"):
+    with case("a call that is on hold from the start"):
         flush()
         call = Call(alice, bob)
         call.request(alice, "INVITE", HOLDS[0][1])
@@ -154,7 +154,7 @@ with setting(grace=1, t4=300):
         resume(call)
         call.check_audio()
 
-    with case("a hold that is refused: nothing is on hold"):
+    with case("a refused hold leaves the call off hold"):
         with setting(retain_hold="off"):
             for name, offer, _ in HOLDS:
                 call = begin()
@@ -167,7 +167,7 @@ with setting(grace=1, t4=300):
                       name)
                 call.check_audio()
 
-    with case("a hold of longer than inactive-media keeps its pinholes"):
+    with case("a call on hold is not subject to inactive-media"):
         with setting(inactive_media=1):
             counters = Counters()
             call, place, _ = held(HOLDS[3][1], "inactive")
@@ -179,7 +179,7 @@ with setting(grace=1, t4=300):
             resume(call)
             call.check_audio()
 
-    with case("a=inactive with retain-hold off: inactive-media counts"):
+    with case("a=inactive with retain-hold off is subject to it"):
         with setting(inactive_media=1, retain_hold="off"):
             counters = Counters()
             call, place, _ = held(HOLDS[3][1], "inactive")
@@ -188,7 +188,7 @@ with setting(grace=1, t4=300):
             resume(call)
             call.check_audio()
 
-    with case("sipims -L says which stream is on hold"):
+    with case("sipims -L lists which stream is on hold"):
         if not STOCK:
             call, place, _ = held(HOLDS[2][1], "recvonly")
             entry = sipims("-L", "calls")["calls"][0]

@@ -96,7 +96,7 @@ def forget(*args):
     run(ROUTER, "conntrack", "-D", *args)
 
 
-with case("two phones with one port, and the second one goes first"):
+with case("two phones with one port, the second one sends first"):
     places = [enter(phone, ROUTE) for phone in (alice, andy)]
     check(places[0] == (PUBLIC, 5060) and places[1][1] != 5060, places)
     # while a flow of a phone lives, the kernel gives it that flow's port again
@@ -124,11 +124,11 @@ with case("every method, both phones at once"):
             got = phone.sip.recv()
             check(got and sent.pop(header(got, "Call-ID")[0]) is phone, got)
 
-with case("another port of that host is not the one that was named"):
+with case("a flow to another port of that host has another source port"):
     check(reaches(side, alice, places[0]), "alice")
     check(reaches(side, andy, places[1]), "andy")
 
-with case("a call each to the host, at the same time"):
+with case("a call of each phone to the host, at the same time"):
     both = [Call(phone, host, media=(phone.media, proxy.media))
             for phone in (andy, alice)]
     for call, place in zip(both, (places[1], places[0])):
@@ -139,7 +139,7 @@ with case("a call each to the host, at the same time"):
     for call in both:
         call.bye(host)
 
-with case("with the flows gone, each is known to its registrar as before"):
+with case("with the flows removed, each keeps its port at its registrar"):
     run(ROUTER, "conntrack", "-F")
     check(leaves(andy, proxy) == places[1], "andy's port")
     check(reaches(proxy, alice, places[0]), "alice is not called")
@@ -148,7 +148,7 @@ with case("with the flows gone, each is known to its registrar as before"):
     check(enter(andy, ROUTE, 2) == places[1], "andy registers elsewhere")
     check(enter(alice, ROUTE, 2) == places[0], "alice registers elsewhere")
 
-with case("one for each phone and host, and none once it has left"):
+with case("one for each phone and host, none after de-registration"):
     check(outward() == sorted((phone, to, 5060) for phone in (INSIDE, SECOND)
                               for to in (OUTSIDE, HOST)), outward())
     asked = register(alice, proxy, 0, cseq=3)
@@ -169,7 +169,7 @@ with case("a ruleset that gives each flow another port"), masquerade_random():
         check(reaches(host, phone, place), phone.user + " is not called")
 
 flush()
-with case("they end with the time of the contact"):
+with case("they end when the contact expires"):
     enter(alice, ROUTE, expires=1)
     asked = register(alice, proxy, cseq=2)
     registered(proxy, alice, asked, expires=1)
@@ -177,7 +177,7 @@ with case("they end with the time of the contact"):
           expectations())
 
 flush()
-with case("a farm of other hosts: what it left out goes, its calls go on"):
+with case("another service route: the omitted host closes, its calls stay"):
     place = enter(alice, ROUTE)
     call = Call(alice, host, media=(alice.media, proxy.media))
     run(ROUTER, "conntrack", "-D", "-p", "udp", "-d", HOST)
@@ -194,7 +194,7 @@ with case("a farm of other hosts: what it left out goes, its calls go on"):
     check(not outward(), outward())
 
 flush()
-with case("the host was talked to before: a flow in the way is ended"):
+with case("an older flow to the host that blocks the port is removed"):
     check(leaves(andy, host) == (PUBLIC, 5060), "andy's port")
     counters = Counters()
     place = enter(alice, ROUTE)
@@ -203,7 +203,7 @@ with case("the host was talked to before: a flow in the way is ended"):
     check(reaches(host, alice, place), "alice is not called")
     check(leaves(alice, host) == place, "alice's port")
 
-with case("a stranger takes the port later: until the phone says something"):
+with case("a flow that takes the port later is removed when the phone sends"):
     for way in ("-s", "-d"):
         forget("-p", "udp", way, HOST)
     check(leaves(andy, host) == place, "andy's port")
@@ -217,7 +217,7 @@ with case("a stranger takes the port later: until the phone says something"):
     check(reaches(host, alice, place), "alice is not called")
 
 flush()
-with case("the host was talked to before: the phone's own other port"), \
+with case("an older flow to the host by another port of the phone"), \
         masquerade_random():
     before = leaves(alice, host)
     counters = Counters()
@@ -227,7 +227,7 @@ with case("the host was talked to before: the phone's own other port"), \
     check(leaves(alice, host) == place, "alice's port")
 
 flush()
-with case("a flow that a call depends on is not ended"), masquerade_random():
+with case("a flow that a call depends on is not removed"), masquerade_random():
     call = Call(alice, host, media=(alice.media, proxy.media))
     call.invite()
     before = host.sip.peer
@@ -241,7 +241,7 @@ with case("a flow that a call depends on is not ended"), masquerade_random():
     call.bye(host)
 
 flush()
-with case("a port taken by such a flow: another one is better than none"):
+with case("a port that such a flow occupies: another port is used"):
     call = Call(andy, host, media=(andy.media, proxy.media))
     call.invite()
     check(host.sip.peer == (PUBLIC, 5060), host.sip.peer)
@@ -255,7 +255,7 @@ with case("a port taken by such a flow: another one is better than none"):
     call.bye(host)
 
 flush()
-with case("a port of the pool, and two accounts on one port"):
+with case("a port of the pool, and two accounts with one port"):
     value = "<sip:%s@" + INSIDE + ":5070>"
     for user in ("alice", "anna"):
         asked = register(alice, proxy, call_id=user, contact=value % user,
@@ -283,7 +283,7 @@ with case("the port of Service-Route, and the registrar's own other port"):
     far.close()
 
 flush()
-with case("the router has another address: what the ruleset has for it"):
+with case("the router has a new address: the ruleset's mapping applies"):
     place = enter(alice, ROUTE)
     run(ROUTER, "ip", "addr", "del", PUBLIC + "/24", "dev", "wan0")
     run(ROUTER, "ip", "addr", "add", MOVED + "/24", "dev", "wan0")
@@ -298,7 +298,7 @@ with case("the router has another address: what the ruleset has for it"):
     run(ROUTER, "ip", "addr", "add", PUBLIC + "/24", "dev", "wan0")
 
 flush()
-with case("the way leads by another device: from the second packet on"):
+with case("the route changes to another device: from the second packet on"):
     run(ROUTER, "ip", "link", "add", "wan1", "type", "veth", "peer", "name",
         "eth1", "netns", WAN)
     run(ROUTER, "ip", "addr", "add", "198.51.100.1/24", "dev", "wan1")

@@ -44,7 +44,7 @@ def follow(block):
     check(done.returncode == 0, done.stderr)
 
 
-with case("what README.md says can be done as it stands"):
+with case("the commands of README.md succeed as they are written"):
     for text in blocks():
         follow(text)
 
@@ -57,7 +57,7 @@ else:
 phone = Phone(LAN, PHONE, "phone")
 server = Phone(WAN, SERVER, "server", media=6000)
 
-with case("the phone registers, and reads its own address in the answer"):
+with case("the phone registers, and reads its own address in the response"):
     check(known[0] in TEXT, "%s does not explain %s" % (FILE, known[0]))
     got = register(phone, server, to=known)
     check(PHONE.encode() not in encoded(got), got)

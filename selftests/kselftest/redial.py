@@ -194,40 +194,40 @@ def between(call):
 
 
 flush()
-with case("a call out behind a call out"), setting(grace=1):
+with case("a call out after a call out"), setting(grace=1):
     first(alice, bob, THERE, answered)
     second(alice, bob, THERE)
 
 flush()
-with case("a call in behind a call in"), setting(grace=1):
+with case("a call in after a call in"), setting(grace=1):
     there = enter()
     first(bob, alice, there, answered)
     second(bob, alice, there)
 
 flush()
-with case("a call in behind a call out"), setting(grace=1):
+with case("a call in after a call out"), setting(grace=1):
     there = enter()
     first(alice, bob, THERE, answered)
     second(bob, alice, there)
 
 flush()
-with case("a call out behind a call in"), setting(grace=1):
+with case("a call out after a call in"), setting(grace=1):
     there = enter()
     first(bob, alice, there, answered)
     second(alice, bob, THERE)
 
 flush()
-with case("a call behind one that was cancelled"), setting(grace=1):
+with case("a call after a cancelled one"), setting(grace=1):
     cancelled()
     second(alice, bob, THERE)
 
 flush()
-with case("a call behind one that was refused"), setting(grace=1):
+with case("a call after a refused one"), setting(grace=1):
     refused()
     second(alice, bob, THERE)
 
 flush()
-with case("a call that lives keeps its flows; the other one follows it"):
+with case("a live call keeps its flows, and the next call takes them over"):
     with setting(grace=1):
         call = Call(alice, bob, THERE).start()
         call.check_audio()
@@ -241,7 +241,7 @@ with case("a call that lives keeps its flows; the other one follows it"):
         gone()
 
 flush()
-with case("a BYE that nobody answers gives nothing away"), setting(grace=2):
+with case("an unanswered BYE does not hand the flows over"), setting(grace=2):
     call = Call(alice, bob, THERE).start()
     call.check_audio()
     call.request(alice, "BYE")

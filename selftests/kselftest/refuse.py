@@ -59,7 +59,7 @@ with setting(grace=1, t4=500):
             check_undone(call, place, moved)
             counters.check(offer_refused=1, dropped=0)
 
-    with case("401 and 407 in the call, and the offer again"):
+    with case("401 and 407 in the call, then the offer again"):
         for status in ("401 Unauthorized",
                        "407 Proxy Authentication Required"):
             call = begin()
@@ -126,7 +126,7 @@ with setting(grace=1, t4=500):
         check_undone(call, place, None)
         counters.check(offer_refused=1, dropped=0)
 
-    with case("a provisional answer to a re-INVITE that fails is undone"):
+    with case("a provisional answer to a re-INVITE that fails is rolled back"):
         call = begin()
         place = call.mapped()
         call.request(alice, "INVITE", NEW)
@@ -138,7 +138,7 @@ with setting(grace=1, t4=500):
         call.request(alice, "ACK")
         check_undone(call, place, moved)
 
-    with case("a re-INVITE that is cancelled is undone"):
+    with case("a cancelled re-INVITE is rolled back"):
         call = begin()
         place = call.mapped()
         call.request(alice, "INVITE", NEW)
@@ -150,7 +150,7 @@ with setting(grace=1, t4=500):
         call.request(alice, "ACK")
         check_undone(call, place, moved)
 
-    with case("a refused re-INVITE that removes a stream: it is still there"):
+    with case("a refused re-INVITE that removes a stream: the stream stays"):
         call = begin()
         place = call.mapped()
         call.request(alice, "INVITE", sdp(INSIDE, [0], version=2))
@@ -158,7 +158,7 @@ with setting(grace=1, t4=500):
         call.request(alice, "ACK")
         check_undone(call, place, None)
 
-    with case("a refused re-INVITE that adds a stream: only that one goes"):
+    with case("a refused re-INVITE that adds a stream: only that closes"):
         call = begin()
         place = call.mapped()
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100], version=2))
@@ -168,7 +168,7 @@ with setting(grace=1, t4=500):
         call.request(alice, "ACK")
         check_undone(call, place, moved)
 
-    with case("after a refused offer the next one gets the ports it asks for"):
+    with case("after a refused offer the next one has the ports that it names"):
         call = begin()
         for status in ("488 Not Acceptable Here", "491 Request Pending"):
             call.request(alice, "INVITE", NEW)
@@ -210,7 +210,7 @@ with setting(grace=1, t4=500):
         call.request(alice, "ACK", cseq=call.cseq[alice])
         check_undone(call, place, moved)
 
-    with case("the 488 and its ACK again: the same bytes, the same media"):
+    with case("a retransmitted 488 and ACK: the same bytes, the same media"):
         call = begin()
         place = call.mapped()
         call.request(alice, "INVITE", NEW)

@@ -85,7 +85,7 @@ with case("the modules are in use while rules name the helper"):
                              check=False).returncode, module)
     check(len(loaded()) == 3, loaded())
 
-with case("the NAT half comes back when it was taken from under the rules"):
+with case("the NAT module loads again after it was removed under the rules"):
     subprocess.run(["modprobe", "-r", MODULES[1]], check=False,
                    stderr=subprocess.DEVNULL)
     check(MODULES[0] not in loaded() and len(loaded()) == 2, loaded())
@@ -126,7 +126,7 @@ with case("unload and load again and again under media"):
             alice.sip.send(fresh.build(alice, "INVITE", fresh.sdp(alice)),
                            (OUTSIDE, 5060))
 
-with case("the use counts are 0 when nobody needs them"):
+with case("the modules' use counts are 0 without rules"):
     run(ROUTER, "nft", "flush", "ruleset")
     check(poll(unload, 10), loaded())
 

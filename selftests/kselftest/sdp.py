@@ -60,7 +60,7 @@ with case("32 streams, each with audio both ways"):
     check(len(set(call.told[bob])) == 32, call.told[bob])
     counters.check(streams_excess=0, dropped=0)
 
-with case("a 33rd is left alone and counted, the others have audio"):
+with case("a 33rd stream is unchanged and counted, the others have audio"):
     counters = Counters()
     call, got, _ = exchange(sdp(INSIDE, ports),
                             sdp(OUTSIDE, [media.port for media in far]))
@@ -83,7 +83,7 @@ with case("from 32 streams to none and back, and again"):
         call.request(alice, "ACK")
     check_streams(call, list(zip(near, far))[:32], (0, 7, 31))
 
-with case("c= of the session and of streams, mixed"):
+with case("c= of the session and of streams together"):
     there = Media(WAN, FAR, 6100)
     call, got, _ = exchange(
         body(INSIDE, audio(4000), audio(4002, "c=IN IP4 " + INSIDE)),
@@ -123,7 +123,7 @@ with case("a=rtcp with port and address"):
     check(other.rtcp.peer == (PUBLIC, port), other.rtcp.peer)
     check_streams(call, [(near[0], far[0])])
 
-with case("a=rtcp that names another host of the LAN opens nothing there"):
+with case("a=rtcp that names another host of the LAN opens nothing to it"):
     third = Media(LAN, "192.168.1.3", 4300)
     call, got, _ = exchange(
         body(INSIDE, audio(4000, "a=rtcp:4301 IN IP4 192.168.1.3")),
@@ -133,7 +133,7 @@ with case("a=rtcp that names another host of the LAN opens nothing there"):
               "the other host is reached at %d" % hole[2])
     check_streams(call, [(near[0], far[0])])
 
-with case("rtcp-mux: RTP and RTCP on one port, a=rtcp says the same"):
+with case("rtcp-mux: RTP and RTCP on one port, a=rtcp matches"):
     lines = ["a=rtcp:4000", "a=rtcp-mux"]
     call, got, _ = exchange(
         body(INSIDE, audio(4000, *lines)),
@@ -145,7 +145,7 @@ with case("rtcp-mux: RTP and RTCP on one port, a=rtcp says the same"):
     # an RTCP packet on it
     check(hears(far[0].rtp, near[0].rtp, (PUBLIC, port)), "RTCP in")
 
-with case("an odd RTP port: RTP and RTCP each where they belong"):
+with case("an odd RTP port: RTP and RTCP arrive at their own ports"):
     odd = Media(LAN, INSIDE, 4401)
     call, got, _ = exchange(sdp(INSIDE, [4401]), sdp(OUTSIDE, [6000]))
     addr, port = call.mapped()
@@ -204,7 +204,7 @@ UNTOUCHED = (
     "a=mid:4000", "b=AS:4000", "a=3gpp-qos-hint:4000", "a=x-unknown:4000",
 )
 
-with case("crypto, fingerprint, preconditions and the rest stay as they are"):
+with case("crypto, fingerprint, preconditions and others are unchanged"):
     call, got, back = exchange(body(INSIDE, audio(4000, *UNTOUCHED)),
                                body(OUTSIDE, audio(6000, *UNTOUCHED)))
     check_exact(call, got, ("audio", 4000))
@@ -243,7 +243,7 @@ with case("multipart: SDP and PIDF-LO, each length right"):
     call.request(alice, "ACK")
     call.check_audio()
 
-with case("a host name or another family in c=: left alone, delivered"):
+with case("a host name or another family in c=: delivered unchanged"):
     for line in ("c=IN IP4 alice.example.org", "c=IN IP6 2001:db8::2",
                  "c=IN IP6 0::1", "c=IN IP6 ::ffff:192.168.1.3",
                  "c=IN IP6 ::ffff:192.168.1.2", "c=IN IP4 host.invalid",
@@ -268,7 +268,7 @@ with case("the same in an answer"):
         check(body_of(got).decode() == text, "%s: %s" % (line, body_of(got)))
         call.request(alice, "ACK")
 
-with case("an answer with service ports: it arrives, none is opened"):
+with case("an answer with service ports arrives and opens nothing"):
     for port in (22, 445, 1433, 3389, 5060, 65535, 65536, -1, 0):
         flush()
         call = Call(alice, bob)
@@ -325,7 +325,7 @@ DIGEST = [("Authorization", 'Digest username="alice", realm="r", nonce="n", '
            'uri="sip:bob@203.0.113.2", qop=auth-int, nc=00000001, '
            'cnonce="c", response="0"')]
 
-with case("auth-int=edit: the SDP is changed, and it is counted"):
+with case("auth-int=edit: the SDP is changed and counted"):
     counters = Counters()
     call, got, _ = exchange(sdp(INSIDE, [4000]), sdp(OUTSIDE, [6000]),
                             extra=DIGEST)
@@ -333,7 +333,7 @@ with case("auth-int=edit: the SDP is changed, and it is counted"):
     counters.check(auth_int=1)
     call.check_audio()
 
-with case("auth-int=pass: the body stays, the headers are translated"):
+with case("auth-int=pass: the body is unchanged, the headers are translated"):
     with setting(auth_int="pass"):
         counters = Counters()
         call, got, _ = exchange(sdp(INSIDE, [4000]), sdp(OUTSIDE, [6000]),
@@ -343,7 +343,7 @@ with case("auth-int=pass: the body stays, the headers are translated"):
               header(got, "Contact"))
         counters.check(auth_int=1, dropped=0)
 
-with case("qop=auth covers no body: nothing of that"):
+with case("qop=auth does not cover the body: the SDP is changed"):
     with setting(auth_int="pass"):
         counters = Counters()
         call, got, _ = exchange(

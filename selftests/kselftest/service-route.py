@@ -67,7 +67,7 @@ def routes(*addrs):
     return [("Service-Route", "<sip:%s;lr>" % addr) for addr in addrs]
 
 
-with case("a farm: nobody but the registrar calls without Service-Route"):
+with case("without Service-Route only the registrar can call"):
     asked = register(alice, proxy)
     place = place_of(asked)
     registered(proxy, alice, asked)
@@ -75,7 +75,7 @@ with case("a farm: nobody but the registrar calls without Service-Route"):
     check(silent(farm[0], alice, place), "a stranger")
 
 flush()
-with case("a farm: the hosts of Service-Route call and send NOTIFY"):
+with case("the hosts of Service-Route can call and send NOTIFY"):
     asked = register(alice, proxy)
     got = registered(proxy, alice, asked, extra=routes(
         FARM[0] + ":5060", OUTSIDE, FARM[1], "proxy.example.org"))
@@ -86,7 +86,7 @@ with case("a farm: the hosts of Service-Route call and send NOTIFY"):
         check(reaches(sender, alice, place, "NOTIFY"), sender.addr)
     check(silent(farm[2], alice, place), "one that was not named")
 
-with case("a farm: a call from it has audio both ways"):
+with case("a call from a host of the service route has audio both ways"):
     call = Call(farm[0], alice, to=place, media=(proxy.media, alice.media))
     got = call.invite()
     check_bytes(got, translated(call.sent, BACK), "INVITE")
@@ -95,7 +95,7 @@ with case("a farm: a call from it has audio both ways"):
     call.request(farm[0], "ACK")
     call.bye(alice)
 
-with case("a farm: it answers a REGISTER that went to the registrar"):
+with case("a host of it responds to a REGISTER to the registrar"):
     asked = register(alice, proxy, cseq=2)
     counters = Counters()
     answer = farm[1].answer(asked, "200 OK", "r", contact="%s;expires=60" %
@@ -109,7 +109,7 @@ with case("a farm: it answers a REGISTER that went to the registrar"):
     check(reaches(farm[1], alice, place), "the one that stayed")
     check(silent(farm[0], alice, place), "the one that was left out")
 
-with case("a farm: a forged answer from it changes nothing"):
+with case("a forged response from a host of the service route has no effect"):
     asked = register(alice, proxy, cseq=3, expires=0)
     answer = farm[1].answer(asked, "200 OK", "r", contact=False)
     for was, becomes in (("CSeq: 3 ", "CSeq: 4 "),
@@ -122,7 +122,7 @@ with case("a farm: a forged answer from it changes nothing"):
     check(place not in [hole[1:] for hole in pinholes()], pinholes())
 
 flush()
-with case("a farm: four hosts, on the side of the registrar, no more"):
+with case("four hosts of the service route, on the registrar's side, no more"):
     counters = Counters()
     asked = register(alice, proxy)
     registered(proxy, alice, asked, extra=routes(*FARM) + routes(
@@ -161,7 +161,7 @@ with case("two phones with the same port behind one public address"):
     check(reaches(proxy, andy, places[1]), "andy after alice left")
 
 flush()
-with case("two accounts on one flow, at another port than the flow's"):
+with case("two accounts on one flow, with another port than the flow's"):
     value = "<sip:%s@" + INSIDE + ":5070>"
     places = []
     for user in ("alice", "andy"):
@@ -243,7 +243,7 @@ for name, request, answer, param, seconds in LIFETIMES:
         check(reaches(proxy, alice, place), "closed")
 
 flush()
-with case("lifetime by the zone's setting, when nobody names one"):
+with case("lifetime by the zone's setting, without one in the messages"):
     if not STOCK:
         sipims("set", "registration=60", "t1=100")
     asked = register(alice, proxy, extra=[])
@@ -255,7 +255,7 @@ with case("lifetime by the zone's setting, when nobody names one"):
     check(STOCK or times and times[0] <= 60000, "active: %s" % times)
 
 flush()
-with case("a REGISTER that nobody answers is forgotten after 64 * T1"):
+with case("an unanswered REGISTER is removed after 64 * T1"):
     asked = register(alice, proxy)
     check(poll(lambda: calls()[1] == 0, 10), calls())
     check(not expectations(), expectations())
@@ -305,7 +305,7 @@ with case("MWI: SUBSCRIBE both ways, and NOTIFY for as long as registered"):
     check_bytes(got, translated(call.sent, BACK), "SUBSCRIBE from outside")
 
 flush()
-with case("de-registration of one Contact leaves the other, by * neither"):
+with case("de-registration of one Contact keeps the other, that of * neither"):
     both = "<sip:alice@%s:5060>%s, <sip:alice@%s:5070>%s"
     asked = register(alice, proxy, contact=both % (INSIDE, "", INSIDE, ""))
     first, other = [uri_place(part) for part in

@@ -66,7 +66,7 @@ with case("registration and calls over TCP, with media"):
                 call.bye(callee)
         flush()
 
-with case("cut anywhere: the same bytes"):
+with case("a request in any two segments: the same bytes"):
     for addr in (LONG, SHORT):
         with phones(addr) as (alice, bob):
             data, expected = invite(alice, bob)
@@ -76,7 +76,7 @@ with case("cut anywhere: the same bytes"):
                     break
         flush()
 
-with case("the answer, cut anywhere: the same bytes"):
+with case("the response in any two segments: the same bytes"):
     with phones(LONG) as (alice, bob):
         call = Call(alice, bob)
         call.invite()
@@ -104,7 +104,7 @@ with case("several messages in one segment"):
                 b"".join(outside(alice, one) for one in data), "three")
     flush()
 
-with case("a whole message and a part of the next, in every cut"):
+with case("a whole message and any part of the next in a segment"):
     with phones(SHORT) as (alice, bob):
         first, second = options(alice, 1), options(alice, 2)
         both = first + second
@@ -115,7 +115,7 @@ with case("a whole message and a part of the next, in every cut"):
                 break
     flush()
 
-with case("three parts, the middle one of Content-Length"):
+with case("three segments, the middle one inside of Content-Length"):
     with phones(LONG) as (alice, bob):
         data, expected = invite(alice, bob)
         at = data.index(b"Content-Length: ") + len(b"Content-Length: ")
@@ -144,7 +144,7 @@ with case("keepalives at any place between messages, both ways"):
                 break
     flush()
 
-with case("a keepalive waits for nothing"):
+with case("a keepalive is forwarded at once"):
     with phones(LONG) as (alice, bob):
         one = options(alice, 1)
         arrives(alice, bob, [one], outside(alice, one), "a message")
@@ -152,7 +152,7 @@ with case("a keepalive waits for nothing"):
         check(bob.sip.take(2, 1.0) == PONG, "it does not come")
     flush()
 
-with case("several connections at once do not mix"):
+with case("several connections at once do not affect each other"):
     with Listener(WAN, OUTSIDE) as listener:
         ends = [connect(LAN, addr, listener) for addr in (LONG, SHORT)]
         near = [TcpPhone(LAN, end[0], "alice") for end in ends]
@@ -170,7 +170,7 @@ with case("several connections at once do not mix"):
             end[1].close()
     flush()
 
-with case("nothing is left of a connection that is over"):
+with case("nothing is left of a closed connection"):
     with phones(INSIDE) as (alice, bob):
         register(alice, bob)
     flush()

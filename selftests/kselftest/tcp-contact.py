@@ -91,7 +91,7 @@ with Listener(WAN, OUTSIDE) as registrar:
         check(not call_in(OUTSIDE, public, listener), "it is open")
     flush()
 
-    with case("two phones with the same port, each is reached"), \
+    with case("two phones with the same port, each is reachable"), \
             phone(registrar, INSIDE, "alice", 4000) as (alice, bob, one), \
             phone(registrar, OTHER, "carol", 4100) as (carol, dave, two):
         first, second = place_of(alice, bob), place_of(carol, dave)
@@ -103,7 +103,7 @@ with Listener(WAN, OUTSIDE) as registrar:
                 calls(user, ends, public)
     flush()
 
-    with case("de-registration closes the way, and what came through it"), \
+    with case("de-registration closes the pinhole and its connections"), \
             phone(registrar, INSIDE, "alice", None) as (alice, bob, listener):
         public = place_of(alice, bob)
         ends = call_in(OUTSIDE, public, listener)
@@ -120,7 +120,7 @@ with Listener(WAN, OUTSIDE) as registrar:
                 end.close()
     flush()
 
-    with case("a registration outlives its connection, another follows it"), \
+    with case("a registration outlives its connection and moves to the next"), \
             phone(registrar, INSIDE, "alice", None) as (alice, bob, listener):
         public = place_of(alice, bob)
         alice.sip.close()

@@ -108,7 +108,7 @@ with Listener(LAN, INSIDE, VICTIM) as victim:
         slips(near, far, victim)
         counters.check(stream_foreign=1, requests=0)
 
-    with case("the same behind empty lines, and cut"), pair() as (near, far):
+    with case("the same after empty lines, in parts"), pair() as (near, far):
         parts = (b"\r\n", b"PO", b"ST / HTTP/1.1\r\nHost: evil",
                  b"\r\nContent-Length: 1000\r\n\r\n")
         near.send_parts(*parts)
@@ -123,24 +123,24 @@ with Listener(LAN, INSIDE, VICTIM) as victim:
         slips(near, far, victim)
         counters.check(tls=1, requests=0)
 
-    with case("a server that speaks first, another protocol"), \
+    with case("a server of another protocol that sends first"), \
             pair() as (near, far):
         passes(far, near, b"220 mail.example.org ESMTP\r\n", "the greeting")
         slips(near, far, victim)
 
-    with case("HTTP in mid-stream, nothing was changed before"), \
+    with case("HTTP after SIP of which no byte was changed"), \
             pair() as (near, far):
         passes(near, far, named(), "a message")
         passes(near, far, b"POST / HTTP/1.1\r\n\r\n", "what follows")
         slips(near, far, victim)
 
-with case("HTTP both ways, held bytes included"), pair() as (near, far):
+with case("HTTP both ways, with pending bytes"), pair() as (near, far):
     passes(near, far, b"GET http://example.org/ HTTP/1.1\r\n\r\n", "request")
     passes(far, near, b"HTTP/1.1 200 OK\r\n\r\n" + bytes(3000), "response")
     passes(near, far, os.urandom(70000), "bytes")
     passes(far, near, os.urandom(70000), "bytes back")
 
-with case("an error when nothing was changed: all passes, nothing is read"), \
+with case("an error before any change: all bytes pass unparsed"), \
         pair() as (near, far):
     counters = Counters()
     passes(near, far, named(), "a message")
@@ -160,7 +160,7 @@ for what, bad in (
                      b"Content-Length: 99999\r\n\r\n"),
         ("HTTP", b"POST / HTTP/1.1\r\nHost: 192.168.1.2\r\n\r\n"),
         ("binary", b"\0\1\2" + bytes(100))):
-    with case("an error behind a change, %s: reset both ways" % what), \
+    with case("an error after a change, %s: both ends are reset" % what), \
             pair() as (near, far):
         alice = TcpPhone(LAN, near, "alice")
         data = encoded(alice.request("OPTIONS", "sip:b@example.org", "c", 1,
@@ -176,7 +176,7 @@ for what, bad in (
         check(near.ended(2.0) == "reset", "the sender is not told")
         counters.check(stream_reset=1)
 
-with case("the end inside a message: it does not leave, the end does"), \
+with case("a FIN inside of a message: only the FIN passes"), \
         pair() as (near, far):
     counters = Counters()
     near.send_parts(wire(register_of(VICTIM))[:-10])
@@ -185,7 +185,7 @@ with case("the end inside a message: it does not leave, the end does"), \
     check(not far.buffer, "leaks %r" % far.buffer)
     counters.check(stream_unfinished=1)
 
-with case("a malformed message is taken out, the next one comes"), \
+with case("a malformed message is removed, the next one arrives"), \
         pair() as (near, far):
     counters = Counters()
     bad = wire(register_of(VICTIM)).replace(b"CSeq: 1", b"CSeq: x")
@@ -196,12 +196,12 @@ with case("a malformed message is taken out, the next one comes"), \
     passes(near, far, named(3), "the next")
     counters.check(stream_taken=1, malformed=1, stream_reset=0)
 
-with case("with malformed=pass it goes as it came"), \
+with case("with malformed=pass it passes unchanged"), \
         setting(malformed="pass"), pair() as (near, far):
     passes(near, far, named(1) + b"OPTIONS sip:b@example.org SIP/2.0\r\n"
            b"nonsense\r\nContent-Length: 0\r\n\r\n" + named(2), "all three")
 
-with case("a connection in mid-flow is left alone"), \
+with case("a connection picked up in mid-flow is unchanged"), \
         Listener(WAN, OUTSIDE) as listener:
     near, far = connect(LAN, INSIDE, listener)
     passes(near, far, named(), "before")
@@ -215,7 +215,7 @@ with case("a connection in mid-flow is left alone"), \
     far.close()
 flush()
 
-with case("nobody listens: no stream, no noise"):
+with case("a refused connection has no state and logs nothing"):
     counters = Counters()
     with made(LAN, INSIDE) as sock:
         try:

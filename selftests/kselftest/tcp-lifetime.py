@@ -146,7 +146,7 @@ for number in range(1, ROUNDS + 1):
         run(ROUTER, "conntrack", "-F")
         check(works(), "nothing works afterwards")
 
-    with case("the modules go in mid-stream, and come back, %d" % number):
+    with case("the modules unload and load in mid-stream, %d" % number):
         run(ROUTER, "nft", "flush", "ruleset")
         check(poll(unload, PATIENCE), "still there: %s" % loaded())
         check(not expectations(), "expectations")
@@ -169,7 +169,7 @@ with case("without traffic nothing is left"):
           "%d opened, %d closed" % (counters["streams-opened"],
                                     counters["streams-closed"]))
 
-with case("the namespace goes with streams in it, then the modules"):
+with case("the namespace with connections is deleted, the modules unload"):
     clients = [Client(seed) for seed in range(PHONES)]
     for client in clients:
         client.start()

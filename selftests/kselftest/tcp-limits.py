@@ -59,7 +59,7 @@ def close(*ends):
         end.close()
 
 
-with case("stream-memory: at the bound nothing more, below it all again"), \
+with case("the memory limit: at it no more bytes are kept, below it all are"), \
         setting(stream_memory=64), Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     pairs = []
@@ -90,7 +90,7 @@ with case("stream-memory: at the bound nothing more, below it all again"), \
     close(*ends)
 flush()
 
-with case("one source has half of it, another the rest"), \
+with case("one source has half of the memory, another the rest"), \
         setting(stream_memory=64), Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     pairs = []
@@ -110,7 +110,7 @@ with case("one source has half of it, another the rest"), \
         close(*ends)
 flush()
 
-with case("another zone's memory is its own"):
+with case("each zone has memory of its own"):
     sipims("set", "--zone", "7", "stream-memory=64")
     values = {entry["zone"]: entry["stream-memory"]
               for entry in sipims("get", "--zone", "7")["settings"]}
@@ -146,7 +146,7 @@ for name, way in (("out", 0), ("in", 1)):
     flush()
     check(poll(lambda: not held()), "%d bytes remain" % held())
 
-with case("RST with held bytes: the other end is told, nothing leaks"), \
+with case("RST with pending bytes: the other end is reset, no byte leaks"), \
         Listener(WAN, OUTSIDE) as listener:
     for first in (False, True):
         near, far = connect(LAN, LONG, listener)
@@ -162,7 +162,7 @@ with case("RST with held bytes: the other end is told, nothing leaks"), \
         far.close()
 flush()
 
-with case("RST of the receiver with held bytes"), \
+with case("RST of the receiver with pending bytes"), \
         Listener(WAN, OUTSIDE) as listener:
     near, far = connect(LAN, LONG, listener)
     data, expected = message(near, "x" * 500)
@@ -194,7 +194,7 @@ with case("FIN of both, one after the other, with messages in between"), \
     close(near, far)
 flush()
 
-with case("urgent data: counted, nothing of it leaves"), \
+with case("urgent data is counted and dropped"), \
         Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     near, far = connect(LAN, LONG, listener)
@@ -279,7 +279,7 @@ with case("writes of 64 kB: no packet is larger than the MTU or a fragment"), \
         close(near, far)
 flush()
 
-with case("longer than a message may be: passes or is reset, never half"), \
+with case("a message over the limit passes or is reset as a whole"), \
         Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     near, far = connect(LAN, LONG, listener)

@@ -164,7 +164,7 @@ for name, kind in KINDS:
             check(not inward(), "%d: %s" % (port, inward()))
             counters.check(dropped=0, service_port=1)
 
-with case("a=path of MSRP says what c= and m= say"):
+with case("a=path of MSRP matches c= and m="):
     call, got = exchange(msrp(INSIDE, 4600, "passive"),
                          msrp(OUTSIDE, 6500, "active"))
     path = attributes_of(got, "path")
@@ -180,14 +180,14 @@ with case("a=path with a=msrp-cema (RFC 6714) stays; c= and m= do not"):
     check(call.mapped()[0] == PUBLIC and call.mapped()[1] != 4600,
           call.mapped())
 
-with case("a=path that goes by a relay or a name stays"):
+with case("a=path with a relay or a name is unchanged"):
     for uri in ("msrps://relay.example.org:2855/s1;tcp",
                 "msrp://198.51.100.7:4600/s1;tcp"):
         lines = msrp(INSIDE, 4600, "passive")[:-1] + ["a=path:" + uri]
         call, got = exchange(lines, msrp(OUTSIDE, 6500, "active"))
         check(attributes_of(got, "path") == ["a=path:" + uri], got)
 
-with case("audio and MSRP and BFCP in one call"):
+with case("audio, MSRP and BFCP in one call"):
     with listening(LAN, INSIDE, 4600) as one, \
             listening(LAN, INSIDE, 4602) as two:
         flush()
@@ -203,7 +203,7 @@ with case("audio and MSRP and BFCP in one call"):
         check(connects(two, WAN, OUTSIDE, call.told[bob][2]), "BFCP")
         call.check_audio()
 
-with case("UDP/BFCP, as conferences have it"):
+with case("UDP/BFCP, as conferences use it"):
     call, got = exchange(["m=application 4000 UDP/BFCP *"],
                          ["m=application 6000 UDP/BFCP *"])
     check(both_ways(alice.media, call.mapped(), bob.media, (OUTSIDE, 6000)),

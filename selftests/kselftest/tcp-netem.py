@@ -117,7 +117,7 @@ with case("loss, reordering and duplicates on every link"), network(BAD):
     bulk(SHORT, MANY // 2, 4)
     bulk(LONG, MANY // 2, 5)
 
-with case("the same without segments larger than the MTU"), \
+with case("loss and reordering without segments larger than the MTU"), \
         offloads("off"), network(BAD):
     check(bulk(LONG, MANY // 2, 6), "nothing was lost")
 

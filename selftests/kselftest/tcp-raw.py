@@ -192,7 +192,7 @@ with case("SYN: no SACK, MPTCP, Fast Open; MSS, timestamps, window clamped"), \
     far.close()
 flush()
 
-with case("TCP-MD5: left alone"), Listener(WAN, OUTSIDE) as listener:
+with case("TCP-MD5: not followed"), Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     see = sniffer(WAN, next(PORTS) + 1)
     raw = Raw(MSS + SIGNATURE + NOP + NOP + SACK_OK)
@@ -203,7 +203,7 @@ with case("TCP-MD5: left alone"), Listener(WAN, OUTSIDE) as listener:
     raw.close()
 flush()
 
-with case("a retransmission that is cut otherwise"), pair() as (raw, far):
+with case("a retransmission with other bounds"), pair() as (raw, far):
     data = options_message(1, 300) + options_message(2, 300)
     end = len(data)
     for start, stop in ((0, 200), (200, 500), (500, end), (0, 350), (150, 700),
@@ -226,7 +226,7 @@ with case("out of order, in every permutation of four"), pair() as (raw, far):
         raw.seq += len(data)
     check(not far.more(0.1), "more comes")
 
-with case("an overlap with other bytes: what came first counts"), \
+with case("an overlap with other bytes: the first bytes count"), \
         pair() as (raw, far):
     data = options_message(1)
     evil = data.replace(b"Subject: ", b"Zubject: ")
@@ -246,7 +246,7 @@ with case("an overlap with other bytes: what came first counts"), \
     expected = data[:60] + evil[60:200] + data[200:]
     check_bytes(far.take(len(told(expected))), told(expected), "early")
 
-with case("a FIN before the bytes it ends"), pair() as (raw, far):
+with case("a FIN before the bytes that precede it"), pair() as (raw, far):
     data = options_message(1)
     raw.at(data, 200, len(data), flags=ACK | PSH | FIN)
     check(not far.more(0.2), "something leaves")
@@ -255,7 +255,7 @@ with case("a FIN before the bytes it ends"), pair() as (raw, far):
     whole(far, data, "the message")
     check(far.ended(2.0) == "fin", "the end does not come")
 
-with case("a FIN again and again"), pair() as (raw, far):
+with case("a FIN that is repeated"), pair() as (raw, far):
     data = options_message(1)
     raw.send(data, ACK | PSH | FIN)
     whole(far, data, "the message")
@@ -277,7 +277,7 @@ with case("a keepalive segment of TCP, with and without a byte"), \
         check(raw.acked(raw.seq), "no answer to the keepalive")
     check(not far.more(0.1), "a byte of it arrives")
 
-with case("segments far outside, wrong acknowledgements: nothing leaves"), \
+with case("segments outside of the window, wrong acknowledgements"), \
         pair() as (raw, far):
     counters = Counters()
     data = options_message(1)
@@ -290,7 +290,7 @@ with case("segments far outside, wrong acknowledgements: nothing leaves"), \
     check(rose.get("stream-outside") == 1, "outside: %s" % rose)
     check(rose.get("stream-ack-beyond") == 1, "beyond: %s" % rose)
 
-with case("an RST far outside does not end it"), pair() as (raw, far):
+with case("an RST outside of the window"), pair() as (raw, far):
     raw.send(b"", RST, seq=raw.seq + 20000000)
     data = options_message(1)
     raw.send(data)

@@ -161,16 +161,16 @@ with case("tc with nothing to classify"):
     each_sees([Tap, Hook])
     run("tc", "qdisc", "del", "dev", "trgw0", "clsact")
 
-with case("what tc drops never comes to netfilter"):
+with case("packets that tc drops do not reach netfilter"):
     for seers in (Classifier,), (Classifier, Hook), WATCHERS:
         dropped(seers, Classifier, Hook=0)
 
-with case("what netfilter drops was seen before"):
+with case("packets that netfilter drops were seen before"):
     for seers in subsets():
         if Hook in seers:
             dropped(seers, Hook)
 
-with case("the same before a flowtable, which takes what it knows"):
+with case("the same before a flowtable, which takes the flows that it knows"):
     nft("""table inet fast {
         flowtable fast { hook ingress priority filter; devices = { lan0, wan0, trgw0 }; }
         chain quick {

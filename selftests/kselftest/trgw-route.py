@@ -124,16 +124,16 @@ OUT = Way("out", WAN, socket.AF_INET)
 BACK = Way("back", LAN, socket.AF_INET6)
 WAYS = (OUT, BACK)
 
-with case("a better route comes and goes"):
+with case("a better route is added and removed"):
     for way in WAYS:
         way.route(way.target + way.bits, "via", way.hop, expected="side")
 
-with case("a route that refuses comes and goes"):
+with case("an unreachable route is added and removed"):
     for way in WAYS:
         for kind in ("blackhole", "unreachable", "prohibit"):
             way.route(kind, way.target + way.bits, expected=None)
 
-with case("a rule comes and goes"):
+with case("a rule is added and removed"):
     for way in WAYS:
         way.changes(lambda way=way: way.rule("add", "from", way.source),
                     lambda way=way: way.rule("del", "from", way.source), "side")
@@ -193,7 +193,7 @@ def refused():
     return None
 
 
-with case("rp_filter refuses what comes from elsewhere"):
+with case("rp_filter drops packets with the source of another device"):
     OUT.ip("route", "replace", "192.0.2.0/24", "dev", "side0")
     OUT.changes(lambda: sysctl("net.ipv4.conf.trgw0.rp_filter", 1),
                 lambda: sysctl("net.ipv4.conf.trgw0.rp_filter", 0), None)
@@ -214,7 +214,7 @@ def by_port(version):
     return True
 
 
-with case("of two next hops each gets its flows"):
+with case("two next hops share the flows"):
     for way, near in ((OUT, "203.0.113.9"), (BACK, "2001:db8:1::9")):
         if not by_port(way.version):
             continue
@@ -230,7 +230,7 @@ with case("of two next hops each gets its flows"):
         way.ip("route", "del", way.target + way.bits)
         way.stays("near")
 
-with case("a next hop without a carrier is passed over if that is asked for"):
+with case("ignore_routes_with_linkdown skips a next hop without a carrier"):
     for way in WAYS:
         sysctl("net.ipv%d.conf.side0.ignore_routes_with_linkdown" % way.version, 1)
         way.ip("route", "add", way.target + way.bits, "via", way.hop)
@@ -245,14 +245,14 @@ with case("a next hop without a carrier is passed over if that is asked for"):
     for way in WAYS:
         way.stays("side")
 
-with case("the next hop's device goes"):
+with case("the next hop's device is deleted"):
     begin = time.monotonic()
     ip(ROUTER, "link", "del", "side0")
     check(time.monotonic() - begin < 8, "it was held")
     for way in WAYS:
         way.stays("near")
 
-with case("the device goes down and up, and to another namespace"):
+with case("the device goes down, up, and to another namespace"):
     for _ in range(3):
         ip(ROUTER, "link", "set", "trgw0", "down")
         ip(ROUTER, "link", "set", "trgw0", "up")

@@ -155,7 +155,7 @@ def segments(client, server, to):
     return sizes
 
 
-with case("TCP segments fit both families, and a rule that clamps them counts"):
+with case("TCP segments fit both families; a rule can clamp them"):
     ways = [lambda port: segments(sock(LAN, kind=socket.SOCK_STREAM),
                                   sock(WAN, socket.AF_INET, socket.SOCK_STREAM,
                                        PEER4, port), (PEER6, port)),
@@ -194,7 +194,7 @@ with case("fragments both ways"):
     check(host.recv(2048) == b"y" * 1400, "without a checksum")
     peer.setsockopt(socket.SOL_SOCKET, SO_NO_CHECK, 0)
 
-with case("the smallest path from IPv4 to IPv6 carries what may be fragmented"):
+with case("the smallest path from IPv4 to IPv6 carries datagrams without DF"):
     ip(ROUTER, "link", "set", "lan0", "mtu", "1280")
     ip(LAN, "link", "set", "eth0", "mtu", "1280")
     peer.sendto(b"z" * 1400, source)
@@ -236,14 +236,14 @@ with case("path MTU discovery from IPv4 through a small IPv6 link"):
     while not quiet(peer):
         peer.recv(65535)
 
-with case("hop limits run out, and the errors arrive"):
+with case("hop limits expire, and the errors arrive"):
     got = ping(LAN, PEER6, "-t", "2")
     check("From 64:ff9b::cb00:7101" in got.stdout or
           "64:ff9b::" in got.stdout and "Time exceeded" in got.stdout, got.stdout)
     got = ping(WAN, mapped(), "-t", "2")
     check("From " + mapped() in got.stdout and "Time to live" in got.stdout, got.stdout)
 
-with case("nobody listens, and the error arrives"):
+with case("a closed port, and the error arrives"):
     for sender, to in ((sock(LAN), (PEER6, 7008)),
                        (sock(WAN, socket.AF_INET), (mapped(), 7008))):
         sender.connect(to)
@@ -255,13 +255,13 @@ with case("nobody listens, and the error arrives"):
             pass
         sender.close()
 
-with case("an address that no host has"):
+with case("an unused address, and the error arrives"):
     before = stats()
     got = ping(WAN, "192.0.2.77")
     check("Destination Host Unreachable" in got.stdout, got.stdout)
     check(stats()["unmapped"] > before["unmapped"], stats())
 
-with case("sources inside of the prefix, and addresses that nobody has, are dropped"):
+with case("sources inside of the prefix, and unused addresses, are dropped"):
     before = stats()
     ip(LAN, "addr", "add", "64:ff9b::7/128", "dev", "eth0", "nodad")
     fake = sock(LAN, addr="64:ff9b::7")
@@ -287,7 +287,7 @@ with case("martians from IPv4 are dropped"):
     check(stats()["from4"] == before["from4"], stats())
     raw.close()
 
-with case("what comes back from the other side does not go round"):
+with case("packets that return to the device do not loop"):
     # the prefix again, behind the prefix: a pool address that nobody has, one
     # that is routed here but of no pool, and the sender itself
     ip(ROUTER, "route", "add", "198.51.100.0/24", "dev", "trgw0")
@@ -304,7 +304,7 @@ with case("what comes back from the other side does not go round"):
               before["from6"] + before["from4"] + 2 * crosses, (address, before, after))
     ip(ROUTER, "route", "del", "198.51.100.0/24", "dev", "trgw0")
 
-with case("hosts with an address of their own"):
+with case("hosts with a static address"):
     trgw("add", "trgw0", "192.0.2.100", "2001:db8:1::64")
     ip(LAN, "addr", "add", "2001:db8:1::64/64", "dev", "eth0", "nodad")
     own = sock(LAN, addr="2001:db8:1::64")
@@ -322,7 +322,7 @@ with case("hairpin: two IPv6 hosts see each other inside of the prefix"):
     check(data == b"and back" and source[0].startswith("64:ff9b::"), source)
     own.close()
 
-with case("the pool ends, says so, and gives back"):
+with case("an empty pool is reported, and addresses return to it"):
     before = stats()
     senders = []
     for i in range(16, 22):
@@ -343,7 +343,7 @@ with case("the pool ends, says so, and gives back"):
     check("taken back" in trgw("flush", "trgw0").stdout, "flush")
     check(not [h for h in hosts() if h["lent"]], hosts())
 
-with case("an idle address goes back, but not while conntrack knows it"):
+with case("an idle address is released unless conntrack has a flow of it"):
     nft("""table ip legs {
         chain c { type filter hook forward priority 0; ct state new accept; }
     }""")
@@ -443,7 +443,7 @@ with case("a flowtable with both legs"):
          sock(WAN, socket.AF_INET, socket.SOCK_STREAM, PEER4, 7004), (PEER6, 7004), 2)
     run("nft", "delete", "table", "inet", "wall")
 
-with case("settings that cannot be are refused"):
+with case("invalid settings are refused"):
     for prefix in ("2001:db8::/33", "2001:db8::1/32", "ff02::/32", "fe80::/64",
                    "::ffff:0:0/96", "2001:db8:0:0:100::/96"):
         refused("prefix", "set", "trgw0", "prefix=" + prefix)
@@ -475,7 +475,7 @@ with case("prefixes of every length"):
         pings(LAN, address)
     trgw("set", "trgw0", "prefix=64:ff9b::/96")
 
-with case("two devices may be the same: routes tell them apart"):
+with case("two devices with equal settings: routes select one"):
     ip(ROUTER, "link", "add", "trgw1", "type", "trgw")
     check(not hosts("trgw1"), hosts("trgw1"))
     trgw("set", "trgw1", "prefix=64:ff9b::/96", "pool=192.0.2.0-192.0.2.3")
@@ -487,7 +487,7 @@ with case("two devices may be the same: routes tell them apart"):
 
 OTHER, BEYOND = "2001:db8:fe::", "198.51.100."
 
-with case("a host inside of the prefix of another device is refused, and named"):
+with case("a host in the prefix of another device is refused by name"):
     refused("a host of another trgw device is inside of this prefix",
             "set", "trgw1", "prefix=2001:db8:1::/96")
     check("64:ff9b::/96" in trgw("show", "trgw1").stdout, "the prefix has changed")
@@ -526,7 +526,7 @@ def from_inside(source, to):
     ip(LAN, "addr", "del", source + "/128", "dev", "eth0")
 
 
-with case("nothing goes round between two devices that lead to each other"):
+with case("packets do not loop between two devices that route to each other"):
     # who could borrow an address of one by being an IPv4 host of the other would
     # make a host of each that is inside of the other's prefix
     before = {dev: stats(dev)["source-in-prefix"] for dev in ("trgw0", "trgw1")}
@@ -547,7 +547,7 @@ with case("nothing goes round between two devices that lead to each other"):
     found = hosts() + hosts("trgw1")
     check(not [h for h in found if h["address6"].startswith((OTHER, "64:ff9b:"))], found)
 
-with case("a new prefix takes back what another device lent inside of it"):
+with case("a new prefix revokes what another device assigned inside of it"):
     trgw("set", "trgw1", "prefix=2001:db8:fd::/96")
     from_inside(OTHER + "9", PEER6)
     until(lambda: OTHER + "9" in lent())
@@ -573,7 +573,7 @@ def told():
     return log.count("trgw1: a host is inside of a prefix: of this device and trgw0")
 
 
-with case("a device from another namespace keeps to the same"):
+with case("a device from another namespace follows the same rules"):
     before = told()
     check("in use" in arrives(OTHER + "/96", "64:ff9b::1"), "a host of it")
     trgw("delete", "trgw1", "192.0.2.100")
@@ -591,7 +591,7 @@ with case("a device from another namespace keeps to the same"):
     check(OTHER + "9" not in lent() and HOST6 in lent(), lent())
     ip(ROUTER, "link", "del", "trgw1")
 
-with case("not for an unprivileged user's own namespace"):
+with case("an unprivileged user's own namespace is refused"):
     got = subprocess.run(["unshare", "-Urn", "ip", "link", "add", "t0", "type", "trgw"],
                          capture_output=True, text=True, check=False)
     check(got.returncode != 0, "a device was made")
@@ -645,14 +645,14 @@ def unload():
         trgw("set", "trgw0", "prefix=64:ff9b::/96", "pool=192.0.2.0-192.0.2.3")
 
 
-with case("the device comes and goes under traffic"):
+with case("the device is added and deleted under traffic"):
     flooding(rebuild)
 
 with case("the module is unloaded under traffic"):
     flooding(unload)
     pings(LAN, PEER6)
 
-with case("the namespace goes under traffic"):
+with case("the namespace is deleted under traffic"):
     flooding(lambda: subprocess.run(["ip", "netns", "del", ROUTER], check=True))
     end = time.monotonic() + 30
     while time.monotonic() < end:

@@ -33,7 +33,7 @@ def whole_call(caller, callee, to):
     call.bye()
 
 
-with case("each message of a call is read once, from either side"):
+with case("each message of a call is parsed once, from either side"):
     alice, bob = phones()
     for caller, callee, to in ((alice, bob, THERE), (bob, alice, None)):
         counters = Counters()
@@ -43,7 +43,7 @@ with case("each message of a call is read once, from either side"):
         check(rose.get("across-known") == rose["across"], rose)
 
 flush()
-with case("over TCP, too"):
+with case("the same over TCP"):
     near, far = connect(LAN, SIX, Listener(WAN, OUTSIDE), THERE)
     tcp = (TcpPhone(LAN, near, "alice", 4100),
            TcpPhone(WAN, far, "bob", 6100))
@@ -57,7 +57,7 @@ with case("over TCP, too"):
         phone.close()
 
 flush()
-with case("one whose bytes were changed between the legs is read anew"):
+with case("a message that changes between the legs is parsed again"):
     call = Call(alice, bob, THERE)
     data = call.build(alice, "INVITE", sdp(SIX, [4000]))
     # the first letter of the method, which CSeq says, too
@@ -70,7 +70,7 @@ with case("one whose bytes were changed between the legs is read anew"):
     run(ROUTER, "nft", "flush chain ip between forward")
 
 flush()
-with case("a longer one between the legs of a short one disturbs neither"):
+with case("a longer message between the legs of a short one affects neither"):
     counters = Counters()
     call = Call(alice, bob, THERE)
     call.invite(extra=[("Subject", "x" * 3000)] * 3)

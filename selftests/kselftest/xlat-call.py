@@ -31,7 +31,7 @@ def enter(call_id="register", expires=60):
     return contact
 
 
-with case("REGISTER and its answer: every address, both legs registered"):
+with case("REGISTER and its response: every address, both legs registered"):
     counters = Counters()
     enter()
     states = [entry["state"] for entry in sipims("-L")["registrations"]]
@@ -68,7 +68,7 @@ with case("a call out: INVITE, 180, 200, ACK, BYE byte by byte"):
     call.reply(bob, "200 OK", contact=False)
 
 flush()
-with case("media only from where the SDP says, and none after the BYE"):
+with case("media only from the SDP's address, and none after the BYE"):
     with setting(grace=1):
         call = Call(alice, bob, THERE).start()
         call.check_audio()
@@ -104,7 +104,7 @@ with case("early media both ways, answered in 183"):
     call.accept()
     call.check_audio()
 
-with case("hold and resume: :: is 0.0.0.0, from either end"):
+with case("hold and resume: :: becomes 0.0.0.0, from either end"):
     got = call.request(alice, "INVITE", sdp("::", [4000], origin=SIX))
     check(b"c=IN IP4 0.0.0.0\r\n" in got, got)
     no_six(got, "hold")
@@ -120,7 +120,7 @@ with case("hold and resume: :: is 0.0.0.0, from either end"):
     call.reply(alice, "200 OK", sdp(SIX, [4000]))
     call.request(bob, "ACK")
 
-with case("a re-INVITE moves the port, an UPDATE moves it again"):
+with case("a re-INVITE moves the port, then an UPDATE"):
     for method, port in (("INVITE", 4100), ("UPDATE", 4200)):
         call.media[alice].close()
         call.media[alice] = alice.media = Media(LAN, SIX, port)
@@ -150,7 +150,7 @@ with case("a transfer: REFER names both sides"):
     call.bye()
 
 flush()
-with case("a message that grows past the MTU arrives"):
+with case("a message that grows past the MTU arrives whole"):
     counters = Counters()
     call = Call(alice, bob, THERE).start()
     # 1,440 bytes of message fit into both; each literal adds to them
@@ -168,7 +168,7 @@ with case("a message that grows past the MTU arrives"):
     call.bye()
 
 flush()
-with case("nothing is left of it"):
+with case("nothing is left of the calls"):
     check(poll(lambda: calls() == (0, 0)), calls())
 
 finish()

@@ -51,7 +51,7 @@ with case("registration, Path and Service-Route"):
 
 for caller, callee, way, to, read in (
         (alice, core, "out", CORE4, up), (core, alice, "in", PHONE6, down)):
-    with case("a call %s, byte by byte, with audio" % way):
+    with case("a call %s: every byte, and audio" % way):
         call = Call(caller, callee, (to, 5060 if caller is alice else
                                      alice.port))
         other = down if read is up else up
@@ -72,7 +72,7 @@ for caller, callee, way, to, read in (
         check_bytes(call.reply(caller, "200 OK", contact=False),
                     read(call.sent), "200 of BYE")
 
-with case("an INVITE in every cut is the same bytes, both ways"):
+with case("an INVITE in any two segments: the same bytes, both ways"):
     call = Call(alice, core, (CORE4, 5060))
     data = encoded(call.build(alice, "INVITE", sdp(INSIDE, [4000])))
     got = call.send(alice, data)
@@ -112,7 +112,7 @@ with case("several streams, hold from the core, and back"):
     call.request(alice, "ACK")
     call.check_audio()
 
-with case("a transfer: REFER and the NOTIFY of it"):
+with case("a transfer: REFER and its NOTIFY"):
     data = call.build(core, "REFER", extra=[
         ("Refer-To", "<sip:carol@[%s]:5070;transport=tcp>" % CORE),
         ("Referred-By", "<sip:core@[%s]>" % CORE)])

@@ -90,7 +90,7 @@ with case("a call in, by the registered port"):
     call.bye(alice)
 
 flush()
-with case("the core's media gateway: lent an address, has audio"):
+with case("the core's media gateway is assigned an address and has audio"):
     gateway = Media(WAN, GATEWAY, 7000)
     call = Call(alice, core, THERE)
     call.invite()

@@ -43,7 +43,7 @@ class Branch:
 
 
 with setting(grace=1, t4=500), \
-        case("early media of four branches, one of which answers"):
+        case("early media of four branches, one of which accepts"):
     branches = [Branch(number) for number in range(4)]
     call = Call(alice, bob, THERE, media=(alice.media, branches[0].media))
     call.invite()
@@ -119,7 +119,7 @@ with setting(grace=1, t4=300), \
     far.close()
 
 flush()
-with case("RTCP elsewhere: a=rtcp with port and address, and mux"):
+with case("RTCP at its own endpoint: a=rtcp with port and address, and mux"):
     far = Media(WAN, OUTSIDE2, 6200)
     call = Call(alice, bob, THERE)
     call.invite()
@@ -150,7 +150,7 @@ with case("SUBSCRIBE, NOTIFY, MESSAGE, INFO, PUBLISH, OPTIONS: every Contact"):
 
 flush()
 with setting(grace=1, t4=300), \
-        case("an attended transfer: Replaces is a name, its URI is a place"):
+        case("an attended transfer: Replaces stays, its URI is translated"):
     call = Call(alice, bob, THERE).start()
     other = "12345%40[" + SIX + "]%3Bto-tag%3D1%3Bfrom-tag%3D2"
     for refer in ("<sip:carol@[64:ff9b::cb00:7103]:5070?Replaces=%s>",
@@ -177,7 +177,7 @@ with setting(grace=1, t4=300), \
     moved.close()
 
 flush()
-with case("latching: the source port that comes first, on both legs"):
+with case("latching: the first source port, on both legs"):
     other = Socket(WAN, OUTSIDE, 7000)
     with setting(latching="on"):
         counters = Counters()
@@ -224,7 +224,7 @@ with case("CANCEL and 487: nothing is left on either leg"):
         check(poll(lambda: calls() == (0, 0)), calls())
 
 flush()
-with case("the namespace ends in the midst of calls"):
+with case("the namespace is deleted with calls up"):
     for _ in range(3):
         Call(alice, bob, THERE).start()
     check(calls()[0] == 6, calls())

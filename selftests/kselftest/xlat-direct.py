@@ -137,7 +137,7 @@ def between():
         "a=rtcp:4001 IN IP6 %s\r\n"
         "a=candidate:1 1 UDP 1 %s 4000 typ host\r\n") % (
             end.addr, end.addr)) for end in call.ends)
-    with case("two IPv6 phones by an IPv4 proxy: each reads the other's own"):
+    with case("two IPv6 phones, IPv4 proxy: each reads the other's address"):
         with setting(local_media="on"):
             before = seen()
             public, asked, got = call.offer(alice, offer, answer)
@@ -151,7 +151,7 @@ def between():
                             (other.addr, 4000)), "no RTP")
             check(seen() == before, "media passes the router")
 
-    with case("the other way round, and on hold"):
+    with case("the reverse, and on hold"):
         with setting(local_media="on"):
             for addr in (SIX2, "::"):
                 back = sdp(addr, [4000], origin=SIX2)
@@ -160,7 +160,7 @@ def between():
                 check_sdp(got, offer, "answer")
             call.bye()
 
-    with case("without local-media it goes by the router, and arrives"):
+    with case("local-media=off: media passes the router and arrives"):
         call.begin()
         with setting(local_media="off"):
             _, asked, got = call.offer(alice, sdp(SIX, [4000]),

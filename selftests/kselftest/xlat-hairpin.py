@@ -86,7 +86,7 @@ def audio(asked, got):
 
 with setting(grace=1):
     for local in ("on", "off"):
-        with case("all is IPv4, and leads back; local-media=" + local):
+        with case("every address is IPv4 and leads back; local-media=" + local):
             with setting(local_media=local):
                 one, other = sdp(INSIDE, [4000]), sdp(BESIDE, [4000])
                 told = call(local, one, other)
@@ -100,7 +100,7 @@ with setting(grace=1):
                 bye(local, told[0])
                 check(poll(lambda: calls()[0] == 0), calls())
 
-    with case("one address is lent, and kept as long as a phone is registered"):
+    with case("one address is assigned, and kept while a phone is registered"):
         before = router4()
         check(len(before) == 1, before)
         # idle for long, and looked for

@@ -61,25 +61,25 @@ def uris(six, four):
 NAMES = ("Route", "Record-Route", "Path", "Service-Route", "Refer-To",
          "Referred-By")
 
-with case("each header with a URI, however the URI and its address are written"):
+with case("each header with a URI, in every notation of URI and address"):
     for way in WAYS_FAR:
         for name in NAMES:
             read([(name, six, four) for six, four in uris(way, FAR4)][
                 :1 if name.startswith("Refer") else None])
 
-with case("the phone's own, too"):
+with case("the same with the phone's own address"):
     for way in WAYS_SIX:
         for name in NAMES:
             read([(name, six, four) for six, four in uris(way, PUBLIC)][
                 :1 if name.startswith("Refer") else None])
 
-with case("and back, in answers"):
+with case("the reverse in responses"):
     for name in NAMES[:4]:
         read_back([(name, four, six) for six, four in uris(FAR6, FAR4)])
         read_back([(name, four, six) for six, four in uris(OUTSIDE6, OUTSIDE)])
 
 flush()
-with case("several values in a line, lines folded, short names"):
+with case("several values in a line, folded lines, compact names"):
     far, far4 = "<sip:[%s];lr>" % FAR6, "<sip:%s;lr>" % FAR4
     read([("Route", ", ".join([far] * 3), ", ".join([far4] * 3)),
           ("Route", "%s,\r\n  %s" % (far, far), "%s,\r\n  %s" % (far4, far4)),
@@ -89,7 +89,7 @@ with case("several values in a line, lines folded, short names"):
           ("m", "<sip:alice@[%s]>, <sip:alice@[%s]:5060>;q=0.1" % (SIX, FAR6),
            "<sip:alice@%s>, <sip:alice@%s:5060>;q=0.1" % (PUBLIC, FAR4))])
 
-with case("Via: one's own, those below, maddr and received"):
+with case("Via: the sender's own, those below, maddr and received"):
     flush()
     vias = ("SIP/2.0/UDP [%s]:5060;branch=z9hG4bKv;rport" % SIX,
             "SIP / 2.0 / TCP [%s]:5070;maddr=[%s];branch=z9hG4bKw" % (
@@ -104,7 +104,7 @@ with case("Via: one's own, those below, maddr and received"):
     got = carry(bob, alice, answer, bob.sip.peer)
     check(header(got, "Via") == list(vias), header(got, "Via"))
 
-with case("what stays, line by line"):
+with case("unchanged headers, line by line"):
     flush()
     six = "[%s]" % SIX
     read([(name, value, value) for name, value in (
@@ -122,7 +122,7 @@ with case("what stays, line by line"):
         ("Proxy-Authorization", 'Digest uri="sip:%s"' % six),
         ("User-Agent", "x/1 (%s)" % six), ("Call-Info", OUTSIDE6))])
 
-with case("From and To: the name of either end, there and back"):
+with case("From and To: the address of either end, in both directions"):
     flush()
     data = request([]).replace("<sip:a@example.org>", '"[%s]" <sip:a@[%s]>' % (
         SIX, SIX)).replace("<sip:b@example.org>", "<sip:b@[%s]:5060;x=y>" %
@@ -151,7 +151,7 @@ with case("Content-Length of fewer digits, and as l:"):
         head, rest = got.split(b"\r\n\r\n", 1)
         check(b"\r\nl: %d" % len(rest) in head, head)
 
-with case("an SDP within a multipart body, another part beside it"):
+with case("an SDP in a multipart body, with another part"):
     flush()
     call = Call(alice, bob, THERE)
     text = ("--x\r\nContent-Type: text/plain\r\n\r\nc=IN IP6 %s\r\n--x\r\n"
@@ -167,7 +167,7 @@ with case("an SDP within a multipart body, another part beside it"):
     check(header(got, "Content-Length") == [str(len(there))],
           header(got, "Content-Length"))
 
-with case("a body that is no SDP stays, and so does an empty one"):
+with case("a body that is no SDP is unchanged, and so is an empty one"):
     flush()
     for kind, text in (("text/plain", sdp(SIX, [4000])),
                        ("application/pidf+xml", "<x>%s</x>" % SIX),

@@ -99,7 +99,7 @@ def phone():
         without_checksum(bob, alice, "sip:alice@203.0.113.1", bob.sip.peer,
                          lambda data: back(data, ("203.0.113.9",
                                                   "[64:ff9b::cb00:7109]")))
-    with case("the smallest link of IPv6: what grew past it arrives"):
+    with case("the minimum MTU of IPv6: messages that grew past it arrive"):
         for ns, device in ((ROUTER, "lan0"), (LAN, "eth0")):
             run(ns, "ip", "link", "set", device, "mtu", "1280")
         for serial, size in enumerate((1100, 1232, 1280, 1472), 50):

@@ -39,7 +39,7 @@ def offer(extra, session=SIX, port=4000, more=()):
     return call, public
 
 
-with case("every header that names a way, there and back"):
+with case("every header that names a route, in both directions"):
     routes = [(name, "<sip:%s;lr>") for name in (
         "Route", "Record-Route", "Path", "Service-Route")]
     data = alice.request(
@@ -53,7 +53,7 @@ with case("every header that names a way, there and back"):
                       extra=[(name, text % FAR4) for name, text in routes])
     here(data, (FAR4, "[%s]" % FAR6))
 
-with case("received= is bare, and comes back so"):
+with case("received= has no brackets, in both directions"):
     got = carry(alice, bob, alice.request(
         "OPTIONS", "sip:bob@example.org", "received", 1, "r"), THERE)
     data = bob.answer(got, "200 OK", "b").replace(
@@ -62,7 +62,7 @@ with case("received= is bare, and comes back so"):
     check((";received=%s;rport=5060" % SIX).encode() in got,
           header(got, "Via"))
 
-with case("what stays: names, Call-ID, Authorization, identities, strangers"):
+with case("unchanged: names, Call-ID, digest, identities, foreign hosts"):
     data = alice.request(
         "REGISTER", "sip:ims.example.org", "0815@[%s]" % SIX, 1, "s",
         to="sip:alice@ims.example.org", extra=[
@@ -106,7 +106,7 @@ with case("c= of the session and of streams, o=, a=rtcp, several streams"):
     call.bye()
 
 flush()
-with case("candidates: one's own, the peer's in the prefix, none of strangers"):
+with case("candidates: the own, the peer's in the prefix, no others"):
     lines = ("a=candidate:1 1 UDP 2130706431 %s 4000 typ host\r\n"
              "a=candidate:1 2 UDP 2130706430 %s 4001 typ host\r\n"
              "a=candidate:2 1 UDP 1 %s 4000 typ host\r\n"
@@ -154,7 +154,7 @@ with case("MSRP: the URI of a=path gets and loses its brackets"):
     check(("a=path:msrp://[%s]:7654/y;tcp\r\n" % OUTSIDE6).encode() in got, got)
 
 flush()
-with case("a gateway beside the proxy: media from there, and from nowhere else"):
+with case("a media gateway of the proxy: media from its address only"):
     gateway = Media(WAN, OUTSIDE2, 6000)
     call = Call(alice, bob, THERE)
     call.invite()
@@ -177,7 +177,7 @@ with case("a phone that names another IPv6 host opens nothing for it"):
     check(SIX in lent and SIX2 not in lent, lent)
 
 flush()
-with case("two IPv6 phones by an IPv4 proxy: media stays in IPv6"):
+with case("two IPv6 phones with an IPv4 proxy: media stays in IPv6"):
     carol = Phone(LAN, SIX2, "carol", port=5060)
     # a proxy: what alice sends goes on to carol's registered port
     got = carry(carol, bob, carol.request(
@@ -199,7 +199,7 @@ with case("two IPv6 phones by an IPv4 proxy: media stays in IPv6"):
     carol.close()
 
 flush()
-with case("the pool is empty: refused and counted, and later not"):
+with case("an empty pool: refused and counted, accepted later"):
     counters = Counters()
     # alice and carol have one of four
     extra = []

@@ -52,14 +52,14 @@ def routed(call_id, hosts):
             ("Record-Route", "<sip:[%s];lr>" % host) for host in hosts])
 
 
-with case("hosts that can be none beside the core: as they were, none is lent"):
+with case("addresses that are no host of the core: none is assigned"):
     begin()
     data = routed("nowhere", NOWHERE)
     check_bytes(carry(core, alice, data, core.sip.peer),
                 translated(data, *DOWN), "OPTIONS")
     check(not lent(), lent())
 
-with case("the core's SDP names one of these: as it was, nothing opens in IPv4"):
+with case("the core's SDP names one of these: nothing opens in IPv4"):
     flush()
     for host in NOWHERE:
         call = Call(alice, core, (CORE4, 5060))
@@ -72,7 +72,7 @@ with case("the core's SDP names one of these: as it was, nothing opens in IPv4")
         check(holes() == before, "%s: %s" % (host, holes()))
         check(not lent(), lent())
 
-with case("many hosts beside the core: half of the pool, the others as they were"):
+with case("many hosts of the core: half of the pool, the others unchanged"):
     begin()
     many = ["2001:db8:2::%x" % i for i in range(16, 28)]
     data = routed("many", many)
@@ -84,7 +84,7 @@ with case("many hosts beside the core: half of the pool, the others as they were
     carry(core, alice, routed("again", many), core.sip.peer)
     check(lent() == have, lent())
 
-with case("an IPv4 phone names the host beside it: no media gets there"):
+with case("an IPv4 phone names another IPv4 host: no media reaches it"):
     flush()
     add_address(LAN, BESIDE)
     beside = Media(LAN, BESIDE, 4000)
@@ -100,7 +100,7 @@ with case("an IPv4 phone names the host beside it: no media gets there"):
     call.bye()
     beside.close()
 
-with case("and the phone itself still has audio"):
+with case("the phone itself still has audio"):
     flush()
     call = Call(alice, core, (CORE4, 5060)).start()
     call.check_audio()

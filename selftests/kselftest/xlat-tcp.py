@@ -53,7 +53,7 @@ with case("registration and calls both ways on one connection, with audio"):
     close(alice, bob)
 
 flush()
-with case("an INVITE in every cut is the same bytes"):
+with case("an INVITE in any two segments: the same bytes"):
     alice, bob = phones()
     call = Call(alice, bob, THERE)
     data = encoded(call.build(alice, "INVITE", sdp(SIX, [4000])))

@@ -40,7 +40,7 @@ NOT_ONESELF = (
     "ff02::1", "ff0e::7", "::ffff:203.0.113.2", "::ffff:cb00:7102",
     "::203.0.113.2", "::ffff:192.168.1.1", "2001:db8:1::2%eth0")
 
-with case("an IPv6 phone says another host: as it was, nothing opens or is lent"):
+with case("an IPv6 phone names another host: nothing opens"):
     flush()
     for host in NOT_ONESELF:
         call = Call(alice, bob, THERE)
@@ -58,7 +58,7 @@ with case("an IPv6 phone says another host: as it was, nothing opens or is lent"
 MARTIANS = ("127.0.0.1", "0.0.0.1", "169.254.1.1", "224.0.0.9",
             "255.255.255.255", "240.0.0.1")
 
-with case("a literal of the prefix with an address that nobody has stays"):
+with case("a literal of the prefix with an unused address is unchanged"):
     flush()
     text = "[64:ff9b::%s]"
     data = alice.request(
@@ -66,7 +66,7 @@ with case("a literal of the prefix with an address that nobody has stays"):
             ("Route", "<sip:%s;lr>" % text % host) for host in MARTIANS])
     check_bytes(carry(alice, bob, data, THERE), out(data), "OPTIONS")
 
-with case("a literal of the prefix with a private address is that address"):
+with case("a literal of the prefix with a private address is that one"):
     data = alice.request(
         "OPTIONS", "sip:bob@example.org", "private", 1, "m", extra=[
             ("Route", "<sip:[64:ff9b::a01:203];lr>"),
@@ -77,7 +77,7 @@ with case("a literal of the prefix with a private address is that address"):
         ("[64:ff9b::192.168.7.7]", "192.168.7.7"),
         ("[64:FF9B:0:0:0:0:C0A8:0707]", "192.168.7.7")), "OPTIONS")
 
-with case("an IPv4 phone says an address that nobody has: as it was, no pinhole"):
+with case("an IPv4 phone names an unused address: unchanged, no pinhole"):
     flush()
     for host in MARTIANS + ("192.0.2.3",):
         call = Call(alice, bob, THERE)
@@ -89,7 +89,7 @@ with case("an IPv4 phone says an address that nobody has: as it was, no pinhole"
         check(holes() == before, "%s: %s" % (host, holes()))
 
 # The router, its network's broadcast, hosts that are not where the phone is.
-with case("an IPv4 phone says what is no host beside it: nothing opens"):
+with case("an IPv4 phone names no host of the IPv4 side: nothing opens"):
     for host in (LENT, PUBLIC, "203.0.113.255", "198.51.100.9"):
         flush()
         call, counters = Call(alice, bob, THERE), Counters()
@@ -102,7 +102,7 @@ with case("an IPv4 phone says what is no host beside it: nothing opens"):
         # on either leg
         counters.check(third_party=2)
 
-with case("an IPv4 phone says a host beside it: a way there, on either leg"):
+with case("an IPv4 phone names a host of its side: it has a pinhole"):
     flush()
     call, counters = Call(alice, bob, THERE), Counters()
     call.invite()
@@ -111,7 +111,7 @@ with case("an IPv4 phone says a host beside it: a way there, on either leg"):
     check(holes() == {PUBLIC, SIX, OUTSIDE2, "64:ff9b::cb00:7103"}, holes())
     counters.check(third_party=0)
 
-with case("what is written in the receiver's family is read there as ever"):
+with case("addresses in the receiver's family arrive unchanged"):
     flush()
     data = alice.request(
         "OPTIONS", "sip:bob@example.org", "words", 1, "w", extra=[
@@ -128,7 +128,7 @@ with case("what is written in the receiver's family is read there as ever"):
     check_bytes(carry(bob, alice, data, bob.sip.peer), back(data), "200")
 
 flush()
-with case("through the device and back: two IPv6 phones read each other's own"):
+with case("through the device and back: IPv6 phones read each other's own"):
     carol = Phone(LAN, SIX2, "carol", media=4100)
     carry(carol, bob, carol.request("OPTIONS", "sip:b@example.org", "c", 1,
                                     "c"), THERE)
@@ -148,7 +148,7 @@ with case("through the device and back: two IPv6 phones read each other's own"):
     carol.close()
 
 flush()
-with case("a Contact of a stranger takes none of the pool"):
+with case("a Contact of a foreign host takes no address of the pool"):
     before = lent()
     carry(alice, bob, alice.request(
         "REGISTER", "sip:ims.example.org", "many", 1, "m", contact=", ".join(

@@ -42,7 +42,7 @@ with case("equal calls in two zones and in another router"):
     check(STOCK or len(sipims("-L", "calls", ns=ROUTER3)["calls"]) == 1,
           "the other router")
 
-with case("the end of one changes nothing in the others"):
+with case("the end of one call does not affect the others"):
     three[0].bye()
     poll(lambda: STOCK or calls()[0] == 1, 8)
     three[0].check_closed()
