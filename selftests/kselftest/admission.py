@@ -24,7 +24,7 @@ bob = Phone(WAN, OUTSIDE, "bob", media=6000)
 
 
 def lost(step):
-    """The step's message does not arrive."""
+    """Check that the step's message does not arrive."""
     try:
         step()
     except Lost:
@@ -33,7 +33,7 @@ def lost(step):
 
 
 def expect_max(value):
-    """Sets the kernel's limit of expectations; what it was."""
+    """Set the kernel's limit of expectations; return the old one."""
     with open("/proc/sys/net/netfilter/nf_conntrack_expect_max", "r+",
               encoding="ascii") as limit:
         before = limit.read()
@@ -43,7 +43,7 @@ def expect_max(value):
 
 
 def flood():
-    """INVITEs of one host, each on a flow and with media of its own."""
+    """Send INVITEs of one host, each with a flow and media of its own."""
     for number in range(FLOOD):
         sock = Socket(LAN, INSIDE, 10000 + number)
         sock.send(alice.request(
@@ -56,7 +56,7 @@ def flood():
 
 
 def works(host):
-    """A call of that host, with audio; then it ends."""
+    """Make and end a call of that host with audio."""
     phone = Phone(LAN, host, "phone", port=5070)
     call = Call(phone, bob)
     try:
@@ -101,12 +101,12 @@ flush()
 
 
 def answers(sock):
-    """What arrives there until it is silent."""
+    """Return all datagrams that arrive before a silence."""
     return list(iter(lambda: sock.recv(SILENCE), None))
 
 
 def unavailable(request, via, seconds):
-    """The answer of the router to a request that it refuses."""
+    """Build the response of the router to a request that it rejects."""
     return message("SIP/2.0 503 Service Unavailable", [
         ("Via", via)] + [(name, header(request, name)[0]) for name in
                          ("From", "To", "Call-ID", "CSeq")] + [
@@ -114,7 +114,7 @@ def unavailable(request, via, seconds):
 
 
 def check_refused(phone, data, via, seconds=5):
-    """An INVITE stays away from bob; the phone is told, and acknowledges."""
+    """Check that an INVITE is rejected: bob gets nothing, the phone a 503."""
     bob.sip.drain()
     phone.sip.drain()
     phone.sip.send(data, (OUTSIDE, 5060))
@@ -206,7 +206,7 @@ flush()
 
 
 def fail(status="404 Not Found", caller=alice, callee=bob, times=1):
-    """An INVITE, and an answer that may come several times."""
+    """Send an INVITE and a response, the latter several times."""
     call = Call(caller, callee)
     call.invite()
     for number in range(times):
@@ -215,7 +215,7 @@ def fail(status="404 Not Found", caller=alice, callee=bob, times=1):
 
 
 def blocked(caller=alice, callee=bob):
-    """A new call is refused."""
+    """Check that a new call is rejected."""
     return lost(Call(caller, callee).invite)
 
 
@@ -223,7 +223,7 @@ NEXT = iter(range(10, 100))
 
 
 def new_caller():
-    """One more host inside, of which nothing is known."""
+    """Return a phone on a new host inside."""
     host = "192.168.1.%d" % next(NEXT)
     add_address(LAN, host)
     return Phone(LAN, host, "caller", media=4200)
@@ -349,7 +349,7 @@ sipims("set", "guard-failures=100", "source-calls=256")
 
 
 def told(call, send):
-    """503 for what send() sends, which does not arrive."""
+    """Check that a 503 responds to the request that send() sends."""
     alice.sip.drain()
     lost(send)
     got = alice.sip.recv(SILENCE)
@@ -362,14 +362,14 @@ with case("ports, pinholes and expectations at their limits are reported"):
     counters = Counters()
     call = Call(alice, bob)
     check(told(call, lambda: call.request(alice, "INVITE", sdp(
-        INSIDE, [4000, 4002, 4004]))), "ports: not told")
+        INSIDE, [4000, 4002, 4004]))), "ports: not reported")
     counters.check(port_exhausted=1)
     flush()
     sipims("set", "port-min=16384", "port-max=32767")
     call = Call(alice, bob).start()
     before = expect_max(6)
     check(told(call, lambda: call.request(alice, "INVITE", sdp(
-        INSIDE, range(4000, 4010, 2)))), "expectations: not told")
+        INSIDE, range(4000, 4010, 2)))), "expectations: not reported")
     counters.check(expectation_full=1)
     expect_max(before)
     call.check_audio()
@@ -382,7 +382,7 @@ with case("a 200 over the limit is dropped without a response"):
     bob.sip.drain()
     alice.sip.drain()
     check(lost(lambda: call.reply(bob, "200 OK", call.sdp(bob))), "passed")
-    check(not answers(bob.sip) and not answers(alice.sip), "told")
+    check(not answers(bob.sip) and not answers(alice.sip), "a response")
     expect_max(before)
 
 finish()

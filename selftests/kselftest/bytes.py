@@ -17,13 +17,13 @@ PROXY = (OUTSIDE, 5060)
 
 
 def there(data, *changes):
-    """From alice to bob, with exactly these changes."""
+    """Check a message from alice to bob for exactly these changes."""
     got = carry(alice, bob, data, PROXY)
     check_bytes(got, translated(data, *changes), "out")
 
 
 def back(data, *changes):
-    """From bob to alice; a flow has to be there."""
+    """Check a message from bob to alice on an existing flow."""
     got = carry(bob, alice, data, bob.sip.peer)
     check_bytes(got, translated(data, *changes), "back")
 

@@ -11,7 +11,7 @@ from sipnet import (
 
 topology("nat", families=(4, 6))
 
-OUT = (INSIDE, PUBLIC)          # what changes on the way out
+OUT = (INSIDE, PUBLIC)          # changes on the way out
 BACK = (PUBLIC, INSIDE)
 
 add_address(WAN, "203.0.113.4")
@@ -23,7 +23,7 @@ elsewhere = Media(LAN, INSIDE, 4100)
 
 
 def closes(media, port):
-    """What an answer replaced stays open for T4."""
+    """Wait for the end of T4, for which a replaced pinhole stays open."""
     return poll(lambda: deaf(bob.media.rtp, media.rtp, (PUBLIC, port)), 8)
 
 
@@ -208,7 +208,7 @@ with case("two branches of a forked call both have early media"):
     call = Call(alice, bob)
     call.invite()
     invite = call.asked[bob]
-    # both branches answer through bob, who is the proxy here
+    # bob is the proxy here and sends the responses of both branches
     call.reply(bob, "183 Session Progress", call.sdp(bob))
     got = carry(bob, alice, bob.answer(
         invite, "183 Session Progress", "carol", sdp("203.0.113.4", [6100])),
@@ -221,7 +221,7 @@ with case("two branches of a forked call both have early media"):
         check(hears(mine, far, where), "alice to carol")
     check(hears(carol.media.rtp, alice.media.rtp, call.mapped()),
           "carol to alice")
-    # one of them picks up
+    # one of them accepts the call
     got = carry(bob, alice, bob.answer(
         invite, "200 OK", "carol", sdp("203.0.113.4", [6100])), bob.sip.peer)
     check(hears(carol.media.rtp, alice.media.rtp, call.mapped()),
@@ -229,7 +229,7 @@ with case("two branches of a forked call both have early media"):
 
 flush()
 with case("a Contact with another port than the flow's is reachable"):
-    # as phones do that send from a port of the moment
+    # like phones that send from an ephemeral port
     sender = Phone(LAN, INSIDE, "alice", port=40000, media=None)
     sender.uri = alice.uri
     call = Call(sender, bob, media=(alice.media, bob.media)).start()

@@ -24,7 +24,7 @@ def candidate(addr, port, component=1, kind="host", foundation="1",
 
 
 def exchange(offer, answer):
-    """A call with these SDPs: the call, and what bob and alice got."""
+    """Make a call with these SDPs; return it and what bob and alice got."""
     flush()
     new = Call(alice, bob)
     there = new.request(alice, "INVITE", offer)
@@ -37,7 +37,7 @@ ANSWER = body(OUTSIDE, audio(6000))
 
 
 def check_body(got, streams, **args):
-    """The body is what body() makes of these, where @RTP@ is the public port
+    """Check a body against body() of these, where @RTP@ is the public port
     of the first stream and @RTCP@ the one above.
     """
     port = int(body_of(got).split(b"m=audio ")[1].split()[0])
@@ -49,7 +49,7 @@ def check_body(got, streams, **args):
 
 
 def out(line):
-    """A candidate or the like, as it has to leave."""
+    """Check how a candidate line leaves the router."""
     return line.replace(INSIDE + " 4000", PUBLIC + " @RTP@").replace(
         INSIDE + " 4001", PUBLIC + " @RTCP@")
 
@@ -130,7 +130,7 @@ with case("candidates of two streams: each has the port of its stream"):
         body(INSIDE, audio(4000, *HOST), audio(4100, *second)),
         body(OUTSIDE, audio(6000), audio(6100)))
     lines = [line.split()[4:6] for line in attributes_of(got, "candidate")]
-    first, other = (place[1] for place in call.told[bob])
+    first, other = (place[1] for place in call.announced[bob])
     check(lines == [[PUBLIC, str(port)] for port in (
         first, first + 1, other, other + 1)], lines)
 

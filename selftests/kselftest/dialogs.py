@@ -31,8 +31,8 @@ began = time.monotonic()
 
 
 def silent(which):
-    """How many of the calls have no audio both ways, and the first ones; the
-    stock helper has to show a few only.
+    """Return how many calls lack audio both ways, and the first ones; the
+    first failures are enough with the stock helper.
     """
     which = which[::50] if STOCK else which
     silents = [call.call_id for call in which if not call.has_audio()]
@@ -58,7 +58,7 @@ with setting(grace=1, t4=500, source_calls=0):
         rebye.bye(bob)
         for status in ("486 Busy Here", "487 Request Terminated",
                        "404 Not Found", "603 Decline"):
-            # a call that never begins
+            # a call that is not answered
             call = Call(alice, bob, media=everyone[0].media.values())
             call.invite()
             invite = call.asked[bob]
@@ -72,7 +72,7 @@ with setting(grace=1, t4=500, source_calls=0):
             "m=audio 4000", "m=audio 5000"))
         refused.reply(bob, "488 Not Acceptable Here", contact=False)
         refused.request(alice, "ACK")
-        refused.told[bob] = [place]
+        refused.announced[bob] = [place]
         place = moving.mapped()
         moving.media[alice] = Media(LAN, INSIDE, 5002)
         moving.invite()
@@ -100,7 +100,7 @@ with case("max-call ends a dialog that never ends"):
             call = Call(alice, bob, media=(near[0], far[0])).start()
             left = sipims("-L", "calls")["calls"][0]["timeout"]
             check(50000 < left <= 60000, left)
-            # nothing that happens in it makes it longer
+            # no request in the call extends it
             call.invite()
             call.accept()
             again = sipims("-L", "calls")["calls"][0]["timeout"]

@@ -37,13 +37,13 @@ run(ROUTER, "nft", RULES)
 
 
 def seen():
-    """Packets that came by the router and are not signalling."""
+    """Count the packets through the router that are not signalling."""
     text = run(ROUTER, "nft", "list", "table", IP, "seen")
     return int(re.search(r"packets (\d+)", text).group(1))
 
 
 class Local:
-    """A call of alice to andy through the proxy."""
+    """A call from alice to andy through the proxy."""
 
     serial = 0
 
@@ -57,7 +57,8 @@ class Local:
             registered(proxy, phone, asked)
 
     def request(self, end, method, text=""):
-        """From one to the other: what the proxy and the other got."""
+        """Send from one phone to the other; return what proxy and phone got.
+        """
         self.cseq += method != "ACK"
         other = andy if end is alice else alice
         tags = ("a", "b") if end is alice else ("b", "a")
@@ -68,7 +69,7 @@ class Local:
         return through(end, other, data)
 
     def exchange(self, end, offer, answer, method="INVITE"):
-        """What the other end and this one were told."""
+        """Return the media that the other end and this one read."""
         other = andy if end is alice else alice
         _, asked = self.request(end, method, offer)
         tag = "b" if other is andy else "a"
@@ -88,7 +89,7 @@ class Local:
 
 
 def audible(one, one_place, other, other_place, rtcp=True):
-    """Media of two ends, each to what it was told."""
+    """Send media between two ends, each to the address that it read."""
     for step in range(1 + rtcp):
         socks = [(media.rtp, media.rtcp)[step] for media in (one, other)]
         for sender, receiver, (addr, port) in (
@@ -103,9 +104,9 @@ with setting(grace=1, t4=300):
     with case("each phone reads the other's own address and port"):
         call, counters = Local(), Counters()
         asked, got = call.begin()
-        check(media_of(asked) == [(INSIDE, 4000)], "andy was told %s" %
+        check(media_of(asked) == [(INSIDE, 4000)], "andy reads %s" %
               media_of(asked))
-        check(media_of(got) == [(BESIDE, 4000)], "alice was told %s" %
+        check(media_of(got) == [(BESIDE, 4000)], "alice reads %s" %
               media_of(got))
         counters.check(dropped=0, third_party=0)
         check(STOCK or counters.rose().get("local-media", 0) > 0,

@@ -15,11 +15,11 @@ bob = Phone(WAN, OUTSIDE, "bob", media=6000)
 
 
 def talk(call, seconds):
-    """Media both ways, a packet every 20 ms; does bob's last one arrive?"""
+    """Send media both ways every 20 ms; return whether bob's last arrives."""
     end = time.monotonic() + seconds
     passes = False
     while time.monotonic() < end:
-        alice.media.rtp.send(b"\x80", call.told[alice][0])
+        alice.media.rtp.send(b"\x80", call.announced[alice][0])
         bob.media.rtp.send(b"\x80", call.mapped())
         passes = alice.media.rtp.recv(0.02) is not None
         bob.media.rtp.drain()
@@ -28,9 +28,9 @@ def talk(call, seconds):
 
 
 def left(call):
-    """Pinholes, and flows through the call's public port to alice.
+    """Return pinholes, and flows through the call's public port to alice.
 
-    Late packets may make a flow to the router itself, which is no matter.
+    Late packets may create a flow to the router itself, which is harmless.
     """
     port = "port=%d " % call.mapped()[1]
     return len(expectations()), [line for line in media_flows()
@@ -38,7 +38,7 @@ def left(call):
 
 
 def ends_after_grace(call):
-    """5 s of grace, under media all the time."""
+    """Check the grace period of 5 s under continuous media."""
     end = time.monotonic() + 5
     check(talk(call, 3.8), "no audio in the grace period")
     pinholes, live = left(call)

@@ -24,17 +24,17 @@ TOPOLOGY = topology("nat", "xlat", "nat-owned", extended=(6,))
 if STOCK:
     skip_all("the stock helper sends no events")
 IDLE = 2                # seconds, inactive-media of these tests
-NOTICED = 8             # seconds in which it is noticed at the latest
+NOTICED = 8             # seconds until an event arrives at the latest
 LONG = "long-" + 200 * "x"
 
-# Packet buffers fail for whoever cannot wait, with CONFIG_FAILSLAB.
+# With CONFIG_FAILSLAB atomic allocations of packet buffers fail.
 FAILSLAB = "/sys/kernel/debug/failslab"
 BUFFERS = "/sys/kernel/slab/skbuff_head_cache/failslab"
 FAILING = {"ignore-gfp-wait": "Y", "cache-filter": "Y", "task-filter": "N",
            "verbose": "0", "interval": "1", "space": "0", "times": "-1",
            "probability": "100"}
 
-# Joins every group it may, and tells what comes: no tool that would mind.
+# Joins every group that it may, and prints all messages.
 RAW = """
 import socket
 sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
@@ -53,7 +53,7 @@ while True:
 
 
 class Program:
-    """One that tells what comes until somebody ends it."""
+    """A program that prints what it receives until it is ended."""
 
     def __init__(self, *command, ns=ROUTER, **how):
         with inside(ns):
@@ -105,11 +105,11 @@ class Listener(Program):
               "listening" in self.err[0], "it does not listen: %s" % self.err)
 
     def events(self):
-        """What came so far, of sipims -E -o json"""
+        """Return the events of sipims -E -o json so far."""
         return [json.loads(listed(line)) for line in list(self.out)]
 
     def waits(self, count):
-        """Until so many events are there; all of them"""
+        """Wait for that many events; return all of them."""
         poll(lambda: len(self.out) >= count, NOTICED)
         check(len(self.out) == count,
               "%d events, not %d" % (len(self.out), count))
@@ -117,7 +117,7 @@ class Listener(Program):
 
 
 class Raw(Program):
-    """All that reaches a socket of somebody"""
+    """A socket that joins all groups it may, in another process"""
 
     def __init__(self, *before, ns=ROUTER, **how):
         super().__init__(*before, sys.executable, "-c", RAW, ns=ns, **how)
@@ -135,7 +135,7 @@ def write(path, text):
 
 @contextlib.contextmanager
 def no_memory():
-    """For an event, and for nothing else that goes on here"""
+    """Make the allocations of events fail, and no others."""
     write(BUFFERS, "1")
     for name, value in FAILING.items():
         write(os.path.join(FAILSLAB, name), value)
@@ -148,14 +148,14 @@ def no_memory():
 
 
 def inactive(counters, count=1):
-    """Until so many streams have closed."""
+    """Wait until that many streams have closed."""
     check(poll(lambda: counters.rose().get("media-inactive", 0) >= count,
                NOTICED), "no stream closes")
     counters.check(media_inactive=count)
 
 
 def places(bindings, media):
-    """What bindings of a stream have in common, however they are listed"""
+    """Return the common fields of a stream's bindings."""
     return sorted([[one[key] for key in (
         "party", "component", "l4proto", "local-address", "local-port",
         "mapped-address", "mapped-port", "tag")]
@@ -173,7 +173,7 @@ def silent(call, streams=1):
 
 
 def lost_memory(alice, bob):
-    """Without memory for it; time enough to take that away"""
+    """Fail events for lack of memory, with time to end that."""
     with case("no memory: the event is counted as lost, listeners notice"), \
             setting(inactive_media=2 * IDLE):
         with Listener("-o", "json") as listener:
@@ -187,7 +187,7 @@ def lost_memory(alice, bob):
             check([event["event"] for event in listener.events()] == ["lost"],
                   listener.out)
             check("lost" in listener.err[-1], listener.err)
-            # and goes on
+            # and continues
             call.invite()
             call.accept()
             events = listener.waits(2)
@@ -207,7 +207,7 @@ def lost_memory(alice, bob):
 
 
 def nat():
-    """Through NAT, of either family"""
+    """The cases through NAT, in either family"""
     alice = Phone(LAN, INSIDE, "alice")
     bob = Phone(WAN, OUTSIDE, "bob", media=6000)
     near, far = Media(LAN, INSIDE, 4010), Media(WAN, OUTSIDE, 6010)
@@ -216,9 +216,9 @@ def nat():
         counters = Counters()
         with Listener("-o", "json") as listener:
             call = silent(Call(alice, bob), 2)
-            used, ceased = call.told[bob]
-            there = call.told[alice][1]
-            # RTCP is silent for longer than RTP
+            used, ceased = call.announced[bob]
+            there = call.announced[alice][1]
+            # RTCP may be silent for longer than RTP
             check(not poll(lambda: not hears(bob.media.rtp, alice.media.rtp,
                                              used), 1), "no RTP")
             for _ in range(3):
@@ -326,7 +326,7 @@ def nat():
                 same.waits(1)
             mine.waits(1)
             bounds.waits(1)
-            # the others got it at the same moment, and let it pass
+            # the others received the event at the same moment and filtered it
             for other in (zone, nobody, number):
                 other.signal(signal.SIGINT)
                 check(other.wait() == 0, other.err)
@@ -406,7 +406,7 @@ def nat():
 
 
 def xlat():
-    """Between the families: two legs, two calls to the kernel"""
+    """The cases between the families, where a call has two legs"""
     alice, bob = phones()
     with case("the event of a call between the families has both addresses"):
         counters = Counters()
@@ -440,7 +440,7 @@ def xlat():
 
 
 def owned():
-    """In a network namespace of a user namespace"""
+    """The cases in a network namespace of a user namespace"""
     alice = Phone(LAN, INSIDE, "alice")
     bob = Phone(WAN, OUTSIDE, "bob", media=6000)
     with case("a network namespace of a user namespace: no event is sent"):

@@ -16,7 +16,7 @@ beside = Media(LAN, INSIDE, 4002)
 
 
 class Untouched(Call):
-    """A call of which every message has to arrive as it was sent."""
+    """A call of which every message must arrive unchanged."""
 
     def learn(self, end, got):
         check_bytes(got, self.sent, "to " + end.user)

@@ -30,7 +30,7 @@ class Branch:
         self.place = (self.media.addr, self.media.port)
 
     def answer(self, status, with_sdp=True, **args):
-        """An answer of this branch to the INVITE; what alice gets."""
+        """Respond to the INVITE by this branch; return what alice gets."""
         got = carry(bob, alice, bob.answer(
             invite, status, self.tag,
             sdp(self.media.addr, [self.media.port]) if with_sdp else "",
@@ -40,7 +40,7 @@ class Branch:
         return got
 
     def request(self, method, cseq):
-        """A request of alice in this branch's dialog; what bob gets."""
+        """Send alice's request in this dialog; return what bob gets."""
         return carry(alice, bob, alice.request(
             method, "sip:bob@%s:5060" % OUTSIDE, call.call_id, cseq,
             call.tag[alice], self.tag), (OUTSIDE, 5060))
@@ -49,7 +49,7 @@ class Branch:
         return both_ways(alice.media, call.mapped(), self.media, self.place)
 
     def shuts(self):
-        """From outside, which is where a pinhole matters."""
+        """Check media from outside, which needs the pinhole."""
         return closes(self.media.rtp, alice.media.rtp, call.mapped())
 
 
@@ -57,7 +57,7 @@ branches = [Branch(number) for number in range(BRANCHES)]
 
 
 def begin():
-    """A call with early media of all branches."""
+    """Start a call with early media of all branches."""
     flush()
     new = Call(alice, bob, media=(alice.media, branches[0].media))
     new.invite()
@@ -89,8 +89,8 @@ with setting(grace=1, t4=500):
               alice.media.rtp.peer)
 
     with case("a branch that fails before the final response ends no other"):
-        # the proxy keeps the branch's failure to itself; what it does send is
-        # another provisional answer of those that are left
+        # the proxy does not forward the branch's failure; it sends
+        # another provisional response of the other branches
         branches[1].answer("180 Ringing", with_sdp=False)
         check_works(branches, "after a 180:")
 
@@ -189,11 +189,11 @@ with setting(grace=1, t4=500):
     with case("branches of a call from outside: two phones of one contact"):
         flush()
         far = Media(WAN, OUTSIDE, 6300)
-        # both answers come from one flow, as behind a PBX
+        # both responses come from one flow, as from a PBX
         call = Call(bob, alice, to=(PUBLIC, 5060),
                     media=(far, alice.media))
         second = Media(LAN, INSIDE, 4200)
-        # alice's flow leads in
+        # alice's flow admits it
         carry(alice, bob, alice.request("OPTIONS", "sip:" + OUTSIDE, "o", 1,
                                         "o"), (OUTSIDE, 5060))
         got = call.invite()

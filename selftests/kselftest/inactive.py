@@ -23,7 +23,7 @@ other = Socket(WAN, OUTSIDE, 7000)
 
 @contextlib.contextmanager
 def every(sock, place, pause=0.2):
-    """A packet now and then from a socket to a place, all the time."""
+    """Packets at intervals from a socket to an endpoint."""
     over = threading.Event()
 
     def run():
@@ -40,7 +40,7 @@ def every(sock, place, pause=0.2):
 
 
 def holes(place):
-    """Pinholes from outside to a public RTP port and the one above."""
+    """Return pinholes to a public RTP port and the one above."""
     return [hole for hole in inward() if hole[2] in (place[1], place[1] + 1)]
 
 
@@ -50,7 +50,7 @@ def begin():
 
 
 def seen():
-    """Milliseconds since RTP was seen to and from each end, None for never."""
+    """Return the ms since RTP to and from each end, None for never."""
     bindings = sipims("-L", "calls")["calls"][0]["binding"]
     return {binding["party"]: (binding.get("rx-quiet"), binding.get("tx-quiet"))
             for binding in bindings if binding["component"] == 1}
@@ -72,8 +72,8 @@ if not STOCK:
             check(seen()["caller"][1] is None and seen()["callee"][0] is None, seen())
         check(poll(lambda: seen()["caller"][0] > 1000), seen())
         check(seen()["callee"][1] > 1000, seen())
-        # the answer goes back through the same flow
-        alice.media.rtp.send(b"\x80", call.told[alice][0])
+        # the reply takes the same flow
+        alice.media.rtp.send(b"\x80", call.announced[alice][0])
         check(poll(lambda: seen()["caller"][1] is not None), seen())
         now = seen()
         check(now["caller"][1] < now["caller"][0] and
@@ -129,7 +129,7 @@ with setting(grace=1, t4=300, inactive_media=2):
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100]))
         call.reply(bob, "200 OK", sdp(OUTSIDE, [6000, 6100]))
         call.request(alice, "ACK")
-        used, unused = call.told[bob]
+        used, unused = call.announced[bob]
         with every(bob.media.rtp, used):
             check(poll(lambda: not holes(unused), 8), inward())
             check(len(holes(used)) == 2, "%s: %s" % (used, inward()))
@@ -150,10 +150,10 @@ with setting(grace=1, t4=300, inactive_media=2):
             counters = Counters()
             call = begin()
             place = call.mapped()
-            addr, port = call.told[end][0]
+            addr, port = call.announced[end][0]
             port += sock is bob.media.rtcp
             with every(sock, (addr, port)):
-                # what is tested is that nothing happens
+                # no event may occur in this time
                 closed = poll(lambda: len(holes(place)) < 2, 5)
                 check(not closed, inward())
                 counters.check(media_inactive=0)

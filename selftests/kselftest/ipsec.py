@@ -31,7 +31,7 @@ def there(cseq, *extra):
 
 
 def back(asked, status, *extra):
-    """The P-CSCF tells in received and rport what it saw."""
+    """Respond like a P-CSCF, with received and rport."""
     data = pcscf.answer(asked, status, "b", extra=extra).replace(
         ";rport", ";received=%s;rport=%d" % pcscf.sip.peer)
     got = carry(pcscf, alice, data, pcscf.sip.peer)
@@ -56,7 +56,7 @@ with case("without sec-agree they are translated"):
 
 
 class Raw:
-    """ESP by hand."""
+    """Build an ESP packet."""
 
     def __init__(self, ns, addr):
         with inside(ns):

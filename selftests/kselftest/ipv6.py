@@ -19,7 +19,7 @@ OUT = (INSIDE6, PUBLIC6)
 BACK = (PUBLIC6, INSIDE6)
 PROXY = (OUTSIDE6, 5060)
 
-# of <linux/in.h> and <linux/in6.h>, not in Python
+# of <linux/in.h> and <linux/in6.h>, missing in Python
 IP_RECVERR, IPV6_RECVERR, IPV6_HOPOPTS, IPV6_DSTOPTS = 11, 25, 54, 59
 
 for ns, addr in ((LAN, BESIDE6), (WAN, FAR6)):
@@ -30,7 +30,7 @@ alice, bob = six = (Phone(LAN, INSIDE6, "alice"),
 
 
 def both_families():
-    """Calls with the same Call-ID, tags and ports."""
+    """Return two calls with the same Call-ID, tags and ports."""
     pair = [Call(*phones, call_id="same@call") for phones in (four, six)]
     for call in pair:
         call.tag = {call.caller: "a", call.callee: "b"}
@@ -58,7 +58,7 @@ with case("the end of one call does not end the other"):
     poll(lambda: STOCK or calls()[0] == 0, 8)
     pair[1].check_closed()
 
-# One address, written in every way of RFC 4291 section 2.2
+# One address in every notation of RFC 4291 section 2.2
 WAYS = ("fd00:1::2", "FD00:1::2", "fd00:1:0:0:0:0:0:2",
         "fd00:0001:0000:0000:0000:0000:0000:0002", "fd00:1:0::2",
         "fd00:1::0.0.0.2")
@@ -129,7 +129,7 @@ with case("SDP: o=, c=, a=rtcp and candidates in every notation"):
         call.accept()
         call.check_audio()
 
-# The zone makes it no address; nothing is opened for what is none either.
+# Addresses for which nothing opens; with a zone the text is no address.
 NOWHERE = (BESIDE6, "::1", "::ffff:192.168.1.2", "::ffff:192.168.1.3",
            "::192.168.1.3", "fe80::1", "fe80::1%eth0", INSIDE6 + "%eth0",
            "ff02::1", "ff05::2/127", "fd00:1::1", PUBLIC6, "fd00:1::",
@@ -137,7 +137,7 @@ NOWHERE = (BESIDE6, "::1", "::ffff:192.168.1.2", "::ffff:192.168.1.3",
 
 
 def opened(ns=ROUTER):
-    """Destinations of the expectations."""
+    """Return the lines of the expectations."""
     return run(ns, "conntrack", "-L", "expect", "-f", "ipv6").splitlines()
 
 
@@ -177,7 +177,7 @@ OPTIONS = struct.pack("!BBBB4x", 0, 0, 1, 4)    # one of 8 bytes: PadN
 
 @contextlib.contextmanager
 def extension(sock, *kinds):
-    """What a socket sends has these extension headers."""
+    """Send from a socket with these extension headers."""
     for kind in kinds:
         sock.setsockopt(socket.IPPROTO_IPV6, kind, OPTIONS)
     try:
@@ -202,13 +202,13 @@ with case("SIP after extension headers"):
 
 
 def error_on(sock):
-    """The error that an ICMP message brought."""
+    """Return the socket's error, which an ICMP message raised."""
     return poll(lambda: sock.getsockopt(socket.SOL_SOCKET,
                                         socket.SO_ERROR))
 
 
 def icmp_error(sender, lan):
-    """A phone inside, an error from there about what comes from outside."""
+    """Raise an ICMP error inside about a datagram from outside."""
     phone = Socket(LAN, lan, 5070)
     phone.send("OPTIONS", (sender.addr, 5060))
     sender.recv()

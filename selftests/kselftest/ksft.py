@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Results of a kselftest in KTAP, and the topologies that it runs in.
 
-A test calls topology() before anything else that needs a network.  The first
+A test calls topology() before anything else that needs a network. The first
 process of the test starts the same file once for each topology and family:
-lib.sh sets the namespaces up, and their names arrive in the environment.  There
-topology() returns and the cases run.  finish() prints the plan, by which the
+lib.sh sets the namespaces up, and their names arrive in the environment. There
+topology() returns and the cases run. finish() prints the plan, by which the
 first process, and the runner, know that the file was run to its end.
 """
 import contextlib

@@ -25,7 +25,7 @@ IP_DF, IP_MF = 0x4000, 0x2000
 
 
 class Side:
-    """A phone inside and one outside, of one family."""
+    """A phone inside and one outside, in one family."""
 
     def __init__(self, near, far, public):
         self.alice = Phone(LAN, near, "alice")
@@ -41,7 +41,7 @@ class Side:
 
     @contextlib.contextmanager
     def discover(self, how):
-        """With DF or without."""
+        """Set or clear DF."""
         option = ((socket.IPPROTO_IPV6, IPV6_MTU_DISCOVER) if self.six else
                   (socket.IPPROTO_IP, IP_MTU_DISCOVER))
         self.alice.sip.sock.setsockopt(*option, how)
@@ -59,7 +59,7 @@ SIZES = (1500, 1501, 2000, 2921, 9000, 30000, 65000)
 
 
 def filler(size):
-    """Lines of SDP that are so many bytes."""
+    """Return lines of SDP of that many bytes."""
     lines = []
     while size:
         take = size if size < 907 else min(900, size - 7)
@@ -69,7 +69,7 @@ def filler(size):
 
 
 def sized(make, size):
-    """The message of that size that make(SDP lines) makes."""
+    """Return a message of that size from make(SDP lines)."""
     more = size - len(make(""))
     for _ in range(4):
         data = make(filler(more))
@@ -88,7 +88,7 @@ def invite(side, call, size):
 
 
 def there(side, size):
-    """An INVITE of that size reaches bob as it must; what he got."""
+    """Check how an INVITE of that size reaches bob; return it."""
     call = Call(side.alice, side.bob)
     data = invite(side, call, size)
     got = carry(side.alice, side.bob, data, side.proxy)
@@ -99,7 +99,7 @@ def there(side, size):
 
 
 def back(side, asked, size):
-    """And the answer alice."""
+    """Check how the response reaches alice."""
     data = sized(lambda extra: side.bob.answer(
         asked, "200 OK", "b", sdp(side.far, [6000], extra=extra)), size)
     got = carry(side.bob, side.alice, data, side.bob.sip.peer)
@@ -116,7 +116,7 @@ with case("1.5 to 65 kB, in fragments, both ways"):
 
 
 class Sniffer:
-    """What comes to the outside phone, as packets."""
+    """Packets as they arrive at the phone outside."""
 
     def __init__(self):
         with inside(WAN):
@@ -133,14 +133,14 @@ class Sniffer:
         return found
 
     def fragments(self):
-        """(identification, flags and offset) of IPv4 packets in pieces."""
+        """Return (identification, flags and offset) of IPv4 fragments."""
         heads = [struct.unpack("!HH", data[4:8]) for data in self.packets()
                  if data[0] >> 4 == 4]
         return [head for head in heads if head[1] & 0x3fff]
 
 
 def around(side, mtu):
-    """Sizes of which the packet fits and the rewritten one does or not."""
+    """Return sizes that fit before rewriting, and after it or not."""
     return [size - side.headers for size in range(mtu - 26, mtu + 1, 2)]
 
 
@@ -171,7 +171,7 @@ def opened():
 
 
 def refused(side, size):
-    """One byte more than can be."""
+    """Send one byte more than a datagram may have."""
     call = Call(side.alice, side.bob)
     data = invite(side, call, size).encode()
     counters, before = Counters(), opened()
@@ -218,7 +218,7 @@ def checksum(data):
 
 
 class Raw:
-    """Sends fragments of alice's as somebody wants them."""
+    """Send fragments of a datagram of alice in a given order."""
 
     serial = 1000
 
@@ -238,7 +238,7 @@ class Raw:
             pseudo + head + b"\0\0" + data)) + data
 
     def send(self, pieces):
-        """[(offset, bytes, more)] of one datagram."""
+        """Return [(offset, bytes, more)] of one datagram."""
         Raw.serial += 1
         for offset, data, more in pieces:
             if self.side.six:
@@ -264,7 +264,7 @@ ORDERS = (("in order", lambda cut: cut),
 
 
 def overlap(cut):
-    """The second piece begins with the last 8 bytes of the first."""
+    """Let the second fragment begin with the last 8 bytes of the first."""
     (_, first, _), (at, second, more) = cut[:2]
     return [cut[0], (at - 8, first[-8:] + second, more)] + cut[2:]
 
@@ -312,7 +312,7 @@ NARROW = 1400
 
 
 def narrow_there(side, size):
-    """It may take one to learn what the path takes."""
+    """Send again: the first datagram may only discover the path MTU."""
     def arrives():
         with contextlib.suppress(Lost):
             return there(side, size)

@@ -15,7 +15,7 @@ bob = Phone(WAN, OUTSIDE, "bob", media=6000)
 
 
 def lost(step):
-    """The step's message does not arrive."""
+    """Check that the step's message does not arrive."""
     try:
         step()
     except Lost:
@@ -70,7 +70,7 @@ with case("32 streams in two branches are all the pinholes of a call"):
     call = Call(alice, bob)
     ports = range(24000, 24064, 2)
     call.request(alice, "INVITE", sdp(INSIDE, ports))
-    check(len(call.told[bob]) == 32, call.told)
+    check(len(call.announced[bob]) == 32, call.announced)
     call.reply(bob, "183 Session Progress", sdp(OUTSIDE, ports))
     check(len(expectations()) == 128, len(expectations()))
     call.reply(bob, "183 Session Progress",

@@ -10,7 +10,7 @@ topology("nat", extended=(6,))
 
 alice = Phone(LAN, INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)
-# the bad ones come from another port, hence another flow
+# the faulty ones come from another port, hence another flow
 mallory = Phone(LAN, INSIDE, "mallory", port=5066, media=None)
 
 GOOD = mallory.request("INVITE", "sip:bob@203.0.113.2", "bad@1", 1, "a",
@@ -20,14 +20,14 @@ LENGTH = b"Content-Length: %d" % len(BODY)
 
 
 def swap(before, after):
-    """The good message with one thing changed."""
+    """Return the valid message with one change."""
     before, after = encoded(before), encoded(after)
     assert before in GOOD, before
     return GOOD.replace(before, after, 1)
 
 
 def without(name):
-    """The good message without one header."""
+    """Return the valid message without one header."""
     lines = HEAD.split(b"\r\n")
     kept = [line for line in lines if not line.startswith(encoded(name))]
     assert len(kept) == len(lines) - 1, name
@@ -103,7 +103,7 @@ TABLE = (
 
 
 def outcome(data):
-    """What arrives at bob, and the counters that rose."""
+    """Send a datagram; return what bob gets and the counters that rose."""
     bob.sip.drain()
     counters = Counters()
     mallory.sip.send(data, (OUTSIDE, 5060))
@@ -149,7 +149,7 @@ PASSES = (
     ("LF for CRLF", HEAD.replace(b"\r\n", b"\n") + b"\n\n" + BODY),
     ("a folded header", swap("Max-Forwards: 70", "Max-Forwards:\r\n 70")),
     ("UTF-8", swap("From: <", "From: \"J\u00f6rg\" <")),
-    ("bytes behind the body", GOOD + b"more"),
+    ("bytes after the body", GOOD + b"more"),
     ("empty lines in front", b"\r\n\r\n" + GOOD),
     ("port 0", with_sdp(sdp(INSIDE, [0]))),
 )

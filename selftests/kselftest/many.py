@@ -17,12 +17,12 @@ ends = [(Media(LAN, INSIDE, 4000 + 2 * i), Media(WAN, OUTSIDE, 6000 + 2 * i))
 
 
 def all_closed():
-    """Expectations, media flows, calls."""
+    """Return the numbers of expectations, media flows, and calls."""
     return not expectations() and not media_flows() and calls()[0] == 0
 
 
 def silent(which):
-    """The calls without audio both ways."""
+    """Return the calls without audio both ways."""
     silents = [call.call_id for call in which if not call.has_audio()]
     return "%d: %s" % (len(silents), " ".join(silents)) if silents else ""
 

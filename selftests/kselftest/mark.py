@@ -70,7 +70,7 @@ away = Socket(WAN, OUTSIDE, 6900)
 
 
 def begin(rules):
-    """A call, under these rules only."""
+    """Start a call under these rules only."""
     flush()
     run(ROUTER, "nft", "delete", "table", "ip", "rules")
     run(ROUTER, "nft", rules)
@@ -85,7 +85,7 @@ def packets(name):
 
 
 def dscp(sender, receiver, to):
-    """The DSCP of a packet as it arrives, or None."""
+    """Return the DSCP of an arriving packet, or None."""
     receiver.drain()
     receiver.sock.setsockopt(socket.IPPROTO_IP, socket.IP_RECVTOS, 1)
     payload = b"\x80tos" + os.urandom(8)
@@ -99,7 +99,7 @@ def dscp(sender, receiver, to):
 
 
 def offloaded(port):
-    """Flows to a port that are in the flowtable."""
+    """Return the flows to a port that are in the flowtable."""
     return [line for line in flows("-p", "udp")
             if "port=%d " % port in line and "[OFFLOAD]" in line]
 
@@ -119,7 +119,7 @@ with case("ct state related matches the first packet of media"):
     call = begin(COUNT)
     before = packets("fresh")
     call.check_audio()
-    # RTP and RTCP, from outside first; what goes back is established
+    # RTP and RTCP, from outside first; the reverse direction is established
     check(packets("fresh") - before == 2, "%d packets" % (
         packets("fresh") - before))
 
@@ -153,7 +153,7 @@ with setting(grace=1, t4=500):
             call.check_audio()
 
     with case("moved media has a new offloaded flow, the old one is removed"):
-        # the flow in the table is the old port's
+        # the flow in the table has the old port
         place = call.mapped()
         call.media[alice] = near
         call.invite()

@@ -20,7 +20,7 @@ stranger = Media(WAN, STRANGER, 6000)
 
 
 def gateway_call():
-    """The proxy signals, the gateway talks."""
+    """A call whose SIP is the proxy's and whose media is the gateway's."""
     call = Call(alice, proxy, media=(alice.media, gateway))
     call.sdp = lambda end, **args: Call.sdp(
         call, end, **args).replace(OUTSIDE, GATEWAY)
@@ -30,7 +30,7 @@ def gateway_call():
 with case("media from another server than the SIP peer"):
     call = gateway_call()
     call.start()
-    check(call.told[alice] == [(GATEWAY, 6000)], call.told[alice])
+    check(call.announced[alice] == [(GATEWAY, 6000)], call.announced[alice])
     call.check_audio()
     check(alice.media.rtp.peer == (GATEWAY, 6000), alice.media.rtp.peer)
     check(deaf(stranger.rtp, alice.media.rtp, call.mapped()), "a stranger")
@@ -45,7 +45,7 @@ with case("the same for a call from outside, through a registration"):
         call, end, **args).replace(OUTSIDE, GATEWAY)
     call.start()
     call.check_audio()
-    check(deaf(stranger.rtp, alice.media.rtp, call.told[proxy][0]),
+    check(deaf(stranger.rtp, alice.media.rtp, call.announced[proxy][0]),
           "a stranger")
 
 flush()
@@ -62,7 +62,7 @@ with case("media of the called phone before its own answer"):
           "it left as %s" % (gateway.rtp.peer,))
     call.accept()
     call.check_audio()
-    check(gateway.rtp.peer == call.told[proxy][0],
+    check(gateway.rtp.peer == call.announced[proxy][0],
           "after the answer it leaves as %s" % (gateway.rtp.peer,))
 
 flush()
@@ -120,9 +120,9 @@ with case("twelve streams in one call, each with audio both ways"):
     call.reply(proxy, "200 OK", sdp(GATEWAY, [b.port for a, b in pairs]))
     call.request(alice, "ACK")
     for number, (near, far) in enumerate(pairs):
-        check(hears(far.rtp, near.rtp, call.told[proxy][number]),
+        check(hears(far.rtp, near.rtp, call.announced[proxy][number]),
               "in, %d" % number)
-        check(hears(near.rtp, far.rtp, call.told[alice][number]),
+        check(hears(near.rtp, far.rtp, call.announced[alice][number]),
               "out, %d" % number)
 
 finish()

@@ -25,7 +25,7 @@ HOME = (OUTSIDE, 6000)
 
 
 def begin(ring=True):
-    """A call that rings, with early media in a reliable 183."""
+    """Start a ringing call with early media in a reliable 183."""
     flush()
     new = Call(alice, bob)
     new.invite()
@@ -38,14 +38,14 @@ def begin(ring=True):
 
 
 def answered(call, body=""):
-    """200 to the INVITE, and the ACK."""
+    """Send 200 to the INVITE, and the ACK."""
     got = call.reply(bob, "200 OK", body, request=call.first)
     call.request(alice, "ACK", cseq=1)
     return got
 
 
 def again(call, sender, data, place, expected, what):
-    """A message once more: what arrives is the same."""
+    """Send a message again; the same must arrive."""
     check_bytes(carry(sender, call.other(sender), data, place), expected,
                 what + " again")
 
@@ -57,7 +57,7 @@ with setting(grace=1, t4=500):
         call.request(alice, "INVITE")
         call.first = call.asked[bob]
         call.reply(bob, "183 Session Progress", call.sdp(bob), extra=RELIABLE)
-        check(call.told[alice] == [HOME], call.told)
+        check(call.announced[alice] == [HOME], call.announced)
         got = call.request(alice, "PRACK", call.sdp(alice), extra=RACK)
         check(media_of(got)[0][0] == PUBLIC, media_of(got))
         call.check_audio()
@@ -103,7 +103,7 @@ with setting(grace=1, t4=500):
         check(hears(bob.media.rtp, near.rtp, moved), "offered, not open")
         call.reply(bob, "200 OK", FAR_SDP)
         check(both_ways(near, moved, far, THERE), "no audio as UPDATE said")
-        # the 200 to INVITE has nothing to say; it decides the call
+        # the 200 to INVITE has no SDP; it confirms the call
         answered(call)
         check(closes(bob.media.rtp, alice.media.rtp, place), "the old port")
         check(both_ways(near, moved, far, THERE), "no audio after the 200")
@@ -112,7 +112,7 @@ with setting(grace=1, t4=500):
         call = begin()
         place = call.mapped()
         call.request(bob, "UPDATE", FAR_SDP)
-        check(call.told[alice] == [THERE], call.told[alice])
+        check(call.announced[alice] == [THERE], call.announced[alice])
         call.reply(alice, "200 OK", call.sdp(alice))
         check(call.mapped() == place, call.mapped())
         check(both_ways(alice.media, place, far, THERE), "no audio")
@@ -178,16 +178,16 @@ with setting(grace=1, t4=500):
         call.accept()
         place = call.mapped()
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100], version=2))
-        added = call.told[bob][1]
+        added = call.announced[bob][1]
         check(call.mapped() == place, "the first stream moved")
         call.reply(bob, "200 OK", sdp(OUTSIDE, [6000]) +
                    "m=audio 6100 RTP/AVP 0\r\nc=IN IP4 %s\r\n" % FAR)
         call.request(alice, "ACK")
-        check(call.told[alice] == [HOME, THERE], call.told[alice])
+        check(call.announced[alice] == [HOME, THERE], call.announced[alice])
         call.check_audio()
         check(both_ways(near, added, far, THERE), "the second stream")
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 0], version=3))
-        check(call.told[bob] == [place, (PUBLIC, 0)], call.told[bob])
+        check(call.announced[bob] == [place, (PUBLIC, 0)], call.announced[bob])
         call.reply(bob, "200 OK", sdp(OUTSIDE, [6000, 0]))
         call.request(alice, "ACK")
         check(closes(far.rtp, near.rtp, added), "the removed stream is open")
@@ -228,10 +228,11 @@ with setting(grace=1, t4=500):
         flush()
         call = Call(alice, bob)
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100]))
-        second = call.told[bob][1]
+        second = call.announced[bob][1]
         check(hears(bob.media.rtp, near.rtp, second), "early, it is open")
         call.reply(bob, "200 OK", sdp(OUTSIDE, [6000, 0]))
-        check(call.told[alice] == [HOME, (OUTSIDE, 0)], call.told[alice])
+        check(call.announced[alice] == [HOME, (OUTSIDE, 0)],
+              call.announced[alice])
         call.request(alice, "ACK")
         check(closes(bob.media.rtp, near.rtp, second), "RTP of the refused")
         check(closes(bob.media.rtcp, near.rtcp, (PUBLIC, second[1] + 1)),
@@ -255,7 +256,7 @@ with setting(grace=1, t4=500):
         call.request(alice, "ACK", NEAR_SDP)
         counters.check(stray_sdp=1, dropped=0)
         check(set(inward()) <= before, inward())
-        call.told[bob] = [place]
+        call.announced[bob] = [place]
         call.check_audio()
 
     with case("SDP in an INFO and in its response opens nothing"):
@@ -268,7 +269,7 @@ with setting(grace=1, t4=500):
         check(set(inward()) <= before, inward())
         check(closes(far.rtp, alice.media.rtp, place), "from afar")
         counters.check(dropped=0)
-        call.told[bob], call.told[alice] = [place], [HOME]
+        call.announced[bob], call.announced[alice] = [place], [HOME]
         call.check_audio()
 
     with case("every message of a call retransmitted at once: the same bytes"):
@@ -277,7 +278,7 @@ with setting(grace=1, t4=500):
         log = []
 
         def step(end, got, place, what):
-            """Remembers a message, and sends it a second time."""
+            """Remember a message, and send it a second time."""
             log.append((end, call.sent, place, got, what))
             again(call, *log[-1])
 
@@ -320,14 +321,14 @@ with setting(grace=1, t4=500):
         check(both_ways(near, moved, far, THERE), "no audio")
         for entry in log[-6:]:
             again(call, *entry)
-        # late ones of the beginning: they arrive, and change nothing
+        # late copies of the first messages arrive without effect
         for end, data, place, _, _ in log[:6]:
             carry(end, call.other(end), data, place)
         check(both_ways(near, moved, far, THERE), "no audio after the old")
         call.bye()
 
     with case("an offer while another one of the same end is pending"):
-        # nobody may do that; the last one that is answered counts
+        # RFC 3264 forbids that; the last answered offer counts
         call = begin(ring=False)
         call.accept()
         place = call.mapped()
@@ -350,7 +351,7 @@ with setting(grace=1, t4=500):
         call.request(alice, "INVITE", NEAR_SDP, cseq=2)
         moved = call.mapped()
         call.reply(bob, "500 Server Internal Error", contact=False)
-        call.told[bob] = [place]
+        call.announced[bob] = [place]
         call.check_audio()
         check(moved == place or closes(bob.media.rtp, near.rtp, moved),
               "an offer of the past is open")
@@ -361,7 +362,7 @@ with setting(grace=1, t4=500):
                    request=call.first.replace(b"CSeq: 1 ", b"CSeq: 77 "))
         check(closes(far.rtp, alice.media.rtp, call.mapped()),
               "a forged answer let in its sender")
-        call.told[alice] = [HOME]
+        call.announced[alice] = [HOME]
         call.check_audio()
 
 finish()

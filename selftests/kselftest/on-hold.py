@@ -15,7 +15,7 @@ near = Media(LAN, INSIDE, 4100)
 far = Media(WAN, OUTSIDE, 6100)
 
 NULL = "0.0.0.0"
-# how alice puts bob on hold, and what the answer is
+# how alice puts bob on hold, and bob's answer
 HOLDS = (
     ("c=0.0.0.0", sdp(NULL, [4000], origin=INSIDE, version=2), "recvonly"),
     ("media-level c=0.0.0.0",
@@ -36,7 +36,7 @@ def begin():
 
 
 def reinvite(call, end, offer, answer):
-    """What the other end is told, and what this one."""
+    """Return the media that the other end reads, and this one."""
     got = call.request(end, "INVITE", offer)
     back = call.reply(call.other(end), "200 OK", answer)
     call.request(end, "ACK")
@@ -44,7 +44,7 @@ def reinvite(call, end, offer, answer):
 
 
 def held(offer, way):
-    """A call on hold: the call, its public place before."""
+    """Start a call on hold; return it and its public endpoint before."""
     call = begin()
     place = call.mapped()
     got, _ = reinvite(call, alice, offer,
@@ -79,7 +79,7 @@ with setting(grace=1, t4=300):
                 check(closes(bob.media.rtp, alice.media.rtp, place),
                       "the pinhole of a stream on hold is open")
             else:
-                # RTCP goes on (RFC 3264 5.1)
+                # RTCP continues (RFC 3264 5.1)
                 check(hears(bob.media.rtcp, alice.media.rtcp,
                             (PUBLIC, place[1] + 1)), "no RTCP")
             resume(call)
@@ -128,7 +128,7 @@ with setting(grace=1, t4=300):
             flush()
             call = Call(alice, bob)
             call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100]))
-            place, second = call.told[bob]
+            place, second = call.announced[bob]
             call.reply(bob, "200 OK", sdp(OUTSIDE, [6000, 6100]))
             call.request(alice, "ACK")
             call.check_audio()
@@ -140,7 +140,7 @@ with setting(grace=1, t4=300):
                   "the held stream's pinhole is there")
             reinvite(call, alice, sdp(INSIDE, [4000, 4100]),
                      sdp(OUTSIDE, [6000, 6100]))
-            check(call.told[bob] == [place, second], call.told[bob])
+            check(call.announced[bob] == [place, second], call.announced[bob])
             call.check_audio()
             check(both_ways(near, second, far, (OUTSIDE, 6100)),
                   "no audio in the stream that was resumed")
@@ -162,7 +162,7 @@ with setting(grace=1, t4=300):
                 call.request(alice, "INVITE", offer)
                 call.reply(bob, "488 Not Acceptable Here", contact=False)
                 call.request(alice, "ACK")
-                call.told[bob] = [place]
+                call.announced[bob] = [place]
                 check(not closes(bob.media.rtp, alice.media.rtp, place, 0.8),
                       name)
                 call.check_audio()
@@ -172,7 +172,7 @@ with setting(grace=1, t4=300):
             counters = Counters()
             call, place, _ = held(HOLDS[3][1], "inactive")
             before = sorted(inward())
-            # what is tested is that nothing happens
+            # no event may occur in this time
             closed_early = poll(lambda: set(before) - set(inward()), 3)
             check(not closed_early, "closed: %s" % (closed_early,))
             counters.check(media_inactive=0)

@@ -16,7 +16,7 @@ topology("nat")
 
 SECOND = "192.168.1.3"
 HOST, OTHER = "203.0.113.20", "203.0.113.21"
-# What the router is called after its address has changed
+# The router's address after it has changed
 MOVED = "203.0.113.99"
 
 add_address(LAN, SECOND)
@@ -35,21 +35,22 @@ SERIAL = iter(range(1, 10000))
 
 
 def outward():
-    """The pinholes for what leaves: [(phone, host, port of the host)]."""
+    """Return the outbound pinholes: [(phone, host, port of the host)]."""
     return sorted(hole for hole in pinholes("class=1 ")
                   if hole[0].startswith("192.168."))
 
 
 def enter(phone, extra=(), cseq=1, registrar=proxy, **args):
-    """It registers; where it is known."""
+    """Register the phone; return its public endpoint."""
     asked = register(phone, registrar, cseq=cseq, **args)
     registered(registrar, phone, asked, extra=list(extra))
     return uri_place(header(asked, "Contact")[0])
 
 
 def leaves(phone, to, method="SUBSCRIBE"):
-    """The port that a request of the phone comes by; its text says so, too,
-    and the answer comes back."""
+    """Return the source port of a request of the phone; check that its text
+    agrees and that the response arrives.
+    """
     data = phone.request(method, "sip:x@%s:%d" % (to.addr, to.port),
                          "leaves-%d" % next(SERIAL), 1, "n")
     got = carry(phone, to, data, (to.addr, to.port))
@@ -63,7 +64,7 @@ def leaves(phone, to, method="SUBSCRIBE"):
 
 
 def reaches(sender, phone, to, method="INVITE"):
-    """A request out of nowhere arrives at this phone and is answered."""
+    """Check that an unsolicited request reaches this phone."""
     data = sender.request(method, "sip:x@%s:%d" % to,
                           "reaches-%d" % next(SERIAL), 1, "n")
     phone.sip.drain()
@@ -81,7 +82,7 @@ def reaches(sender, phone, to, method="INVITE"):
 
 @contextlib.contextmanager
 def masquerade_random():
-    """The ruleset's NAT gives each flow a port of its own."""
+    """Let the ruleset's NAT give each flow a random port."""
     listed = run(ROUTER, "nft", "-a", "list", "chain", "ip", "sip_test", "masq")
     rule = "replace rule ip sip_test masq handle %s oifname wan0 masquerade" % (
         listed.split("masquerade # handle ")[1].split()[0])
@@ -99,7 +100,7 @@ def forget(*args):
 with case("two phones with one port, the second one sends first"):
     places = [enter(phone, ROUTE) for phone in (alice, andy)]
     check(places[0] == (PUBLIC, 5060) and places[1][1] != 5060, places)
-    # while a flow of a phone lives, the kernel gives it that flow's port again
+    # while a flow of a phone exists, the kernel reuses its port
     run(ROUTER, "conntrack", "-F")
     check(leaves(andy, host) == places[1], "andy's port")
     check(reaches(host, alice, places[0]), "alice is not called")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""README.md's section on IPv4 and IPv6, line by line on a router; then calls go
-through it, from an IPv6-only phone to an IPv4 registrar and the reverse.
+"""README.md's section on IPv4 and IPv6, line by line on a router; then calls
+go through it, from an IPv6-only phone to an IPv4 registrar and the reverse.
 
 The wan has no route to the networks behind the router.
 """
@@ -28,14 +28,14 @@ with open(FILE, encoding="utf-8") as readme:
 
 
 def blocks():
-    """The code blocks under the heading."""
+    """Return the code blocks under the heading."""
     section = TEXT.split("\n%s\n" % HEADING)[1].split("\n## ")[0]
     return [textwrap.dedent(block) for block in re.findall(
         r"^ *```\n(.*?)^ *```\n", section, re.M | re.S)]
 
 
 def follow(block):
-    """A table for nft, or commands of a shell."""
+    """Run a block, which is a table for nft or shell commands."""
     tool = ["nft", "-f", "-"] if block.startswith("table ") else ["sh", "-ex"]
     path = os.path.dirname(os.path.abspath(SIPIMS)) + ":" + os.environ["PATH"]
     done = subprocess.run(["ip", "netns", "exec", ROUTER, *tool], input=block,

@@ -12,7 +12,7 @@ topology("nat")
 add_address(WAN, "203.0.113.4")
 alice = Phone(LAN, INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)
-near = Media(LAN, INSIDE, 4100)         # where a refused offer would go
+near = Media(LAN, INSIDE, 4100)         # the endpoint of the refused offers
 far = Media(WAN, "203.0.113.4", 6100)
 NEW = sdp(INSIDE, [4100], version=2)
 FAR = sdp("203.0.113.4", [6100], version=2)
@@ -24,8 +24,8 @@ def begin():
 
 
 def check_undone(call, place, moved):
-    """The old ports have audio; the refused ones lead nowhere."""
-    call.told[bob], call.told[alice] = [place], [(OUTSIDE, 6000)]
+    """Check that the old ports have audio and the refused ones are closed."""
+    call.announced[bob], call.announced[alice] = [place], [(OUTSIDE, 6000)]
     call.check_audio()
     check(bob.media.rtp.peer == place, "alice is heard from %s, not %s" % (
         bob.media.rtp.peer, place))
@@ -51,7 +51,7 @@ with setting(grace=1, t4=500):
             call.request(alice, "INVITE", NEW)
             moved = call.mapped()
             check(moved != place, "the offer got the old port")
-            # until it is decided the old one works, and so does the new
+            # until the final response both the old and the new port work
             check(hears(bob.media.rtp, alice.media.rtp, place), "the old one")
             check(hears(bob.media.rtp, near.rtp, moved), "the offered one")
             call.reply(bob, error, contact=False)
@@ -82,8 +82,8 @@ with setting(grace=1, t4=500):
             call.request(alice, "INVITE", NEW)
             call.reply(bob, status, contact=False)
             call.request(alice, "ACK")
-            # whether the call is over or just the offer: nothing leads to
-            # what was offered
+            # whether the call or only the offer ended: the offered
+            # ports are closed
             check(closes(bob.media.rtp, near.rtp, call.mapped()),
                   status + ": what was offered is open")
 
@@ -163,7 +163,7 @@ with setting(grace=1, t4=500):
         place = call.mapped()
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100], version=2))
         check(call.mapped() == place, "the first stream moved")
-        moved = call.told[bob][1]
+        moved = call.announced[bob][1]
         call.reply(bob, "488 Not Acceptable Here", contact=False)
         call.request(alice, "ACK")
         check_undone(call, place, moved)

@@ -31,7 +31,7 @@ def states():
 
 
 def reachable(phone, to, sender=elsewhere):
-    """Does an INVITE out of nowhere reach the phone?"""
+    """Return whether an unsolicited INVITE reaches the phone."""
     phone.sip.drain()
     sender.sip.send(Call(sender, phone, to=to, media=(
         proxy.media, alice.media)).build(sender, "INVITE"), to)

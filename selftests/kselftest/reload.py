@@ -27,14 +27,14 @@ def start_calls():
 
 
 def loaded():
-    """{module: use count} of ours."""
+    """Return {module: use count} of our modules."""
     with open("/proc/modules", encoding="ascii") as table:
         words = [line.split() for line in table]
     return {word[0]: int(word[2]) for word in words if word[0] in MODULES}
 
 
 def unload():
-    """Until nobody uses them: namespaces go some time after they went."""
+    """Wait until the modules are unused: namespaces end asynchronously."""
     return subprocess.run(["modprobe", "-r", *MODULES], check=False,
                           stderr=subprocess.DEVNULL).returncode == 0
 

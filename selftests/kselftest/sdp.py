@@ -23,7 +23,7 @@ far = [bob.media] + [Media(WAN, OUTSIDE, 6000 + 2 * i) for i in range(1, 33)]
 
 
 def exchange(offer, answer, **args):
-    """A call with these SDPs: the call, and what bob and alice got."""
+    """Make a call with these SDPs; return it and what bob and alice got."""
     flush()
     new = Call(alice, bob)
     there = new.request(alice, "INVITE", offer, **args)
@@ -34,18 +34,18 @@ def exchange(offer, answer, **args):
 
 
 def check_streams(call, pairs, numbers=None):
-    """RTP both ways in each stream."""
+    """Check RTP both ways in each stream."""
     for number, (mine, other) in enumerate(pairs):
         if numbers is None or number in numbers:
-            check(both_ways(mine, call.told[bob][number],
-                            other, call.told[alice][number]),
+            check(both_ways(mine, call.announced[bob][number],
+                            other, call.announced[alice][number]),
                   "no media in stream %d" % number)
 
 
 def check_exact(call, got, *ports):
-    """What arrived is what was sent, but for the address and these ports."""
+    """Check that only the address and these ports changed."""
     changes = [("m=%s %d " % (kind, port), "m=%s %d " % (
-        kind, call.told[bob][number][1])) for number, (kind, port)
+        kind, call.announced[bob][number][1])) for number, (kind, port)
         in enumerate(ports)]
     check_bytes(got, translated(call.offered, OUT, *changes), "INVITE")
 
@@ -57,7 +57,7 @@ with case("32 streams, each with audio both ways"):
     call, got, _ = exchange(sdp(INSIDE, ports[:32]),
                             sdp(OUTSIDE, [media.port for media in far[:32]]))
     check_streams(call, list(zip(near, far))[:32])
-    check(len(set(call.told[bob])) == 32, call.told[bob])
+    check(len(set(call.announced[bob])) == 32, call.announced[bob])
     counters.check(streams_excess=0, dropped=0)
 
 with case("a 33rd stream is unchanged and counted, the others have audio"):
@@ -88,8 +88,8 @@ with case("c= of the session and of streams together"):
     call, got, _ = exchange(
         body(INSIDE, audio(4000), audio(4002, "c=IN IP4 " + INSIDE)),
         body(OUTSIDE, audio(6000), audio(6100, "c=IN IP4 " + FAR)))
-    check(call.told[alice] == [(OUTSIDE, 6000), (FAR, 6100)],
-          call.told[alice])
+    check(call.announced[alice] == [(OUTSIDE, 6000), (FAR, 6100)],
+          call.announced[alice])
     check_exact(call, got, ("audio", 4000), ("audio", 4002))
     check_streams(call, [(near[0], far[0]), (near[1], there)])
 
@@ -190,7 +190,8 @@ with case("streams with one port (BUNDLE) keep one port"):
         body(INSIDE, lines, (lines[0], "a=mid:b", "a=bundle-only"),
              session=["a=group:BUNDLE a b"]),
         body(OUTSIDE, audio(6000, "a=mid:a"), audio(6000, "a=mid:b")))
-    check(call.told[bob][0] == call.told[bob][1], call.told[bob])
+    check(call.announced[bob][0] == call.announced[bob][1],
+          call.announced[bob])
     check_streams(call, [(near[0], far[0])])
 
 UNTOUCHED = (
@@ -238,7 +239,7 @@ with case("multipart: SDP and PIDF-LO, each length right"):
     check(inner.replace("m=audio %s " % inner.split("m=audio ")[1].split()[0],
                         "m=audio 4000 ").replace(PUBLIC, INSIDE) == text,
           inner)
-    call.told[bob] = media_of("x\r\n\r\n" + inner)
+    call.announced[bob] = media_of("x\r\n\r\n" + inner)
     call.reply(bob, "200 OK", call.sdp(bob))
     call.request(alice, "ACK")
     call.check_audio()
@@ -295,7 +296,7 @@ with case("SDPs that contradict themselves arrive; the next one has audio"):
             body(None, audio(4000), origin=INSIDE),
             "v=0\r\ns=-\r\nc=IN IP4 192.168.1.2\r\nm=audio 4000 RTP/AVP 0\r\n",
             "m=audio 4000 RTP/AVP 0\r\nv=0\r\nc=IN IP4 192.168.1.2\r\n",
-            # hold and not, at once
+            # on hold and not, at once
             body(INSIDE, audio(4000, "a=sendonly", "a=inactive",
                                "a=sendrecv")),
             body("0.0.0.0", audio(4000, "a=sendrecv"), origin=INSIDE),
@@ -314,7 +315,7 @@ with case("SDPs that contradict themselves arrive; the next one has audio"):
         leads = [hole for hole in inward()
                  if hole[2] % 2 == 0 and hole[2] < 16384]
         check(not leads, "%r: %s" % (text, leads))
-    # what is no SDP may be dropped as malformed, which is counted
+    # a body that is no SDP may be dropped as malformed, which is counted
     check(not set(lost) - set(BROKEN), lost)
     counters.check(dropped=len(lost))
     call.invite()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Registrations with a service route: several registrar hosts, phones, accounts
-and contacts, and lifetimes.
+"""Registrations with a service route: several registrar hosts, phones,
+accounts and contacts, and lifetimes.
 """
 from ksft import case, check, finish, topology
 from sipnet import (
@@ -35,13 +35,13 @@ def listed():
 
 
 def ask(sender, method, to, call_id, extra=()):
-    """A request out of nowhere."""
+    """Send an unsolicited request."""
     return sender.request(method, "sip:x@%s:%d" % to, call_id, 1, "n",
                           extra=list(extra))
 
 
 def reaches(sender, phone, to, method="INVITE"):
-    """It arrives, named as the phone calls itself, and is answered."""
+    """Check that it arrives with the phone's own address."""
     data = ask(sender, method, to, "%s-%s-%d" % (
         method, sender.addr, Phone.serial))
     phone.sip.drain()
@@ -90,7 +90,7 @@ with case("a call from a host of the service route has audio both ways"):
     call = Call(farm[0], alice, to=place, media=(proxy.media, alice.media))
     got = call.invite()
     check_bytes(got, translated(call.sent, BACK), "INVITE")
-    # its media is the registrar's: another host than it
+    # its media is at the registrar, another host
     call.reply(alice, "200 OK", call.sdp(alice))
     call.request(farm[0], "ACK")
     call.bye(alice)
@@ -146,7 +146,7 @@ with case("two registrars of one phone do not disturb each other"):
     check(reaches(farm[0], alice, place), "the other one")
 
 flush()
-with case("two phones with the same port behind one public address"):
+with case("two phones with the same port with one public address"):
     places = []
     for phone in (alice, andy):
         asked = register(phone, proxy)
@@ -214,7 +214,7 @@ with case("a compact REGISTER"):
     registered(proxy, alice, long)
     check(reaches(proxy, alice, uri_place(header(asked, "m")[0])), "closed")
 
-# What the request says, what the answer says, and the seconds that follow
+# Expiry in the request, in the response, and the resulting seconds
 LIFETIMES = (
     ("Contact of the answer", {"expires": 600}, {}, ";expires=100", 100),
     ("Expires of the answer", {"expires": 600}, {
@@ -224,7 +224,7 @@ LIFETIMES = (
     ("Contact of the request", {"extra": [], "contact":
                                 "<%s>;expires=300" % alice.uri}, {}, "", 300),
     ("Expires of the request", {"expires": 400}, {}, "", 400),
-    ("nobody", {"extra": []}, {}, "", 3600),
+    ("neither", {"extra": []}, {}, "", 3600),
     ("the answer alone", {"extra": []}, {}, ";expires=500", 500),
     ("an answer without Contact", {"expires": 400}, {"contact": False}, "",
      400),

@@ -33,7 +33,7 @@ with case("a call from outside"):
     got = call.reply(pbx, "180 Ringing")
     check_bytes(got, translated(call.sent, OUT), "180")
     got = call.reply(pbx, "200 OK", call.sdp(pbx))
-    addr, port = call.told[bob][0]
+    addr, port = call.announced[bob][0]
     check_bytes(got, translated(call.sent, OUT, ("audio 4000",
                                                  "audio %d" % port)), "200")
     got = call.request(bob, "ACK")

@@ -3,7 +3,7 @@
 """SIP over TCP: registration and calls with media; any segmentation of a
 connection results in the same bytes.
 """
-from family import inet, told, wire
+from family import inet, unwire, wire
 from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, check_bytes, encoded,
@@ -22,8 +22,8 @@ add_lan(SHORT, "10.0.0.1")
 
 
 def outside(alice, data):
-    """What the outside gets of a message without SDP."""
-    return wire(translated(told(data), (alice.addr, PUBLIC)))
+    """Return a message without SDP as the outside reads it."""
+    return wire(translated(unwire(data), (alice.addr, PUBLIC)))
 
 
 def options(alice, serial, contact=True):
@@ -33,7 +33,7 @@ def options(alice, serial, contact=True):
 
 
 def arrives(sender, receiver, parts, expected, what):
-    """Parts of a stream, and what the other end has to get."""
+    """Send parts of a message; check what the other end reads."""
     sender.sip.send_parts(*parts)
     got = receiver.sip.take(len(expected))
     if STOCK:
@@ -42,7 +42,7 @@ def arrives(sender, receiver, parts, expected, what):
 
 
 def invite(alice, bob):
-    """An INVITE and what arrives of it: the same every time it is sent."""
+    """Return an INVITE and its bytes outside, the same for each copy."""
     call = Call(alice, bob)
     data = encoded(call.build(alice, "INVITE", sdp(alice.addr, [4000])))
     got = call.send(alice, data)
@@ -131,7 +131,7 @@ with case("keepalives at any place between messages, both ways"):
         one = options(alice, 1)
         out = outside(alice, one)
         arrives(alice, bob, [one], out, "a message")
-        arrives(alice, bob, [KEEPALIVE], KEEPALIVE, "behind it")
+        arrives(alice, bob, [KEEPALIVE], KEEPALIVE, "after it")
         arrives(bob, alice, [PONG], PONG, "its pong")
         arrives(alice, bob, [b"\r\n", b"\r\n", one], KEEPALIVE + out,
                 "in two parts")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A Contact with a listening port: its registrar can connect to it, other hosts
-cannot.
+"""A Contact with a listening port: its registrar can connect to it, other
+hosts cannot.
 """
 import contextlib
 
@@ -23,7 +23,7 @@ add_lan(OTHER, "192.168.1.1")
 
 
 def call_in(addr, to, listener):
-    """A connection from outside to a public port, or None."""
+    """Connect from outside to a public port; return the connection or None."""
     sock = made(WAN, addr)
     sock.settimeout(1.0)
     try:
@@ -49,7 +49,7 @@ def phone(registrar, addr, user, media, port=5060):
 
 
 def place_of(alice, bob, expires=3600, cseq=1):
-    """Registers; where the registrar is told the phone is."""
+    """Register; return the endpoint that the registrar reads."""
     got = register(alice, bob, expires, cseq=cseq)
     contact = header(got, "Contact")[0]
     check(alice.addr not in contact, "leaks: " + contact)
@@ -59,7 +59,7 @@ def place_of(alice, bob, expires=3600, cseq=1):
 
 
 def calls(alice, ends, public):
-    """A call over a connection from outside, with media, to its end."""
+    """Make a call with media over a connection from outside."""
     far, near = ends
     inner = TcpPhone(LAN, near, alice.user)
     inner.media, inner.port, inner.uri = alice.media, alice.port, alice.uri
@@ -133,7 +133,7 @@ with Listener(WAN, OUTSIDE) as registrar:
         alice.sip, bob.sip = near, far
         public = place_of(alice, bob, cseq=2)
         ends = call_in(OUTSIDE, public, listener)
-        if check(ends, "no connection behind the second REGISTER"):
+        if check(ends, "no connection after the second REGISTER"):
             for end in ends:
                 end.close()
     flush()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""TCP connections that carry no SIP, or cease to: no longer parsed, or reset."""
+"""TCP connections that carry no SIP, or no more of it: unparsed, or reset."""
 import contextlib
 import os
 
@@ -21,7 +21,7 @@ quick()
 
 
 def register_of(port, addr=INSIDE):
-    """A REGISTER that names a port of the inside host."""
+    """Build a REGISTER that names a port of the inside host."""
     return encoded(
         "REGISTER sip:%s SIP/2.0\r\n"
         "Via: SIP/2.0/TCP %s:%d;branch=z9hG4bKslip\r\n"
@@ -32,7 +32,7 @@ def register_of(port, addr=INSIDE):
 
 
 def named(port=5060):
-    """A message without any address: it is not changed."""
+    """Build a message without an address, which is not changed."""
     return (b"OPTIONS sip:b@example.org SIP/2.0\r\n"
             b"Via: SIP/2.0/TCP phone.example.org:%d;branch=z9hG4bKn\r\n"
             b"From: <sip:a@example.org>;tag=1\r\nTo: <sip:b@example.org>\r\n"
@@ -51,7 +51,7 @@ def answer_to(request, contact):
 
 
 def reached(listener, port):
-    """Does a connection from outside to a public port reach the inside?"""
+    """Return whether a connection to a public port reaches the inside."""
     with made(WAN, OUTSIDE) as sock:
         sock.settimeout(0.5)
         try:
@@ -80,8 +80,8 @@ def passes(sender, receiver, data, what):
 
 
 def slips(near, far, listener):
-    """A REGISTER at the beginning of a segment, and its answer: is there a
-    way in?
+    """Send a REGISTER at the beginning of a segment and its response; return
+    whether a pinhole opens.
     """
     data = wire(register_of(VICTIM))
     near.send_parts(data)
@@ -207,7 +207,7 @@ with case("a connection picked up in mid-flow is unchanged"), \
     passes(near, far, named(), "before")
     counters = Counters()
     run(ROUTER, "conntrack", "-F")
-    passes(near, far, wire(register_of(VICTIM)), "behind the flush")
+    passes(near, far, wire(register_of(VICTIM)), "after the flush")
     passes(far, near, named(), "back")
     counters.check(stream_unseen=1, requests=0)
     check(not expectations(), "an expectation")

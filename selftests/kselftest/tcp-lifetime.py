@@ -23,14 +23,14 @@ MODULES = ("nf_nat_sip_ims", "nf_conntrack_sip_ims", "sip_ims")
 ADDRESS = "192.168.1.222"
 PHONES = 4
 ROUNDS = int(os.environ.get("ROUNDS") or 1)
-# What finds faults takes its time
+# KASAN and lockdep slow the kernel down.
 PATIENCE = 60 if os.environ.get("KERNEL") == "debug" else 15
 
 add_lan(ADDRESS, "192.168.1.1")
 
 
 class Server(threading.Thread):
-    """Sends back what comes, on all connections."""
+    """An echo server on all connections."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -59,7 +59,8 @@ class Server(threading.Thread):
 
 
 class Client(threading.Thread):
-    """Connects, writes messages and halves of them, listens, begins anew."""
+    """A client that sends messages and parts of them, reads, and reconnects.
+    """
 
     def __init__(self, seed):
         super().__init__(daemon=True)
@@ -111,7 +112,7 @@ def nft(text):
 
 
 def works():
-    """Messages are rewritten, and answered, again."""
+    """Check that messages are rewritten and echoed again."""
     if not loaded():
         return False
     before, now = server.echoed, sipims("-S")["rewritten"]

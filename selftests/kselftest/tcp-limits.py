@@ -35,7 +35,7 @@ def streams():
 
 
 def message(wire_end, body):
-    """A message with a body, and what the other side gets of it."""
+    """Return a message with a body, and its bytes at the other side."""
     phone = TcpPhone(LAN, wire_end, "alice")
     data = encoded(phone.request("MESSAGE", "sip:b@example.org", "limits", 1,
                                  "t", body=body, kind="text/plain"))
@@ -43,7 +43,7 @@ def message(wire_end, body):
 
 
 def opened(listener):
-    """A connection, or None when it does not come about."""
+    """Return both ends of a connection, or None when it fails."""
     sock = made(LAN, INSIDE)
     sock.settimeout(0.3)
     try:
@@ -77,7 +77,7 @@ with case("the memory limit: at it no more bytes are kept, below it all are"), \
     check(poll(lambda: counters.rose().get("stream-limit")), "not counted")
     for ends in pairs:
         close(*ends)
-    # the sender of what was refused has sent it again by now, or will
+    # the sender retransmits the bytes that were refused
     first[0].send_parts(data[50:])
     check_bytes(first[1].take(len(expected)), expected, "the first one")
     close(*first)
@@ -232,7 +232,7 @@ flush()
 
 @contextlib.contextmanager
 def sniffed(ns, sizes):
-    """Lengths of the IP packets that come there, TSO and GRO aside."""
+    """The lengths of the IP packets that arrive, without TSO and GRO."""
     run(ROUTER, "ethtool", "-K", "wan0", "tso", "off", "gso", "off")
     run(ns, "ethtool", "-K", "eth0", "gro", "off")
     with inside(ns):

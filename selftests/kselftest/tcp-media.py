@@ -21,7 +21,7 @@ bob = Phone(WAN, OUTSIDE, "bob", media=6000)
 
 
 def made(ns, addr, port):
-    """A TCP socket in a namespace, bound."""
+    """Return a bound TCP socket in a namespace."""
     with inside(ns):
         sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -38,7 +38,7 @@ def listening(ns, addr, port):
 
 
 def talks(one, other):
-    """Bytes both ways over a connection."""
+    """Return whether bytes pass both ways over a connection."""
     for sender, receiver in ((one, other), (other, one)):
         data = os.urandom(3000)
         sender.sendall(data)
@@ -55,7 +55,7 @@ def talks(one, other):
 
 @contextlib.contextmanager
 def connection(listener, ns, addr, to, port=0):
-    """Both ends of a connection to a listener, or None."""
+    """Return both ends of a connection to a listener, or None."""
     with made(ns, addr, port) as sock:
         try:
             sock.connect(to)
@@ -69,7 +69,7 @@ def connection(listener, ns, addr, to, port=0):
 
 
 def connects(listener, ns, addr, to, port=0):
-    """Does a connection come about, with bytes both ways?  Where from?"""
+    """Connect; return the source address if bytes pass both ways."""
     with connection(listener, ns, addr, to, port) as ends:
         return ends and talks(*ends[:2]) and ends[2]
 
@@ -87,7 +87,7 @@ def bfcp(_, port, setup=None, *attributes):
 
 
 def exchange(offer, answer):
-    """A call with these streams: the call, and what bob got."""
+    """Start a call with these streams; return it and what bob got."""
     flush()
     new = Call(alice, bob)
     got = new.request(alice, "INVITE", body(INSIDE, offer))
@@ -199,8 +199,8 @@ with case("audio, MSRP and BFCP in one call"):
             OUTSIDE, ["m=audio 6000 RTP/AVP 0"],
             msrp(OUTSIDE, 9, "active"), bfcp(OUTSIDE, 9, "active")))
         call.request(alice, "ACK")
-        check(connects(one, WAN, OUTSIDE, call.told[bob][1]), "MSRP")
-        check(connects(two, WAN, OUTSIDE, call.told[bob][2]), "BFCP")
+        check(connects(one, WAN, OUTSIDE, call.announced[bob][1]), "MSRP")
+        check(connects(two, WAN, OUTSIDE, call.announced[bob][2]), "BFCP")
         call.check_audio()
 
 with case("UDP/BFCP, as conferences use it"):

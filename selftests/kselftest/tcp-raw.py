@@ -47,7 +47,7 @@ def checksum(data):
 
 
 class Segment:
-    """What came."""
+    """A received TCP segment."""
 
     def __init__(self, packet):
         head = (packet[0] & 15) * 4
@@ -60,7 +60,7 @@ class Segment:
 
 
 def sniffer(ns, port):
-    """All IP packets that come to a namespace with this TCP source port."""
+    """All IP packets to a namespace from this TCP source port."""
     with inside(ns):
         sock = socket.socket(socket.AF_INET, socket.SOCK_RAW,
                              socket.IPPROTO_TCP)
@@ -78,7 +78,7 @@ def sniffer(ns, port):
 
 
 class Raw:
-    """One end of a connection, without a kernel."""
+    """One end of a connection that no kernel knows."""
 
     def __init__(self, options=MSS, data=b"", isn=1000):
         self.port = next(PORTS)
@@ -115,11 +115,11 @@ class Raw:
         self.sock.sendto(ip + head + data, (OUTSIDE, 0))
 
     def at(self, data, start, end, **options):
-        """A piece of a stream that begins at self.seq."""
+        """Send bytes of the connection from an offset to self.seq on."""
         self.send(data[start:end], seq=self.seq + start, **options)
 
     def acked(self, seq, timeout=2.0):
-        """Until the other end has acknowledged that."""
+        """Wait until the other end has acknowledged that byte."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             segment = self.recv(0.3)

@@ -18,12 +18,12 @@ add_address(WAN, FRIEND)
 alice = Phone(LAN, INSIDE, "alice", media=4000)
 carol = Phone(LAN, CAROL, "carol", media=4200)
 proxy = Phone(WAN, OUTSIDE, "proxy", media=None)
-# calls alice without any registration of hers
+# calls alice, who is not registered
 friend = Phone(WAN, FRIEND, "friend", media=6000)
 
 
 def begin():
-    """carol is registered at the proxy; where the outside finds her."""
+    """Register carol at the proxy; return her public endpoint."""
     flush()
     asked = register(carol, proxy)
     place = uri_place(header(asked, "Contact")[0])
@@ -32,7 +32,7 @@ def begin():
 
 
 def reaches(sender, to):
-    """By a public address: in this network a private one would do, too."""
+    """Send to a public address; here a private one would arrive, too."""
     carol.sip.drain()
     if to[0] != PUBLIC:
         return False

@@ -18,7 +18,7 @@ MARK = 7
 
 
 class Tap:
-    """A packet socket, for what is received only"""
+    """A packet socket for received packets only"""
 
     name = "a tap"
 
@@ -39,7 +39,7 @@ class Tap:
 
 
 class Classifier:
-    """tc, which marks what it sees and lets it pass or not"""
+    """tc, which marks packets and passes or drops them"""
 
     name = "tc"
 
@@ -63,7 +63,7 @@ class Classifier:
 
 
 class Hook:
-    """netfilter's ingress; it also counts what tc has marked"""
+    """netfilter's ingress hook, which also counts packets that tc marked"""
 
     name = "netfilter"
 
@@ -94,7 +94,7 @@ WATCHERS = Tap, Classifier, Hook
 
 
 class Watch:
-    """Some of them at once"""
+    """Several watchers at once"""
 
     def __init__(self, kinds, dropping=None):
         self.there = [kind(drops=kind is dropping) for kind in kinds]
@@ -108,7 +108,8 @@ class Watch:
             watcher.close()
 
     def check(self, **expected):
-        """So many packets were seen; of netfilter also how many had the mark."""
+        """Check how many packets were seen, and by netfilter how many marked.
+        """
         for watcher in self.there:
             want = expected.get(type(watcher).__name__, expected["all"])
             poll(lambda watcher=watcher, want=want: watcher.count() >= want)
@@ -126,7 +127,7 @@ def subsets():
 
 
 def each_sees(kinds):
-    """Packets both ways, all of which arrive"""
+    """Check that packets arrive, both ways."""
     before = stats()
     with Watch(kinds) as watch:
         exchange(host, peer, COUNT)
@@ -137,7 +138,7 @@ def each_sees(kinds):
 
 
 def dropped(kinds, dropping, **expected):
-    """Packets to the peer, of which none arrives"""
+    """Check that no packet to the peer arrives."""
     before = stats()["from6"]
     with Watch(kinds, dropping) as watch:
         for i in range(COUNT):

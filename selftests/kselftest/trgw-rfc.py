@@ -46,7 +46,7 @@ def send4(protocol, payload):
 
 
 def arrives(receiver, send, want, strip):
-    """The packet with this payload, behind @strip bytes of header"""
+    """Receive the packet with this payload, after @strip bytes of header."""
     send()
     data = receiver.recv(2048)[strip:]
     check(data == want, data)

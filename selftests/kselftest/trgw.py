@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The translator device between an IPv6-only lan and an IPv4-only wan: UDP, TCP,
-ICMP, fragments, the pool and its settings.
+"""The translator device between an IPv6-only lan and an IPv4-only wan: UDP,
+TCP, ICMP, fragments, the pool and its settings.
 """
 import hashlib
 import json
@@ -41,7 +41,7 @@ def refused(text, *args):
 
 
 def mapped():
-    """The address that the host has borrowed."""
+    """Return the pool address that the host is assigned."""
     found = [h["address4"] for h in hosts() if h["address6"] == HOST6]
     check(len(found) == 1, hosts())
     return found[0]
@@ -59,7 +59,7 @@ def until(what, seconds=15):
 
 
 def bulk(client, server, to, megabytes=8):
-    """TCP: what arrives is what was sent, and what is echoed, too."""
+    """Check that TCP carries all bytes, and back."""
     data = os.urandom(1 << 20)
     digest = []
     server.listen(1)
@@ -144,7 +144,7 @@ with case("TCP from IPv4 to IPv6, with GSO"):
 
 
 def segments(client, server, to):
-    """How long a segment each end sends: both are told by their TCP."""
+    """Return the MSS that each end uses."""
     server.listen(1)
     client.connect(to)
     conn = server.accept()[0]
@@ -204,7 +204,7 @@ with case("the smallest path from IPv4 to IPv6 carries datagrams without DF"):
 
 
 def learns(sender, level, option, to, size, want):
-    """Sends until the path's MTU is known: the error comes back translated."""
+    """Send until the path MTU is known from a translated error."""
     sender.connect(to)
     end = time.monotonic() + ARRIVES
     while time.monotonic() < end:
@@ -288,8 +288,8 @@ with case("martians from IPv4 are dropped"):
     raw.close()
 
 with case("packets that return to the device do not loop"):
-    # the prefix again, behind the prefix: a pool address that nobody has, one
-    # that is routed here but of no pool, and the sender itself
+    # the prefix within the prefix: an unused pool address, one
+    # that is routed to the device but in no pool, and the sender itself
     ip(ROUTER, "route", "add", "198.51.100.0/24", "dev", "trgw0")
     for address, crosses, unmapped in (("192.0.2.77", 1, 1), ("198.51.100.1", 1, 1),
                                        (mapped(), 2, 0)):
@@ -299,7 +299,7 @@ with case("packets that return to the device do not loop"):
         time.sleep(0.2)
         after = stats()
         check(after["unmapped"] == before["unmapped"] + unmapped, (address, after))
-        # and back again: the error that tells of it
+        # and back again: the error about it
         check(after["from6"] + after["from4"] <=
               before["from6"] + before["from4"] + 2 * crosses, (address, before, after))
     ip(ROUTER, "route", "del", "198.51.100.0/24", "dev", "trgw0")
@@ -384,7 +384,7 @@ with case("an idle address stays while a pinhole names it"):
     run("conntrack", "-D", "-p", "udp", good=False)
     trgw("set", "trgw0", "idle=1")
     until(lambda: gone not in lent())
-    check(kept in lent(), "the pinhole leads to nobody")
+    check(kept in lent(), "the pinhole leads to no host")
     found = run("conntrack", "-L", "expect").stdout
     check(" dst=%s " % lent()[kept] in found, found)
     run("conntrack", "-F")
@@ -518,7 +518,7 @@ def crossed():
 
 
 def from_inside(source, to):
-    """A datagram from an address of the lan that is inside of a prefix."""
+    """Send a datagram from an address of the lan inside of a prefix."""
     ip(LAN, "addr", "add", source + "/128", "dev", "eth0", "nodad")
     fake = sock(LAN, addr=source)
     fake.sendto(b"x", (to, 7000))
@@ -527,8 +527,8 @@ def from_inside(source, to):
 
 
 with case("packets do not loop between two devices that route to each other"):
-    # who could borrow an address of one by being an IPv4 host of the other would
-    # make a host of each that is inside of the other's prefix
+    # a host with an address of one that is an IPv4 host of the other would
+    # become a host of each inside of the other's prefix
     before = {dev: stats(dev)["source-in-prefix"] for dev in ("trgw0", "trgw1")}
     for i in range(4):
         from_inside("64:ff9b::%s%d" % (BEYOND, i), OTHER + "203.0.113.2")
@@ -542,7 +542,7 @@ with case("packets do not loop between two devices that route to each other"):
             host.sendto(b"round", (to, 9))
             until(lambda before=before: crossed() > before)
             time.sleep(0.2)
-            # there, and the error that tells of it
+            # there, and the error about it
             check(crossed() - before <= 4, (to, crossed() - before))
     found = hosts() + hosts("trgw1")
     check(not [h for h in found if h["address6"].startswith((OTHER, "64:ff9b:"))], found)
@@ -559,7 +559,7 @@ with case("a new prefix revokes what another device assigned inside of it"):
     ip(ROUTER, "link", "del", "trgw1")
 
 def arrives(prefix, *hosts):
-    """A device comes from another namespace; why it does not go up there."""
+    """Move a device to this namespace; return why it cannot be set up."""
     ip(WAN, "link", "add", "trgw1", "type", "trgw")
     run(SIPIMS, "trgw", "set", "trgw1", "prefix=" + prefix, ns=WAN)
     for i, addr in enumerate(hosts):
@@ -606,7 +606,7 @@ def flood(sender, to, stop):
 
 
 def flooding(work):
-    """Does something while packets come from both sides."""
+    """Do something while packets arrive from both sides."""
     stop = threading.Event()
     senders = [(sock(LAN), (PEER6, 7000)), (sock(WAN, socket.AF_INET), ("192.0.2.0", 9))]
     threads = [threading.Thread(target=flood, args=(*s, stop)) for s in senders]

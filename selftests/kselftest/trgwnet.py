@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the tests of the translator device share."""
+"""Helpers of the tests of the translator device."""
 import json
 import select
 import socket
@@ -54,7 +54,7 @@ def quiet(receiver):
 
 
 def exchange(host, peer, count):
-    """Datagrams from the IPv6 host to the IPv4 one, each of them answered."""
+    """Send datagrams from the IPv6 host to the IPv4 one, and replies."""
     for i in range(count):
         host.sendto(b"%d" % i, (PEER6, 7000))
         data, source = peer.recvfrom(100)

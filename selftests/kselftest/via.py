@@ -21,12 +21,12 @@ PROXY = (OUTSIDE, 5060)
 
 
 def via_of(data, index=0):
-    """(address, port) of a Via."""
+    """Return (address, port) of a Via."""
     return uri_place(header(data, "Via")[index].split(" ", 1)[1].split(";")[0])
 
 
 def heard(data):
-    """As if sent from the port it listens on."""
+    """Return the request with the port that the phone listens on."""
     return data.replace("%s:40000" % INSIDE, "%s:5070" % INSIDE)
 
 
@@ -35,13 +35,13 @@ def bare(data):
 
 
 def ask(method, call_id, cseq=1, **args):
-    """A request without rport whose Via and Contact name the other port."""
+    """Return a request without rport, with the other port in Via, Contact."""
     return bare(alice.request(method, "sip:bob@" + OUTSIDE, call_id, cseq,
                               "a", **args))
 
 
 def answered(asked, sent, status="200 OK", **args):
-    """As RFC 3261 18.2.2 says: to the port of the Via."""
+    """Send the response to the port of the Via (RFC 3261 18.2.2)."""
     check(via_of(asked)[0] == PUBLIC, via_of(asked))
     answer = bob.answer(asked, status, "b", **args)
     ear.sip.drain()

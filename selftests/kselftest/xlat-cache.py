@@ -24,7 +24,7 @@ table ip between {
 
 
 def whole_call(caller, callee, to):
-    """INVITE, 180, 200, ACK, BYE, 200 and two descriptions, with audio."""
+    """Make a call with audio: six messages, two of them with SDP."""
     call = Call(caller, callee, to)
     call.invite()
     call.reply(callee, "180 Ringing")
@@ -60,7 +60,7 @@ flush()
 with case("a message that changes between the legs is parsed again"):
     call = Call(alice, bob, THERE)
     data = call.build(alice, "INVITE", sdp(SIX, [4000]))
-    # the first letter of the method, which CSeq says, too
+    # the first letter of the method, so that CSeq differs
     run(ROUTER, "nft", "add rule ip between forward udp dport 5060 "
         "@th,64,8 0x49 @th,64,8 set 0x58")
     counters = Counters()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""An IPv6-only phone, an IPv4-only registrar and phone: registration, calls both
-ways, and how they change.
+"""An IPv6-only phone, an IPv4-only registrar and phone: registration, calls
+both ways, and how they change.
 """
 from ksft import case, check, finish, topology
 from sipnet import (
@@ -17,7 +17,7 @@ THERE = OUTSIDE6, 5060
 
 
 def enter(call_id="register", expires=60):
-    """Alice registers with bob's host; the Contact that it reads."""
+    """Register alice at bob's host; return the Contact that it reads."""
     data = alice.request("REGISTER", "sip:[%s]" % OUTSIDE6, call_id, 1, "r",
                          to="sip:alice@[%s]" % OUTSIDE6,
                          extra=[("Expires", str(expires))])
@@ -153,7 +153,7 @@ flush()
 with case("a message that grows past the MTU arrives whole"):
     counters = Counters()
     call = Call(alice, bob, THERE).start()
-    # 1,440 bytes of message fit into both; each literal adds to them
+    # 1,440 bytes of message fit into both; each literal grows
     data = call.build(bob, "INFO", extra=[
         ("Route", "<sip:203.0.113.%d;lr>" % i) for i in range(10, 22)])
     pad = 1440 - len(data) - len("X-Pad: \r\n")

@@ -34,7 +34,7 @@ def down(data, *more):
 
 
 def no_four(got, what):
-    """Nothing in a message is IPv4's."""
+    """Check that a message has no IPv4 address."""
     for word in (b"IP4", b"192."):
         check(word not in got, "%s: %r is left" % (what, word))
 
@@ -56,13 +56,13 @@ for caller, callee, way, to, read in (
                                      alice.port))
         other = down if read is up else up
         got = call.request(caller, "INVITE", call.sdp(caller))
-        port = call.told[callee][0][1]
+        port = call.announced[callee][0][1]
         ports = ("audio 4000", "audio %d" % port)
         check_bytes(got, read(call.sent, *[ports] * (caller is alice)),
                     "INVITE")
         check_bytes(call.reply(callee, "180 Ringing"), other(call.sent), "180")
         got = call.reply(callee, "200 OK", call.sdp(callee))
-        ports = ("audio 4000", "audio %d" % call.told[caller][0][1])
+        ports = ("audio 4000", "audio %d" % call.announced[caller][0][1])
         check_bytes(got, other(call.sent, *[ports] * (callee is alice)), "200")
         if callee is alice:
             no_four(got, "200")
@@ -93,11 +93,12 @@ with case("an INVITE in any two segments: the same bytes, both ways"):
 
 with case("several streams, hold from the core, and back"):
     got = call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100]))
-    check({addr for addr, _ in call.told[core]} == {PHONE6}, call.told[core])
+    check({addr for addr, _ in call.announced[core]} == {PHONE6},
+          call.announced[core])
     no_four(got, "two streams")
     call.reply(core, "200 OK", sdp(CORE, [6000, 6100]))
-    check(call.told[alice] == [(CORE4, 6000), (CORE4, 6100)],
-          call.told[alice])
+    check(call.announced[alice] == [(CORE4, 6000), (CORE4, 6100)],
+          call.announced[alice])
     call.request(alice, "ACK")
     got = call.request(core, "INVITE", sdp("::", [6000, 6100], origin=CORE))
     check_bytes(got, down(call.sent, ("IN IP6 ::\r", "IN IP4 0.0.0.0\r")),

@@ -97,7 +97,7 @@ with case("the core's media gateway is assigned an address and has audio"):
     got = call.reply(core, "200 OK", sdp(
         GATEWAY, [7000], extra="a=rtcp:7001 IN IP6 %s\r\n" % GATEWAY))
     call.request(alice, "ACK")
-    addr, port = call.told[alice][0]
+    addr, port = call.announced[alice][0]
     check(addr in ["192.0.2.%d" % i for i in range(8)] and port == 7000,
           "%s %d" % (addr, port))
     check(("a=rtcp:7001 IN IP4 %s\r\n" % addr).encode() in got, got)

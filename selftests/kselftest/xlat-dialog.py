@@ -19,12 +19,12 @@ THERE = OUTSIDE6, 5060
 
 
 def six(addr):
-    """As the phone reads an IPv4 address."""
+    """Return an IPv4 address as the phone reads it."""
     return "64:ff9b::%02x%02x:%02x%02x" % tuple(map(int, addr.split(".")))
 
 
 class Branch:
-    """One of the phones that a call forks to, beside the proxy."""
+    """One of the phones that a call forks to, in the proxy's network."""
 
     def __init__(self, number):
         self.tag = "branch%d" % number
@@ -97,10 +97,11 @@ with setting(grace=1, t4=300), \
     call.request(alice, "INVITE", sdp(SIX, [4000, 4100, 4200], version=2))
     got = call.reply(bob, "200 OK", sdp(OUTSIDE, [6000, 6100, 0], version=2))
     check_bytes(got, back(call.sent), "200")
-    check(call.told[alice] == [(OUTSIDE6, 6000), (OUTSIDE6, 6100), (OUTSIDE6, 0)],
-          call.told[alice])
+    check(call.announced[alice] == [(OUTSIDE6, 6000), (OUTSIDE6, 6100),
+                                    (OUTSIDE6, 0)],
+          call.announced[alice])
     call.request(alice, "ACK")
-    second = call.told[bob][1]
+    second = call.announced[bob][1]
     check(both_ways(near, second, far, (OUTSIDE6, 6100)), "no second stream")
     call.check_audio()
     call.request(bob, "INVITE", sdp(OUTSIDE, [6000, 0, 0], version=3))
@@ -111,7 +112,7 @@ with setting(grace=1, t4=300), \
     call.request(bob, "INVITE", sdp(OUTSIDE, [6000, 6100, 0], version=4))
     call.reply(alice, "200 OK", sdp(SIX, [4000, 4100, 0], version=4))
     call.request(bob, "ACK")
-    check(both_ways(near, call.told[bob][1], far, (OUTSIDE6, 6100)),
+    check(both_ways(near, call.announced[bob][1], far, (OUTSIDE6, 6100)),
           "it does not come back")
     call.check_audio()
     call.bye()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Calls whose ends have the same family, next to the device or through a proxy of
-the other family: nothing changes, and media is direct.
+"""Calls whose ends have the same family, next to the device or through a proxy
+of the other family: nothing changes, and media is direct.
 """
 import re
 
@@ -27,13 +27,13 @@ table inet seen {
 
 
 def seen():
-    """Packets that came to the router and are not signalling."""
+    """Count the packets to the router that are not signalling."""
     text = run(ROUTER, "nft", "list", "table", "inet", "seen")
     return int(re.search(r"packets (\d+)", text).group(1))
 
 
 def untouched(near, far):
-    """A whole call, byte by byte as it was sent."""
+    """Check that no byte of a whole call changes."""
     flush()
     alice = Phone(LAN, near, "alice", media=4300)
     bob = Phone(WAN, far, "bob", media=6300)
@@ -68,7 +68,7 @@ def untouched(near, far):
 
 
 def enter(phone, proxy, route):
-    """Registers an IPv6 phone with the IPv4 proxy."""
+    """Register an IPv6 phone at the IPv4 proxy."""
     got = carry(phone, proxy, phone.request(
         "REGISTER", "sip:[%s]" % OUTSIDE6, phone.user, 1, "r",
         to="sip:%s@example.org" % phone.user, extra=[("Expires", "60")]),
@@ -81,7 +81,7 @@ def enter(phone, proxy, route):
 
 
 class Between:
-    """A call of two IPv6 phones by an IPv4 proxy."""
+    """A call of two IPv6 phones through an IPv4 proxy."""
 
     def __init__(self):
         self.ends = (Phone(LAN, SIX, "alice"), Phone(LAN, SIX2, "carol"))
@@ -96,7 +96,7 @@ class Between:
         return self
 
     def request(self, end, method, text=""):
-        """What the proxy and the other end got."""
+        """Return what the proxy and the other end received."""
         other = self.ends[end is self.ends[0]]
         self.cseq += method != "ACK"
         tags = ("a", "b") if end is self.ends[0] else ("b", "a")
@@ -106,7 +106,7 @@ class Between:
             tags[1] if self.cseq > 1 or method == "ACK" else None, body=text))
 
     def offer(self, end, offer, answer):
-        """A (re-)INVITE; what the other end and this one were told."""
+        """Send a (re-)INVITE; return the media that both ends read."""
         other = self.ends[end is self.ends[0]]
         public, asked = self.request(end, "INVITE", offer)
         tag = "b" if other is self.ends[1] else "a"
@@ -125,12 +125,12 @@ PUBLIC6 = "64:ff9b::cb00:7101"
 
 
 def check_sdp(got, sent, what):
-    """As it was sent."""
+    """Check that a message arrives unchanged."""
     check_bytes(body_of(got), sent, what)
 
 
 def between():
-    """Two IPv6 phones."""
+    """The cases of two IPv6 phones."""
     call = Between().begin()
     alice, carol = call.ends
     offer, answer = (sdp(end.addr, [4000], extra=(
@@ -181,7 +181,7 @@ def between():
 
 
 def add_family(wan, router, size, *more):
-    """The wan has the lan's family, too."""
+    """Add the lan's family to the wan."""
     for ns, addr, device in ((ROUTER, router, "wan0"), (WAN, wan, "eth0")):
         run(ns, "ip", "addr", "add", addr + size, "dev", device, *more)
     run(WAN, "ip", "route", "add", "default", "via", router)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Two IPv4-only phones behind NAT66 call each other through an IPv6-only proxy.
+"""Two IPv4-only phones behind NAT66 call each other through an IPv6-only
+proxy.
 
 What comes back names the router's own IPv6 address, by which the proxy knows
 the other phone.
@@ -33,13 +34,13 @@ def enter():
 
 
 def router4():
-    """The router's address in the map."""
+    """Return the pool address of the router's own IPv6 address."""
     hosts = sipims("trgw", "list", "trgw0")["hosts"]
     return [host["address4"] for host in hosts if host["address6"] == ROUTER6]
 
 
 def call(name, offer, answer):
-    """All of a call; what andy and alice were told."""
+    """Make a call; return the media that andy and alice read."""
     enter()
     invite = alice.request("INVITE", "sip:andy@" + CORE4, name, 1, "a",
                            body=offer)
@@ -68,7 +69,7 @@ def call(name, offer, answer):
 
 
 def bye(name, asked):
-    """By the Contact that andy was told."""
+    """End the call by the Contact that andy read."""
     uri = header(asked, "Contact")[0][1:-1]
     there, got = route.through(andy, alice, andy.request(
         "BYE", uri, name, 1, "b", "a"))
@@ -103,7 +104,7 @@ with setting(grace=1):
     with case("one address is assigned, and kept while a phone is registered"):
         before = router4()
         check(len(before) == 1, before)
-        # idle for long, and looked for
+        # idle for long, while another host needs an address
         sipims("trgw", "set", "trgw0", "idle=1")
         check(not poll(lambda: router4() != before, 4), router4())
         sipims("-F")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Every way to write an address, in every header, between an IPv6 phone and the
-IPv4 side: each line that arrives.
+"""Every way to write an address, in every header, between an IPv6 phone and
+the IPv4 side: each line that arrives.
 """
 from ksft import case, check, finish, topology
 from sipnet import (
@@ -21,7 +21,7 @@ WAYS_FAR = ("64:ff9b::cb00:7109", "64:ff9b::203.0.113.9",
 
 
 def request(lines, method="OPTIONS", text=""):
-    """A request with these headers beside those it needs."""
+    """Build a request with these headers besides the mandatory ones."""
     return message("%s sip:bob@example.org SIP/2.0" % method, [
         ("Via", "SIP/2.0/UDP phone.example.org;branch=z9hG4bKh%d;rport" %
          len(lines)), ("From", "<sip:a@example.org>;tag=1"),
@@ -30,14 +30,14 @@ def request(lines, method="OPTIONS", text=""):
 
 
 def read(lines):
-    """The lines that arrive: [(name, sent, read)]."""
+    """Check the lines that arrive: [(name, sent, read)]."""
     data = request(lines)
     expected = request([(name, read) for name, _, read in lines])
     check_bytes(carry(alice, bob, data, THERE), expected, "there")
 
 
 def read_back(lines):
-    """The same in an answer."""
+    """Check the same in a response."""
     carry(alice, bob, request([]), THERE)
     data = bob.answer(bob_asked(), "200 OK", "b", contact=False,
                       extra=[pair[:2] for pair in lines])
@@ -50,7 +50,7 @@ def bob_asked():
     return request([])
 
 
-# {URI in IPv6: what is read of it}
+# {URI in IPv6: the URI that arrives}
 def uris(six, four):
     return ((form % ("[%s]" % six), form % four) for form in (
         "<sip:%s>", "<sip:%s:5070;lr>", "<sips:x@%s;transport=tcp>",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Datagrams between the families that grow past the MTU, or arrive as fragments,
-in both directions.
+"""Datagrams between the families that grow past the MTU, or arrive as
+fragments, in both directions.
 """
 import random
 import socket
@@ -17,19 +17,19 @@ TOPOLOGY = topology("xlat", "core")
 IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, PMTUDISC_DONT, PMTUDISC_DO = 10, 23, 0, 2
 SO_NO_CHECK = 11
 CORE, CORE4, PHONE6 = "2001:db8:2::2", "192.0.2.100", "64:ff9b::c0a8:102"
-# of a message: what fits into one packet, one more byte, many fragments
+# of a message: one packet, one more byte, many fragments
 SIZES = (1452, 1453, 1472, 1473, 3000, 9000, 30000)
 
 
 def discover(phone, how):
-    """With DF or without."""
+    """Set or clear DF."""
     phone.sip.sock.setsockopt(*(
         (socket.IPPROTO_IPV6, IPV6_MTU_DISCOVER) if ":" in phone.addr else
         (socket.IPPROTO_IP, IP_MTU_DISCOVER)), how)
 
 
 def sized(make, size):
-    """make(body) of that size in all; the body is the same for a size."""
+    """Return make(body) with that size; equal sizes have equal bodies."""
     rng = random.Random(size)
     letters = "".join(rng.choices("abcdefghijklmnop \r\n", k=size))
     length = size - len(encoded(make("")))
@@ -42,7 +42,7 @@ def sized(make, size):
 
 
 def text(sender, uri, serial):
-    """make() of a MESSAGE with ten literals that grow or shrink."""
+    """Return make() of a MESSAGE with ten literals that change length."""
     host = "[64:ff9b::cb00:7109]" if ":" in sender.addr else "203.0.113.9"
     return lambda body: sender.request(
         "MESSAGE", uri, "large%d" % serial, serial, "l", body=body or "x",
@@ -51,7 +51,7 @@ def text(sender, uri, serial):
 
 
 def every(sender, receiver, uri, to, read):
-    """Each size arrives as it has to be read, with DF or without."""
+    """Check that each size arrives translated, with and without DF."""
     for serial, size in enumerate(SIZES, 1):
         for how in (PMTUDISC_DONT, PMTUDISC_DO)[:1 + (size < 1453)]:
             discover(sender, how)
@@ -62,7 +62,7 @@ def every(sender, receiver, uri, to, read):
 
 
 def without_checksum(sender, *args):
-    """IPv4 may do without; its fragments cannot be given one."""
+    """Send without UDP checksums; fragments cannot be given one."""
     option = socket.SOL_SOCKET, SO_NO_CHECK
     sender.sip.sock.setsockopt(*option, 1)
     every(sender, *args)
@@ -70,7 +70,7 @@ def without_checksum(sender, *args):
 
 
 def core():
-    """An IPv4 phone, an IPv6 core."""
+    """The cases of an IPv4 phone and an IPv6 core."""
     alice = Phone(LAN, INSIDE, "alice")
     bob = Phone(WAN, CORE, "core", media=None)
     nine = ("203.0.113.9", "[64:ff9b::cb00:7109]")
@@ -87,7 +87,7 @@ def core():
 
 
 def phone():
-    """An IPv6 phone, an IPv4 world."""
+    """The cases of an IPv6 phone and the IPv4 side."""
     alice, bob = phones()
     with case("IPv6 phone to IPv4: each literal shrinks"):
         every(alice, bob, "sip:bob@[%s]" % OUTSIDE6, (OUTSIDE6, 5060),

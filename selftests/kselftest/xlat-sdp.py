@@ -18,18 +18,18 @@ STRANGER = "2001:db8:99::7"
 
 
 def there(data, *more):
-    """From alice; what bob gets has to be what @more and out() say."""
+    """Send from alice; check that bob gets what out() makes with @more."""
     check_bytes(carry(alice, bob, data, THERE), out(data, *more), "there")
 
 
 def here(data, *more):
-    """From bob, to where alice's last message came from."""
+    """Send from bob to the source of alice's last message."""
     check_bytes(carry(bob, alice, data, bob.sip.peer), back(data, *more),
                 "back")
 
 
 def offer(extra, session=SIX, port=4000, more=()):
-    """An INVITE with an SDP; the rest of it is compared."""
+    """Send an INVITE with an SDP; compare everything else."""
     call = Call(alice, bob, THERE)
     data = call.build(alice, "INVITE", sdp(session, [port], extra=extra))
     got = call.send(alice, data)
@@ -88,7 +88,7 @@ with case("c= of the session and of streams, o=, a=rtcp, several streams"):
             % (SIX, SIX, SIX, SIX))
     data = call.build(alice, "INVITE", body)
     got = call.send(alice, data)
-    first, second = [port for _, port in call.told[bob][:2]]
+    first, second = [port for _, port in call.announced[bob][:2]]
     check_bytes(got, out(data, ("c=in ip6 " + SIX, "c=in ip4 " + PUBLIC),
                          ("audio 4000", "audio %d" % first),
                          ("rtcp:4001", "rtcp:%d" % (first + 1)),
@@ -99,8 +99,8 @@ with case("c= of the session and of streams, o=, a=rtcp, several streams"):
         "m=video 6000 RTP/AVP 96\r\nc=IN IP4 %s\r\n"
         "m=text 0 RTP/AVP 98\r\nc=IN IP4 %s\r\n"
         % (OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE)))
-    check(call.told[alice] == [(OUTSIDE6, 6000), (OUTSIDE6, 6000),
-                               (OUTSIDE6, 0)], call.told[alice])
+    check(call.announced[alice] == [(OUTSIDE6, 6000), (OUTSIDE6, 6000),
+                               (OUTSIDE6, 0)], call.announced[alice])
     check(hears(alice.media.rtp, bob.media.rtp, (OUTSIDE6, 6000)), "audio out")
     check(hears(bob.media.rtp, alice.media.rtp, (PUBLIC, first)), "audio in")
     call.bye()
@@ -160,8 +160,9 @@ with case("a media gateway of the proxy: media from its address only"):
     call.invite()
     call.reply(bob, "200 OK", sdp(OUTSIDE2, [6000]))
     call.request(alice, "ACK")
-    check(call.told[alice] == [("64:ff9b::cb00:7103", 6000)], call.told[alice])
-    check(hears(alice.media.rtp, gateway.rtp, call.told[alice][0]), "out")
+    check(call.announced[alice] == [("64:ff9b::cb00:7103", 6000)],
+          call.announced[alice])
+    check(hears(alice.media.rtp, gateway.rtp, call.announced[alice][0]), "out")
     check(hears(gateway.rtp, alice.media.rtp, call.mapped()), "in")
     check(deaf(bob.media.rtp, alice.media.rtp, call.mapped()), "from the proxy")
     gateway.close()
@@ -179,7 +180,7 @@ with case("a phone that names another IPv6 host opens nothing for it"):
 flush()
 with case("two IPv6 phones with an IPv4 proxy: media stays in IPv6"):
     carol = Phone(LAN, SIX2, "carol", port=5060)
-    # a proxy: what alice sends goes on to carol's registered port
+    # a proxy, which forwards alice's requests to carol's registered port
     got = carry(carol, bob, carol.request(
         "REGISTER", "sip:[%s]" % OUTSIDE6, "carol", 1, "c"), THERE)
     contact = header(got, "Contact")[0]

@@ -12,12 +12,12 @@ topology("core")
 
 CORE, CORE4, PHONE6 = "2001:db8:2::2", "192.0.2.100", "64:ff9b::c0a8:102"
 BESIDE, BESIDE6 = "192.168.1.9", "64:ff9b::c0a8:109"
-# What no packet can come from, what is on no side or on the router's own
+# Addresses that no packet can have as source, or on no side of the router
 NOWHERE = ("::1", "::ffff:192.168.1.2", "::192.168.1.2", "fe80::2", "ff02::1",
            "2001:db8:99::1", "64:ff9b::127.0.0.1", "64:ff9b::e000:1")
 DOWN = [("IN IP6 " + CORE, "IN IP4 " + CORE4), ("[%s]" % PHONE6, INSIDE),
         ("[%s]" % CORE, CORE4)]
-# nothing else of an SDP may change
+# all other bytes of an SDP must stay
 ORIGIN = ("o=- 1 1 IN IP6 %s\r\n" % CORE, "o=- 1 1 IN IP4 %s\r\n" % CORE4)
 
 alice = Phone(LAN, INSIDE, "alice")
@@ -25,28 +25,28 @@ core = Phone(WAN, CORE, "core", media=6000)
 
 
 def lent():
-    """{IPv6 address: of the pool}."""
+    """Return {IPv6 address: pool address}."""
     hosts = sipims("trgw", "list", "trgw0")["hosts"]
     return {host["address6"]: host["address4"] for host in hosts
             if host["lent"]}
 
 
 def holes():
-    """{(source, destination)} of the expectations of the IPv4 leg."""
+    """Return {(source, destination)} of the IPv4 leg's expectations."""
     lines = run(ROUTER, "conntrack", "-L", "expect", "-f", "ipv4").splitlines()
     return {tuple(word for word in line.split() if word.startswith((
         "src=", "dst="))) for line in lines}
 
 
 def begin():
-    """The core knows the way to the phone."""
+    """Register, so that the core can reach the phone."""
     flush()
     carry(alice, core, alice.request("OPTIONS", "sip:core@" + CORE4, "begin",
                                      1, "b"), (CORE4, 5060))
 
 
 def routed(call_id, hosts):
-    """A request of the core with these on its way."""
+    """Build a request of the core with these hosts in its route."""
     return core.request(
         "OPTIONS", "sip:alice@[%s]" % PHONE6, call_id, 1, "c", extra=[
             ("Record-Route", "<sip:[%s];lr>" % host) for host in hosts])

@@ -18,7 +18,7 @@ listener = Listener(WAN, OUTSIDE)
 
 
 def phones(media=4000):
-    """Alice in IPv6, bob in IPv4, one connection."""
+    """Connect alice in IPv6 to bob in IPv4."""
     near, far = connect(LAN, SIX, listener, THERE)
     alice = TcpPhone(LAN, near, "alice", media)
     bob = TcpPhone(WAN, far, "bob", 6000 if media else None)
@@ -32,7 +32,7 @@ def close(*ends):
 
 
 def public(data, alice):
-    """Of alice's port, too: the connection may leave by another one."""
+    """Return out() with alice's port, too, which NAT may change."""
     return header(data, "Contact")[0].split(":")[2].split(";")[0].rstrip(">")
 
 

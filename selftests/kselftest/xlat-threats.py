@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A message between the families cannot name foreign hosts, use up the pool, or
-open pinholes that lead nowhere.
+"""A message between the families cannot name foreign hosts, use up the pool,
+or open pinholes that lead nowhere.
 """
 from ksft import case, check, finish, topology
 from sipnet import (
@@ -14,12 +14,12 @@ topology("xlat")
 alice, bob = phones()
 THERE = OUTSIDE6, 5060
 LENT = "192.0.2.0"
-# nothing else of an SDP may change
+# all other bytes of an SDP must stay
 ORIGIN = ("o=- 1 1 IN IP6 %s\r\n" % SIX, "o=- 1 1 IN IP4 %s\r\n" % PUBLIC)
 
 
 def holes(*families):
-    """{destination} of the expectations, of both families."""
+    """Return {destination} of the expectations of both families."""
     lines = [line for family in families or ("ipv4", "ipv6") for line in run(
         ROUTER, "conntrack", "-L", "expect", "-f", family).splitlines()]
     return {word[4:] for line in lines for word in line.split()
@@ -28,13 +28,13 @@ def holes(*families):
 
 
 def lent():
-    """Who has an address of the pool."""
+    """Return the hosts that have an address of the pool."""
     hosts = sipims("trgw", "list", "trgw0")["hosts"]
     return {host["address6"] for host in hosts if host["lent"]}
 
 
-# A phone that says where its media is: another IPv6 host, one that no router
-# forwards to, one that is no IPv6 address of anybody.
+# Media addresses of a phone: another IPv6 host, one that no router
+# forwards to, one that cannot be a host's.
 NOT_ONESELF = (
     SIX2, "2001:db8:1::1", "2001:db8:99::7", "::1", "fe80::1", "fe80::2",
     "ff02::1", "ff0e::7", "::ffff:203.0.113.2", "::ffff:cb00:7102",
@@ -54,7 +54,7 @@ with case("an IPv6 phone names another host: nothing opens"):
         check(PUBLIC not in opened, "%s: %s" % (host, opened))
         check(lent() == {SIX}, "%s: %s" % (host, lent()))
 
-# The prefix with what no router forwards: there is no such IPv4 host.
+# The prefix with addresses that no IPv4 host can have
 MARTIANS = ("127.0.0.1", "0.0.0.1", "169.254.1.1", "224.0.0.9",
             "255.255.255.255", "240.0.0.1")
 
@@ -88,7 +88,7 @@ with case("an IPv4 phone names an unused address: unchanged, no pinhole"):
         check_bytes(got, back(call.sent), host)
         check(holes() == before, "%s: %s" % (host, holes()))
 
-# The router, its network's broadcast, hosts that are not where the phone is.
+# The router, its network's broadcast address, hosts on another side
 with case("an IPv4 phone names no host of the IPv4 side: nothing opens"):
     for host in (LENT, PUBLIC, "203.0.113.255", "198.51.100.9"):
         flush()
@@ -119,7 +119,7 @@ with case("addresses in the receiver's family arrive unchanged"):
             ("Route", "<sip:[::ffff:203.0.113.2];lr>"),
             ("Route", "<sip:[::ffff:192.0.2.0];lr>")])
     got = carry(alice, bob, data, THERE)
-    # between the legs it is IPv4's: her own address there is not left
+    # between the legs the message is IPv4: her own address must not be left
     check_bytes(got, out(data, ("<sip:%s;lr>" % LENT,
                                 "<sip:%s;lr>" % PUBLIC)), "OPTIONS")
     data = bob.answer(got, "200 OK", "b", extra=[

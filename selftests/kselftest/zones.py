@@ -21,7 +21,7 @@ phones = [(Phone(lan, INSIDE, "alice"), Phone(wan, OUTSIDE, "bob", media=6000))
 
 
 def same_call(number):
-    """Call-ID, tags, addresses and ports are equal in each of them."""
+    """Return a call with the same Call-ID, tags, addresses and ports."""
     call = Call(*phones[number], call_id="same@call")
     call.tag = {call.caller: "a", call.callee: "b"}
     return call
