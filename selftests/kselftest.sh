@@ -14,7 +14,10 @@ set -uo pipefail
 DIR=${KSELFTEST_DIR:-$(dirname "${BASH_SOURCE[0]}")/kselftest}
 DIR=$(cd "$DIR" && pwd)
 LOG=$(mktemp)
-trap 'rm -f "$LOG"' EXIT
+# what the tests in Python import is compiled once, and not into the tree
+PYTHONPYCACHEPREFIX=$(mktemp -d)
+export PYTHONPYCACHEPREFIX
+trap 'rm -rf "$LOG" "$PYTHONPYCACHEPREFIX"' EXIT
 
 passed=0 failed=0 skipped=0	# cases
 ok=0 notok=0 skip=0 number=0	# tests

@@ -7,7 +7,7 @@ from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Media, Phone, Socket,
     add_address, carry, check_bytes, deaf, flush, header, hears, media_of,
-    poll, sdp, start_line, translated, uri_place)
+    poll, sdp, setting, start_line, translated, uri_place)
 
 topology("nat", families=(4, 6))
 
@@ -72,7 +72,8 @@ with case("re-INVITE with the same SDP keeps the ports"):
     call.accept()
     call.check_audio()
 
-with case("re-INVITE with another port opens that one, closes the old one"):
+with case("re-INVITE with another port opens that one, closes the old one"), \
+        setting(t4=500):
     call.media[alice] = elsewhere
     call.invite()
     moved = call.mapped()[1]
@@ -90,7 +91,7 @@ with case("re-INVITE from the other side"):
     call.request(bob, "ACK")
     call.check_audio()
 
-with case("UPDATE moves the port"):
+with case("UPDATE moves the port"), setting(t4=500):
     call.media[alice] = alice.media
     call.request(alice, "UPDATE", call.sdp(alice))
     call.reply(bob, "200 OK", call.sdp(bob))

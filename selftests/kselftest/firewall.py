@@ -4,7 +4,7 @@
 from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Media, Phone, add_address,
-    calls, carry, check_bytes, deaf, flush, hears, pinholes, poll)
+    calls, carry, check_bytes, deaf, flush, hears, pinholes, poll, setting)
 
 topology("firewall", families=(4, 6))
 
@@ -60,7 +60,8 @@ with case("every method in the call, both ways"):
                 call.request(end, "ACK")
     call.check_audio()
 
-with case("the end of the call closes all pinholes, also under media"):
+with case("the end of the call closes all pinholes, also under media"), \
+        setting(grace=1):
     call.check_audio()
     call.bye(bob)
     poll(lambda: STOCK or calls() == (0, 0), 8)

@@ -9,7 +9,7 @@ from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters,
     Media, Phone, Socket, audio, body, calls, carry, check_bytes, flush,
-    media_of, message, poll, run, sdp, sipims, translated)
+    media_of, message, poll, run, sdp, setting, sipims, translated)
 
 topology("dual")
 
@@ -49,7 +49,7 @@ with case("equal calls in both families, through one table inet"):
         call.check_audio()
     check(STOCK or calls()[0] == 2, calls())
 
-with case("the end of one call does not end the other"):
+with case("the end of one call does not end the other"), setting(grace=1):
     pair[0].bye()
     poll(lambda: STOCK or calls()[0] == 1, 8)
     pair[0].check_closed()

@@ -140,7 +140,7 @@ class Run:
     def run(self, count):
         """Return: the exit status."""
         env = {**os.environ, "KSFT_TOPOLOGY": self.name,
-               "FAMILY": str(self.family), "PYTHONDONTWRITEBYTECODE": "1"}
+               "FAMILY": str(self.family)}
         with subprocess.Popen(
                 ["bash", "-c", '. "$0" && run_in "$@"',
                  os.path.join(HERE, "topologies.sh"), self.name, self.proto,

@@ -4,7 +4,7 @@
 from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Media, Phone, calls,
-    expectations, flush, media_flows, poll)
+    expectations, flush, media_flows, poll, setting)
 
 topology("nat")
 
@@ -42,7 +42,8 @@ with case("%d calls on one flow: all have audio both ways" % CALLS):
     check(not silents, "no audio: %s" % silents)
 
 leaving, staying = everyone[:3], everyone[3:]
-with case("the end of one call does not affect another call's audio"):
+with case("the end of one call does not affect another call's audio"), \
+        setting(grace=1):
     leaving[0].bye()
     for status in ("404 Not Found", "487 Request Terminated"):
         other = Call(alice, bob)
@@ -75,7 +76,7 @@ bob.media.close()
 ends = (Media(LAN, INSIDE, 4000), Media(WAN, OUTSIDE, 6000))
 everyone = [Call(alice, bob, media=ends) for i in range(CALLS)]
 
-with case("%d calls with the same ports" % CALLS):
+with case("%d calls with the same ports" % CALLS), setting(grace=1):
     for call in everyone:
         call.invite()
     for call in everyone:

@@ -7,7 +7,7 @@ from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, ROUTER, WAN, Call, Media, Phone, Talk, calls,
     expectations, inside, media_flows, poll, register, registered, run,
-    sipims)
+    setting, sipims)
 
 topology("nat")
 
@@ -56,7 +56,7 @@ FLUSHES = (
 )
 
 for name, command in FLUSHES:
-    with case(name + " in the middle of calls and media"):
+    with case(name + " in the middle of calls and media"), setting(grace=1):
         everyone = start_calls()
         with Talk(everyone):
             for again in range(3):
@@ -93,7 +93,7 @@ with case("the NAT module loads again after it was removed under the rules"):
     invite = call.build(alice, "INVITE", call.sdp(alice))
     alice.sip.send(invite, (OUTSIDE, 5060))
     check(poll(lambda: MODULES[0] in loaded()), loaded())
-    check(bob.sip.recv(0.2) is None, "it left without the NAT half")
+    check(bob.sip.recv(0.2) is None, "it left without the NAT module")
     call.send(alice, invite)
     call.accept()
     call.check_audio()

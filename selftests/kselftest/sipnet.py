@@ -577,6 +577,8 @@ def poll(condition, timeout=5.0):
         value = condition()
         if value or time.monotonic() > end:
             return value
+        # a condition that starts a process leaves the processor to others
+        time.sleep(0.01)
 
 
 def flush():
