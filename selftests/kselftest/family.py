@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """IPv4 or IPv6 on the wire; a test is written once, in IPv4.
 
-With FAMILY=6 each IPv4 address stands for the IPv6 address that contains it, and
-each network for the network that contains it: 192.168.1.0/24 for
-2001:db8::c0a8:100/120.  sipnet.py translates the messages that a test sends and
+With FAMILY=6 each IPv4 address stands for the IPv6 address that contains it,
+and each network for the network that contains it: 192.168.1.0/24 for
+2001:db8::c0a8:100/120. sipnet.py translates the messages that a test sends and
 receives, byte by byte: an address has brackets in the header part, except in
-received= (RFC 3261 section 25.1), and none in a body.  Other notations are not
+received= (RFC 3261 section 25.1), and none in a body. Other notations are not
 translated back, so that a helper that writes them is found out.
 
 A test of both families writes IPv6 addresses itself and needs no FAMILY; those
