@@ -188,21 +188,21 @@ def flush_calls():
         sipims("-F")
 
 
-def rules_go():
+def remove_rules():
     """Unload the modules without rules, under traffic."""
     flush_rules()
     check(poll(nothing_but_modules, PATIENCE), loaded())
     load_rules()
 
 
-def rules_again():
+def replace_rules():
     """Replace rules while their flows and calls continue."""
     for again in range(AGAIN):
         flush_rules()
         nft(RULES)
 
 
-def nat_half_goes():
+def remove_nat_module():
     """Remove the NAT module; the next packet that needs it loads it again.
 
     The kernel requests it at most once in 10 seconds.
@@ -212,7 +212,7 @@ def nat_half_goes():
     check(poll(lambda: MODULES[0] in loaded(), 10 + PATIENCE), loaded())
 
 
-def modules_go():
+def reload_modules():
     flush_rules()
     problem = unload(PATIENCE)
     if problem:
@@ -223,13 +223,13 @@ def modules_go():
     load_rules()
 
 
-def modules_go_again():
+def reload_modules_repeatedly():
     """Load and unload rules faster than a call starts."""
     for again in range(AGAIN):
-        modules_go()
+        reload_modules()
 
 
-def namespace_goes():
+def delete_namespace():
     """Delete the namespace with its calls and packets in flight."""
     ip("netns", "del", ROUTER)
     if not poll(lambda: namespaces_within(BASE - 1), PATIENCE):
@@ -237,7 +237,7 @@ def namespace_goes():
     make_router()
 
 
-def dumps_and_ends():
+def delete_while_listing():
     """Delete the namespace while everything in it is listed."""
     with Dumps(SIPIMS, "-o", "json", "-L"), \
             Dumps("conntrack", "-L", "expect"), Dumps("conntrack", "-L"):
@@ -250,7 +250,7 @@ def dumps_and_ends():
             run(ROUTER, "conntrack", "-F")
 
 
-def settings_change():
+def change_settings():
     """Set settings of used and unused zones while they are read."""
     with Dumps(SIPIMS, "-o", "json", "get"):
         for again in range(3 * AGAIN):
@@ -265,7 +265,7 @@ def settings_change():
            "malformed=drop", "timer-c=60")
 
 
-def zone_changes():
+def change_zone():
     """Move flows and calls to another zone."""
     load_rules(zone=choice.randrange(1, 100))
     check(poll(a_call_works, PATIENCE), "no call in the zone")
@@ -273,9 +273,9 @@ def zone_changes():
 
 
 OPERATIONS = (
-    flush_flows, flush_expectations, flush_calls, rules_go, rules_again,
-    nat_half_goes, modules_go, modules_go_again, namespace_goes,
-    dumps_and_ends, settings_change, zone_changes)
+    flush_flows, flush_expectations, flush_calls, remove_rules, replace_rules,
+    remove_nat_module, reload_modules, reload_modules_repeatedly,
+    delete_namespace, delete_while_listing, change_settings, change_zone)
 
 
 def live_calls():

@@ -14,16 +14,16 @@ topology("nat")
 
 OUT = (INSIDE, PUBLIC)
 BACK = (PUBLIC, INSIDE)
-FARM = ["203.0.113.%d" % host for host in range(20, 26)]
+HOPS = ["203.0.113.%d" % host for host in range(20, 26)]
 
 add_address(LAN, "192.168.1.3")
-for addr in FARM:
+for addr in HOPS:
     add_address(WAN, addr)
 alice = Phone(LAN, INSIDE, "alice")
 andy = Phone(LAN, "192.168.1.3", "andy")
 anna = Phone(LAN, INSIDE, "anna", port=5070, media=None)
 proxy = Phone(WAN, OUTSIDE, "bob", media=6000)
-farm = [Phone(WAN, addr, "bob", media=None) for addr in FARM]
+hops = [Phone(WAN, addr, "bob", media=None) for addr in HOPS]
 
 
 def place_of(asked, index=0):
@@ -72,52 +72,52 @@ with case("without Service-Route only the registrar can call"):
     place = place_of(asked)
     registered(proxy, alice, asked)
     check(reaches(proxy, alice, place), "the registrar")
-    check(silent(farm[0], alice, place), "a stranger")
+    check(silent(hops[0], alice, place), "a stranger")
 
 flush()
 with case("the hosts of Service-Route can call and send NOTIFY"):
     asked = register(alice, proxy)
     got = registered(proxy, alice, asked, extra=routes(
-        FARM[0] + ":5060", OUTSIDE, FARM[1], "proxy.example.org"))
-    check(header(got, "Service-Route")[0] == "<sip:%s:5060;lr>" % FARM[0],
+        HOPS[0] + ":5060", OUTSIDE, HOPS[1], "proxy.example.org"))
+    check(header(got, "Service-Route")[0] == "<sip:%s:5060;lr>" % HOPS[0],
           header(got, "Service-Route"))
-    for sender in (proxy, farm[0], farm[1]):
+    for sender in (proxy, hops[0], hops[1]):
         check(reaches(sender, alice, place), sender.addr)
         check(reaches(sender, alice, place, "NOTIFY"), sender.addr)
-    check(silent(farm[2], alice, place), "one that was not named")
+    check(silent(hops[2], alice, place), "one that was not named")
 
 with case("a call from a host of the service route has audio both ways"):
-    call = Call(farm[0], alice, to=place, media=(proxy.media, alice.media))
+    call = Call(hops[0], alice, to=place, media=(proxy.media, alice.media))
     got = call.invite()
     check_bytes(got, translated(call.sent, BACK), "INVITE")
     # its media is at the registrar, another host
     call.reply(alice, "200 OK", call.sdp(alice))
-    call.request(farm[0], "ACK")
+    call.request(hops[0], "ACK")
     call.bye(alice)
 
 with case("a host of it responds to a REGISTER to the registrar"):
     asked = register(alice, proxy, cseq=2)
     counters = Counters()
-    answer = farm[1].answer(asked, "200 OK", "r", contact="%s;expires=60" %
-                            header(asked, "Contact")[0], extra=routes(FARM[1]))
-    got = carry(farm[1], alice, answer, proxy.sip.peer)
+    answer = hops[1].answer(asked, "200 OK", "r", contact="%s;expires=60" %
+                            header(asked, "Contact")[0], extra=routes(HOPS[1]))
+    got = carry(hops[1], alice, answer, proxy.sip.peer)
     check_bytes(got, translated(answer, BACK), "200")
     counters.check(register_unmatched=0)
     check(STOCK or [entry["timeout"] for entry in listed()
                     if entry["timeout"] > 60000] == [], listed())
     run(ROUTER, "conntrack", "-F")
-    check(reaches(farm[1], alice, place), "the one that stayed")
-    check(silent(farm[0], alice, place), "the one that was left out")
+    check(reaches(hops[1], alice, place), "the one that stayed")
+    check(silent(hops[0], alice, place), "the one that was left out")
 
 with case("a forged response from a host of the service route has no effect"):
     asked = register(alice, proxy, cseq=3, expires=0)
-    answer = farm[1].answer(asked, "200 OK", "r", contact=False)
+    answer = hops[1].answer(asked, "200 OK", "r", contact=False)
     for was, becomes in (("CSeq: 3 ", "CSeq: 4 "),
                          ("Call-ID: alice", "Call-ID: mallory")):
         check(was in answer, was)
-        carry(farm[1], alice, answer.replace(was, becomes), proxy.sip.peer)
+        carry(hops[1], alice, answer.replace(was, becomes), proxy.sip.peer)
         check(STOCK or len(listed()) == 1, listed())
-    carry(farm[1], alice, answer, proxy.sip.peer)
+    carry(hops[1], alice, answer, proxy.sip.peer)
     check(poll(lambda: calls()[1] == 0), calls())
     check(place not in [hole[1:] for hole in pinholes()], pinholes())
 
@@ -125,25 +125,25 @@ flush()
 with case("four hosts of the service route, on the registrar's side, no more"):
     counters = Counters()
     asked = register(alice, proxy)
-    registered(proxy, alice, asked, extra=routes(*FARM) + routes(
+    registered(proxy, alice, asked, extra=routes(*HOPS) + routes(
         "192.168.1.3", "127.0.0.1", "224.0.0.5", PUBLIC, "255.255.255.255"))
-    check({hole[0] for hole in inward()} == {OUTSIDE, *FARM[:4]}, inward())
+    check({hole[0] for hole in inward()} == {OUTSIDE, *HOPS[:4]}, inward())
     counters.check(registration_limit=2, third_party=5)
 
 flush()
 with case("two registrars of one phone do not disturb each other"):
-    for registrar in (proxy, farm[0]):
+    for registrar in (proxy, hops[0]):
         asked = register(alice, registrar, call_id=registrar.addr)
         place = place_of(asked)
         registered(registrar, alice, asked)
     run(ROUTER, "conntrack", "-F")
     check(reaches(proxy, alice, place), "the first")
-    check(reaches(farm[0], alice, place), "the second")
+    check(reaches(hops[0], alice, place), "the second")
     asked = register(alice, proxy, 0, call_id=OUTSIDE, cseq=2)
     registered(proxy, alice, asked, contact=False)
     run(ROUTER, "conntrack", "-F")
     check(silent(proxy, alice, place), "the one that it left")
-    check(reaches(farm[0], alice, place), "the other one")
+    check(reaches(hops[0], alice, place), "the other one")
 
 flush()
 with case("two phones with the same port with one public address"):
@@ -273,7 +273,7 @@ with case("401 on a refresh, then the refresh: one binding all the time"):
         registered(proxy, alice, asked, status, **(
             {} if status == "200 OK" else {"contact": False}))
         check(pinholes() == holes, pinholes())
-        check(reaches(farm[0], alice, place) is False, "a stranger")
+        check(reaches(hops[0], alice, place) is False, "a stranger")
     run(ROUTER, "conntrack", "-F")
     check(reaches(proxy, alice, place), "closed")
 

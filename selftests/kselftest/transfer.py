@@ -171,13 +171,13 @@ with case("sixteen grants at once, no more; the REFER still passes"):
     counters = Counters()
     for host in range(30, 47):
         add_address(WAN, "203.0.113.%d" % host)
-        guest = Phone(WAN, "203.0.113.%d" % host, "guest", media=None)
-        got = carry(alice, guest, alice.request(
-            "REFER", "sip:" + guest.addr, "g%d" % host, 1, "g", extra=[
-                ("Refer-To", "<sip:carol@%s>" % CAROL)]), (guest.addr, 5060))
+        target = Phone(WAN, "203.0.113.%d" % host, "target", media=None)
+        got = carry(alice, target, alice.request(
+            "REFER", "sip:" + target.addr, "g%d" % host, 1, "g", extra=[
+                ("Refer-To", "<sip:carol@%s>" % CAROL)]), (target.addr, 5060))
         want = CAROL if host == 46 and not STOCK else PUBLIC
         check(want in header(got, "Refer-To")[0], header(got, "Refer-To"))
-        guest.close()
+        target.close()
     counters.check(pinhole_limit=1, dropped=0)
     check(reaches(proxy, place), "the registrar")
 
