@@ -179,7 +179,7 @@ with setting(grace=1, t4=300):
             resume(call)
             call.check_audio()
 
-    with case("a=inactive with retain-hold off is subject to it"):
+    with case("inactive-media closes a=inactive with retain-hold off"):
         with setting(inactive_media=1, retain_hold="off"):
             counters = Counters()
             call, place, _ = held(HOLDS[3][1], "inactive")

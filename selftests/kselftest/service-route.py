@@ -95,7 +95,7 @@ with case("a call from a host of the service route has audio both ways"):
     call.request(hops[0], "ACK")
     call.bye(alice)
 
-with case("a host of it responds to a REGISTER to the registrar"):
+with case("a host of the route responds to a REGISTER to the registrar"):
     asked = register(alice, proxy, cseq=2)
     counters = Counters()
     answer = hops[1].answer(asked, "200 OK", "r", contact="%s;expires=60" %
