@@ -10,6 +10,7 @@ ksft.py.
 """
 import contextlib
 import ctypes
+import ipaddress
 import json
 import os
 import re
@@ -589,10 +590,24 @@ def flush():
     conntrack("-F")
 
 
+def resolvable(ns, addr):
+    """Return whether an IPv6 host has joined the group of its address, to which
+    neighbours send their solicitations.
+    """
+    group = ("ff02" + "0" * 19 + "1ff" +
+             ipaddress.IPv6Address(addr).packed[-3:].hex())
+    with inside(ns), open("/proc/thread-self/net/igmp6",
+                          encoding="ascii") as table:
+        return group in table.read()
+
+
 def add_address(ns, addr, device="eth0"):
     """Add a host to the network of a namespace."""
     run(ns, "ip", "addr", "add", inet(addr) + PREFIX, "dev", device,
         *["nodad"] * SIX)
+    # a work queue of the kernel joins it, some time later on a busy machine
+    if SIX:
+        poll(lambda: resolvable(ns, inet(addr)))
 
 
 # ---- what the tests of the call model share --------------------------------
