@@ -71,12 +71,12 @@ fuzz-replay: setup
 coverage: setup tools live
 	@scripts/coverage.sh
 
-# internal: the command line, without our modules
+# internal: the command line and the runner of the kselftests, without a guest
 check-cli: setup tools
-	@tools/sipims/test.sh
+	@selftests/sum.sh tools/sipims/test.sh selftests/kselftest-test.sh
 
 # internal: KUnit, if the kernel has it, and the kselftests, in one boot;
-# T="call.sh sdp.sh" names some kselftests
+# T="call.py fork.py" names some kselftests
 check-kselftest: setup modules tools live
 	@scripts/vm/vm.sh "selftests/guest-check.sh $(T)"
 

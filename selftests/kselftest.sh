@@ -2,33 +2,40 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Runs the kselftests, as root in the guest, and prints KTAP.
 #
-#   kselftest.sh [TEST...]	those named, or all of TEST_PROGS
+#   kselftest.sh [-x] [TEST...]	those named, or all of TEST_PROGS; -x also
+#				in the families that a test calls extended
 #
-# The closing line counts cases: a test's own results, if it prints KTAP.
+# KSELFTEST_DIR in the environment is another directory of tests. A test fails
+# when its plan is missing or does not match its results. The closing line counts
+# cases.
 
 set -uo pipefail
 
-DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/kselftest" && pwd)
+DIR=${KSELFTEST_DIR:-$(dirname "${BASH_SOURCE[0]}")/kselftest}
+DIR=$(cd "$DIR" && pwd)
 LOG=$(mktemp)
-trap 'rm -f "$LOG"' EXIT
+# what the tests in Python import is compiled once, and not into the tree
+PYTHONPYCACHEPREFIX=$(mktemp -d)
+export PYTHONPYCACHEPREFIX
+trap 'rm -rf "$LOG" "$PYTHONPYCACHEPREFIX"' EXIT
 
 passed=0 failed=0 skipped=0	# cases
 ok=0 notok=0 skip=0 number=0	# tests
 
-# TEST_PROGS, after a look for tests which somebody forgot to name there
+# Prints TEST_PROGS; fails if an executable file is missing there.
 programs()
 {
 	local named f
 
-	named=$(make -s --no-print-directory -C "$DIR" list extended) || return
-	for f in "$DIR"/*.sh; do
-		f=${f##*/}
-		[[ $f == lib.sh ]] || grep -qxF "$f" <<<"$named" || {
-			echo "# $f is not in TEST_PROGS or _EXTENDED" >&2
+	named=$(make -s --no-print-directory -C "$DIR" list) || return
+	for f in "$DIR"/*; do
+		[[ -f $f && -x $f ]] || continue
+		grep -qxF "${f##*/}" <<<"$named" || {
+			echo "# ${f##*/} is not in TEST_PROGS" >&2
 			return 1
 		}
 	done
-	make -s --no-print-directory -C "$DIR" list
+	echo "$named"
 }
 
 setting()
@@ -36,7 +43,29 @@ setting()
 	sed -n "s/^$1=//p" "$DIR/settings"
 }
 
-# The results inside a test's KTAP; $1: its exit status
+# Compares the plan of a test's KTAP with its results: prints the difference.
+plan_error()
+{
+	awk '
+	/^1\.\.[0-9]+/ { plans++; plan = substr($1, 4) + 0 }
+	/^(not )?ok [0-9]+/ {
+		results++
+		if ($(1 + ($1 == "not") + 1) + 0 != results && !wrong)
+			wrong = "result " results " has another number"
+	}
+	/^Bail out!/ { wrong = "bails out" }
+	END {
+		if (wrong)
+			print wrong
+		else if (plans != 1)
+			print plans + 0 " plans"
+		else if (plan != results + 0)
+			print results + 0 " results of " plan
+	}' "$LOG"
+}
+
+# Adds the results inside of a test's KTAP. $1: its exit status, $2: what is
+# wrong with its plan. A test that failed without a failed case counts as one.
 count_cases()
 {
 	local good bad skips
@@ -45,46 +74,57 @@ count_cases()
 	skips=$(grep -cE '^ok [0-9]+.*# SKIP' "$LOG")
 	bad=$(grep -cE '^not ok [0-9]+' "$LOG")
 	good=$((good - skips))
-	# one that failed without saying so, or said nothing at all
-	[[ $1 -eq 0 || $1 -eq 4 || $bad -gt 0 ]] || bad=1
-	[[ $1 -ne 0 || $((good + bad + skips)) -gt 0 ]] || good=1
+	[[ ($1 -eq 0 || $1 -eq 4) && -z $2 ]] || [[ $bad -gt 0 ]] || bad=1
 	[[ $1 -ne 4 || $skips -gt 0 ]] || skips=1
 	passed=$((passed + good))
 	failed=$((failed + bad))
 	skipped=$((skipped + skips))
 }
 
-# $1: test, $2: exit status, $3: seconds
+# $1: test, $2: exit status, $3: seconds, $4: what is wrong with its plan
 result()
 {
-	case $2 in
-	0)	echo "ok $number $1 # $3 s"; ok=$((ok + 1)) ;;
-	4)	echo "ok $number $1 # SKIP"; skip=$((skip + 1)) ;;
-	124 | 137)
-		echo "not ok $number $1 # TIMEOUT after $TIMEOUT s"
-		notok=$((notok + 1)) ;;
-	*)	echo "not ok $number $1 # exit=$2"; notok=$((notok + 1)) ;;
-	esac
+	local why="exit=$2"
+
+	if [[ $2 -eq 4 && -z $4 ]]; then
+		echo "ok $number $1 # SKIP"
+		skip=$((skip + 1))
+		return
+	fi
+	if [[ $2 -eq 0 && -z $4 ]]; then
+		echo "ok $number $1 # $3 s"
+		ok=$((ok + 1))
+		return
+	fi
+	[[ $2 -ne 0 ]] || why="plan: $4"
+	[[ $2 -ne 124 && $2 -ne 137 ]] || why="TIMEOUT after $TIMEOUT s"
+	echo "not ok $number $1 # $why"
+	notok=$((notok + 1))
 }
 
 run_test()
 {
-	local name=$1 rc start=$SECONDS
+	local name=$1 rc error start=$SECONDS
 
 	number=$((number + 1))
 	echo "# selftests: $name"
-	echo "kselftest: running $name" >/dev/kmsg
-	(cd "$DIR" && timeout -k 10 "$TIMEOUT" bash "./$name" 2>&1 </dev/null) |
+	[[ ! -w /dev/kmsg ]] || echo "kselftest: running $name" >/dev/kmsg
+	(cd "$DIR" && timeout -k 10 "$TIMEOUT" "./$name" 2>&1 </dev/null) |
 		tee "$LOG" | sed -u 's/^/# /'
 	rc=${PIPESTATUS[0]}
-	count_cases "$rc"
-	result "$name" "$rc" $((SECONDS - start))
+	error=$(plan_error)
+	count_cases "$rc" "$error"
+	result "$name" "$rc" $((SECONDS - start)) "$error"
 }
 
 main()
 {
 	local list name
 
+	if [[ ${1:-} == -x ]]; then
+		export EXTENDED=1
+		shift
+	fi
 	if [[ $# -gt 0 ]]; then
 		list=("$@")
 	else
@@ -93,7 +133,7 @@ main()
 	fi
 	TIMEOUT=$(setting timeout)
 	TIMEOUT=${TIMEOUT:-45}
-	# what finds faults takes its time
+	# KASAN and lockdep take their time
 	[[ ${KERNEL:-} != debug ]] || TIMEOUT=$((TIMEOUT * 4))
 	echo 'KTAP version 1'
 	echo "1..${#list[@]}"

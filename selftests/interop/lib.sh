@@ -108,8 +108,8 @@ across()
 			2001:db8:2::2 || die 'the proxy cannot be entered'
 	fi
 	[[ $1 != none ]] || return 0
-	nft_across ip "$1" wan0
-	nft_across ip6 "$1" wan0
+	nft_xlat ip "$1" wan0
+	nft_xlat ip6 "$1" wan0
 }
 
 # What is between lan and wan; $1: the helper, or none
@@ -140,7 +140,18 @@ interop()
 	topo_interop
 	between "$helper"
 	setup_dir
-	export lan2 proxy core WORK_DIR SIX=${SIX:-} TRANSPORT=${TRANSPORT:-udp}
+	export WORK_DIR SIX=${SIX:-} TRANSPORT=${TRANSPORT:-udp}
+}
+
+# Runs FILE.py for the test FILE.sh, or $OTHER_HALF.py, as the rest of the test;
+# see sipnet.py. Arguments are passed on.
+run_python()
+{
+	local name=${OTHER_HALF:-${0##*/}}
+
+	export PYTHONDONTWRITEBYTECODE=1
+	# shellcheck disable=SC2034 # the test exits with it
+	python3 -u "$(dirname "$0")/${name%.sh}.py" "$@" || EXIT_STATUS=$ksft_fail
 }
 
 # For looking at afterwards, what the programs said and what was on the wire

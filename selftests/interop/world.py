@@ -19,9 +19,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "kselftest"))
 # pylint: disable=wrong-import-position,unused-import
 import sipnet
-from sipnet import (LAN, ROUTER, WAN, STOCK, Phone, Socket, calls, case,
-                    check, finish, flows, header, host, inside, register,
-                    registered, run, uri_place)
+from ksft import case, check, finish
+from sipnet import (LAN, ROUTER, WAN, STOCK, Phone, Socket, calls, flows,
+                    header, host, inside, register, registered, run, uri_place)
 
 # The side that has IPv6 only, lan or wan; empty: both have IPv4.
 SIX = os.environ.get("SIX") or ""

@@ -1,8 +1,12 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What is not an address of the router leaves as it came."""
+"""Every byte that is no address of the router leaves unchanged."""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Counters, Phone, carry, case,
-    check, check_bytes, finish, flush, message, translated)
+    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Counters, Phone, carry,
+    check_bytes, flush, message, translated)
+
+topology("nat")
 
 OUT = (INSIDE, PUBLIC)
 BACK = (PUBLIC, INSIDE)
@@ -13,13 +17,13 @@ PROXY = (OUTSIDE, 5060)
 
 
 def there(data, *changes):
-    """From alice to bob, with exactly these changes."""
+    """Check a message from alice to bob for exactly these changes."""
     got = carry(alice, bob, data, PROXY)
     check_bytes(got, translated(data, *changes), "out")
 
 
 def back(data, *changes):
-    """From bob to alice; a flow has to be there."""
+    """Check a message from bob to alice on an existing flow."""
     got = carry(bob, alice, data, bob.sip.peer)
     check_bytes(got, translated(data, *changes), "back")
 
@@ -43,7 +47,7 @@ FOREIGN = [
     ("X-Contact", "<sip:alice@192.168.1.2>"),
 ]
 
-with case("names and foreign addresses stay, Call-ID and digest too"):
+with case("names, foreign addresses, Call-ID and digest are unchanged"):
     there(message("OPTIONS sip:bob@example.org SIP/2.0", [
         ("Via", "SIP/2.0/UDP home.example.org;branch=z9hG4bK1;rport")] +
         FOREIGN + [
@@ -55,7 +59,7 @@ with case("names and foreign addresses stay, Call-ID and digest too"):
              '+sip.instance="<urn:uuid:192.168.1.2>"'),
             ("Max-Forwards", "70")]))
 
-with case("beside them, the router's own addresses change and nothing else"):
+with case("next to those, the router's own addresses change"):
     there(message("OPTIONS sip:bob@203.0.113.2 SIP/2.0", [
         ("Via", "SIP/2.0/UDP  192.168.1.2 : 5060 ;branch=z9hG4bK192.168.1.2")]
         + FOREIGN + [
@@ -97,7 +101,7 @@ for number, (method, kind, body) in enumerate(TEXTS, 1):
                                           "UDP 203.0.113.1")), "200 OK", "b"),
              ("UDP 203.0.113.1", "UDP 192.168.1.2"))
 
-with case("SUBSCRIBE and NOTIFY, in a dialog, the other way"):
+with case("SUBSCRIBE and NOTIFY in a dialog, in the other direction"):
     call = Call(alice, bob)
     call.request(alice, "SUBSCRIBE", extra=[("Event", "message-summary")])
     call.reply(bob, "202 Accepted")
@@ -136,7 +140,7 @@ with case("a multipart body: the SDP changes, PIDF-LO and lengths are right"):
     check(port != b"4000", "the port was not mapped")
 
 flush()
-with case("a REGISTER with sec-agree is left alone, and its answer"):
+with case("a REGISTER with sec-agree and its response are unchanged"):
     counters = Counters()
     extra = [("Security-Client", "ipsec-3gpp;alg=hmac-sha-1-96;prot=esp;"
               "mod=trans;spi-c=1;spi-s=2;port-c=5062;port-s=5064"),
@@ -156,7 +160,7 @@ KEEPALIVES = (
 )
 
 flush()
-with case("CRLF keepalives, STUN, SigComp and TLS pass untouched"):
+with case("CRLF keepalives, STUN, SigComp and TLS pass unchanged"):
     counters = Counters()
     for name, data, kind in KEEPALIVES:
         got = carry(alice, bob, data, PROXY)

@@ -1,11 +1,17 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Calls from inside through NAT."""
+"""Calls from inside through NAT: each message that the other side reads, who
+hears whom, and how a call changes and ends.
+"""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Media, Phone, Socket, add_address,
-    carry, case, check, check_bytes, deaf, finish, flush, header, hears,
-    media_of, poll, sdp, start_line, translated, uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Media, Phone, Socket,
+    add_address, carry, check_bytes, deaf, flush, header, hears, media_of,
+    poll, sdp, setting, start_line, translated, uri_place)
 
-OUT = (INSIDE, PUBLIC)          # what changes on the way out
+topology("nat", families=(4, 6))
+
+OUT = (INSIDE, PUBLIC)          # changes on the way out
 BACK = (PUBLIC, INSIDE)
 
 add_address(WAN, "203.0.113.4")
@@ -17,7 +23,7 @@ elsewhere = Media(LAN, INSIDE, 4100)
 
 
 def closes(media, port):
-    """What an answer replaced stays open for T4."""
+    """Wait for the end of T4, for which a replaced pinhole stays open."""
     return poll(lambda: deaf(bob.media.rtp, media.rtp, (PUBLIC, port)), 8)
 
 
@@ -34,7 +40,7 @@ with case("a retransmitted INVITE gives the same bytes"):
     again = carry(alice, bob, call.sent, (OUTSIDE, 5060))
     check_bytes(again, got, "INVITE")
 
-with case("answers come back as the phone expects them"):
+with case("responses arrive as the phone expects them"):
     got = call.reply(bob, "180 Ringing")
     check_bytes(got, translated(call.sent, BACK), "180")
     got = call.reply(bob, "200 OK", call.sdp(bob))
@@ -52,7 +58,7 @@ with case("RTP and RTCP both ways on the announced ports"):
           "alice has another source: %s %s" % (bob.media.rtp.peer,
                                                bob.media.rtcp.peer))
 
-with case("RTP from a third address is dropped, other ports are closed"):
+with case("RTP from a third address and to other ports is dropped"):
     check(deaf(stranger, alice.media.rtp, (PUBLIC, port)), "the stranger")
     for closed in {port - 2, port + 2, 4000} - {port}:
         check(deaf(bob.media.rtp, alice.media.rtp, (PUBLIC, closed)), closed)
@@ -66,7 +72,8 @@ with case("re-INVITE with the same SDP keeps the ports"):
     call.accept()
     call.check_audio()
 
-with case("re-INVITE with another port opens that one, closes the old one"):
+with case("re-INVITE with another port opens that one, closes the old one"), \
+        setting(t4=500):
     call.media[alice] = elsewhere
     call.invite()
     moved = call.mapped()[1]
@@ -84,7 +91,7 @@ with case("re-INVITE from the other side"):
     call.request(bob, "ACK")
     call.check_audio()
 
-with case("UPDATE moves the port"):
+with case("UPDATE moves the port"), setting(t4=500):
     call.media[alice] = alice.media
     call.request(alice, "UPDATE", call.sdp(alice))
     call.reply(bob, "200 OK", call.sdp(bob))
@@ -107,7 +114,7 @@ with case("hold and resume"):
     call.accept()
     call.check_audio()
 
-with case("a held stream whose port another stream takes keeps no pair"):
+with case("a held stream loses its port pair to a stream with its port"):
     two = sdp(INSIDE, [4200, 4000])
     held = sdp(INSIDE, [4000]) + "m=audio 4000 RTP/AVP 0\r\nc=IN IP4 0.0.0.0\r\n"
     for offer in (two, held, sdp(INSIDE, [0, 0]), two, held):
@@ -202,7 +209,7 @@ with case("two branches of a forked call both have early media"):
     call = Call(alice, bob)
     call.invite()
     invite = call.asked[bob]
-    # both branches answer through bob, who is the proxy here
+    # bob is the proxy here and sends the responses of both branches
     call.reply(bob, "183 Session Progress", call.sdp(bob))
     got = carry(bob, alice, bob.answer(
         invite, "183 Session Progress", "carol", sdp("203.0.113.4", [6100])),
@@ -215,15 +222,15 @@ with case("two branches of a forked call both have early media"):
         check(hears(mine, far, where), "alice to carol")
     check(hears(carol.media.rtp, alice.media.rtp, call.mapped()),
           "carol to alice")
-    # one of them picks up
+    # one of them accepts the call
     got = carry(bob, alice, bob.answer(
         invite, "200 OK", "carol", sdp("203.0.113.4", [6100])), bob.sip.peer)
     check(hears(carol.media.rtp, alice.media.rtp, call.mapped()),
           "carol to alice, answered")
 
 flush()
-with case("a Contact on another port than the flow's can be reached"):
-    # as phones do that send from a port of the moment
+with case("a Contact with another port than the flow's is reachable"):
+    # like phones that send from an ephemeral port
     sender = Phone(LAN, INSIDE, "alice", port=40000, media=None)
     sender.uri = alice.uri
     call = Call(sender, bob, media=(alice.media, bob.media)).start()
@@ -234,7 +241,7 @@ with case("a Contact on another port than the flow's can be reached"):
           "BYE to %s is lost: %s" % (call.target[bob], got))
 
 flush()
-with case("received= and rport= come back as the phone's own"):
+with case("received= and rport= arrive as the phone's own"):
     call = Call(alice, bob)
     call.invite()
     data = bob.answer(call.asked[bob], "180 Ringing", "b").replace(

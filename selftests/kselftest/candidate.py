@@ -1,9 +1,12 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""ICE, OMR, ALTC and ANAT: addresses that an SDP names beside c= and m=."""
+"""ICE, OMR, ALTC and ANAT: addresses of an SDP besides those of c= and m=."""
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Call, Counters, Phone,
-    attributes_of, audio, body, body_of, case, check, check_bytes, finish,
-    flush, run, setting)
+    attributes_of, audio, body, body_of, check_bytes, flush, run, setting)
+
+topology("nat")
 
 FOREIGN = "198.51.100.7"
 
@@ -21,7 +24,7 @@ def candidate(addr, port, component=1, kind="host", foundation="1",
 
 
 def exchange(offer, answer):
-    """A call with these SDPs: the call, and what bob and alice got."""
+    """Make a call with these SDPs; return it and what bob and alice got."""
     flush()
     new = Call(alice, bob)
     there = new.request(alice, "INVITE", offer)
@@ -34,7 +37,7 @@ ANSWER = body(OUTSIDE, audio(6000))
 
 
 def check_body(got, streams, **args):
-    """The body is what body() makes of these, where @RTP@ is the public port
+    """Check a body against body() of these, where @RTP@ is the public port
     of the first stream and @RTCP@ the one above.
     """
     port = int(body_of(got).split(b"m=audio ")[1].split()[0])
@@ -46,7 +49,7 @@ def check_body(got, streams, **args):
 
 
 def out(line):
-    """A candidate or the like, as it has to leave."""
+    """Check how a candidate line leaves the router."""
     return line.replace(INSIDE + " 4000", PUBLIC + " @RTP@").replace(
         INSIDE + " 4001", PUBLIC + " @RTCP@")
 
@@ -57,7 +60,7 @@ def stream(*lines):
 
 HOST = [candidate(INSIDE, 4000), candidate(INSIDE, 4001, 2)]
 
-with case("host candidates of RTP and RTCP say what c= and m= say"):
+with case("host candidates of RTP and RTCP match c= and m="):
     counters = Counters()
     call, got, _ = exchange(body(INSIDE, audio(4000, *CREDENTIALS, *HOST)),
                             ANSWER)
@@ -65,7 +68,7 @@ with case("host candidates of RTP and RTCP say what c= and m= say"):
     counters.check(ice_removed=0)
     call.check_audio()
 
-with case("one's own address on a port of nothing: the line is removed"):
+with case("a candidate with the own address and an unused port is removed"):
     counters = Counters()
     extra = [candidate(INSIDE, 5555, foundation="2"),
              candidate(INSIDE, 9, foundation="3", transport="TCP",
@@ -114,24 +117,24 @@ FOREIGNERS = [
     "a=candidate:11 1 UDP 1", "a=candidate:", "a=end-of-candidates",
 ]
 
-with case("candidates of other addresses stay as they are"):
+with case("candidates of other addresses are unchanged"):
     counters = Counters()
     call, got, _ = exchange(
         body(INSIDE, audio(4000, *FOREIGNERS, *HOST)), ANSWER)
     check_body(got, [stream(*FOREIGNERS, *map(out, HOST))])
     counters.check(ice_removed=0)
 
-with case("candidates of two streams: each one's own port"):
+with case("candidates of two streams: each has the port of its stream"):
     second = [candidate(INSIDE, 4100), candidate(INSIDE, 4101, 2)]
     call, got, _ = exchange(
         body(INSIDE, audio(4000, *HOST), audio(4100, *second)),
         body(OUTSIDE, audio(6000), audio(6100)))
     lines = [line.split()[4:6] for line in attributes_of(got, "candidate")]
-    first, other = (place[1] for place in call.told[bob])
+    first, other = (place[1] for place in call.announced[bob])
     check(lines == [[PUBLIC, str(port)] for port in (
         first, first + 1, other, other + 1)], lines)
 
-with case("the peer's candidates arrive as they are"):
+with case("the peer's candidates arrive unchanged"):
     answer = body(OUTSIDE, audio(
         6000, *CREDENTIALS, candidate(OUTSIDE, 6000),
         candidate("10.9.8.7", 6000, foundation="2"),
@@ -141,7 +144,7 @@ with case("the peer's candidates arrive as they are"):
     check_bytes(body_of(back), answer, "the answer")
     call.check_audio()
 
-with case("candidates=strip: no line of ICE is left, the rest is"):
+with case("candidates=strip removes all lines of ICE and no others"):
     counters = Counters()
     ice = CREDENTIALS + HOST + FOREIGNERS[:4] + FOREIGNERS[-1:] + [
         "a=remote-candidates:1 %s 6000" % OUTSIDE]
@@ -155,7 +158,7 @@ with case("candidates=strip: no line of ICE is left, the rest is"):
     counters.check(ice_removed=len(ice) + 2)
     call.check_audio()
 
-with case("candidates=strip: an SDP without ICE is as without it"):
+with case("candidates=strip does not change an SDP without ICE"):
     counters = Counters()
     with setting(candidates="strip"):
         call, got, _ = exchange(body(INSIDE, audio(4000, "a=ptime:20")),
@@ -163,7 +166,7 @@ with case("candidates=strip: an SDP without ICE is as without it"):
     check_body(got, [stream("a=ptime:20")])
     counters.check(ice_removed=0)
 
-with case("a=remote-candidates from outside: back to what the phone knows"):
+with case("a=remote-candidates from outside has the phone's own endpoints"):
     call, got, _ = exchange(body(INSIDE, audio(4000, *HOST)), ANSWER)
     port = call.mapped()[1]
     named = "a=remote-candidates:1 %s %d 2 %s %d" % (
@@ -176,7 +179,7 @@ with case("a=remote-candidates from outside: back to what the phone knows"):
     call.request(bob, "ACK")
     call.check_audio()
 
-with case("a=remote-candidates of foreign endpoints stay, both ways"):
+with case("a=remote-candidates of foreign endpoints is unchanged both ways"):
     call, got, _ = exchange(body(INSIDE, audio(4000, *HOST)), ANSWER)
     text = body(OUTSIDE, audio(
         6000, "a=remote-candidates:1 198.51.100.7 4000 2 198.51.100.7 4001"))
@@ -192,7 +195,7 @@ OMR = ["a=visited-realm:1 home.example.org IN IP4 192.168.1.2 4000",
        "a=secondary-realm:1 other.example.org IN IP4 192.168.1.2 4000",
        "a=omr-m-cksum:4000"]
 
-with case("OMR attributes of a stream and a session that were edited go"):
+with case("OMR attributes of an edited stream and session are removed"):
     counters = Counters()
     call, got, _ = exchange(
         body(INSIDE, audio(4000, "a=ptime:20", *OMR, "a=maxptime:40"),
@@ -201,7 +204,7 @@ with case("OMR attributes of a stream and a session that were edited go"):
     counters.check(omr_removed=5)
     call.check_audio()
 
-with case("OMR attributes of a stream that was not edited stay"):
+with case("OMR attributes of an unedited stream stay"):
     counters = Counters()
     other = [line.replace(INSIDE, FOREIGN) for line in OMR]
     call, got, _ = exchange(
@@ -211,7 +214,7 @@ with case("OMR attributes of a stream that was not edited stay"):
     check_body(got, [stream(), audio(5000, "c=IN IP4 " + FOREIGN, *other)])
     counters.check(omr_removed=4)
 
-with case("OMR attributes of the peer's answer, which nothing changes, stay"):
+with case("OMR attributes of the peer's unedited answer stay"):
     counters = Counters()
     answer = body(OUTSIDE, audio(6000, *(
         line.replace(INSIDE, OUTSIDE) for line in OMR)),
@@ -220,7 +223,7 @@ with case("OMR attributes of the peer's answer, which nothing changes, stay"):
     check_bytes(body_of(back), answer, "the answer")
     counters.check(omr_removed=0)
 
-with case("ALTC: one's own address and port as m= says, the other stays"):
+with case("ALTC: the own alternative matches m=, the other one is unchanged"):
     for lines in (
             ["a=altc:1 IP4 192.168.1.2 4000", "a=altc:2 IP6 2001:db8::2 4000"],
             ["a=altc:1 IP6 2001:db8::2 4000", "a=altc:2 IP4 192.168.1.2 4000"],
@@ -229,7 +232,7 @@ with case("ALTC: one's own address and port as m= says, the other stays"):
         check_body(got, [stream(*map(out, lines))])
         call.check_audio()
 
-with case("ANAT: the other family's stream stays, this one's has audio"):
+with case("ANAT: the other family's stream is unchanged, this one has audio"):
     call, got, _ = exchange(
         body(None, audio(4000, "c=IN IP4 " + INSIDE, "a=mid:1"),
              audio(4000, "c=IN IP6 2001:db8::2", "a=mid:2"),
@@ -245,7 +248,7 @@ with case("ANAT: the other family's stream stays, this one's has audio"):
 # Without NAT nothing is edited.
 run(ROUTER, "nft", "flush", "chain", "ip", "sip_test", "masq")
 
-with case("without NAT nothing of all that changes"):
+with case("without NAT none of these change"):
     counters = Counters()
     offer = body(INSIDE, audio(4000, *CREDENTIALS, *HOST, *FOREIGNERS, *OMR,
                                candidate(INSIDE, 5555),

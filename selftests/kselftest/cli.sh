@@ -110,7 +110,7 @@ fails grace set grace=99999
 fails port-min set port-min=20001
 fails port-max set port-min=20000 port-max=10001
 fails admission-window set admission-window=0
-log_test 'a wrong command line or value: one line'
+log_test 'a wrong command line or value: one line on stderr'
 
 cli set admission-block=9 nonsense=1
 check_fail $? "'sipims set nonsense=1' succeeds"
@@ -121,7 +121,7 @@ check_err $? "'sipims set nonsense=1' says: $OUT$ERR"
 check_err $? "wider than 80 columns: $ERR"
 cli get && [[ $OUT == *admission-block=5* ]]
 check_err $? "get says: $OUT$ERR"
-log_test 'an unknown setting: those that there are'
+log_test 'an unknown setting: the error lists the settings'
 
 ip netns exec "$router" unshare -Ur "$sipims" -S >"$WORK_DIR/out" \
 	2>"$WORK_DIR/err"
@@ -132,13 +132,13 @@ unshare -Urn "$sipims" -F >"$WORK_DIR/out" 2>"$WORK_DIR/err"
 check_fail $? 'a user namespace may flush its own network namespace'
 [[ $(wc -l <"$WORK_DIR/err") -eq 1 ]]
 check_err $? "it says: $(<"$WORK_DIR/err")"
-log_test 'no privilege: one line'
+log_test 'no privilege: one line on stderr'
 
 ip netns exec "$router" nft flush ruleset
 busywait 10000 modprobe -r nf_nat_sip_ims nf_conntrack_sip_ims sip_ims \
 	2>/dev/null
 check_err $? 'the modules do not unload'
 fails sip_ims -L
-log_test 'no module: one line'
+log_test 'no module: one line on stderr'
 
-exit "$EXIT_STATUS"
+finish

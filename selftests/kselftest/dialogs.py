@@ -1,14 +1,17 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A thousand calls on one signalling flow: none knows of another.
+"""A thousand calls on one signalling flow do not affect each other.
 
 Twenty ports inside and fifty outside: each call has a pair of its own.
 """
 import time
 
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Counters, Media, Phone, calls,
-    case, check, deaf, expect_max, expectations, finish, flush, poll, setting,
-    sipims)
+    deaf, expect_max, expectations, flush, poll, setting, sipims)
+
+topology("nat")
 
 NEAR, FAR = 20, 50
 CALLS = NEAR * FAR
@@ -28,8 +31,8 @@ began = time.monotonic()
 
 
 def silent(which):
-    """How many of the calls have no audio both ways, and the first ones; the
-    stock helper has to show a few only.
+    """Return how many calls lack audio both ways, and the first ones; the
+    first failures are enough with the stock helper.
     """
     which = which[::50] if STOCK else which
     silents = [call.call_id for call in which if not call.has_audio()]
@@ -50,12 +53,12 @@ with setting(grace=1, t4=500, source_calls=0):
         check(not silent(everyone), silent(everyone))
         counters.check(dropped=0, calls_opened=CALLS, calls_closed=0)
 
-    with case("BYE, CANCEL, 4xx and a refused re-INVITE change no other"):
+    with case("BYE, CANCEL, 4xx and a refused re-INVITE affect no other call"):
         bye.bye()
         rebye.bye(bob)
         for status in ("486 Busy Here", "487 Request Terminated",
                        "404 Not Found", "603 Decline"):
-            # a call that never begins
+            # a call that is not answered
             call = Call(alice, bob, media=everyone[0].media.values())
             call.invite()
             invite = call.asked[bob]
@@ -69,7 +72,7 @@ with setting(grace=1, t4=500, source_calls=0):
             "m=audio 4000", "m=audio 5000"))
         refused.reply(bob, "488 Not Acceptable Here", contact=False)
         refused.request(alice, "ACK")
-        refused.told[bob] = [place]
+        refused.announced[bob] = [place]
         place = moving.mapped()
         moving.media[alice] = Media(LAN, INSIDE, 5002)
         moving.invite()
@@ -82,7 +85,7 @@ with setting(grace=1, t4=500, source_calls=0):
             check(deaf(call.media[bob].rtp, call.media[alice].rtp,
                        call.mapped()), "a call that is over")
 
-    with case("a thousand BYEs, and nothing is left"):
+    with case("after a thousand BYEs nothing is left"):
         for call in staying:
             call.bye()
         check(poll(lambda: calls() == (0, 0) and not expectations(), 10),
@@ -90,14 +93,14 @@ with setting(grace=1, t4=500, source_calls=0):
         check(time.monotonic() - began < LIMIT,
               "%d s for all of it" % (time.monotonic() - began))
 
-with case("a dialog that never ends has an end: max-call"):
+with case("max-call ends a dialog that never ends"):
     if not STOCK:
         flush()
         with setting(max_call=60):
             call = Call(alice, bob, media=(near[0], far[0])).start()
             left = sipims("-L", "calls")["calls"][0]["timeout"]
             check(50000 < left <= 60000, left)
-            # nothing that happens in it makes it longer
+            # no request in the call extends it
             call.invite()
             call.accept()
             again = sipims("-L", "calls")["calls"][0]["timeout"]

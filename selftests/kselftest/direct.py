@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Two phones behind the router: their media stay in the LAN.
 
@@ -6,11 +7,14 @@ The proxy outside forwards, so the call crosses the router twice (local.py).
 import re
 
 from family import IP
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Counters, Forward, Media,
-    Phone, add_address, attributes_of, audio, body, body_of, calls, carry, case,
-    check, check_bytes, finish, flush, header, hears, media_of, poll, register, registered, run,
-    sdp, setting, sipims, uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Counters, Forward,
+    Media, Phone, add_address, attributes_of, audio, body, body_of, calls,
+    carry, check_bytes, flush, header, hears, media_of, poll, register,
+    registered, run, sdp, setting, sipims, uri_place)
+
+topology("nat", families=(4, 6))
 
 BESIDE = "192.168.1.3"
 RULES = """
@@ -33,13 +37,13 @@ run(ROUTER, "nft", RULES)
 
 
 def seen():
-    """Packets that came by the router and are not signalling."""
+    """Count the packets through the router that are not signalling."""
     text = run(ROUTER, "nft", "list", "table", IP, "seen")
     return int(re.search(r"packets (\d+)", text).group(1))
 
 
 class Local:
-    """A call of alice to andy through the proxy."""
+    """A call from alice to andy through the proxy."""
 
     serial = 0
 
@@ -53,7 +57,8 @@ class Local:
             registered(proxy, phone, asked)
 
     def request(self, end, method, text=""):
-        """From one to the other: what the proxy and the other got."""
+        """Send from one phone to the other; return what proxy and phone got.
+        """
         self.cseq += method != "ACK"
         other = andy if end is alice else alice
         tags = ("a", "b") if end is alice else ("b", "a")
@@ -64,7 +69,7 @@ class Local:
         return through(end, other, data)
 
     def exchange(self, end, offer, answer, method="INVITE"):
-        """What the other end and this one were told."""
+        """Return the media that the other end and this one read."""
         other = andy if end is alice else alice
         _, asked = self.request(end, method, offer)
         tag = "b" if other is andy else "a"
@@ -84,7 +89,7 @@ class Local:
 
 
 def audible(one, one_place, other, other_place, rtcp=True):
-    """Media of two ends, each to what it was told."""
+    """Send media between two ends, each to the address that it read."""
     for step in range(1 + rtcp):
         socks = [(media.rtp, media.rtcp)[step] for media in (one, other)]
         for sender, receiver, (addr, port) in (
@@ -96,18 +101,18 @@ def audible(one, one_place, other, other_place, rtcp=True):
 
 
 with setting(grace=1, t4=300):
-    with case("each is told the other's own address and port"):
+    with case("each phone reads the other's own address and port"):
         call, counters = Local(), Counters()
         asked, got = call.begin()
-        check(media_of(asked) == [(INSIDE, 4000)], "andy was told %s" %
+        check(media_of(asked) == [(INSIDE, 4000)], "andy reads %s" %
               media_of(asked))
-        check(media_of(got) == [(BESIDE, 4000)], "alice was told %s" %
+        check(media_of(got) == [(BESIDE, 4000)], "alice reads %s" %
               media_of(got))
         counters.check(dropped=0, third_party=0)
         check(STOCK or counters.rose().get("local-media", 0) > 0,
               "local-media counts nothing")
 
-    with case("RTP and RTCP, and the router sees none of it"):
+    with case("RTP and RTCP do not pass the router"):
         before = seen()
         audible(alice.media, media_of(got)[0], andy.media,
                 media_of(asked)[0])
@@ -115,12 +120,12 @@ with setting(grace=1, t4=300):
         check(alice.media.rtp.peer == (BESIDE, 4000), alice.media.rtp.peer)
         check(andy.media.rtp.peer == (INSIDE, 4000), andy.media.rtp.peer)
 
-    with case("what the proxy reads is public, not private"):
+    with case("the proxy reads the public address"):
         proxy_got, _ = call.request(alice, "INVITE", sdp(INSIDE, [4000]))
         check(media_of(proxy_got)[0][0] == PUBLIC, media_of(proxy_got))
         check(INSIDE.encode() not in proxy_got, proxy_got)
 
-    with case("a re-INVITE and an UPDATE that move it keep it in the LAN"):
+    with case("a re-INVITE and an UPDATE that move media keep it in the LAN"):
         call = Local()
         call.begin()
         for end, method in ((alice, "INVITE"), (andy, "INVITE"),
@@ -138,7 +143,7 @@ with setting(grace=1, t4=300):
             audible(near, media_of(got)[0], far, media_of(asked)[0])
             check(seen() == before, "the router saw it")
 
-    with case("two streams, and a=rtcp, a=candidate of both"):
+    with case("two streams, each with a=rtcp and a=candidate"):
         call = Local()
         lines = ["a=rtcp:4001 IN IP4 %s",
                  "a=candidate:1 1 UDP 1 %s 4000 typ host"]
@@ -156,7 +161,7 @@ with setting(grace=1, t4=300):
                 media_of(asked)[0])
         audible(near, media_of(got)[1], far, media_of(asked)[1])
 
-    with case("an SDP whose streams are direct arrives as it was sent"):
+    with case("an SDP whose streams are direct arrives unchanged"):
         call = Local()
         lines = ["a=rtcp:4001 IN IP4 %s",
                  "a=candidate:1 1 UDP 2130706431 %s 4000 typ host",
@@ -177,19 +182,19 @@ with setting(grace=1, t4=300):
               INSIDE.encode() not in proxy_got, proxy_got)
         check_bytes(body_of(asked), offer, "offer with a=remote-candidates")
 
-    with case("sipims -L says which stream is direct"):
+    with case("sipims -L lists which stream is direct"):
         if not STOCK:
             entries = sipims("-L", "calls")["calls"]
             check(any(binding["direct"] for entry in entries
                       for binding in entry["binding"]), "none is")
 
-    with case("the call ends as any other"):
+    with case("the call ends like any other"):
         call = Local()
         call.begin()
         call.bye()
         check(poll(lambda: STOCK or calls()[0] == 0), calls())
 
-    with case("local-media=off: by way of the router"):
+    with case("local-media=off: media passes the router"):
         with setting(local_media="off"):
             call, counters = Local(), Counters()
             asked, got = call.begin()
@@ -201,7 +206,7 @@ with setting(grace=1, t4=300):
             check(seen() > before, "the router saw none of it")
             counters.check(local_media=0)
 
-    with case("local-media=off: candidates, altc and o= say what c= says"):
+    with case("local-media=off: candidates, altc and o= match c="):
         with setting(local_media="off"):
             call = Local()
             offer, answer = (body(addr, audio(
@@ -215,7 +220,7 @@ with setting(grace=1, t4=300):
                         PUBLIC, port), "a=altc:1 IP4 %s %d" % (
                             PUBLIC, port))), "SDP")
 
-    with case("an outside peer that names another's public port learns none"):
+    with case("a peer outside that names another's public port learns nothing"):
         call = Local()
         _, asked = call.request(alice, "INVITE", sdp(INSIDE, [4000]))
         proxy_got, got = through(andy, alice, andy.answer(

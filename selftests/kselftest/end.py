@@ -1,21 +1,25 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The end of a call: a grace period, then everything is gone."""
+"""The end of a call: a grace period, then nothing of it is left."""
 import time
 
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Phone, calls, case, check,
-    expectations, finish, flush, media_flows, poll, sipims)
+    INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Phone, calls, expectations,
+    flush, media_flows, poll, sipims)
+
+topology("nat", extended=(6,))
 
 alice = Phone(LAN, INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)
 
 
 def talk(call, seconds):
-    """Media both ways, a packet every 20 ms; does bob's last one arrive?"""
+    """Send media both ways every 20 ms; return whether bob's last arrives."""
     end = time.monotonic() + seconds
     passes = False
     while time.monotonic() < end:
-        alice.media.rtp.send(b"\x80", call.told[alice][0])
+        alice.media.rtp.send(b"\x80", call.announced[alice][0])
         bob.media.rtp.send(b"\x80", call.mapped())
         passes = alice.media.rtp.recv(0.02) is not None
         bob.media.rtp.drain()
@@ -24,9 +28,9 @@ def talk(call, seconds):
 
 
 def left(call):
-    """Pinholes, and flows through the call's public port to alice.
+    """Return pinholes, and flows through the call's public port to alice.
 
-    Late packets may make a flow to the router itself, which is no matter.
+    Late packets may create a flow to the router itself, which is harmless.
     """
     port = "port=%d " % call.mapped()[1]
     return len(expectations()), [line for line in media_flows()
@@ -34,7 +38,7 @@ def left(call):
 
 
 def ends_after_grace(call):
-    """5 s of grace, under media all the time."""
+    """Check the grace period of 5 s under continuous media."""
     end = time.monotonic() + 5
     check(talk(call, 3.8), "no audio in the grace period")
     pinholes, live = left(call)
@@ -48,14 +52,14 @@ def ends_after_grace(call):
     check(calls() == (0, 0), "sipims -C: %s" % (calls(),))
 
 
-with case("BYE: grace, then pinholes and live media flows are gone"):
+with case("BYE: after the grace period pinholes and media flows are gone"):
     call = Call(alice, bob).start()
     call.check_audio()
     call.bye()
     ends_after_grace(call)
 
 flush()
-with case("CANCEL: the same for early media"):
+with case("CANCEL: the same with early media"):
     call = Call(alice, bob)
     call.invite()
     invite = call.asked[bob]
@@ -80,7 +84,7 @@ if not STOCK:
         sipims("set", "grace=5")
 
     flush()
-    with case("an INVITE that nobody answers ends by timer C"):
+    with case("an unanswered INVITE ends with timer C"):
         sipims("set", "timer-c=1")
         call = Call(alice, bob)
         call.invite()
@@ -91,7 +95,7 @@ if not STOCK:
     sipims("set", "grace=1")
 
 flush()
-with case("a 200 that crosses the CANCEL wins"):
+with case("a 200 that crosses the CANCEL confirms the call"):
     call = Call(alice, bob)
     call.invite()
     invite = call.asked[bob]

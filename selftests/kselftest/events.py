@@ -1,5 +1,8 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Whoever listens is told which stream's media ceased; nobody else is."""
+"""sipims -E: who is notified that the media of a stream ceased, and with which
+fields; the privilege to listen is the initial user namespace's.
+"""
 import contextlib
 import json
 import os
@@ -9,26 +12,29 @@ import sys
 import threading
 import time
 
-from across import OUTSIDE6, SIX, phones
 from family import host, inet, listed
+from ksft import case, check, finish, skip_all, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, SIPIMS, WAN, Call, Counters, Media,
-    Phone, case, check, finish, flush, hears, inside, poll, sdp, setting,
-    sipims)
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, SIPIMS, STOCK, WAN, Call, Counters,
+    Media, Phone, flush, hears, inside, poll, sdp, setting, sipims)
+from xlat import OUTSIDE6, SIX, phones
 
-MODE = sys.argv[1] if len(sys.argv) > 1 else ""
+TOPOLOGY = topology("nat", "xlat", "nat-owned", extended=(6,))
+
+if STOCK:
+    skip_all("the stock helper sends no events")
 IDLE = 2                # seconds, inactive-media of these tests
-NOTICED = 8             # seconds in which it is noticed at the latest
+NOTICED = 8             # seconds until an event arrives at the latest
 LONG = "long-" + 200 * "x"
 
-# Packet buffers fail for whoever cannot wait, with CONFIG_FAILSLAB.
+# With CONFIG_FAILSLAB atomic allocations of packet buffers fail.
 FAILSLAB = "/sys/kernel/debug/failslab"
 BUFFERS = "/sys/kernel/slab/skbuff_head_cache/failslab"
 FAILING = {"ignore-gfp-wait": "Y", "cache-filter": "Y", "task-filter": "N",
            "verbose": "0", "interval": "1", "space": "0", "times": "-1",
            "probability": "100"}
 
-# Joins every group it may, and tells what comes: no tool that would mind.
+# Joins every group that it may, and prints all messages.
 RAW = """
 import socket
 sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
@@ -47,7 +53,7 @@ while True:
 
 
 class Program:
-    """One that tells what comes until somebody ends it."""
+    """A program that prints what it receives until it is ended."""
 
     def __init__(self, *command, ns=ROUTER, **how):
         with inside(ns):
@@ -99,11 +105,11 @@ class Listener(Program):
               "listening" in self.err[0], "it does not listen: %s" % self.err)
 
     def events(self):
-        """What came so far, of sipims -E -o json"""
+        """Return the events of sipims -E -o json so far."""
         return [json.loads(listed(line)) for line in list(self.out)]
 
     def waits(self, count):
-        """Until so many events are there; all of them"""
+        """Wait for that many events; return all of them."""
         poll(lambda: len(self.out) >= count, NOTICED)
         check(len(self.out) == count,
               "%d events, not %d" % (len(self.out), count))
@@ -111,7 +117,7 @@ class Listener(Program):
 
 
 class Raw(Program):
-    """All that reaches a socket of somebody"""
+    """A socket that joins all groups it may, in another process"""
 
     def __init__(self, *before, ns=ROUTER, **how):
         super().__init__(*before, sys.executable, "-c", RAW, ns=ns, **how)
@@ -129,7 +135,7 @@ def write(path, text):
 
 @contextlib.contextmanager
 def no_memory():
-    """For an event, and for nothing else that goes on here"""
+    """Make the allocations of events fail, and no others."""
     write(BUFFERS, "1")
     for name, value in FAILING.items():
         write(os.path.join(FAILSLAB, name), value)
@@ -142,14 +148,14 @@ def no_memory():
 
 
 def inactive(counters, count=1):
-    """Until so many streams have closed."""
+    """Wait until that many streams have closed."""
     check(poll(lambda: counters.rose().get("media-inactive", 0) >= count,
                NOTICED), "no stream closes")
     counters.check(media_inactive=count)
 
 
 def places(bindings, media):
-    """What bindings of a stream have in common, however they are listed"""
+    """Return the common fields of a stream's bindings."""
     return sorted([[one[key] for key in (
         "party", "component", "l4proto", "local-address", "local-port",
         "mapped-address", "mapped-port", "tag")]
@@ -167,8 +173,8 @@ def silent(call, streams=1):
 
 
 def lost_memory(alice, bob):
-    """Without memory for it; time enough to take that away"""
-    with case("no memory: counted, who listens hears that some were lost"), \
+    """Fail events for lack of memory, with time to end that."""
+    with case("no memory: the event is counted as lost, listeners notice"), \
             setting(inactive_media=2 * IDLE):
         with Listener("-o", "json") as listener:
             counters = Counters()
@@ -181,7 +187,7 @@ def lost_memory(alice, bob):
             check([event["event"] for event in listener.events()] == ["lost"],
                   listener.out)
             check("lost" in listener.err[-1], listener.err)
-            # and goes on
+            # and continues
             call.invite()
             call.accept()
             events = listener.waits(2)
@@ -189,7 +195,7 @@ def lost_memory(alice, bob):
             counters.check(events=1, events_lost=1)
             listener.signal(signal.SIGINT)
             check(listener.wait() == 1, listener.err)
-    with case("no memory, and nobody listens: there is nothing to lose"), \
+    with case("without memory and listeners no event is lost"), \
             setting(inactive_media=2 * IDLE):
         flush()
         counters = Counters()
@@ -201,18 +207,18 @@ def lost_memory(alice, bob):
 
 
 def nat():
-    """Through NAT, of either family"""
+    """The cases through NAT, in either family"""
     alice = Phone(LAN, INSIDE, "alice")
     bob = Phone(WAN, OUTSIDE, "bob", media=6000)
     near, far = Media(LAN, INSIDE, 4010), Media(WAN, OUTSIDE, 6010)
 
-    with case("the stream that ceased is told of, the one in use is not"):
+    with case("the event names the stream that ceased, not the one in use"):
         counters = Counters()
         with Listener("-o", "json") as listener:
             call = silent(Call(alice, bob), 2)
-            used, ceased = call.told[bob]
-            there = call.told[alice][1]
-            # RTCP is silent for longer than RTP
+            used, ceased = call.announced[bob]
+            there = call.announced[alice][1]
+            # RTCP may be silent for longer than RTP
             check(not poll(lambda: not hears(bob.media.rtp, alice.media.rtp,
                                              used), 1), "no RTP")
             for _ in range(3):
@@ -258,7 +264,7 @@ def nat():
         check(not told["truncated"], told)
 
     flush()
-    with case("once; and again when it was opened again and ceased"):
+    with case("one event, another one when the stream ceased again"):
         with Listener("-o", "json") as listener:
             call = silent(Call(alice, bob))
             listener.waits(1)
@@ -271,7 +277,7 @@ def nat():
                   {call.call_id}, events)
 
     flush()
-    with case("a call that is over, or rings, has no stream that ceased"):
+    with case("a terminated or ringing call has no event"):
         with setting(grace=30), Listener("-o", "json") as listener:
             counters = Counters()
             over, fails, rings = (silent(Call(alice, bob)), Call(alice, bob),
@@ -285,14 +291,14 @@ def nat():
             counters.check(events=0, media_inactive=0)
 
     flush()
-    with case("nobody listens: nothing is made"):
+    with case("without listeners no event is built"):
         counters = Counters()
         silent(Call(alice, bob))
         inactive(counters)
         counters.check(events=0, events_lost=0)
 
     flush()
-    with case("a listener in another network namespace is not told"):
+    with case("a listener in another network namespace receives no event"):
         with Raw(ns=LAN) as beside, Listener("-o", "json", ns=WAN) as other:
             counters = Counters()
             call = silent(Call(alice, bob))
@@ -306,7 +312,7 @@ def nat():
                       beside.out)
 
     flush()
-    with case("several listeners, each with its filter"):
+    with case("several listeners, each with a filter of its own"):
         call = Call(alice, bob)
         with Listener("-o", "json", "-w", "0", "-c", call.call_id) as mine, \
                 Listener("-o", "json", "-n", "4294967295",
@@ -320,14 +326,14 @@ def nat():
                 same.waits(1)
             mine.waits(1)
             bounds.waits(1)
-            # the others got it at the same moment, and let it pass
+            # the others received the event at the same moment and filtered it
             for other in (zone, nobody, number):
                 other.signal(signal.SIGINT)
                 check(other.wait() == 0, other.err)
                 check(not other.out, other.out)
 
     flush()
-    with case("--number: it ends by itself, after so many"):
+    with case("--number ends the listener after that many events"):
         with Listener("-o", "json", "--number", "2") as listener:
             silent(Call(alice, bob), 3)
             check(listener.wait(NOTICED) == 0, listener.err)
@@ -343,7 +349,7 @@ def nat():
                       listener.out + listener.err)
 
     flush()
-    with case("for people, 80 columns"):
+    with case("the text output has 80 columns"):
         with Listener("-n", "1") as listener:
             call = silent(Call(alice, bob, call_id=LONG))
             check(listener.wait(NOTICED) == 0, listener.err)
@@ -358,7 +364,7 @@ def nat():
                 check(words in text, "'%s' is not in: %s" % (words, text))
 
     flush()
-    with case("too slow a listener: it says so, goes on, and fails at the end"):
+    with case("a slow listener reports the loss and fails at the end"):
         with Listener("-o", "json", "--buffer-size", "1") as listener:
             listener.signal(signal.SIGSTOP)
             counters = Counters()
@@ -383,7 +389,7 @@ def nat():
         lost_memory(alice, bob)
 
     flush()
-    with case("without privilege: refused, and nothing leaks"):
+    with case("an unprivileged listener is refused and receives nothing"):
         nobody = {"user": 65534, "group": 65534, "extra_groups": []}
         with Raw(**nobody) as user, Raw("unshare", "-Ur") as namespace, \
                 Raw() as root:
@@ -399,10 +405,10 @@ def nat():
                       program.err[0], program.err)
 
 
-def across():
-    """Between the families: two legs, two calls to the kernel"""
+def xlat():
+    """The cases between the families, where a call has two legs"""
     alice, bob = phones()
-    with case("a call between the families tells both addresses"):
+    with case("the event of a call between the families has both addresses"):
         counters = Counters()
         with Listener("-o", "json") as listener:
             call = Call(alice, bob, (OUTSIDE6, 5060)).start()
@@ -423,7 +429,7 @@ def across():
             ("callee", OUTSIDE, 6000, OUTSIDE, None)}, ends)
 
     flush()
-    with case("and in text"):
+    with case("the same as text"):
         with Listener("-n", "2") as listener:
             Call(alice, bob, (OUTSIDE6, 5060)).start()
             check(listener.wait(NOTICED) == 0, listener.err)
@@ -434,10 +440,10 @@ def across():
 
 
 def owned():
-    """In a network namespace of a user namespace"""
+    """The cases in a network namespace of a user namespace"""
     alice = Phone(LAN, INSIDE, "alice")
     bob = Phone(WAN, OUTSIDE, "bob", media=6000)
-    with case("a network namespace of a user namespace: nothing is sent"):
+    with case("a network namespace of a user namespace: no event is sent"):
         with Raw() as root:
             counters = Counters()
             call = silent(Call(alice, bob))
@@ -445,7 +451,7 @@ def owned():
             counters.check(events=0, events_lost=0)
             check(not root.heard(call), root.out)
 
-    with case("and sipims -E says so"):
+    with case("sipims -E reports that"):
         with Program(SIPIMS, "-E") as program:
             check(program.wait() == 1, program.out)
             check(len(program.err) == 1 and "user namespace" in
@@ -453,5 +459,5 @@ def owned():
 
 
 with setting(grace=1, t4=300, inactive_media=IDLE):
-    {"": nat, "across": across, "owned": owned}[MODE]()
+    {"nat": nat, "xlat": xlat, "nat-owned": owned}[TOPOLOGY]()
 finish()

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """IPv4 or IPv6 on the wire; a test is written once, in IPv4.
 
-With FAMILY=6 each IPv4 address stands for the IPv6 address that holds it, and
-each network for the network that holds it: 192.168.1.0/24 for
-2001:db8::c0a8:100/120.  sipnet.py translates what a test sends and what it
-receives, byte by byte: an address is put into brackets in the header part, except
-in received= (RFC 3261 section 25.1), and left bare in a body.  Only what is written that way is translated back, so
-whoever writes it in another way is found out.
+With FAMILY=6 each IPv4 address stands for the IPv6 address that contains it,
+and each network for the network that contains it: 192.168.1.0/24 for
+2001:db8::c0a8:100/120. sipnet.py translates the messages that a test sends and
+receives, byte by byte: an address has brackets in the header part, except in
+received= (RFC 3261 section 25.1), and none in a body. Other notations are not
+translated back, so that a helper that writes them is found out.
 
-A test of both families writes IPv6 addresses itself and needs no FAMILY; they
-are left alone here.
+A test of both families writes IPv6 addresses itself and needs no FAMILY; those
+are not translated.
 """
 import ipaddress
 import os
@@ -17,7 +17,7 @@ import re
 import socket
 
 SIX = os.environ.get("FAMILY") == "6"
-# the family in the words of Python, nft and ip
+# the family as Python, nft and ip name it
 IP = "ip6" if SIX else "ip"
 PREFIX = "/120" if SIX else "/24"
 IP_SIZE = 40 if SIX else 20
@@ -34,7 +34,7 @@ EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
 
 
 def inet(addr):
-    """The address on the wire."""
+    """Return the address on the wire."""
     if not SIX or ":" in addr:
         return addr
     if addr in SPECIAL:
@@ -45,7 +45,7 @@ def inet(addr):
 
 
 def uninet(addr):
-    """Back; a foreign address is returned as it is."""
+    """Return the IPv4 address that one on the wire stands for, or itself."""
     if not SIX or not SIX_BODY.fullmatch(addr.encode()):
         return addr
     for four, six in SPECIAL.items():
@@ -56,17 +56,17 @@ def uninet(addr):
 
 
 def version(addr):
-    """4 or 6, as it is written."""
+    """Return 4 or 6."""
     return 6 if ":" in addr else 4
 
 
 def host(addr):
-    """An address as it is written in a URI."""
+    """Return an address as a URI has it."""
     return "[%s]" % addr if version(addr) == 6 else addr
 
 
 def af(addr):
-    """The family of sockets for it."""
+    """Return the address family of sockets for it."""
     return socket.AF_INET6 if version(inet(addr)) == 6 else socket.AF_INET
 
 
@@ -85,7 +85,7 @@ def bracketed(match):
 
 
 def parts(data):
-    """The header part with the empty line, the body."""
+    """Return the header part with the empty line, and the body."""
     end = EMPTY_LINE.search(data)
     end = end.end() if end else len(data)
     return data[:end], data[end:]
@@ -97,14 +97,14 @@ def resized(head, grown):
 
 
 def multipart(body, change):
-    """Each part is a message of its own."""
+    """Change each part of a multipart body like a message."""
     pieces = re.split(rb"((?:^|\r\n)--[^\r\n]*\r\n)", body)
     return b"".join(pieces[:1] + [piece if number % 2 == 0 else change(piece)
                                   for number, piece in enumerate(pieces[1:])])
 
 
 def wire(data):
-    """What is sent for a message of IPv4."""
+    """Translate an IPv4 message to what is sent."""
     if not SIX:
         return data
     head, body = parts(data)
@@ -122,13 +122,13 @@ def from_six(match):
     return uninet(match.group(match.lastindex or 0).decode()).encode()
 
 
-def told(data):
-    """The message of IPv4 that a message stands for."""
+def unwire(data):
+    """Translate a received message back to IPv4."""
     if not SIX:
         return data
     head, body = parts(data)
     if body.startswith(b"--"):
-        new = multipart(body, told)
+        new = multipart(body, unwire)
         return resized(SIX_HEAD.sub(from_six, head),
                        len(new) - len(body)) + new
     new = re.sub(rb"\bIP6 (?=" + SIX_TEXT + rb"(?![\w:.]))", b"IP4 ", body)
@@ -137,7 +137,7 @@ def told(data):
 
 
 def listed(text):
-    """What a tool prints, in IPv4."""
+    """Translate the output of a tool back to IPv4."""
     if not SIX:
         return text
     return SIX_BODY.sub(from_six, text.encode()).decode()

@@ -1,9 +1,12 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A firewall without NAT: pinholes open and close, no byte changes."""
+"""A firewall without NAT: pinholes open and close, and no byte changes."""
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Media, Phone, add_address,
-    calls, carry, case, check, check_bytes, deaf, finish, flush, hears,
-    pinholes, poll)
+    calls, carry, check_bytes, deaf, flush, hears, pinholes, poll, setting)
+
+topology("firewall", families=(4, 6))
 
 add_address(WAN, "203.0.113.4")
 alice = Phone(LAN, INSIDE, "alice")
@@ -13,7 +16,7 @@ beside = Media(LAN, INSIDE, 4002)
 
 
 class Untouched(Call):
-    """A call of which every message has to arrive as it was sent."""
+    """A call of which every message must arrive unchanged."""
 
     def learn(self, end, got):
         check_bytes(got, self.sent, "to " + end.user)
@@ -27,11 +30,11 @@ class Untouched(Call):
                   end.user)
 
 
-with case("nothing is open before a call"):
+with case("no port is open before a call"):
     call = Untouched(alice, bob)
     call.check_shut()
 
-with case("INVITE opens the way in, the answer both, exactly"):
+with case("INVITE opens the inbound pinhole, the answer both, exactly"):
     call.invite()
     check(hears(bob.media.rtp, alice.media.rtp, (INSIDE, 4000)),
           "early media from the signalling peer")
@@ -57,7 +60,8 @@ with case("every method in the call, both ways"):
                 call.request(end, "ACK")
     call.check_audio()
 
-with case("the end closes all, for live media, too"):
+with case("the end of the call closes all pinholes, also under media"), \
+        setting(grace=1):
     call.check_audio()
     call.bye(bob)
     poll(lambda: STOCK or calls() == (0, 0), 8)

@@ -1,13 +1,17 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Forked calls: several early dialogs, several 2xx, and how each ends.
 
-The proxy forks: what the branches say comes from bob's address, their media
+The proxy forks: the branches' messages come from bob's address, their media
 from their own.
 """
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Media, Phone, add_address,
-    both_ways, calls, carry, case, check, closes, expectations, finish, flush,
+    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Media, Phone,
+    add_address, both_ways, calls, carry, closes, expectations, flush,
     hears, media_of, poll, sdp, setting, start_line, uri_place)
+
+topology("nat")
 
 BRANCHES = 4
 
@@ -26,7 +30,7 @@ class Branch:
         self.place = (self.media.addr, self.media.port)
 
     def answer(self, status, with_sdp=True, **args):
-        """An answer of this branch to the INVITE; what alice gets."""
+        """Respond to the INVITE by this branch; return what alice gets."""
         got = carry(bob, alice, bob.answer(
             invite, status, self.tag,
             sdp(self.media.addr, [self.media.port]) if with_sdp else "",
@@ -36,7 +40,7 @@ class Branch:
         return got
 
     def request(self, method, cseq):
-        """A request of alice in this branch's dialog; what bob gets."""
+        """Send alice's request in this dialog; return what bob gets."""
         return carry(alice, bob, alice.request(
             method, "sip:bob@%s:5060" % OUTSIDE, call.call_id, cseq,
             call.tag[alice], self.tag), (OUTSIDE, 5060))
@@ -45,7 +49,7 @@ class Branch:
         return both_ways(alice.media, call.mapped(), self.media, self.place)
 
     def shuts(self):
-        """From outside, which is where a pinhole matters."""
+        """Check media from outside, which needs the pinhole."""
         return closes(self.media.rtp, alice.media.rtp, call.mapped())
 
 
@@ -53,7 +57,7 @@ branches = [Branch(number) for number in range(BRANCHES)]
 
 
 def begin():
-    """A call with early media of all branches."""
+    """Start a call with early media of all branches."""
     flush()
     new = Call(alice, bob, media=(alice.media, branches[0].media))
     new.invite()
@@ -76,7 +80,7 @@ def check_shuts(which, when):
 
 
 with setting(grace=1, t4=500):
-    with case("%d branches ring: each one's media works both ways" % BRANCHES):
+    with case("%d branches ring: the media of each works both ways" % BRANCHES):
         call = begin()
         invite = call.asked[bob]
         ring()
@@ -84,13 +88,13 @@ with setting(grace=1, t4=500):
         check(alice.media.rtp.peer == branches[-1].place,
               alice.media.rtp.peer)
 
-    with case("a branch that fails before the final answer ends no other"):
-        # the proxy keeps the branch's failure to itself; what it does send is
-        # another provisional answer of those that are left
+    with case("a branch that fails before the final response ends no other"):
+        # the proxy does not forward the branch's failure; it sends
+        # another provisional response of the other branches
         branches[1].answer("180 Ringing", with_sdp=False)
         check_works(branches, "after a 180:")
 
-    with case("the first 2xx decides: the others close after the grace"):
+    with case("after the first 2xx the other branches close after the grace"):
         branches[2].answer("200 OK")
         check(branches[2].works(), "no media of the one that answered")
         check(hears(branches[0].media.rtp, alice.media.rtp, call.mapped()),
@@ -100,7 +104,7 @@ with setting(grace=1, t4=500):
                      branches[2]], "after the grace:")
         check(branches[2].works(), "no media of the one that answered")
 
-    with case("a second 2xx keeps its branch, too"):
+    with case("a second 2xx keeps its branch"):
         call = begin()
         invite = call.asked[bob]
         ring()
@@ -110,7 +114,7 @@ with setting(grace=1, t4=500):
         check_shuts(branches[2:], "after the grace:")
         check_works(branches[:2], "two confirmed:")
 
-    with case("a BYE of one of them closes that one, the other goes on"):
+    with case("a BYE in one dialog closes that one, the other stays"):
         got = branches[0].request("BYE", 2)
         carry(bob, alice, bob.answer(got, "200 OK", contact=False),
               bob.sip.peer)
@@ -118,7 +122,7 @@ with setting(grace=1, t4=500):
         check_works(branches[1:2], "the one that is left:")
         check(STOCK or calls()[0] == 1, calls())
 
-    with case("the BYE of the last one ends the call"):
+    with case("the BYE in the last dialog ends the call"):
         got = branches[1].request("BYE", 2)
         carry(bob, alice, bob.answer(got, "200 OK", contact=False),
               bob.sip.peer)
@@ -126,7 +130,7 @@ with setting(grace=1, t4=500):
         check(poll(lambda: calls() == (0, 0) and not expectations()),
               "%s %s" % (calls(), expectations()[:3]))
 
-    with case("a second 2xx after the grace opens its branch again"):
+    with case("a second 2xx after the grace period opens its branch again"):
         call = begin()
         invite = call.asked[bob]
         ring()
@@ -138,7 +142,7 @@ with setting(grace=1, t4=500):
         check_works((branches[0], branches[3]), "two confirmed:")
         check_shuts(branches[1:3], "never answered:")
 
-    with case("a second 2xx of a branch that nobody heard of before"):
+    with case("a second 2xx of a branch without an earlier response"):
         call = begin()
         invite = call.asked[bob]
         branches[0].answer("200 OK")
@@ -155,7 +159,7 @@ with setting(grace=1, t4=500):
         check_shuts(branches[:1], "after the BYE:")
         check_works(branches[1:2], "the one that is left:")
 
-    with case("a CANCEL closes all branches after the grace"):
+    with case("a CANCEL closes all branches after the grace period"):
         call = begin()
         invite = call.asked[bob]
         ring()
@@ -171,7 +175,7 @@ with setting(grace=1, t4=500):
         check(poll(lambda: calls() == (0, 0) and not expectations()),
               "%s %s" % (calls(), expectations()[:3]))
 
-    with case("a final error closes all branches after the grace"):
+    with case("a final error closes all branches after the grace period"):
         call = begin()
         invite = call.asked[bob]
         ring()
@@ -182,14 +186,14 @@ with setting(grace=1, t4=500):
         check(poll(lambda: calls() == (0, 0) and not expectations()),
               "%s %s" % (calls(), expectations()[:3]))
 
-    with case("branches from outside: two phones of one contact inside"):
+    with case("branches of a call from outside: two phones of one contact"):
         flush()
         far = Media(WAN, OUTSIDE, 6300)
-        # both answers come from one flow, as behind a PBX
+        # both responses come from one flow, as from a PBX
         call = Call(bob, alice, to=(PUBLIC, 5060),
                     media=(far, alice.media))
         second = Media(LAN, INSIDE, 4200)
-        # alice's flow leads in
+        # alice's flow admits it
         carry(alice, bob, alice.request("OPTIONS", "sip:" + OUTSIDE, "o", 1,
                                         "o"), (OUTSIDE, 5060))
         got = call.invite()

@@ -1,31 +1,41 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Calls, and the same messages broken in every way, from both sides."""
+"""Calls, and the same messages broken in every way, from both sides at once;
+each datagram is accounted for.
+
+From the environment: PACKETS, how many (6000); SEED repeats a run except for
+the ports that the router chooses; PATIENCE, see lifetime.py.
+"""
 import os
 import random
 import re
 import subprocess
 
+from ksft import case, check, finish, need, topology
 from live import (
-    PATIENCE, SIP_KINDS, Traffic, addresses, loaded, nothing_but_modules,
+    LIVE, PATIENCE, SIP_KINDS, Traffic, addresses, loaded, nothing_but_modules,
     through_pinholes, unbalanced, unload)
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, ROUTER, WAN, Call, Counters, Phone, calls, case,
-    check, encoded, expectations, finish, inside, poll, run, setting, sipims)
+    INSIDE, LAN, OUTSIDE, ROUTER, WAN, Call, Counters, Phone, calls,
+    encoded, expectations, inside, poll, run, setting, sipims)
+
+topology("nat")
+need(LIVE)
 
 PACKETS = int(os.environ.get("PACKETS") or 6000)
 SEED = int(os.environ.get("SEED") or random.getrandbits(31))
 
 DATAGRAM_MAX = 65507
 EXPECT_MAX = "/proc/sys/net/netfilter/nf_conntrack_expect_max"
-# Fragments whose others never come stay for half a minute; on a fast machine
-# they would take the room of those that do.
+# Incomplete fragments are kept for half a minute; on a fast machine
+# they would use up the memory of the complete ones.
 FRAGMENTS_MAX = 256 << 20
 
-# Where a datagram of UDP comes by in the router.  Everything of a flow that
-# began with a packet to port 5060 has the helper, and so has what the helper
-# itself expected: that inherits the mark.  The helper runs at the very end.
-# Late media may come to a port that is a Contact's by now, and the other way
-# round: such a Contact has the helper, and media has not.
+# Counters along the way of a UDP datagram.  Every packet of a flow that
+# began with a packet to port 5060 has the helper, and so has each flow that
+# the helper expected: it inherits the mark.  The helper runs last.
+# Late media may arrive at a port that has become a Contact's, and the
+# reverse: such a Contact has the helper, and media has not.
 ACCOUNT = """
 table ip account {
 	counter total { }
@@ -82,14 +92,14 @@ def router_counters():
     listed = run(ROUTER, "nft", "list", "counters", "table", "ip", "account")
     counters = {name: int(value) for name, value in re.findall(
         r"counter (\w+) \{\s+packets (\d+)", listed)}
-    # by conntrack itself: a new flow that must not be, or cannot
+    # by conntrack itself: a new flow that is not allowed
     counters["refused"] = sum(int(value) for value in re.findall(
         r"insert_failed=(\d+)", run(ROUTER, "conntrack", "-S")))
     return counters
 
 
 class Account:
-    """One run of the generator, and what everybody counted meanwhile."""
+    """One run of the generator, and the counters of all parties in it."""
 
     def __init__(self, packets, seed, distance):
         self.rises = Counters()
@@ -99,7 +109,7 @@ class Account:
         poll(self.settled)
 
     def settled(self):
-        """Nothing rose any more since the last look."""
+        """Return whether no counter has risen since the last call."""
         last = self.helper, self.router
         self.helper = self.rises.rose()
         self.router = {name: value - self.before[name]
@@ -107,7 +117,7 @@ class Account:
         return last == (self.helper, self.router)
 
     def of(self, *names):
-        """The sum of counters of sipims."""
+        """Return the sum of counters of sipims."""
         return sum(self.helper.get(name, 0) for name in names)
 
     def reasons(self):
@@ -119,7 +129,7 @@ class Account:
             what, left, right, left - right))
 
     def check_way(self):
-        """From the sender to the helper."""
+        """Account for datagrams from the sender to the helper."""
         sent, router = self.sent, self.router
         self.check_equal("datagrams sent and come to the router",
                          sent["sip"] + sent["media"] + sent["invalid"],
@@ -135,8 +145,8 @@ class Account:
         check(not sent["overflow"], "%d not received" % sent["overflow"])
 
     def check_outcomes(self, passes):
-        """Each has one: changed, unchanged, dropped or of a kind that is not
-        looked at; what is malformed or too large, too, where it may pass.
+        """Check that each has one outcome: changed, unchanged, dropped, or of
+        a kind that is not parsed; malformed or too large where it may pass.
         """
         outcomes = ["rewritten", "unchanged", "dropped", *SIP_KINDS]
         if passes:
@@ -150,9 +160,9 @@ class Account:
                          self.of(*self.reasons()))
 
     def check_left(self):
-        """What the helper let out arrived, and nothing else."""
+        """Check that exactly the forwarded datagrams arrived."""
         sent, router = self.sent, self.router
-        # one that came for the router itself could have been dropped or not
+        # a datagram to the router itself may be dropped or not
         check(not router["local_helped"], "%d for the router itself" %
               router["local_helped"])
         expected = (self.of("datagrams") - self.of("dropped") +
@@ -163,8 +173,8 @@ class Account:
                   expected, router["refused"], sent["got-sip"]))
 
     def check_whole(self):
-        """Calls that nobody disturbs are served, or refused for want of
-        something.
+        """Check that calls without broken messages work, or are refused for
+        lack of a resource.
         """
         refused = self.of("no-memory", "port-exhausted", "expectation-full",
                           "pinhole-limit", "call-limit")
@@ -175,14 +185,14 @@ class Account:
               self.sent["got-wrong"])
 
     def add(self, other):
-        """Another run's counters, too."""
+        """Add the counters of another run."""
         for mine, others in ((self.sent, other.sent),
                              (self.helper, other.helper)):
             for name, value in others.items():
                 mine[name] = mine.get(name, 0) + value
 
     def check_deep(self):
-        """Enough of it came far."""
+        """Check that enough broken messages passed the parser."""
         datagrams, least = self.of("datagrams"), self.sent["begun"] // 4
         for name, floor in (
                 ("calls-opened", least), ("registrations-opened", 1),
@@ -210,11 +220,11 @@ class Account:
 
 
 def padded(data, length):
-    """The message with headers that make it as long."""
+    """Add headers to a message up to that length."""
     data, lines = encoded(data), []
     missing = length - len(data)
     while missing:
-        # no line shorter than its frame, none longer than a header may be
+        # each line is longer than its frame and no longer than a header may be
         line = missing if missing < 8000 else 7000
         lines.append(b"X: " + b"x" * (line - 5) + b"\r\n")
         missing -= line
@@ -222,7 +232,7 @@ def padded(data, length):
 
 
 def expect_max(number):
-    """Sets how many expectations the kernel takes; the number before."""
+    """Set the kernel's limit of expectations; return the old one."""
     with open(EXPECT_MAX, "r+", encoding="ascii") as limit:
         before = limit.read()
         limit.seek(0)
@@ -231,8 +241,8 @@ def expect_max(number):
 
 
 def ports_free():
-    """Does a new call get a port of another range?  A pool of ports goes with
-    its last port, and only a new one has the range that was set meanwhile.
+    """Return whether a new call has a port of a new range.  A pool ends with
+    its last port, and only a new pool has the range that was set meanwhile.
     """
     call = Call(alice, bob)
     call.invite()
@@ -246,41 +256,41 @@ for ns in (LAN, ROUTER, WAN):
     run(ns, "sysctl", "-q", "-w",
         "net.ipv4.ipfrag_high_thresh=%d" % FRAGMENTS_MAX)
 nft(ACCOUNT)
-# nobody ends the calls of mutated messages before their time is over
+# calls of mutated messages end by timeout only
 EXPECT_BEFORE = expect_max("65536")
 alice = Phone(LAN, INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)
 witness = Call(alice, bob)
 
-with case("a call begins before all of it"):
+with case("a call begins before the broken messages"):
     witness.start().check_audio()
 
-# all of it comes from a few hosts, and most of it leads nowhere; the call from
-# before all is silent meanwhile
+# the traffic has a few sources, and most of it is not answered; the call from
+# before is silent meanwhile
 sipims("set", "timer-c=60", "max-call=60", "max-registration=60",
        "source-calls=0", "admission-failures=0", "inactive-media=86400")
 accounts = []
 
-# with 0 packets of distance between the two sides everything is in order
+# with a distance of 0 packets between the two sides nothing is reordered
 for policy, grace, share, distance in (("drop", 1, 3, 4), ("pass", 0, 1, 0)):
     sipims("set", "malformed=" + policy, "grace=%d" % grace)
     account = Account(PACKETS * share // 4, SEED + distance, distance)
     account.show()
     accounts.append(account)
-    with case("malformed=%s: every datagram on its way is known" % policy):
+    with case("malformed=%s: every datagram is accounted for" % policy):
         account.check_way()
     with case("malformed=%s: every datagram has one outcome" % policy):
         account.check_outcomes(policy == "pass")
-    with case("malformed=%s: what was let out arrived" % policy):
+    with case("malformed=%s: every forwarded datagram arrived" % policy):
         account.check_left()
-    with case("malformed=%s: undisturbed calls are served" % policy):
+    with case("malformed=%s: calls without broken messages work" % policy):
         account.check_whole()
 
-with case("enough of it came far"):
+with case("enough broken messages passed the parser"):
     accounts[0].add(accounts[1])
     accounts[0].check_deep()
 
-with case("the call from before is still there, and ends"):
+with case("the call from before still exists, and ends"):
     witness.check_audio()
     witness.bye()
 
@@ -297,7 +307,7 @@ with case("a message that outgrows a datagram is dropped"), \
         bob.sip.drain()
         alice.sip.send(invite, (OUTSIDE, 5060))
         got = bob.sip.recv(1 if arrives else 0.2)
-        # the port of its SDP has one digit more behind the router
+        # the port of its SDP has one digit more after the router
         check((got is not None and len(got) == len(invite) + 1) == arrives,
               "%d bytes: %s" % (len(invite), got and len(got)))
         counters.check(too_large=not arrives, dropped=not arrives)
@@ -311,12 +321,12 @@ with case("sipims -F leaves nothing"):
     check(poll(lambda: not through_pinholes(), PATIENCE), through_pinholes())
     check(not unbalanced(), unbalanced())
 
-with case("all ports were given back"):
+with case("all ports are released"):
     sipims("set", "malformed=drop", "port-min=40000", "port-max=40099")
     check(poll(ports_free, PATIENCE), "one is still taken")
 
 expect_max(EXPECT_BEFORE)
-with case("the modules go"):
+with case("the modules unload"):
     run(ROUTER, "nft", "flush", "ruleset")
     check(poll(nothing_but_modules, PATIENCE), loaded())
     problem = unload(PATIENCE)

@@ -1,12 +1,16 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Streams that nobody uses close, those in use stay; latching."""
+"""Unused streams close and used ones stay open; latching."""
 import contextlib
 import threading
 
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Counters, Media, Phone,
-    Socket, add_address, both_ways, calls, case, check, deaf, finish, flush,
-    hears, inward, poll, sdp, setting, sipims)
+    Socket, add_address, both_ways, calls, deaf, flush, hears, inward,
+    poll, sdp, setting, sipims)
+
+topology("nat")
 
 FAR = "203.0.113.4"
 
@@ -19,7 +23,7 @@ other = Socket(WAN, OUTSIDE, 7000)
 
 @contextlib.contextmanager
 def every(sock, place, pause=0.2):
-    """A packet now and then from a socket to a place, all the time."""
+    """Packets at intervals from a socket to an endpoint."""
     over = threading.Event()
 
     def run():
@@ -36,7 +40,7 @@ def every(sock, place, pause=0.2):
 
 
 def holes(place):
-    """Pinholes from outside to a public RTP port and the one above."""
+    """Return pinholes to a public RTP port and the one above."""
     return [hole for hole in inward() if hole[2] in (place[1], place[1] + 1)]
 
 
@@ -46,7 +50,7 @@ def begin():
 
 
 def seen():
-    """Milliseconds since RTP was seen to and from each end, None for never."""
+    """Return the ms since RTP to and from each end, None for never."""
     bindings = sipims("-L", "calls")["calls"][0]["binding"]
     return {binding["party"]: (binding.get("rx-quiet"), binding.get("tx-quiet"))
             for binding in bindings if binding["component"] == 1}
@@ -58,7 +62,7 @@ def recent(quiet):
 
 if not STOCK:
     with setting(grace=1, t4=300, inactive_media=60), \
-            case("how long ago media was seen, each way"):
+            case("the time since media was last seen, in each direction"):
         call = begin()
         never = (None, None)
         check(seen() == {"caller": never, "callee": never}, seen())
@@ -68,8 +72,8 @@ if not STOCK:
             check(seen()["caller"][1] is None and seen()["callee"][0] is None, seen())
         check(poll(lambda: seen()["caller"][0] > 1000), seen())
         check(seen()["callee"][1] > 1000, seen())
-        # the answer goes back through the same flow
-        alice.media.rtp.send(b"\x80", call.told[alice][0])
+        # the reply takes the same flow
+        alice.media.rtp.send(b"\x80", call.announced[alice][0])
         check(poll(lambda: seen()["caller"][1] is not None), seen())
         now = seen()
         check(now["caller"][1] < now["caller"][0] and
@@ -103,12 +107,12 @@ with setting(grace=1, t4=300, inactive_media=2):
         check(holes(place), inward())
         call.check_audio()
 
-    with case("and a BYE still ends it"):
+    with case("a BYE still ends it"):
         check(poll(lambda: not holes(place), 8), inward())
         call.bye()
         check(poll(lambda: calls() == (0, 0)), calls())
 
-    with case("a re-INVITE of the other end opens it again, too"):
+    with case("a re-INVITE of the other end opens it again"):
         call = begin()
         place = call.mapped()
         check(poll(lambda: not holes(place), 8), inward())
@@ -118,14 +122,14 @@ with setting(grace=1, t4=300, inactive_media=2):
         check(call.mapped() == place, call.mapped())
         call.check_audio()
 
-    with case("one of two streams is used: that one stays, the other closes"):
+    with case("of two streams the used one stays, the other closes"):
         flush()
         counters = Counters()
         call = Call(alice, bob)
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100]))
         call.reply(bob, "200 OK", sdp(OUTSIDE, [6000, 6100]))
         call.request(alice, "ACK")
-        used, unused = call.told[bob]
+        used, unused = call.announced[bob]
         with every(bob.media.rtp, used):
             check(poll(lambda: not holes(unused), 8), inward())
             check(len(holes(used)) == 2, "%s: %s" % (used, inward()))
@@ -138,24 +142,31 @@ with setting(grace=1, t4=300, inactive_media=2):
         check(both_ways(near, unused, far, (OUTSIDE, 6100)),
               "the unused one does not open again")
 
-    for name, end, sock in (
-            ("from outside", bob, bob.media.rtp),
-            ("from inside", alice, alice.media.rtp),
-            ("RTCP", bob, bob.media.rtcp)):
-        with case("traffic one way only keeps a stream: " + name):
-            counters = Counters()
-            call = begin()
-            place = call.mapped()
-            addr, port = call.told[end][0]
-            port += sock is bob.media.rtcp
-            with every(sock, (addr, port)):
-                # what is tested is that nothing happens
-                closed = poll(lambda: len(holes(place)) < 2, 5)
-                check(not closed, inward())
+    # all three at once, as each must stay open for longer than the setting
+    flush()
+    counters = Counters()
+    kept = []
+    with contextlib.ExitStack() as traffic:
+        for number, (name, end, part) in enumerate((
+                ("from outside", bob, "rtp"), ("from inside", alice, "rtp"),
+                ("RTCP", bob, "rtcp"))):
+            call = Call(alice, bob, media=(
+                Media(LAN, INSIDE, 4200 + 10 * number),
+                Media(WAN, OUTSIDE, 6200 + 10 * number))).start()
+            addr, port = call.announced[end][0]
+            port += part == "rtcp"
+            traffic.enter_context(every(getattr(call.media[end], part),
+                                        (addr, port)))
+            kept.append((name, call))
+        poll(lambda: [call for _, call in kept
+                      if len(holes(call.mapped())) < 2], 5)
+        for name, call in kept:
+            with case("traffic one way only keeps a stream: " + name):
+                check(len(holes(call.mapped())) == 2, inward())
                 counters.check(media_inactive=0)
                 call.check_audio()
 
-    with case("0 is never"):
+    with case("inactive-media=0 never closes a stream"):
         with setting(inactive_media=0):
             counters = Counters()
             call = begin()
@@ -177,7 +188,7 @@ with setting(grace=1, t4=300, latching="on"):
         counters.check(latch_refused=2)
         call.check_audio()
 
-    with case("latching: the first one may be another than the SDP says"):
+    with case("latching: the first source port may differ from the SDP"):
         call = begin()
         check(hears(other, alice.media.rtp, call.mapped()),
               "a phone behind a NAT of its own is shut out")
@@ -187,7 +198,7 @@ with setting(grace=1, t4=300, latching="on"):
                     (PUBLIC, call.mapped()[1] + 1)),
               "RTCP has a latch of its own")
 
-    with case("latching: a new address in an answer is a new latch"):
+    with case("latching: a new address in an answer resets the latch"):
         moved = Media(WAN, FAR, 6100)
         call = begin()
         call.check_audio()
@@ -197,7 +208,7 @@ with setting(grace=1, t4=300, latching="on"):
         check(both_ways(alice.media, call.mapped(), moved, (FAR, 6100)),
               "no audio from where bob moved to")
 
-    with case("latching: each call has its own"):
+    with case("latching: each call has a latch of its own"):
         flush()
         both = [Call(alice, bob),
                 Call(alice, bob, media=(near, far))]
@@ -209,7 +220,7 @@ with setting(grace=1, t4=300, latching="on"):
               "the other call's source is let in")
 
 flush()
-with case("without latching another source port of the peer is let in"):
+with case("without latching another source port of the peer passes"):
     call = Call(alice, bob).start()
     counters = Counters()
     call.check_audio()

@@ -1,13 +1,17 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """IPsec between phone and P-CSCF is not disturbed (TS 33.203, RFC 3329)."""
 import os
 import select
 import socket
 
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Counters, Phone, Socket, carry,
-    case, check, check_bytes, expectations, finish, flows, flush, inside,
-    register, registered, run)
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Counters, Phone, Socket,
+    carry, check_bytes, expectations, flows, flush, inside, register,
+    registered, run)
+
+topology("nat")
 
 CLIENT = ("Security-Client", "ipsec-3gpp;alg=hmac-sha-1-96;ealg=aes-cbc;"
           "prot=esp;mod=UDP-enc-tun;spi-c=1;spi-s=2;port-c=5062;port-s=5064")
@@ -27,14 +31,14 @@ def there(cseq, *extra):
 
 
 def back(asked, status, *extra):
-    """The P-CSCF tells in received and rport what it saw."""
+    """Respond like a P-CSCF, with received and rport."""
     data = pcscf.answer(asked, status, "b", extra=extra).replace(
         ";rport", ";received=%s;rport=%d" % pcscf.sip.peer)
     got = carry(pcscf, alice, data, pcscf.sip.peer)
     check_bytes(got, data, status)
 
 
-with case("REGISTER, 401 and 200 of sec-agree leave as they came"):
+with case("REGISTER, 401 and 200 with sec-agree are unchanged"):
     counters = Counters()
     asked = there(1, CLIENT, ("Require", "sec-agree"))
     back(asked, "401 Unauthorized", SERVER)
@@ -43,7 +47,7 @@ with case("REGISTER, 401 and 200 of sec-agree leave as they came"):
     counters.check(sec_agree=4, register_unmatched=0, rewritten=0)
     check(not expectations(), expectations())
 
-with case("without sec-agree they are translated as ever"):
+with case("without sec-agree they are translated"):
     flush()
     asked = register(alice, pcscf)
     check(INSIDE not in asked.decode(), asked)
@@ -52,7 +56,7 @@ with case("without sec-agree they are translated as ever"):
 
 
 class Raw:
-    """ESP by hand."""
+    """Build an ESP packet."""
 
     def __init__(self, ns, addr):
         with inside(ns):

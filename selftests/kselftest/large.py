@@ -1,13 +1,23 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Datagrams that need fragments, before the router or only behind it."""
+"""Datagrams that need fragments, in both families, before the router or only
+after it.
+"""
 import contextlib
 import socket
 import struct
 
+from ksft import case, check, finish, topology
 from sipnet import (
     LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters, Lost, Phone,
-    calls, carry, case, check, check_bytes, conntrack, finish, flush, inside,
-    media_of, poll, run, sdp, sipims, translated)
+    calls, carry, check_bytes, conntrack, flush, inside, media_of, poll,
+    run, sdp, sipims, translated)
+
+topology("dual")
+
+# a phone whose address is shorter than the router's own
+run(ROUTER, "ip", "addr", "add", "10.0.0.1/24", "dev", "lan0")
+run(LAN, "ip", "addr", "add", "10.0.0.2/24", "dev", "eth0")
 
 ETH_P_ALL, IP_MTU_DISCOVER, IPV6_MTU_DISCOVER = 3, 10, 23
 PMTUDISC_DONT, PMTUDISC_DO = 0, 2
@@ -15,7 +25,7 @@ IP_DF, IP_MF = 0x4000, 0x2000
 
 
 class Side:
-    """A phone inside and one outside, of one family."""
+    """A phone inside and one outside, in one family."""
 
     def __init__(self, near, far, public):
         self.alice = Phone(LAN, near, "alice")
@@ -31,7 +41,7 @@ class Side:
 
     @contextlib.contextmanager
     def discover(self, how):
-        """With DF or without."""
+        """Set or clear DF."""
         option = ((socket.IPPROTO_IPV6, IPV6_MTU_DISCOVER) if self.six else
                   (socket.IPPROTO_IP, IP_MTU_DISCOVER))
         self.alice.sip.sock.setsockopt(*option, how)
@@ -49,7 +59,7 @@ SIZES = (1500, 1501, 2000, 2921, 9000, 30000, 65000)
 
 
 def filler(size):
-    """Lines of SDP that are so many bytes."""
+    """Return lines of SDP of that many bytes."""
     lines = []
     while size:
         take = size if size < 907 else min(900, size - 7)
@@ -59,7 +69,7 @@ def filler(size):
 
 
 def sized(make, size):
-    """The message of that size that make(SDP lines) makes."""
+    """Return a message of that size from make(SDP lines)."""
     more = size - len(make(""))
     for _ in range(4):
         data = make(filler(more))
@@ -78,7 +88,7 @@ def invite(side, call, size):
 
 
 def there(side, size):
-    """An INVITE of that size reaches bob as it must; what he got."""
+    """Check how an INVITE of that size reaches bob; return it."""
     call = Call(side.alice, side.bob)
     data = invite(side, call, size)
     got = carry(side.alice, side.bob, data, side.proxy)
@@ -89,7 +99,7 @@ def there(side, size):
 
 
 def back(side, asked, size):
-    """And the answer alice."""
+    """Check how the response reaches alice."""
     data = sized(lambda extra: side.bob.answer(
         asked, "200 OK", "b", sdp(side.far, [6000], extra=extra)), size)
     got = carry(side.bob, side.alice, data, side.bob.sip.peer)
@@ -106,7 +116,7 @@ with case("1.5 to 65 kB, in fragments, both ways"):
 
 
 class Sniffer:
-    """What comes to the outside phone, as packets."""
+    """Packets as they arrive at the phone outside."""
 
     def __init__(self):
         with inside(WAN):
@@ -123,18 +133,18 @@ class Sniffer:
         return found
 
     def fragments(self):
-        """(identification, flags and offset) of IPv4 packets in pieces."""
+        """Return (identification, flags and offset) of IPv4 fragments."""
         heads = [struct.unpack("!HH", data[4:8]) for data in self.packets()
                  if data[0] >> 4 == 4]
         return [head for head in heads if head[1] & 0x3fff]
 
 
 def around(side, mtu):
-    """Sizes of which the packet fits and the rewritten one does or not."""
+    """Return sizes that fit before rewriting, and after it or not."""
     return [size - side.headers for size in range(mtu - 26, mtu + 1, 2)]
 
 
-with case("what grows past the MTU arrives, with DF and without"):
+with case("messages that grow past the MTU arrive, with and without DF"):
     for side in SIDES:
         for how in (PMTUDISC_DONT, PMTUDISC_DO):
             with side.discover(how):
@@ -143,7 +153,7 @@ with case("what grows past the MTU arrives, with DF and without"):
             check(True in grown and False in grown, grown)
         flush()
 
-with case("two that DF forbade to fragment are not mixed up"):
+with case("fragments of two datagrams with DF are not mixed up"):
     side, sniffer = SIDES[0], Sniffer()
     sniffer.packets()
     with side.discover(PMTUDISC_DO):
@@ -161,7 +171,7 @@ def opened():
 
 
 def refused(side, size):
-    """One byte more than can be."""
+    """Send one byte more than a datagram may have."""
     call = Call(side.alice, side.bob)
     data = invite(side, call, size).encode()
     counters, before = Counters(), opened()
@@ -173,7 +183,7 @@ def refused(side, size):
     return data, got
 
 
-with case("the longest datagram there is, and one past it"):
+with case("the longest datagram, and one byte more"):
     for side in SIDES:
         flush()
         _, growth = there(side, 60000)
@@ -184,7 +194,7 @@ with case("the longest datagram there is, and one past it"):
         _, got = refused(side, side.most)
         check(got is None, "%s: passed, %s" % (side, got and len(got)))
 
-with case("malformed=pass: what cannot be rewritten passes as it came"):
+with case("malformed=pass: what cannot be rewritten passes unchanged"):
     if not STOCK:
         sipims("set", "malformed=pass")
         for side in SIDES:
@@ -192,7 +202,7 @@ with case("malformed=pass: what cannot be rewritten passes as it came"):
             check_bytes(got or b"", data, "%s" % side)
         sipims("set", "malformed=drop")
 
-with case("an answer that shrinks on its way in may be the longest"):
+with case("a response that shrinks on its way in may have the maximum length"):
     for side in SIDES:
         flush()
         asked, _ = there(side, 2000)
@@ -208,7 +218,7 @@ def checksum(data):
 
 
 class Raw:
-    """Sends fragments of alice's as somebody wants them."""
+    """Send fragments of a datagram of alice in a given order."""
 
     serial = 1000
 
@@ -228,7 +238,7 @@ class Raw:
             pseudo + head + b"\0\0" + data)) + data
 
     def send(self, pieces):
-        """[(offset, bytes, more)] of one datagram."""
+        """Return [(offset, bytes, more)] of one datagram."""
         Raw.serial += 1
         for offset, data, more in pieces:
             if self.side.six:
@@ -254,12 +264,12 @@ ORDERS = (("in order", lambda cut: cut),
 
 
 def overlap(cut):
-    """The second piece begins with the last 8 bytes of the first."""
+    """Let the second fragment begin with the last 8 bytes of the first."""
     (_, first, _), (at, second, more) = cut[:2]
     return [cut[0], (at - 8, first[-8:] + second, more)] + cut[2:]
 
 
-with case("fragments in any order, and again; overlapping ones are dropped"):
+with case("fragments in any order, and repeated; overlaps are dropped"):
     for side in SIDES:
         raw = Raw(side)
         for name, order in ORDERS + (("overlapping", overlap),):
@@ -278,7 +288,7 @@ with case("fragments in any order, and again; overlapping ones are dropped"):
                     "audio 4000", "audio %d" % media_of(got)[0][1])), name)
         flush()
 
-with case("a UDP header and a REGISTER inside a fragment are bytes of another"):
+with case("a UDP header and a REGISTER inside of a fragment are payload"):
     for side in SIDES:
         raw = Raw(side)
         inner = side.alice.request("REGISTER", "sip:example.org", "in", 1, "r")
@@ -302,7 +312,7 @@ NARROW = 1400
 
 
 def narrow_there(side, size):
-    """It may take one to learn what the path takes."""
+    """Send again: the first datagram may only discover the path MTU."""
     def arrives():
         with contextlib.suppress(Lost):
             return there(side, size)
@@ -310,7 +320,7 @@ def narrow_there(side, size):
     return poll(arrives)
 
 
-with case("a path with a smaller MTU behind the router"):
+with case("a path with a smaller MTU after the router"):
     run(ROUTER, "ip", "link", "set", "wan0", "mtu", str(NARROW))
     run(WAN, "ip", "link", "set", "eth0", "mtu", str(NARROW))
     for side in SIDES:

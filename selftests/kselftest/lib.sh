@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What the kselftests share; a test sources it first:
+# Results, namespaces and rules of the kselftests. A test in shell sources it
+# first:
 #
 #   . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 #   checktool sipp 'sipp -v'
 #   topo_nat
 #   nft_nat
-#   RET=0
 #   ip netns exec "$lan" ping -q -c 1 203.0.113.2 >/dev/null
 #   check_err $? 'no answer from the wan'
 #   log_test 'ping through the router'
-#   exit "$EXIT_STATUS"
+#   finish
 #
+# A test in Python names a topology of topologies.sh instead, see ksft.py.
 # Results are printed as KTAP; the exit status is 0, 1, or 4 for a skip.
 
 ksft_pass=0
@@ -56,20 +57,18 @@ log_test()
 	else
 		echo "not ok $TEST_NR $1"
 		[[ -z $RETMSG ]] || echo "# $RETMSG"
-		# shellcheck disable=SC2034 # the test exits with it
 		EXIT_STATUS=$ksft_fail
 	fi
 	RET=0
 	RETMSG=
 }
 
-# $1: what was not tested, $2: why
-log_skip()
+# Prints the plan and exits; the last line of every test. The runner fails a
+# test that ended without its plan.
+finish()
 {
-	TEST_NR=$((TEST_NR + 1))
-	echo "ok $TEST_NR $1 # SKIP ${2:-}"
-	RET=0
-	RETMSG=
+	echo "1..$TEST_NR"
+	exit "$EXIT_STATUS"
 }
 
 # $1: why none of this file's tests can run
@@ -79,7 +78,7 @@ skip_all()
 	exit "$ksft_skip"
 }
 
-# $1: what broke before a test could say so
+# $1: why the test cannot go on
 die()
 {
 	echo "Bail out! $1"
@@ -94,8 +93,8 @@ checktool()
 
 # ---- waiting ---------------------------------------------------------------
 
-# busywait MS COMMAND...: repeats it until it succeeds, and prints what it
-# printed then; 1 when time is up.
+# busywait MS COMMAND...: repeats the command until it succeeds and prints the
+# output of that time; returns 1 after MS milliseconds.
 busywait()
 {
 	local end out
@@ -111,7 +110,7 @@ busywait()
 	done
 }
 
-# wait_port NS udp|tcp PORT: until somebody listens there
+# wait_port NS udp|tcp PORT: until a socket listens there
 wait_port()
 {
 	busywait "$BUSYWAIT_TIMEOUT" port_open "$@"
@@ -127,7 +126,8 @@ port_open()
 
 # ---- namespaces ------------------------------------------------------------
 
-# setup_ns VAR...: a namespace with loopback up each, its name in VAR
+# setup_ns VAR...: adds a namespace with its loopback up for each VAR, which
+# is exported with its name
 setup_ns()
 {
 	local var name
@@ -137,10 +137,10 @@ setup_ns()
 		ip netns add "$name" || die "cannot add namespace $name"
 		NS_LIST+=("$name")
 		ip -n "$name" link set lo up
-		# who is not sure of his address yet asks for no neighbour
+		# a tentative address sends no neighbour solicitation
 		ip netns exec "$name" sysctl -q -w \
 			net.ipv6.conf.default.accept_dad=0
-		printf -v "$var" %s "$name"
+		export "$var=$name"
 	done
 }
 
@@ -162,7 +162,7 @@ cleanup_all_ns()
 	NS_LIST=()
 }
 
-# A folder of this test, removed at its end; its name in WORK_DIR.
+# Makes a directory of this test, which is removed at its end: WORK_DIR.
 setup_dir()
 {
 	[[ -n $WORK_DIR ]] || WORK_DIR=$(mktemp -d)
@@ -180,8 +180,8 @@ trap 'exit 1' INT TERM
 
 # ---- family ----------------------------------------------------------------
 
-# A test six-NAME.sh is NAME.sh with IPv6 on the wire, see family.py.
-[[ ${0##*/} != six-* ]] || FAMILY=6
+# With FAMILY=6 each IPv4 address of a topology stands for an IPv6 one, see
+# family.py.
 export FAMILY=${FAMILY:-4}
 
 if [[ $FAMILY == 6 ]]; then
@@ -235,7 +235,7 @@ topo_nat()
 	topo_nat_links
 }
 
-# The same with namespaces that there are already
+# The same between namespaces that exist
 topo_nat_links()
 {
 	topo_link "$lan" 192.168.1.2 lan0 192.168.1.1
@@ -245,7 +245,7 @@ topo_nat_links()
 		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
 }
 
-# IPv6 beside IPv4 in it, as addresses of their own
+# Adds IPv6 addresses and routes to topo_nat.
 topo_six()
 {
 	ip -n "$router" -batch - <<-EOF
@@ -266,8 +266,8 @@ topo_six()
 # NFT_ZONE=n puts both sides into that conntrack zone.
 #
 # The helper is set between conntrack (-200) and NAT (-100): only then does
-# a TCP flow get its sequence adjustment. Beware: a chain must not be called
-# fwd, which is a keyword; and 6.1 needs the module nft_objref.
+# a TCP flow get its sequence adjustment. A chain must not be called fwd, which
+# is a keyword, and 6.1 does not load the module nft_objref by itself.
 nft_nat()
 {
 	local helper=${1:-sip-ims} proto=${2:-udp} zone=
@@ -296,14 +296,14 @@ nft_nat()
 	EOF
 }
 
-# The same with the kernel's own helper, whose NAT half nft does not load.
+# The same with the kernel's own helper, whose NAT module nft does not load.
 nft_stock()
 {
 	modprobe nf_nat_sip && nft_nat sip "${1:-udp}"
 }
 
-# The name of the helper under test, its modules loaded: ours, or the kernel's
-# own with HELPER=stock in the environment, so that a test can be seen failing.
+# Loads the helper under test and prints its name: ours, or the kernel's own
+# with HELPER=stock in the environment, so that a test can be seen failing.
 helper_name()
 {
 	if [[ ${HELPER:-} == stock ]]; then
@@ -313,47 +313,36 @@ helper_name()
 	fi
 }
 
-# ---- Python ----------------------------------------------------------------
-
-# Runs this test's other half, FILE.py for FILE.sh or $OTHER_HALF.py, as the rest
-# of the test; see sipnet.py. Arguments are handed on.
-run_python()
-{
-	local name=${OTHER_HALF:-${0##*/six-}}
-
-	name=${name##*/}
-	name=${name%.sh}
-	export lan router wan HELPER=${HELPER:-}
-	export PYTHONDONTWRITEBYTECODE=1
-	# shellcheck disable=SC2034 # the test exits with it
-	python3 -u "$(dirname "$0")/$name.py" "$@" || EXIT_STATUS=$ksft_fail
-}
+# ---- what a test needs -----------------------------------------------------
 
 sipims=$(dirname "${BASH_SOURCE[0]}")/../../tools/sipims/sipims
 
-# The usual beginning: a NAT router with the helper, and what a test needs.
-# $1: protocol, udp or tcp
-sip_nat()
+# Skips the test if a tool or the helper is missing; sets helper.
+need_helper()
 {
-	local helper
-
 	checktool python3 'command -v python3'
 	checktool conntrack 'command -v conntrack'
 	checktool nft 'command -v nft'
 	[[ ${HELPER:-} == stock ]] || checktool sipims "[[ -x '$sipims' ]]"
 	helper=$(helper_name) || skip_all 'the helper cannot be loaded'
+	modprobe -q nft_objref
+}
+
+# A router that masquerades, with the helper. $1: protocol, udp or tcp
+sip_nat()
+{
+	need_helper
 	topo_nat
 	nft_nat "$helper" "${1:-udp}"
 }
 
-# ---- IPv6 beside IPv4 ------------------------------------------------------
+# ---- IPv6 on one side, IPv4 on the other -----------------------------------
 #
 #   $lan                        $router                         $wan
 #   eth0 ----------------- lan0         wan0 ----------------- eth0
 #   2001:db8:1::2, ::3    ::1   trgw0        203.0.113.1       .2, .3
 #
-# or the other way round, see sip_core. 64:ff9b::/96 and 192.0.2.0/24 lead to
-# trgw0.
+# or the reverse, see sip_core. 64:ff9b::/96 and 192.0.2.0/24 lead to trgw0.
 
 # six_link NS ROUTER-DEVICE NETWORK: one side of the router, host ::2
 six_link()
@@ -371,7 +360,7 @@ six_link()
 	EOF
 }
 
-# $1: what else `sipims trgw set` is told
+# topo_trgw SETTING...: adds trgw0 with these settings besides the prefix
 topo_trgw()
 {
 	ip -n "$router" -batch - <<-EOF
@@ -387,9 +376,9 @@ topo_trgw()
 		prefix=64:ff9b::/96 "$@" || die 'the device cannot be set up'
 }
 
-# nft_across FAMILY HELPER [MASQUERADED-DEVICE]: the helper on one of the legs,
-# and nothing passes that it did not let through.
-nft_across()
+# nft_xlat FAMILY HELPER [MASQUERADED-DEVICE]: the helper on one of the legs;
+# forwards SIP and what the helper expects, nothing else.
+nft_xlat()
 {
 	ip netns exec "$router" nft -f - <<-EOF || die "the rules cannot be set"
 	table $1 sip_test {
@@ -417,42 +406,40 @@ nft_across()
 	EOF
 }
 
-# sets helper, lan, router, wan
-across_begin()
+# Skips the test if a tool, the helper or the device is missing; sets helper.
+need_xlat()
 {
-	checktool python3 'command -v python3'
-	checktool conntrack 'command -v conntrack'
-	checktool nft 'command -v nft'
 	checktool sipims "[[ -x '$sipims' ]]"
-	helper=$(helper_name) || skip_all 'the helper cannot be loaded'
+	need_helper
 	modprobe trgw || skip_all 'trgw cannot be loaded'
-	modprobe -q nft_objref
-	setup_ns lan router wan
 }
 
 # An IPv6-only lan, an IPv4-only wan, NAT44 between the device and the wan.
-sip_across()
+sip_xlat()
 {
-	across_begin
+	need_xlat
+	setup_ns lan router wan
 	six_link "$lan" lan0 2001:db8:1
 	topo_link "$wan" 203.0.113.2 wan0 203.0.113.1
 	ip -n "$wan" addr add 203.0.113.3/24 dev eth0
 	ip -n "$lan" addr add 2001:db8:1::3/64 dev eth0 nodad
 	topo_trgw pool=192.0.2.0-192.0.2.3
-	nft_across ip "$helper" wan0
-	nft_across ip6 "$helper"
+	nft_xlat ip "$helper" wan0
+	nft_xlat ip6 "$helper"
 }
 
-# An IPv4-only lan, an IPv6-only core in the wan, which is 192.0.2.100 to the lan.
+# An IPv4-only lan, an IPv6-only core in the wan, which is 192.0.2.100 to the
+# lan. $1: the device that masquerades IPv6, if any
 sip_core()
 {
-	across_begin
+	need_xlat
+	setup_ns lan router wan
 	topo_link "$lan" 192.168.1.2 lan0 192.168.1.1
 	six_link "$wan" wan0 2001:db8:2
 	ip -n "$wan" addr add 2001:db8:2::3/64 dev eth0 nodad
 	topo_trgw pool=192.0.2.0-192.0.2.7
 	ip netns exec "$router" "$sipims" trgw add trgw0 192.0.2.100 \
-		2001:db8:2::2 || die 'the core cannot be entered'
-	nft_across ip "$helper"
-	nft_across ip6 "$helper" "${1:-}"
+		2001:db8:2::2 || die 'the core cannot be added'
+	nft_xlat ip "$helper"
+	nft_xlat ip6 "$helper" "${1:-}"
 }

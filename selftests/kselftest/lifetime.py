@@ -1,5 +1,12 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Everything that can be taken away is, under traffic."""
+"""Rules, calls, flows, modules and the namespace itself are removed under
+traffic; after each round nothing is left.
+
+From the environment: ROUNDS, how many (1); SEED repeats a run; RATE, packets a
+second (400); PATIENCE, seconds that a step may take (10; 60 with
+KERNEL=debug).
+"""
 import contextlib
 import json
 import os
@@ -7,13 +14,18 @@ import random
 import subprocess
 import threading
 
+from ksft import case, check, finish, need, topology
 from live import (
-    MODULES, PATIENCE, Traffic, addresses, bounded, loaded, nothing_but_modules,
-    packets_of, remove, through_pinholes, unbalanced, unload)
+    LIVE, MODULES, PATIENCE, Traffic, addresses, bounded, loaded,
+    nothing_but_modules, packets_of, remove, through_pinholes, unbalanced,
+    unload)
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, ROUTER, SIPIMS, WAN, Call, Lost, Media, Phone, Talk,
-    calls, case, check, expectations, finish, inside, poll, register,
-    registered, run, sipims)
+    INSIDE, LAN, OUTSIDE, ROUTER, SIPIMS, WAN, Call, Lost, Media, Phone,
+    Talk, calls, expectations, inside, poll, register, registered, run,
+    sipims)
+
+topology("nat")
+need(LIVE, "unshare")
 
 ROUNDS = int(os.environ.get("ROUNDS") or 1)
 SEED = int(os.environ.get("SEED") or random.getrandbits(31))
@@ -25,13 +37,13 @@ choice = random.Random(SEED)
 
 
 def bail_out(problem):
-    """Nothing after it would mean anything, and might hang."""
+    """End the test: any later case could hang."""
     print("Bail out! " + problem, flush=True)
     traffic.process.kill()
     os._exit(1)
 
 
-# ---- the router --------------------------------------------------------------
+# ---- the router -------------------------------------------------------------
 
 def nft(text):
     with inside(ROUTER):
@@ -43,7 +55,7 @@ def flush_rules():
 
 
 def load_rules(zone=None):
-    """The helper and masquerade; flows from before do without, so they go."""
+    """Load helper and masquerade; delete flows, which lack both."""
     flush_rules()
     nft(RULES if zone is None else """
 table ip zones {
@@ -61,7 +73,7 @@ def ip(*words):
 
 
 def make_router():
-    """What lib.sh's topo_nat does, between the same two ends."""
+    """Add a router like topo_nat's between the same two ends."""
     ip("netns", "add", ROUTER)
     for ns, device, address, gateway in (
             (LAN, "lan0", INSIDE, "192.168.1.1"),
@@ -79,13 +91,13 @@ def make_router():
     load_rules()
 
 
-# ---- namespaces --------------------------------------------------------------
+# ---- namespaces -------------------------------------------------------------
 
 NAMESPACES_MAX = "/proc/sys/user/max_net_namespaces"
 
 
 def namespaces_within(count):
-    """Are there no more?  A namespace counts until all of it is freed, and
+    """Return whether no more exist.  A namespace counts until it is freed, and
     the kernel refuses one past the limit.
     """
     with open(NAMESPACES_MAX, "r+", encoding="ascii") as limit:
@@ -106,10 +118,10 @@ def namespaces():
     return count
 
 
-# ---- traffic -----------------------------------------------------------------
+# ---- traffic ----------------------------------------------------------------
 
 class Dumps(threading.Thread):
-    """Lists everything all the time; a list is whole or not at all."""
+    """List everything continuously; each list must be complete."""
 
     def __init__(self, *command):
         super().__init__(daemon=True)
@@ -140,7 +152,7 @@ class Dumps(threading.Thread):
 
 
 def a_call_works():
-    """A new call, audio and RTCP both ways, and its end."""
+    """Make a call with audio and RTCP both ways, and end it."""
     call = Call(alice, bob)
     with contextlib.suppress(Lost, OSError):
         call.start()
@@ -153,13 +165,13 @@ def a_call_works():
 
 
 def flowing():
-    """Both sides of the generator send."""
+    """Check that both sides of the generator send."""
     before = packets_of(LAN), packets_of(WAN)
     return poll(lambda: packets_of(LAN) > before[0] and
                 packets_of(WAN) > before[1])
 
 
-# ---- what is done ------------------------------------------------------------
+# ---- rounds -----------------------------------------------------------------
 
 def flush_flows():
     for again in range(AGAIN):
@@ -176,31 +188,31 @@ def flush_calls():
         sipims("-F")
 
 
-def rules_go():
-    """Without rules nothing holds the modules, and traffic flows on."""
+def remove_rules():
+    """Unload the modules without rules, under traffic."""
     flush_rules()
     check(poll(nothing_but_modules, PATIENCE), loaded())
     load_rules()
 
 
-def rules_again():
-    """Rules are replaced while their flows and calls go on."""
+def replace_rules():
+    """Replace rules while their flows and calls continue."""
     for again in range(AGAIN):
         flush_rules()
         nft(RULES)
 
 
-def nat_half_goes():
-    """It comes back by itself with the next packet that needs it.
+def remove_nat_module():
+    """Remove the NAT module; the next packet that needs it loads it again.
 
-    A request for it comes 10 seconds after the one before, at the earliest.
+    The kernel requests it at most once in 10 seconds.
     """
     problem = remove(MODULES[0], PATIENCE)
     check(not problem, problem)
     check(poll(lambda: MODULES[0] in loaded(), 10 + PATIENCE), loaded())
 
 
-def modules_go():
+def reload_modules():
     flush_rules()
     problem = unload(PATIENCE)
     if problem:
@@ -211,22 +223,22 @@ def modules_go():
     load_rules()
 
 
-def modules_go_again():
-    """Faster than anybody could place a call in between."""
+def reload_modules_repeatedly():
+    """Load and unload rules faster than a call starts."""
     for again in range(AGAIN):
-        modules_go()
+        reload_modules()
 
 
-def namespace_goes():
-    """With its calls, while packets are on their way into it."""
+def delete_namespace():
+    """Delete the namespace with its calls and packets in flight."""
     ip("netns", "del", ROUTER)
     if not poll(lambda: namespaces_within(BASE - 1), PATIENCE):
         bail_out("the namespace is still there")
     make_router()
 
 
-def dumps_and_ends():
-    """Everything is listed while it ends."""
+def delete_while_listing():
+    """Delete the namespace while everything in it is listed."""
     with Dumps(SIPIMS, "-o", "json", "-L"), \
             Dumps("conntrack", "-L", "expect"), Dumps("conntrack", "-L"):
         for again in range(AGAIN):
@@ -238,8 +250,8 @@ def dumps_and_ends():
             run(ROUTER, "conntrack", "-F")
 
 
-def settings_change():
-    """Those in use and those of zones that nobody uses, read meanwhile."""
+def change_settings():
+    """Set settings of used and unused zones while they are read."""
     with Dumps(SIPIMS, "-o", "json", "get"):
         for again in range(3 * AGAIN):
             low = 2 * choice.randrange(8000, 30000)
@@ -253,21 +265,21 @@ def settings_change():
            "malformed=drop", "timer-c=60")
 
 
-def zone_changes():
-    """Flows and calls of one zone are none of another's."""
+def change_zone():
+    """Move flows and calls to another zone."""
     load_rules(zone=choice.randrange(1, 100))
     check(poll(a_call_works, PATIENCE), "no call in the zone")
     load_rules()
 
 
 OPERATIONS = (
-    flush_flows, flush_expectations, flush_calls, rules_go, rules_again,
-    nat_half_goes, modules_go, modules_go_again, namespace_goes,
-    dumps_and_ends, settings_change, zone_changes)
+    flush_flows, flush_expectations, flush_calls, remove_rules, replace_rules,
+    remove_nat_module, reload_modules, reload_modules_repeatedly,
+    delete_namespace, delete_while_listing, change_settings, change_zone)
 
 
 def live_calls():
-    """Calls and a registration, so that there is something to lose."""
+    """Start calls and a registration that a round can lose."""
     everyone = []
     with contextlib.suppress(Lost, OSError):
         for pair in ends:
@@ -277,7 +289,7 @@ def live_calls():
 
 
 def check_ended():
-    """Without rules there is no new call, and of the old ones nothing stays."""
+    """Check that without rules no call starts and none is left."""
     flush_rules()
     sipims("-F")
     check(poll(lambda: calls() == (0, 0), PATIENCE), calls())
@@ -287,7 +299,7 @@ def check_ended():
 
 
 def operate(number, operation):
-    """One case: under traffic, which goes on afterwards."""
+    """One case under traffic, which continues after it."""
     name = operation.__name__.replace("_", " ")
     with case("round %d: %s" % (number, name)):
         everyone = live_calls()
@@ -307,7 +319,7 @@ def flows_now():
 
 
 def check_nothing():
-    """Traffic meets a router without rules; what it has made goes."""
+    """Check that the state of traffic disappears without rules."""
     check_ended()
     run(ROUTER, "conntrack", "-F")
     check(poll(lambda: not flows_now(), PATIENCE), flows_now())
@@ -342,10 +354,10 @@ for number in range(1, ROUNDS + 1):
         operate(number, operation)
     with case("round %d: nothing is left" % number):
         check_nothing()
-    with case("round %d: the modules go and come" % number):
+    with case("round %d: the modules unload and load" % number):
         start_again()
 
-with case("the generator sent all the time"):
+with case("the generator sent without a pause"):
     check(traffic.running(), "it ended")
     counts = traffic.stop()
     print("# " + " ".join("%s %d" % item for item in counts.items()))
@@ -353,11 +365,11 @@ with case("the generator sent all the time"):
         check(counts[name] > 0, "%s is 0" % name)
     check(not counts["overflow"], "%d not received" % counts["overflow"])
 
-with case("a call works in the end"):
+with case("a call works at the end"):
     run(ROUTER, "conntrack", "-F")
     Call(alice, bob).start().check_audio()
 
-with case("the modules go"):
+with case("the modules unload"):
     flush_rules()
     problem = unload(PATIENCE)
     check(not problem, problem)

@@ -1,28 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The generator of live traffic, and what its tests look at."""
+"""The generator of live traffic, and the checks of its tests."""
 import os
 import signal
 import subprocess
 import time
 
-from sipnet import HERE, LAN, ROUTER, WAN, flows, inside, run, sipims
+from ksft import HERE
+from sipnet import LAN, WAN, flows, inside, run, sipims
 
-LIVE = os.environ["live"]
+LIVE = os.path.join(HERE, "..", "..", "build", "live", "live")
 CORPUS = os.path.join(HERE, "..", "corpus")
 MODULES = ("nf_nat_sip_ims", "nf_conntrack_sip_ims", "sip_ims")
 
-# Seconds that anything may take; what finds faults takes its time
+# Seconds that a step may take; KASAN and lockdep slow the kernel down
 PATIENCE = int(os.environ.get("PATIENCE") or
                (60 if os.environ.get("KERNEL") == "debug" else 10))
 
 # Of selftests/live/live.h
 HOSTS = range(10, 14)
-# What sipims -S counts without looking further
+# Kinds that sipims -S counts without parsing further
 SIP_KINDS = ("keepalive", "stun", "sigcomp", "tls")
 
 
 def addresses():
-    """The hosts of the generator, on either side."""
+    """Add the addresses of the generator's hosts."""
     for ns, network in ((LAN, "192.168.1."), (WAN, "203.0.113.")):
         for host in HOSTS:
             run(ns, "ip", "addr", "add", "%s%d/24" % (network, host),
@@ -50,7 +51,7 @@ class Traffic:
         return self.process.poll() is None
 
     def wait(self):
-        """Its counters, when it is done."""
+        """Wait for its end; return its counters."""
         lines = self.process.communicate()[0].splitlines()
         assert self.process.returncode == 0, self.process.returncode
         return {name: int(value) for name, value in map(str.split, lines)}
@@ -61,8 +62,8 @@ class Traffic:
 
 
 def packets_of(ns):
-    """Packets that left a namespace.  What IP says it sent leaves out, in newer
-    kernels, those of raw sockets, and so the generator's.
+    """Return the packets that left a namespace. IP's own counter leaves out,
+    in newer kernels, those of raw sockets, and so the generator's.
     """
     with inside(ns), open("/proc/thread-self/net/dev",
                           encoding="ascii") as table:
@@ -76,14 +77,14 @@ def packets_of(ns):
 # ---- what must be left of nothing -------------------------------------------
 
 def loaded():
-    """{module: use count} of ours."""
+    """Return {module: use count} of our modules."""
     with open("/proc/modules", encoding="ascii") as table:
         words = [line.split() for line in table]
     return {word[0]: int(word[2]) for word in words if word[0] in MODULES}
 
 
 def through_pinholes():
-    """Flows from outside that lead to a host inside."""
+    """Return flows from outside that lead to a host inside."""
     found = []
     for line in flows("-p", "udp"):
         sources = [word[4:] for word in line.split() if
@@ -95,7 +96,7 @@ def through_pinholes():
 
 
 def unbalanced():
-    """Counters of what was opened and of what was closed that differ."""
+    """Return pairs of -opened and -closed counters that differ."""
     counters = sipims("-S")
     return ["%s opened %d, closed %d" % (
         name, counters[name + "-opened"], counters[name + "-closed"])
@@ -106,8 +107,8 @@ def unbalanced():
 # ---- commands that may never come back --------------------------------------
 
 def bounded(seconds, *command):
-    """The exit status, or None when it takes longer: it may then be one that
-    nothing can end.
+    """Return the exit status, or None when it takes longer: the process may be
+    one that nothing can end.
     """
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL,
@@ -119,7 +120,7 @@ def bounded(seconds, *command):
 
 
 def remove(module, seconds):
-    """Unloads a module as soon as nobody uses it; what went wrong, or None."""
+    """Unload a module once it is unused; return the problem, or None."""
     end = time.monotonic() + seconds
     while module in loaded():
         status = bounded(max(end - time.monotonic(), 1), "rmmod", module)
@@ -131,7 +132,7 @@ def remove(module, seconds):
 
 
 def unload(seconds):
-    """Unloads all, users first; what went wrong, or None."""
+    """Unload all modules, users first; return the problem, or None."""
     for module in MODULES:
         problem = remove(module, seconds)
         if problem:
@@ -140,6 +141,6 @@ def unload(seconds):
 
 
 def nothing_but_modules():
-    """Without rules only the modules themselves use each other."""
+    """Return whether only the modules themselves use each other."""
     expected = dict(zip(MODULES, (0, 1, 2)))
     return loaded() == expected

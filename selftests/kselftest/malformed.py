@@ -1,12 +1,16 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Datagrams that are no SIP: each is counted under its own name."""
+"""Datagrams that are no SIP: each is counted under the name of its fault."""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, WAN, Call, Counters, Phone, carry, case, check,
-    encoded, finish, sdp, sipims)
+    INSIDE, LAN, OUTSIDE, WAN, Call, Counters, Phone, carry, encoded, sdp,
+    sipims)
+
+topology("nat", extended=(6,))
 
 alice = Phone(LAN, INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)
-# the bad ones come from another port, hence another flow
+# the faulty ones come from another port, hence another flow
 mallory = Phone(LAN, INSIDE, "mallory", port=5066, media=None)
 
 GOOD = mallory.request("INVITE", "sip:bob@203.0.113.2", "bad@1", 1, "a",
@@ -16,14 +20,14 @@ LENGTH = b"Content-Length: %d" % len(BODY)
 
 
 def swap(before, after):
-    """The good message with one thing changed."""
+    """Return the valid message with one change."""
     before, after = encoded(before), encoded(after)
     assert before in GOOD, before
     return GOOD.replace(before, after, 1)
 
 
 def without(name):
-    """The good message without one header."""
+    """Return the valid message without one header."""
     lines = HEAD.split(b"\r\n")
     kept = [line for line in lines if not line.startswith(encoded(name))]
     assert len(kept) == len(lines) - 1, name
@@ -99,7 +103,7 @@ TABLE = (
 
 
 def outcome(data):
-    """What arrives at bob, and the counters that rose."""
+    """Send a datagram; return what bob gets and the counters that rose."""
     bob.sip.drain()
     counters = Counters()
     mallory.sip.send(data, (OUTSIDE, 5060))
@@ -109,11 +113,11 @@ def outcome(data):
 
 call = Call(alice, bob).start()
 
-with case("the message all others are made of is good"):
+with case("the message that the faults are planted in is valid"):
     got, rose = outcome(GOOD)
     check(got is not None and "malformed" not in rose, rose)
 
-with case("each fault is dropped and counted under its own name"):
+with case("each fault: the message is dropped, the fault is counted"):
     for fault, name, data in TABLE:
         name = "%s (%s)" % (fault, name)
         got, rose = outcome(data)
@@ -124,10 +128,10 @@ with case("each fault is dropped and counted under its own name"):
         rose.pop("datagrams", 0)
         check(not rose, "%s: also %s" % (name, rose))
 
-with case("a running call is not touched by any of it"):
+with case("a call in progress is not affected"):
     call.check_audio()
 
-with case("malformed=pass: they pass unchanged, and nothing opens"):
+with case("malformed=pass: each passes unchanged and opens nothing"):
     sipims("set", "malformed=pass")
     counters = Counters()
     for fault, name, data in TABLE:
@@ -145,17 +149,17 @@ PASSES = (
     ("LF for CRLF", HEAD.replace(b"\r\n", b"\n") + b"\n\n" + BODY),
     ("a folded header", swap("Max-Forwards: 70", "Max-Forwards:\r\n 70")),
     ("UTF-8", swap("From: <", "From: \"J\u00f6rg\" <")),
-    ("bytes behind the body", GOOD + b"more"),
+    ("bytes after the body", GOOD + b"more"),
     ("empty lines in front", b"\r\n\r\n" + GOOD),
     ("port 0", with_sdp(sdp(INSIDE, [0]))),
 )
 
-with case("what is odd but allowed passes"):
+with case("unusual but valid messages pass"):
     for name, data in PASSES:
         got, rose = outcome(data)
         check(got is not None, "%s: %s" % (name, rose))
 
-with case("33 and 100 m= lines: 32 are mapped, the rest is left alone"):
+with case("33 and 100 m= lines: 32 are mapped, the others are unchanged"):
     for lines in (33, 100):
         mallory.serial += 1
         data = mallory.request(

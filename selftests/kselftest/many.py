@@ -1,8 +1,12 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Sixty calls at once over one signalling flow."""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Media, Phone, calls, case, check,
-    expectations, finish, flush, media_flows, poll)
+    INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Media, Phone, calls,
+    expectations, flush, media_flows, poll, setting)
+
+topology("nat")
 
 CALLS = 60
 
@@ -13,12 +17,12 @@ ends = [(Media(LAN, INSIDE, 4000 + 2 * i), Media(WAN, OUTSIDE, 6000 + 2 * i))
 
 
 def all_closed():
-    """Expectations, media flows, calls."""
+    """Return the numbers of expectations, media flows, and calls."""
     return not expectations() and not media_flows() and calls()[0] == 0
 
 
 def silent(which):
-    """The calls without audio both ways."""
+    """Return the calls without audio both ways."""
     silents = [call.call_id for call in which if not call.has_audio()]
     return "%d: %s" % (len(silents), " ".join(silents)) if silents else ""
 
@@ -38,7 +42,8 @@ with case("%d calls on one flow: all have audio both ways" % CALLS):
     check(not silents, "no audio: %s" % silents)
 
 leaving, staying = everyone[:3], everyone[3:]
-with case("the end of one call changes no other call's audio"):
+with case("the end of one call does not affect another call's audio"), \
+        setting(grace=1):
     leaving[0].bye()
     for status in ("404 Not Found", "487 Request Terminated"):
         other = Call(alice, bob)
@@ -56,7 +61,7 @@ with case("the end of one call changes no other call's audio"):
     silents = silent(staying)
     check(not silents, "no audio: %s" % silents)
 
-with case("after all BYEs everything is gone within 8 s"):
+with case("after all BYEs nothing is left within 8 s"):
     for call in staying:
         call.bye()
     check(poll(all_closed, 8), "left: %s %s" % (
@@ -71,7 +76,7 @@ bob.media.close()
 ends = (Media(LAN, INSIDE, 4000), Media(WAN, OUTSIDE, 6000))
 everyone = [Call(alice, bob, media=ends) for i in range(CALLS)]
 
-with case("%d calls that all use the same ports" % CALLS):
+with case("%d calls with the same ports" % CALLS), setting(grace=1):
     for call in everyone:
         call.invite()
     for call in everyone:

@@ -1,14 +1,17 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Media that nft recognises: matches, marks, and the flowtable."""
+"""nft recognises media: matches, marks, and the flowtable."""
 import os
 import re
 import select
 import socket
 
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, ROUTER, STOCK, WAN, Call, Media, Phone, Socket,
-    calls, case, check, closes, finish, flows, flush, hears, poll, run,
-    setting)
+    calls, closes, flows, flush, hears, poll, run, setting)
+
+topology("nat")
 
 HELPER = "sip" if STOCK else "sip-ims"
 EF = 46
@@ -67,7 +70,7 @@ away = Socket(WAN, OUTSIDE, 6900)
 
 
 def begin(rules):
-    """A call, under these rules only."""
+    """Start a call under these rules only."""
     flush()
     run(ROUTER, "nft", "delete", "table", "ip", "rules")
     run(ROUTER, "nft", rules)
@@ -82,7 +85,7 @@ def packets(name):
 
 
 def dscp(sender, receiver, to):
-    """The DSCP of a packet as it arrives, or None."""
+    """Return the DSCP of an arriving packet, or None."""
     receiver.drain()
     receiver.sock.setsockopt(socket.IPPROTO_IP, socket.IP_RECVTOS, 1)
     payload = b"\x80tos" + os.urandom(8)
@@ -96,12 +99,12 @@ def dscp(sender, receiver, to):
 
 
 def offloaded(port):
-    """Flows to a port that are in the flowtable."""
+    """Return the flows to a port that are in the flowtable."""
     return [line for line in flows("-p", "udp")
             if "port=%d " % port in line and "[OFFLOAD]" in line]
 
 
-with case('ct helper "%s" is true of media, and of nothing else' % HELPER):
+with case('ct helper "%s" matches media, and nothing else' % HELPER):
     call = begin(COUNT)
     before = packets("helped"), packets("rest")
     call.check_audio()
@@ -112,11 +115,11 @@ with case('ct helper "%s" is true of media, and of nothing else' % HELPER):
     check(packets("rest") == before[1] + 1, "the stray packet: %d" % (
         packets("rest") - before[1]))
 
-with case("ct state related is true of the first packet of media"):
+with case("ct state related matches the first packet of media"):
     call = begin(COUNT)
     before = packets("fresh")
     call.check_audio()
-    # RTP and RTCP, from outside first; what goes back is established
+    # RTP and RTCP, from outside first; the reverse direction is established
     check(packets("fresh") - before == 2, "%d packets" % (
         packets("fresh") - before))
 
@@ -132,7 +135,7 @@ with case("a rule marks media: DSCP EF both ways, RTP and RTCP"):
     got = dscp(stray, away, (OUTSIDE, 6900))
     check(got == 0, "the stray packet: %s" % got)
 
-with case("a rule drops media of one way: no other's business"):
+with case("a rule that drops media in one direction affects no other"):
     call = begin(POLICE)
     check(not hears(alice.media.rtp, bob.media.rtp, (OUTSIDE, 6000), 0.3),
           "it passes")
@@ -140,7 +143,7 @@ with case("a rule drops media of one way: no other's business"):
     check(hears(alice.media.rtcp, bob.media.rtcp, (OUTSIDE, 6001)), "RTCP")
 
 with setting(grace=1, t4=500):
-    with case("media in a flowtable: [OFFLOAD], and it goes on"):
+    with case("media in a flowtable: [OFFLOAD], and audio continues"):
         call = begin(OFFLOAD)
         port = call.mapped()[1]
         call.check_audio()
@@ -149,8 +152,8 @@ with setting(grace=1, t4=500):
         for _ in range(20):
             call.check_audio()
 
-    with case("a move takes the offloaded flow away, and makes another"):
-        # the flow in the table is the old port's
+    with case("moved media has a new offloaded flow, the old one is removed"):
+        # the flow in the table has the old port
         place = call.mapped()
         call.media[alice] = near
         call.invite()

@@ -1,9 +1,13 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Media from other hosts than the SIP peer, and media that is early."""
+"""Media from other hosts than the SIP peer, and media before the answer."""
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Counters, Media, Phone,
-    add_address, case, check, deaf, finish, flows, flush, header, hears,
-    register, registered, sdp, uri_place)
+    add_address, deaf, flows, flush, header, hears, register, registered,
+    sdp, uri_place)
+
+topology("nat")
 
 GATEWAY, STRANGER = "203.0.113.3", "203.0.113.4"
 
@@ -16,7 +20,7 @@ stranger = Media(WAN, STRANGER, 6000)
 
 
 def gateway_call():
-    """The proxy signals, the gateway talks."""
+    """A call whose SIP is the proxy's and whose media is the gateway's."""
     call = Call(alice, proxy, media=(alice.media, gateway))
     call.sdp = lambda end, **args: Call.sdp(
         call, end, **args).replace(OUTSIDE, GATEWAY)
@@ -26,7 +30,7 @@ def gateway_call():
 with case("media from another server than the SIP peer"):
     call = gateway_call()
     call.start()
-    check(call.told[alice] == [(GATEWAY, 6000)], call.told[alice])
+    check(call.announced[alice] == [(GATEWAY, 6000)], call.announced[alice])
     call.check_audio()
     check(alice.media.rtp.peer == (GATEWAY, 6000), alice.media.rtp.peer)
     check(deaf(stranger.rtp, alice.media.rtp, call.mapped()), "a stranger")
@@ -41,11 +45,11 @@ with case("the same for a call from outside, through a registration"):
         call, end, **args).replace(OUTSIDE, GATEWAY)
     call.start()
     call.check_audio()
-    check(deaf(stranger.rtp, alice.media.rtp, call.told[proxy][0]),
+    check(deaf(stranger.rtp, alice.media.rtp, call.announced[proxy][0]),
           "a stranger")
 
 flush()
-with case("media of the inside callee before its own answer"):
+with case("media of the called phone before its own answer"):
     asked = register(alice, proxy)
     registered(proxy, alice, asked)
     call = Call(proxy, alice, to=uri_place(header(asked, "Contact")[0]),
@@ -58,11 +62,11 @@ with case("media of the inside callee before its own answer"):
           "it left as %s" % (gateway.rtp.peer,))
     call.accept()
     call.check_audio()
-    check(gateway.rtp.peer == call.told[proxy][0],
+    check(gateway.rtp.peer == call.announced[proxy][0],
           "after the answer it leaves as %s" % (gateway.rtp.peer,))
 
 flush()
-with case("a new call to the port of one that is in its grace"):
+with case("a new call to the port of a call in its grace period"):
     first = Call(alice, proxy, media=(alice.media, gateway))
     again = Media(LAN, INSIDE, 4800)
     second = Call(alice, proxy, media=(again, gateway))
@@ -79,7 +83,7 @@ with case("a new call to the port of one that is in its grace"):
     counters.check(expectation_shared=0)
 
 flush()
-with case("RTP before the 200: the flow that it made does not hide the hole"):
+with case("RTP before the 200: its flow does not mask the pinhole"):
     counters = Counters()
     call = gateway_call()
     call.invite()
@@ -116,9 +120,9 @@ with case("twelve streams in one call, each with audio both ways"):
     call.reply(proxy, "200 OK", sdp(GATEWAY, [b.port for a, b in pairs]))
     call.request(alice, "ACK")
     for number, (near, far) in enumerate(pairs):
-        check(hears(far.rtp, near.rtp, call.told[proxy][number]),
+        check(hears(far.rtp, near.rtp, call.announced[proxy][number]),
               "in, %d" % number)
-        check(hears(near.rtp, far.rtp, call.told[alice][number]),
+        check(hears(near.rtp, far.rtp, call.announced[alice][number]),
               "out, %d" % number)
 
 finish()

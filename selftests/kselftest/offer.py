@@ -1,9 +1,15 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Offers and answers wherever SIP allows them (RFC 3264, 3261, 3262, 3311)."""
+"""Offers and answers wherever SIP allows them (RFC 3264, 3261, 3262, 3311),
+and SDP that is no answer.
+"""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, RACK, RELIABLE, WAN, Call, Counters, Media,
-    Phone, add_address, both_ways, carry, case, check, check_bytes, closes,
-    finish, flush, header, hears, inward, media_of, sdp, setting, uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, RACK, RELIABLE, WAN, Call, Counters,
+    Media, Phone, add_address, both_ways, carry, check_bytes, closes,
+    flush, header, hears, inward, media_of, sdp, setting, uri_place)
+
+topology("nat", extended=(6,))
 
 FAR = "203.0.113.4"
 
@@ -19,7 +25,7 @@ HOME = (OUTSIDE, 6000)
 
 
 def begin(ring=True):
-    """A call that rings, with early media in a reliable 183."""
+    """Start a ringing call with early media in a reliable 183."""
     flush()
     new = Call(alice, bob)
     new.invite()
@@ -32,14 +38,14 @@ def begin(ring=True):
 
 
 def answered(call, body=""):
-    """200 to the INVITE, and the ACK."""
+    """Send 200 to the INVITE, and the ACK."""
     got = call.reply(bob, "200 OK", body, request=call.first)
     call.request(alice, "ACK", cseq=1)
     return got
 
 
 def again(call, sender, data, place, expected, what):
-    """A message once more: what arrives is the same."""
+    """Send a message again; the same must arrive."""
     check_bytes(carry(sender, call.other(sender), data, place), expected,
                 what + " again")
 
@@ -51,7 +57,7 @@ with setting(grace=1, t4=500):
         call.request(alice, "INVITE")
         call.first = call.asked[bob]
         call.reply(bob, "183 Session Progress", call.sdp(bob), extra=RELIABLE)
-        check(call.told[alice] == [HOME], call.told)
+        check(call.announced[alice] == [HOME], call.announced)
         got = call.request(alice, "PRACK", call.sdp(alice), extra=RACK)
         check(media_of(got)[0][0] == PUBLIC, media_of(got))
         call.check_audio()
@@ -60,7 +66,7 @@ with setting(grace=1, t4=500):
         answered(call)
         call.check_audio()
 
-    with case("an unreliable 183 in a call without an offer: a preview only"):
+    with case("SDP in an unreliable 183 without an offer is a preview only"):
         flush()
         call = Call(alice, bob)
         call.request(alice, "INVITE")
@@ -97,7 +103,7 @@ with setting(grace=1, t4=500):
         check(hears(bob.media.rtp, near.rtp, moved), "offered, not open")
         call.reply(bob, "200 OK", FAR_SDP)
         check(both_ways(near, moved, far, THERE), "no audio as UPDATE said")
-        # the 200 to INVITE has nothing to say; it decides the call
+        # the 200 to INVITE has no SDP; it confirms the call
         answered(call)
         check(closes(bob.media.rtp, alice.media.rtp, place), "the old port")
         check(both_ways(near, moved, far, THERE), "no audio after the 200")
@@ -106,7 +112,7 @@ with setting(grace=1, t4=500):
         call = begin()
         place = call.mapped()
         call.request(bob, "UPDATE", FAR_SDP)
-        check(call.told[alice] == [THERE], call.told[alice])
+        check(call.announced[alice] == [THERE], call.announced[alice])
         call.reply(alice, "200 OK", call.sdp(alice))
         check(call.mapped() == place, call.mapped())
         check(both_ways(alice.media, place, far, THERE), "no audio")
@@ -129,7 +135,7 @@ with setting(grace=1, t4=500):
         check(both_ways(near, moved, far, THERE), "no audio, bob's")
         check(closes(bob.media.rtp, near.rtp, moved), "the old source")
 
-    with case("UPDATE without SDP, as of session timers, changes nothing"):
+    with case("UPDATE without SDP, as of session timers, has no effect"):
         call = begin(ring=False)
         call.accept()
         for end in (alice, bob):
@@ -172,22 +178,22 @@ with setting(grace=1, t4=500):
         call.accept()
         place = call.mapped()
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100], version=2))
-        added = call.told[bob][1]
+        added = call.announced[bob][1]
         check(call.mapped() == place, "the first stream moved")
         call.reply(bob, "200 OK", sdp(OUTSIDE, [6000]) +
                    "m=audio 6100 RTP/AVP 0\r\nc=IN IP4 %s\r\n" % FAR)
         call.request(alice, "ACK")
-        check(call.told[alice] == [HOME, THERE], call.told[alice])
+        check(call.announced[alice] == [HOME, THERE], call.announced[alice])
         call.check_audio()
         check(both_ways(near, added, far, THERE), "the second stream")
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 0], version=3))
-        check(call.told[bob] == [place, (PUBLIC, 0)], call.told[bob])
+        check(call.announced[bob] == [place, (PUBLIC, 0)], call.announced[bob])
         call.reply(bob, "200 OK", sdp(OUTSIDE, [6000, 0]))
         call.request(alice, "ACK")
         check(closes(far.rtp, near.rtp, added), "the removed stream is open")
         call.check_audio()
 
-    with case("a re-INVITE moves a port: the old one serves t4 longer"):
+    with case("a re-INVITE moves a port: the old one stays open for T4"):
         call = begin(ring=False)
         call.accept()
         place = call.mapped()
@@ -205,7 +211,7 @@ with setting(grace=1, t4=500):
                      (PUBLIC, place[1] + 1)), "the old RTCP")
         check(both_ways(near, moved, bob.media, HOME), "no audio after t4")
 
-    with case("moved away and back within t4: the ports stay"):
+    with case("moved away and back within T4: the ports stay"):
         call = begin(ring=False)
         call.accept()
         place = call.mapped()
@@ -218,21 +224,22 @@ with setting(grace=1, t4=500):
         check(closes(bob.media.rtp, near.rtp, moved), "the way in between")
         call.check_audio()
 
-    with case("a stream that the answer refuses closes, the other has audio"):
+    with case("a stream that the answer refuses closes, the other stays"):
         flush()
         call = Call(alice, bob)
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100]))
-        second = call.told[bob][1]
+        second = call.announced[bob][1]
         check(hears(bob.media.rtp, near.rtp, second), "early, it is open")
         call.reply(bob, "200 OK", sdp(OUTSIDE, [6000, 0]))
-        check(call.told[alice] == [HOME, (OUTSIDE, 0)], call.told[alice])
+        check(call.announced[alice] == [HOME, (OUTSIDE, 0)],
+              call.announced[alice])
         call.request(alice, "ACK")
         check(closes(bob.media.rtp, near.rtp, second), "RTP of the refused")
         check(closes(bob.media.rtcp, near.rtcp, (PUBLIC, second[1] + 1)),
               "RTCP of the refused")
         call.check_audio()
 
-    with case("the answer refuses all: nothing is open, the call is there"):
+    with case("the answer refuses all streams: only the call is left"):
         call = begin(ring=False)
         call.reply(bob, "200 OK", sdp(OUTSIDE, [0]))
         call.request(alice, "ACK")
@@ -241,7 +248,7 @@ with setting(grace=1, t4=500):
         call.accept()
         call.check_audio()
 
-    with case("ACK with SDP after a finished exchange: passes, opens nothing"):
+    with case("ACK with SDP after a complete exchange opens nothing"):
         call = begin(ring=False)
         call.reply(bob, "200 OK", call.sdp(bob))
         counters = Counters()
@@ -249,10 +256,10 @@ with setting(grace=1, t4=500):
         call.request(alice, "ACK", NEAR_SDP)
         counters.check(stray_sdp=1, dropped=0)
         check(set(inward()) <= before, inward())
-        call.told[bob] = [place]
+        call.announced[bob] = [place]
         call.check_audio()
 
-    with case("an SDP in an INFO and in its answer opens nothing"):
+    with case("SDP in an INFO and in its response opens nothing"):
         call = begin(ring=False)
         call.accept()
         before, place = set(inward()), call.mapped()
@@ -262,16 +269,16 @@ with setting(grace=1, t4=500):
         check(set(inward()) <= before, inward())
         check(closes(far.rtp, alice.media.rtp, place), "from afar")
         counters.check(dropped=0)
-        call.told[bob], call.told[alice] = [place], [HOME]
+        call.announced[bob], call.announced[alice] = [place], [HOME]
         call.check_audio()
 
-    with case("every message of a call again, at once: the same bytes"):
+    with case("every message of a call retransmitted at once: the same bytes"):
         flush()
         call = Call(alice, bob)
         log = []
 
         def step(end, got, place, what):
-            """Remembers a message, and sends it a second time."""
+            """Remember a message, and send it a second time."""
             log.append((end, call.sent, place, got, what))
             again(call, *log[-1])
 
@@ -296,13 +303,13 @@ with setting(grace=1, t4=500):
         request(alice, "ACK", cseq=1)
         call.check_audio()
 
-    with case("all of them again after the call went on"):
+    with case("every message retransmitted after the call continued"):
         call.check_audio()
         for entry in log:
             again(call, *entry)
         call.check_audio()
 
-    with case("the same for a re-INVITE; the first INVITE comes once more"), \
+    with case("the same for a re-INVITE, and a late copy of the INVITE"), \
             setting(t4=5000):
         request(bob, "INVITE", FAR_SDP)
         reply(alice, "200 OK", call.sdp(alice, version=2))
@@ -314,14 +321,14 @@ with setting(grace=1, t4=500):
         check(both_ways(near, moved, far, THERE), "no audio")
         for entry in log[-6:]:
             again(call, *entry)
-        # late ones of the beginning: they arrive, and change nothing
+        # late copies of the first messages arrive without effect
         for end, data, place, _, _ in log[:6]:
             carry(end, call.other(end), data, place)
         check(both_ways(near, moved, far, THERE), "no audio after the old")
         call.bye()
 
-    with case("an offer while another of the same end is pending"):
-        # nobody may do that; the last one that is answered counts
+    with case("an offer while another one of the same end is pending"):
+        # RFC 3264 forbids that; the last answered offer counts
         call = begin(ring=False)
         call.accept()
         place = call.mapped()
@@ -334,7 +341,7 @@ with setting(grace=1, t4=500):
         check(call.mapped() == place, call.mapped())
         call.check_audio()
 
-    with case("CSeq going backwards: it arrives, and the call stays as it is"):
+    with case("a request with an older CSeq passes without effect"):
         call = begin(ring=False)
         call.accept()
         for _ in range(3):
@@ -344,18 +351,18 @@ with setting(grace=1, t4=500):
         call.request(alice, "INVITE", NEAR_SDP, cseq=2)
         moved = call.mapped()
         call.reply(bob, "500 Server Internal Error", contact=False)
-        call.told[bob] = [place]
+        call.announced[bob] = [place]
         call.check_audio()
         check(moved == place or closes(bob.media.rtp, near.rtp, moved),
               "an offer of the past is open")
 
-    with case("a 200 with a CSeq nobody sent opens nothing"):
+    with case("a 200 with an unknown CSeq opens nothing"):
         call = begin()
         call.reply(bob, "200 OK", FAR_SDP,
                    request=call.first.replace(b"CSeq: 1 ", b"CSeq: 77 "))
         check(closes(far.rtp, alice.media.rtp, call.mapped()),
               "a forged answer let in its sender")
-        call.told[alice] = [HOME]
+        call.announced[alice] = [HOME]
         call.check_audio()
 
 finish()

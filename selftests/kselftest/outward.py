@@ -1,18 +1,22 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A phone's own flows to its registrar and to the other hosts of its farm:
-they leave by the port that was registered.
+"""A phone's own flows to its registrar and to the other hosts of the service
+route leave by the port that was registered.
 """
 import contextlib
 
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Call, Counters, Phone,
-    add_address, calls, carry, case, check, check_bytes, expectations, finish,
-    flush, header, pinholes, poll, register, registered, run,
-    start_line, translated, uri_place)
+    add_address, calls, carry, check_bytes, expectations, flush, header,
+    pinholes, poll, register, registered, run, start_line, translated,
+    uri_place)
+
+topology("nat")
 
 SECOND = "192.168.1.3"
 HOST, OTHER = "203.0.113.20", "203.0.113.21"
-# What the router is called after its address has changed
+# The router's address after it has changed
 MOVED = "203.0.113.99"
 
 add_address(LAN, SECOND)
@@ -31,21 +35,22 @@ SERIAL = iter(range(1, 10000))
 
 
 def outward():
-    """The pinholes for what leaves: [(phone, host, port of the host)]."""
+    """Return the outbound pinholes: [(phone, host, port of the host)]."""
     return sorted(hole for hole in pinholes("class=1 ")
                   if hole[0].startswith("192.168."))
 
 
 def enter(phone, extra=(), cseq=1, registrar=proxy, **args):
-    """It registers; where it is known."""
+    """Register the phone; return its public endpoint."""
     asked = register(phone, registrar, cseq=cseq, **args)
     registered(registrar, phone, asked, extra=list(extra))
     return uri_place(header(asked, "Contact")[0])
 
 
 def leaves(phone, to, method="SUBSCRIBE"):
-    """The port that a request of the phone comes by; its text says so, too,
-    and the answer comes back."""
+    """Return the source port of a request of the phone; check that its text
+    agrees and that the response arrives.
+    """
     data = phone.request(method, "sip:x@%s:%d" % (to.addr, to.port),
                          "leaves-%d" % next(SERIAL), 1, "n")
     got = carry(phone, to, data, (to.addr, to.port))
@@ -59,7 +64,7 @@ def leaves(phone, to, method="SUBSCRIBE"):
 
 
 def reaches(sender, phone, to, method="INVITE"):
-    """A request out of nowhere arrives at this phone and is answered."""
+    """Check that an unsolicited request reaches this phone."""
     data = sender.request(method, "sip:x@%s:%d" % to,
                           "reaches-%d" % next(SERIAL), 1, "n")
     phone.sip.drain()
@@ -77,7 +82,7 @@ def reaches(sender, phone, to, method="INVITE"):
 
 @contextlib.contextmanager
 def masquerade_random():
-    """The ruleset's NAT gives each flow a port of its own."""
+    """Let the ruleset's NAT give each flow a random port."""
     listed = run(ROUTER, "nft", "-a", "list", "chain", "ip", "sip_test", "masq")
     rule = "replace rule ip sip_test masq handle %s oifname wan0 masquerade" % (
         listed.split("masquerade # handle ")[1].split()[0])
@@ -92,10 +97,10 @@ def forget(*args):
     run(ROUTER, "conntrack", "-D", *args)
 
 
-with case("two phones with one port, and the second one goes first"):
+with case("two phones with one port, the second one sends first"):
     places = [enter(phone, ROUTE) for phone in (alice, andy)]
     check(places[0] == (PUBLIC, 5060) and places[1][1] != 5060, places)
-    # while a flow of a phone lives, the kernel gives it that flow's port again
+    # while a flow of a phone exists, the kernel reuses its port
     run(ROUTER, "conntrack", "-F")
     check(leaves(andy, host) == places[1], "andy's port")
     check(reaches(host, alice, places[0]), "alice is not called")
@@ -120,11 +125,11 @@ with case("every method, both phones at once"):
             got = phone.sip.recv()
             check(got and sent.pop(header(got, "Call-ID")[0]) is phone, got)
 
-with case("another port of that host is not the one that was named"):
+with case("a flow to another port of that host has another source port"):
     check(reaches(side, alice, places[0]), "alice")
     check(reaches(side, andy, places[1]), "andy")
 
-with case("a call each to the host, at the same time"):
+with case("a call of each phone to the host, at the same time"):
     both = [Call(phone, host, media=(phone.media, proxy.media))
             for phone in (andy, alice)]
     for call, place in zip(both, (places[1], places[0])):
@@ -135,7 +140,7 @@ with case("a call each to the host, at the same time"):
     for call in both:
         call.bye(host)
 
-with case("with the flows gone, each is known to its registrar as before"):
+with case("with the flows removed, each keeps its port at its registrar"):
     run(ROUTER, "conntrack", "-F")
     check(leaves(andy, proxy) == places[1], "andy's port")
     check(reaches(proxy, alice, places[0]), "alice is not called")
@@ -144,7 +149,7 @@ with case("with the flows gone, each is known to its registrar as before"):
     check(enter(andy, ROUTE, 2) == places[1], "andy registers elsewhere")
     check(enter(alice, ROUTE, 2) == places[0], "alice registers elsewhere")
 
-with case("one for each phone and host, and none once it has left"):
+with case("one for each phone and host, none after de-registration"):
     check(outward() == sorted((phone, to, 5060) for phone in (INSIDE, SECOND)
                               for to in (OUTSIDE, HOST)), outward())
     asked = register(alice, proxy, 0, cseq=3)
@@ -165,7 +170,7 @@ with case("a ruleset that gives each flow another port"), masquerade_random():
         check(reaches(host, phone, place), phone.user + " is not called")
 
 flush()
-with case("they end with the time of the contact"):
+with case("they end when the contact expires"):
     enter(alice, ROUTE, expires=1)
     asked = register(alice, proxy, cseq=2)
     registered(proxy, alice, asked, expires=1)
@@ -173,7 +178,7 @@ with case("they end with the time of the contact"):
           expectations())
 
 flush()
-with case("a farm of other hosts: what it left out goes, its calls go on"):
+with case("another service route: the omitted host closes, its calls stay"):
     place = enter(alice, ROUTE)
     call = Call(alice, host, media=(alice.media, proxy.media))
     run(ROUTER, "conntrack", "-D", "-p", "udp", "-d", HOST)
@@ -190,7 +195,7 @@ with case("a farm of other hosts: what it left out goes, its calls go on"):
     check(not outward(), outward())
 
 flush()
-with case("the host was talked to before: a flow in the way is ended"):
+with case("an older flow to the host that blocks the port is removed"):
     check(leaves(andy, host) == (PUBLIC, 5060), "andy's port")
     counters = Counters()
     place = enter(alice, ROUTE)
@@ -199,7 +204,7 @@ with case("the host was talked to before: a flow in the way is ended"):
     check(reaches(host, alice, place), "alice is not called")
     check(leaves(alice, host) == place, "alice's port")
 
-with case("a stranger takes the port later: until the phone says something"):
+with case("a flow that takes the port later is removed when the phone sends"):
     for way in ("-s", "-d"):
         forget("-p", "udp", way, HOST)
     check(leaves(andy, host) == place, "andy's port")
@@ -213,7 +218,7 @@ with case("a stranger takes the port later: until the phone says something"):
     check(reaches(host, alice, place), "alice is not called")
 
 flush()
-with case("the host was talked to before: the phone's own other port"), \
+with case("an older flow to the host by another port of the phone"), \
         masquerade_random():
     before = leaves(alice, host)
     counters = Counters()
@@ -223,7 +228,7 @@ with case("the host was talked to before: the phone's own other port"), \
     check(leaves(alice, host) == place, "alice's port")
 
 flush()
-with case("a flow that a call depends on is not ended"), masquerade_random():
+with case("a flow that a call depends on is not removed"), masquerade_random():
     call = Call(alice, host, media=(alice.media, proxy.media))
     call.invite()
     before = host.sip.peer
@@ -237,7 +242,7 @@ with case("a flow that a call depends on is not ended"), masquerade_random():
     call.bye(host)
 
 flush()
-with case("a port taken by such a flow: another one is better than none"):
+with case("a port that such a flow occupies: another port is used"):
     call = Call(andy, host, media=(andy.media, proxy.media))
     call.invite()
     check(host.sip.peer == (PUBLIC, 5060), host.sip.peer)
@@ -251,7 +256,7 @@ with case("a port taken by such a flow: another one is better than none"):
     call.bye(host)
 
 flush()
-with case("a port of the pool, and two accounts on one port"):
+with case("a port of the pool, and two accounts with one port"):
     value = "<sip:%s@" + INSIDE + ":5070>"
     for user in ("alice", "anna"):
         asked = register(alice, proxy, call_id=user, contact=value % user,
@@ -279,7 +284,7 @@ with case("the port of Service-Route, and the registrar's own other port"):
     far.close()
 
 flush()
-with case("the router has another address: what the ruleset has for it"):
+with case("the router has a new address: the ruleset's mapping applies"):
     place = enter(alice, ROUTE)
     run(ROUTER, "ip", "addr", "del", PUBLIC + "/24", "dev", "wan0")
     run(ROUTER, "ip", "addr", "add", MOVED + "/24", "dev", "wan0")
@@ -294,7 +299,7 @@ with case("the router has another address: what the ruleset has for it"):
     run(ROUTER, "ip", "addr", "add", PUBLIC + "/24", "dev", "wan0")
 
 flush()
-with case("the way leads by another device: from the second packet on"):
+with case("the route changes to another device: from the second packet on"):
     run(ROUTER, "ip", "link", "add", "wan1", "type", "veth", "peer", "name",
         "eth1", "netns", WAN)
     run(ROUTER, "ip", "addr", "add", "198.51.100.1/24", "dev", "wan1")

@@ -1,20 +1,26 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A call right behind another one, on the same ports at both ends."""
+"""A call right after another one, on the same ports at both ends: through NAT,
+through a firewall without NAT, and between the families.  The router forwards
+only what the helper expects.
+"""
 import re
-import sys
 import time
 
-from across import OUTSIDE6, SIX
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, WAN, Call, Phone, calls, case, check,
-    expectations, finish, flows, flush, header, media_flows, poll, register,
-    registered, setting, uri_place)
+    INSIDE, LAN, OUTSIDE, WAN, Call, Phone, calls, expectations, flows,
+    flush, header, media_flows, poll, register, registered, setting,
+    uri_place)
+from xlat import OUTSIDE6, SIX
 
-ACROSS = "across" in sys.argv
+TOPOLOGY = topology("strict", "strict-routed", "xlat", families=(4, 6))
+
+XLAT = TOPOLOGY == "xlat"
 # Sessions of a call: one for each leg
-LEGS = 2 if ACROSS else 1
-THERE = (OUTSIDE6 if ACROSS else OUTSIDE), 5060
-alice = Phone(LAN, SIX if ACROSS else INSIDE, "alice")
+LEGS = 2 if XLAT else 1
+THERE = (OUTSIDE6 if XLAT else OUTSIDE), 5060
+alice = Phone(LAN, SIX if XLAT else INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)
 
 
@@ -32,9 +38,9 @@ class Ears:
             end.media.rtp.drain()
 
     def place(self, end):
-        """Where an end knows the other one's media."""
-        if end in self.call.told:
-            return self.call.told[end][0]
+        """Return the address at which an end knows the other's media."""
+        if end in self.call.announced:
+            return self.call.announced[end][0]
         return THERE[0], bob.media.port
 
     def look(self, end, timeout=0.0):
@@ -47,13 +53,13 @@ class Ears:
             got = end.media.rtp.recv(0)
 
     def talk(self, ends, until, pause=0.02):
-        """Until that becomes true."""
+        """Send from the ends until the condition is true."""
         while not until():
             for end in ends:
                 self.sent[end] += 1
                 end.media.rtp.send("%s %d" % (self.call.call_id,
                                               self.sent[end]),
-                                   self.call.told[end][0])
+                                   self.call.announced[end][0])
             for end in (alice, bob):
                 self.look(end, pause / 2)
 
@@ -71,14 +77,14 @@ class Ears:
 
 
 def ends():
-    """The earlier call is gone, and for long enough that its flows are."""
+    """Return whether the earlier call and its flows are removed."""
     if poll(lambda: calls()[0] <= LEGS, 0):
         return True
     return False
 
 
 def both(call):
-    """Media both ways, from where it was announced?"""
+    """Return whether media passes both ways from the announced endpoints."""
     ears = Ears(call)
     ears.talk([alice, bob], lambda: ears.sent[bob] > 2)
     ears.seconds((), 0.2)
@@ -87,12 +93,12 @@ def both(call):
 
 
 def holes():
-    """Those of media."""
+    """Return the expectations of media."""
     return [line for line in expectations() if "dport=5060 mask" not in line]
 
 
 def gone():
-    """Nothing of a call is left."""
+    """Check that nothing of a call is left."""
     check(poll(lambda: calls()[0] == 0, 8), calls())
     check(poll(lambda: not holes()), holes())
     left = [line for line in media_flows() if alice.addr in line]
@@ -100,7 +106,7 @@ def gone():
 
 
 def first(caller, callee, to, end):
-    """A call with media that is over."""
+    """Make a call with media and end it."""
     call = Call(caller, callee, to).start()
     call.check_audio()
     end(call)
@@ -112,8 +118,8 @@ def answered(call):
 
 
 def second(caller, callee, to):
-    """The next one: early media, that of the end that answers first, up to
-    and past the end of the earlier one; then the answer.
+    """Make the next call: early media of the end that sends first, up to
+    and past the end of the earlier call; then the answer.
     """
     call = Call(caller, callee, to)
     ears = Ears(call)
@@ -133,14 +139,14 @@ def second(caller, callee, to):
 
 
 def enter():
-    """Alice registers; where calls to her go."""
+    """Register alice; return the endpoint of calls to her."""
     got = register(alice, bob, to=THERE)
     registered(bob, alice, got)
     return uri_place(header(got, "Contact")[0])
 
 
 def early(caller, callee, to):
-    """A call with early media; what the callee was asked."""
+    """Start a call with early media; return it and its INVITE."""
     call = Call(caller, callee, to)
     call.invite()
     asked = call.asked[callee]
@@ -150,7 +156,7 @@ def early(caller, callee, to):
 
 
 def cancelled():
-    """The caller gives up."""
+    """Cancel a call."""
     call, asked = early(alice, bob, THERE)
     call.begun = False
     call.request(alice, "CANCEL", contact=False)
@@ -160,7 +166,7 @@ def cancelled():
 
 
 def refused():
-    """The callee is busy after all."""
+    """Refuse a call after early media."""
     call, _ = early(alice, bob, THERE)
     call.begun = False
     call.reply(bob, "486 Busy Here", contact=False)
@@ -168,14 +174,14 @@ def refused():
 
 
 def living():
-    """Numbers of the media flows."""
+    """Return the ids of the media flows."""
     text = "\n".join(line for line in flows("-p", "udp", "-o", "id")
                      if "port=5060 " not in line)
     return sorted(re.findall(r" id=(\d+)", text))
 
 
 def between(call):
-    """A second call between the same ports, up to its answer."""
+    """Start a second call between the same ports."""
     before = living()
     check(len(before) >= 2, before)
     other = Call(alice, bob, THERE)
@@ -188,54 +194,54 @@ def between(call):
 
 
 flush()
-with case("a call out behind a call out"), setting(grace=1):
+with case("a call out after a call out"), setting(grace=1):
     first(alice, bob, THERE, answered)
     second(alice, bob, THERE)
 
 flush()
-with case("a call in behind a call in"), setting(grace=1):
+with case("a call in after a call in"), setting(grace=1):
     there = enter()
     first(bob, alice, there, answered)
     second(bob, alice, there)
 
 flush()
-with case("a call in behind a call out"), setting(grace=1):
+with case("a call in after a call out"), setting(grace=1):
     there = enter()
     first(alice, bob, THERE, answered)
     second(bob, alice, there)
 
 flush()
-with case("a call out behind a call in"), setting(grace=1):
+with case("a call out after a call in"), setting(grace=1):
     there = enter()
     first(bob, alice, there, answered)
     second(alice, bob, THERE)
 
 flush()
-with case("a call behind one that was cancelled"), setting(grace=1):
+with case("a call after a cancelled one"), setting(grace=1):
     cancelled()
     second(alice, bob, THERE)
 
 flush()
-with case("a call behind one that was refused"), setting(grace=1):
+with case("a call after a refused one"), setting(grace=1):
     refused()
     second(alice, bob, THERE)
 
 flush()
-with case("a call that lives keeps its flows; the other one follows it"):
+with case("a live call keeps its flows, and the next call takes them over"):
     with setting(grace=1):
         call = Call(alice, bob, THERE).start()
         call.check_audio()
         other = between(call)
         call.bye()
-        # until what they shared is the other one's own
+        # until the other call owns the shared flows
         check(poll(lambda: calls()[0] == LEGS and both(other), 8),
-              "no audio behind the end of the first")
+              "no audio after the end of the first")
         other.check_audio()
         other.bye()
         gone()
 
 flush()
-with case("a BYE that nobody answers gives nothing away"), setting(grace=2):
+with case("an unanswered BYE does not hand the flows over"), setting(grace=2):
     call = Call(alice, bob, THERE).start()
     call.check_audio()
     call.request(alice, "BYE")

@@ -1,14 +1,18 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Offers that are refused: what was before the offer counts again."""
+"""After a refused offer the negotiation before it applies again."""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, RACK, RELIABLE, WAN, Call, Counters, Media,
-    Phone, add_address, both_ways, carry, case, check, check_bytes, closes,
-    finish, flush, hears, media_of, sdp, setting, uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, RACK, RELIABLE, WAN, Call, Counters,
+    Media, Phone, add_address, both_ways, carry, check_bytes, closes,
+    flush, hears, media_of, sdp, setting, uri_place)
+
+topology("nat")
 
 add_address(WAN, "203.0.113.4")
 alice = Phone(LAN, INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)
-near = Media(LAN, INSIDE, 4100)         # where a refused offer would go
+near = Media(LAN, INSIDE, 4100)         # the endpoint of the refused offers
 far = Media(WAN, "203.0.113.4", 6100)
 NEW = sdp(INSIDE, [4100], version=2)
 FAR = sdp("203.0.113.4", [6100], version=2)
@@ -20,8 +24,8 @@ def begin():
 
 
 def check_undone(call, place, moved):
-    """The old ports have audio; the refused ones lead nowhere."""
-    call.told[bob], call.told[alice] = [place], [(OUTSIDE, 6000)]
+    """Check that the old ports have audio and the refused ones are closed."""
+    call.announced[bob], call.announced[alice] = [place], [(OUTSIDE, 6000)]
     call.check_audio()
     check(bob.media.rtp.peer == place, "alice is heard from %s, not %s" % (
         bob.media.rtp.peer, place))
@@ -47,7 +51,7 @@ with setting(grace=1, t4=500):
             call.request(alice, "INVITE", NEW)
             moved = call.mapped()
             check(moved != place, "the offer got the old port")
-            # until it is decided the old one works, and so does the new
+            # until the final response both the old and the new port work
             check(hears(bob.media.rtp, alice.media.rtp, place), "the old one")
             check(hears(bob.media.rtp, near.rtp, moved), "the offered one")
             call.reply(bob, error, contact=False)
@@ -55,7 +59,7 @@ with setting(grace=1, t4=500):
             check_undone(call, place, moved)
             counters.check(offer_refused=1, dropped=0)
 
-    with case("401 and 407 in the call, and the offer again"):
+    with case("401 and 407 in the call, then the offer again"):
         for status in ("401 Unauthorized",
                        "407 Proxy Authentication Required"):
             call = begin()
@@ -78,8 +82,8 @@ with setting(grace=1, t4=500):
             call.request(alice, "INVITE", NEW)
             call.reply(bob, status, contact=False)
             call.request(alice, "ACK")
-            # whether the call is over or just the offer: nothing leads to
-            # what was offered
+            # whether the call or only the offer ended: the offered
+            # ports are closed
             check(closes(bob.media.rtp, near.rtp, call.mapped()),
                   status + ": what was offered is open")
 
@@ -122,7 +126,7 @@ with setting(grace=1, t4=500):
         check_undone(call, place, None)
         counters.check(offer_refused=1, dropped=0)
 
-    with case("a provisional answer to a re-INVITE that fails is undone"):
+    with case("a provisional answer to a re-INVITE that fails is rolled back"):
         call = begin()
         place = call.mapped()
         call.request(alice, "INVITE", NEW)
@@ -134,7 +138,7 @@ with setting(grace=1, t4=500):
         call.request(alice, "ACK")
         check_undone(call, place, moved)
 
-    with case("a re-INVITE that is cancelled is undone"):
+    with case("a cancelled re-INVITE is rolled back"):
         call = begin()
         place = call.mapped()
         call.request(alice, "INVITE", NEW)
@@ -146,7 +150,7 @@ with setting(grace=1, t4=500):
         call.request(alice, "ACK")
         check_undone(call, place, moved)
 
-    with case("a refused re-INVITE that removes a stream: it is still there"):
+    with case("a refused re-INVITE that removes a stream: the stream stays"):
         call = begin()
         place = call.mapped()
         call.request(alice, "INVITE", sdp(INSIDE, [0], version=2))
@@ -154,17 +158,17 @@ with setting(grace=1, t4=500):
         call.request(alice, "ACK")
         check_undone(call, place, None)
 
-    with case("a refused re-INVITE that adds a stream: only that one goes"):
+    with case("a refused re-INVITE that adds a stream: only that closes"):
         call = begin()
         place = call.mapped()
         call.request(alice, "INVITE", sdp(INSIDE, [4000, 4100], version=2))
         check(call.mapped() == place, "the first stream moved")
-        moved = call.told[bob][1]
+        moved = call.announced[bob][1]
         call.reply(bob, "488 Not Acceptable Here", contact=False)
         call.request(alice, "ACK")
         check_undone(call, place, moved)
 
-    with case("after a refused offer the next one gets the ports it asks for"):
+    with case("after a refused offer the next one has the ports that it names"):
         call = begin()
         for status in ("488 Not Acceptable Here", "491 Request Pending"):
             call.request(alice, "INVITE", NEW)
@@ -206,7 +210,7 @@ with setting(grace=1, t4=500):
         call.request(alice, "ACK", cseq=call.cseq[alice])
         check_undone(call, place, moved)
 
-    with case("the 488 and its ACK again: the same bytes, the same media"):
+    with case("a retransmitted 488 and ACK: the same bytes, the same media"):
         call = begin()
         place = call.mapped()
         call.request(alice, "INVITE", NEW)

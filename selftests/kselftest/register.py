@@ -1,10 +1,14 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Registrations, and the calls from outside that they let in."""
+"""Registrations, and the calls from outside that they admit."""
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Counters, Phone,
-    add_address, calls, carry, case, check, check_bytes, conntrack, expectations, finish,
-    flush, header, hears, poll, register, registered, sipims, start_line,
+    add_address, calls, carry, check_bytes, conntrack, expectations, flush,
+    header, hears, poll, register, registered, sipims, start_line,
     translated, uri_place)
+
+topology("nat", families=(4, 6))
 
 OUT = (INSIDE, PUBLIC)
 BACK = (PUBLIC, INSIDE)
@@ -27,7 +31,7 @@ def states():
 
 
 def reachable(phone, to, sender=elsewhere):
-    """Does an INVITE out of nowhere reach the phone?"""
+    """Return whether an unsolicited INVITE reaches the phone."""
     phone.sip.drain()
     sender.sip.send(Call(sender, phone, to=to, media=(
         proxy.media, alice.media)).build(sender, "INVITE"), to)
@@ -53,7 +57,7 @@ with case("REGISTER: Via and Contact"):
                       to="sip:alice@example.org", branch="z9hG4bK1",
                       extra=[("Expires", "3600")]), OUT), "REGISTER")
 
-with case("nothing is open before the 2xx, nor by a forged one"):
+with case("nothing is open before the 2xx or after a forged one"):
     counters = Counters()
     check(closed(alice, place), "open before any answer")
     good = proxy.answer(asked, "200 OK", "r", contact="<sip:alice@%s:%d>"
@@ -67,7 +71,7 @@ with case("nothing is open before the 2xx, nor by a forged one"):
     counters.check(register_unmatched=3)
     check(STOCK or states() == ["pending"], states())
 
-with case("the 200 comes back as the phone expects it"):
+with case("the 200 arrives as the phone expects it"):
     got = carry(proxy, alice, good, proxy.sip.peer)
     check_bytes(got, translated(good, BACK), "200")
     check(STOCK or states() == ["active"], states())
@@ -138,7 +142,7 @@ with case("several accounts on one flow"):
     check(reachable(alice, place), "andy took the others with him")
 
 flush()
-with case("a contact on another port than the flow's"):
+with case("a contact with another port than the flow's"):
     second = Phone(LAN, INSIDE, "second", port=5070, media=None)
     asked = register(alice, proxy, contact="<sip:alice@%s:5070>" % INSIDE)
     other = contact_of(asked)
@@ -168,7 +172,7 @@ with case("two contacts in one REGISTER"):
     check(reachable(second, other), "the second")
 
 flush()
-with case("a stranger does not get through the registration"):
+with case("a foreign host does not pass the registration's pinhole"):
     add_address(WAN, "203.0.113.9")
     stranger = Phone(WAN, "203.0.113.9", "mallory", media=None)
     asked = register(alice, proxy)
@@ -176,7 +180,7 @@ with case("a stranger does not get through the registration"):
     check(closed(alice, place, stranger), "it does")
 
 flush()
-with case("a registration ends by itself"):
+with case("a registration expires"):
     asked = register(alice, proxy, expires=2)
     registered(proxy, alice, asked, expires=2)
     check(reachable(alice, place), "not registered")

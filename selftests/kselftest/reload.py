@@ -1,11 +1,15 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Flushed tables and unloaded modules in the middle of calls."""
 import subprocess
 
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, ROUTER, WAN, Call, Media, Phone, Talk, calls, case,
-    check, expectations, finish, inside, media_flows, poll, register, registered, run,
-    sipims)
+    INSIDE, LAN, OUTSIDE, ROUTER, WAN, Call, Media, Phone, Talk, calls,
+    expectations, inside, media_flows, poll, register, registered, run,
+    setting, sipims)
+
+topology("nat")
 
 MODULES = ("nf_nat_sip_ims", "nf_conntrack_sip_ims", "sip_ims")
 CALLS = 10
@@ -23,14 +27,14 @@ def start_calls():
 
 
 def loaded():
-    """{module: use count} of ours."""
+    """Return {module: use count} of our modules."""
     with open("/proc/modules", encoding="ascii") as table:
         words = [line.split() for line in table]
     return {word[0]: int(word[2]) for word in words if word[0] in MODULES}
 
 
 def unload():
-    """Until nobody uses them: namespaces go some time after they went."""
+    """Wait until the modules are unused: namespaces end asynchronously."""
     return subprocess.run(["modprobe", "-r", *MODULES], check=False,
                           stderr=subprocess.DEVNULL).returncode == 0
 
@@ -52,7 +56,7 @@ FLUSHES = (
 )
 
 for name, command in FLUSHES:
-    with case(name + " in the middle of calls and media"):
+    with case(name + " in the middle of calls and media"), setting(grace=1):
         everyone = start_calls()
         with Talk(everyone):
             for again in range(3):
@@ -81,7 +85,7 @@ with case("the modules are in use while rules name the helper"):
                              check=False).returncode, module)
     check(len(loaded()) == 3, loaded())
 
-with case("the NAT half comes back when it was taken from under the rules"):
+with case("the NAT module loads again after it was removed under the rules"):
     subprocess.run(["modprobe", "-r", MODULES[1]], check=False,
                    stderr=subprocess.DEVNULL)
     check(MODULES[0] not in loaded() and len(loaded()) == 2, loaded())
@@ -89,7 +93,7 @@ with case("the NAT half comes back when it was taken from under the rules"):
     invite = call.build(alice, "INVITE", call.sdp(alice))
     alice.sip.send(invite, (OUTSIDE, 5060))
     check(poll(lambda: MODULES[0] in loaded()), loaded())
-    check(bob.sip.recv(0.2) is None, "it left without the NAT half")
+    check(bob.sip.recv(0.2) is None, "it left without the NAT module")
     call.send(alice, invite)
     call.accept()
     call.check_audio()
@@ -122,7 +126,7 @@ with case("unload and load again and again under media"):
             alice.sip.send(fresh.build(alice, "INVITE", fresh.sdp(alice)),
                            (OUTSIDE, 5060))
 
-with case("the use counts are 0 when nobody needs them"):
+with case("the modules' use counts are 0 without rules"):
     run(ROUTER, "nft", "flush", "ruleset")
     check(poll(unload, 10), loaded())
 

@@ -1,10 +1,14 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What an SDP may say: streams, addresses, ports, transports, bodies."""
+"""What an SDP may contain: streams, addresses, ports, transports, bodies."""
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Counters, Lost, Media,
-    Phone, add_address, attributes_of, audio, body, body_of, both_ways, case,
-    check, check_bytes, deaf, finish, flush, header, hears, inward, media_of,
-    sdp, setting, translated)
+    Phone, add_address, attributes_of, audio, body, body_of, both_ways,
+    check_bytes, deaf, flush, header, hears, inward, media_of, sdp,
+    setting, translated)
+
+topology("nat", extended=(6,))
 
 FAR = "203.0.113.4"
 OUT = (INSIDE, PUBLIC)
@@ -19,7 +23,7 @@ far = [bob.media] + [Media(WAN, OUTSIDE, 6000 + 2 * i) for i in range(1, 33)]
 
 
 def exchange(offer, answer, **args):
-    """A call with these SDPs: the call, and what bob and alice got."""
+    """Make a call with these SDPs; return it and what bob and alice got."""
     flush()
     new = Call(alice, bob)
     there = new.request(alice, "INVITE", offer, **args)
@@ -30,18 +34,18 @@ def exchange(offer, answer, **args):
 
 
 def check_streams(call, pairs, numbers=None):
-    """RTP both ways in each stream."""
+    """Check RTP both ways in each stream."""
     for number, (mine, other) in enumerate(pairs):
         if numbers is None or number in numbers:
-            check(both_ways(mine, call.told[bob][number],
-                            other, call.told[alice][number]),
+            check(both_ways(mine, call.announced[bob][number],
+                            other, call.announced[alice][number]),
                   "no media in stream %d" % number)
 
 
 def check_exact(call, got, *ports):
-    """What arrived is what was sent, but for the address and these ports."""
+    """Check that only the address and these ports changed."""
     changes = [("m=%s %d " % (kind, port), "m=%s %d " % (
-        kind, call.told[bob][number][1])) for number, (kind, port)
+        kind, call.announced[bob][number][1])) for number, (kind, port)
         in enumerate(ports)]
     check_bytes(got, translated(call.offered, OUT, *changes), "INVITE")
 
@@ -53,10 +57,10 @@ with case("32 streams, each with audio both ways"):
     call, got, _ = exchange(sdp(INSIDE, ports[:32]),
                             sdp(OUTSIDE, [media.port for media in far[:32]]))
     check_streams(call, list(zip(near, far))[:32])
-    check(len(set(call.told[bob])) == 32, call.told[bob])
+    check(len(set(call.announced[bob])) == 32, call.announced[bob])
     counters.check(streams_excess=0, dropped=0)
 
-with case("a 33rd is left alone and counted, the others have audio"):
+with case("a 33rd stream is unchanged and counted, the others have audio"):
     counters = Counters()
     call, got, _ = exchange(sdp(INSIDE, ports),
                             sdp(OUTSIDE, [media.port for media in far]))
@@ -79,13 +83,13 @@ with case("from 32 streams to none and back, and again"):
         call.request(alice, "ACK")
     check_streams(call, list(zip(near, far))[:32], (0, 7, 31))
 
-with case("c= of the session and of streams, mixed"):
+with case("c= of the session and of streams together"):
     there = Media(WAN, FAR, 6100)
     call, got, _ = exchange(
         body(INSIDE, audio(4000), audio(4002, "c=IN IP4 " + INSIDE)),
         body(OUTSIDE, audio(6000), audio(6100, "c=IN IP4 " + FAR)))
-    check(call.told[alice] == [(OUTSIDE, 6000), (FAR, 6100)],
-          call.told[alice])
+    check(call.announced[alice] == [(OUTSIDE, 6000), (FAR, 6100)],
+          call.announced[alice])
     check_exact(call, got, ("audio", 4000), ("audio", 4002))
     check_streams(call, [(near[0], far[0]), (near[1], there)])
 
@@ -119,7 +123,7 @@ with case("a=rtcp with port and address"):
     check(other.rtcp.peer == (PUBLIC, port), other.rtcp.peer)
     check_streams(call, [(near[0], far[0])])
 
-with case("a=rtcp that names another host of the LAN opens nothing there"):
+with case("a=rtcp that names another host of the LAN opens nothing to it"):
     third = Media(LAN, "192.168.1.3", 4300)
     call, got, _ = exchange(
         body(INSIDE, audio(4000, "a=rtcp:4301 IN IP4 192.168.1.3")),
@@ -129,7 +133,7 @@ with case("a=rtcp that names another host of the LAN opens nothing there"):
               "the other host is reached at %d" % hole[2])
     check_streams(call, [(near[0], far[0])])
 
-with case("rtcp-mux: RTP and RTCP on one port, a=rtcp says the same"):
+with case("rtcp-mux: RTP and RTCP on one port, a=rtcp matches"):
     lines = ["a=rtcp:4000", "a=rtcp-mux"]
     call, got, _ = exchange(
         body(INSIDE, audio(4000, *lines)),
@@ -141,7 +145,7 @@ with case("rtcp-mux: RTP and RTCP on one port, a=rtcp says the same"):
     # an RTCP packet on it
     check(hears(far[0].rtp, near[0].rtp, (PUBLIC, port)), "RTCP in")
 
-with case("an odd RTP port: RTP and RTCP each where they belong"):
+with case("an odd RTP port: RTP and RTCP arrive at their own ports"):
     odd = Media(LAN, INSIDE, 4401)
     call, got, _ = exchange(sdp(INSIDE, [4401]), sdp(OUTSIDE, [6000]))
     addr, port = call.mapped()
@@ -186,7 +190,8 @@ with case("streams with one port (BUNDLE) keep one port"):
         body(INSIDE, lines, (lines[0], "a=mid:b", "a=bundle-only"),
              session=["a=group:BUNDLE a b"]),
         body(OUTSIDE, audio(6000, "a=mid:a"), audio(6000, "a=mid:b")))
-    check(call.told[bob][0] == call.told[bob][1], call.told[bob])
+    check(call.announced[bob][0] == call.announced[bob][1],
+          call.announced[bob])
     check_streams(call, [(near[0], far[0])])
 
 UNTOUCHED = (
@@ -200,7 +205,7 @@ UNTOUCHED = (
     "a=mid:4000", "b=AS:4000", "a=3gpp-qos-hint:4000", "a=x-unknown:4000",
 )
 
-with case("crypto, fingerprint, preconditions and the rest stay as they are"):
+with case("crypto, fingerprint, preconditions and others are unchanged"):
     call, got, back = exchange(body(INSIDE, audio(4000, *UNTOUCHED)),
                                body(OUTSIDE, audio(6000, *UNTOUCHED)))
     check_exact(call, got, ("audio", 4000))
@@ -234,12 +239,12 @@ with case("multipart: SDP and PIDF-LO, each length right"):
     check(inner.replace("m=audio %s " % inner.split("m=audio ")[1].split()[0],
                         "m=audio 4000 ").replace(PUBLIC, INSIDE) == text,
           inner)
-    call.told[bob] = media_of("x\r\n\r\n" + inner)
+    call.announced[bob] = media_of("x\r\n\r\n" + inner)
     call.reply(bob, "200 OK", call.sdp(bob))
     call.request(alice, "ACK")
     call.check_audio()
 
-with case("a host name or another family in c=: left alone, delivered"):
+with case("a host name or another family in c=: delivered unchanged"):
     for line in ("c=IN IP4 alice.example.org", "c=IN IP6 2001:db8::2",
                  "c=IN IP6 0::1", "c=IN IP6 ::ffff:192.168.1.3",
                  "c=IN IP6 ::ffff:192.168.1.2", "c=IN IP4 host.invalid",
@@ -264,7 +269,7 @@ with case("the same in an answer"):
         check(body_of(got).decode() == text, "%s: %s" % (line, body_of(got)))
         call.request(alice, "ACK")
 
-with case("an answer with service ports: it arrives, none is opened"):
+with case("an answer with service ports arrives and opens nothing"):
     for port in (22, 445, 1433, 3389, 5060, 65535, 65536, -1, 0):
         flush()
         call = Call(alice, bob)
@@ -291,7 +296,7 @@ with case("SDPs that contradict themselves arrive; the next one has audio"):
             body(None, audio(4000), origin=INSIDE),
             "v=0\r\ns=-\r\nc=IN IP4 192.168.1.2\r\nm=audio 4000 RTP/AVP 0\r\n",
             "m=audio 4000 RTP/AVP 0\r\nv=0\r\nc=IN IP4 192.168.1.2\r\n",
-            # hold and not, at once
+            # on hold and not, at once
             body(INSIDE, audio(4000, "a=sendonly", "a=inactive",
                                "a=sendrecv")),
             body("0.0.0.0", audio(4000, "a=sendrecv"), origin=INSIDE),
@@ -310,7 +315,7 @@ with case("SDPs that contradict themselves arrive; the next one has audio"):
         leads = [hole for hole in inward()
                  if hole[2] % 2 == 0 and hole[2] < 16384]
         check(not leads, "%r: %s" % (text, leads))
-    # what is no SDP may be dropped as malformed, which is counted
+    # a body that is no SDP may be dropped as malformed, which is counted
     check(not set(lost) - set(BROKEN), lost)
     counters.check(dropped=len(lost))
     call.invite()
@@ -321,7 +326,7 @@ DIGEST = [("Authorization", 'Digest username="alice", realm="r", nonce="n", '
            'uri="sip:bob@203.0.113.2", qop=auth-int, nc=00000001, '
            'cnonce="c", response="0"')]
 
-with case("auth-int=edit: the SDP is changed, and it is counted"):
+with case("auth-int=edit: the SDP is changed and counted"):
     counters = Counters()
     call, got, _ = exchange(sdp(INSIDE, [4000]), sdp(OUTSIDE, [6000]),
                             extra=DIGEST)
@@ -329,7 +334,7 @@ with case("auth-int=edit: the SDP is changed, and it is counted"):
     counters.check(auth_int=1)
     call.check_audio()
 
-with case("auth-int=pass: the body stays, the headers are translated"):
+with case("auth-int=pass: the body is unchanged, the headers are translated"):
     with setting(auth_int="pass"):
         counters = Counters()
         call, got, _ = exchange(sdp(INSIDE, [4000]), sdp(OUTSIDE, [6000]),
@@ -339,7 +344,7 @@ with case("auth-int=pass: the body stays, the headers are translated"):
               header(got, "Contact"))
         counters.check(auth_int=1, dropped=0)
 
-with case("qop=auth covers no body: nothing of that"):
+with case("qop=auth does not cover the body: the SDP is changed"):
     with setting(auth_int="pass"):
         counters = Counters()
         call, got, _ = exchange(

@@ -5,27 +5,27 @@ A socket stays in the namespace it was made in, so a test sends on one side of
 the router and looks at what arrives on the other, step by step and without
 waiting for anything but packets.
 
-lib.sh's run_python starts a test and hands it the namespaces.
+The namespaces are those of lib.sh, their names are in the environment; see
+ksft.py.
 """
 import contextlib
 import ctypes
+import ipaddress
 import json
 import os
 import re
 import select
 import socket
 import subprocess
-import sys
 import threading
 import time
-import traceback
 
 from family import (
-    PREFIX, SIX, af, host, inet, listed, told, uninet, wire)
+    PREFIX, SIX, af, host, inet, listed, uninet, unwire, wire)
+from ksft import HERE, Lost, check
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
-HERE = os.path.dirname(os.path.abspath(__file__))
 SIPIMS = os.path.join(HERE, "..", "..", "tools", "sipims", "sipims")
 
 LAN, ROUTER, WAN = (os.environ.get(name, "") for name in
@@ -36,14 +36,10 @@ STOCK = os.environ.get("HELPER") == "stock"
 # The addresses of lib.sh's topology
 INSIDE, PUBLIC, OUTSIDE = "192.168.1.2", "203.0.113.1", "203.0.113.2"
 
-# Seconds until a datagram counts as lost; with the stock helper many are.
+# Seconds until a datagram counts as lost; many are with the stock helper
 ARRIVES = 0.3 if STOCK else 1.0
-# How long to listen for one that must not come
+# Seconds to listen for a datagram that must not arrive
 SILENCE = 0.2
-
-
-class Lost(Exception):
-    """A datagram did not arrive."""
 
 
 # ---- sockets ---------------------------------------------------------------
@@ -55,7 +51,7 @@ def setns(fd):
 
 @contextlib.contextmanager
 def inside(ns):
-    """Sockets are made there."""
+    """Create sockets in a namespace."""
     old = os.open("/proc/self/ns/net", os.O_RDONLY)
     new = os.open("/run/netns/" + ns, os.O_RDONLY)
     setns(new)
@@ -72,7 +68,7 @@ def encoded(data):
 
 
 class Socket:
-    """A UDP socket in a namespace that remembers who sent last."""
+    """A UDP socket in a namespace that remembers the last sender."""
 
     def __init__(self, ns, addr, port=0):
         with inside(ns):
@@ -87,12 +83,12 @@ class Socket:
         self.sock.sendto(wire(encoded(data)), (inet(addr), port))
 
     def recv(self, timeout=ARRIVES):
-        """The next datagram, or None."""
+        """Return the next datagram, or None."""
         if not select.select([self.sock], [], [], timeout)[0]:
             return None
         data, (addr, port, *_) = self.sock.recvfrom(65535)
         self.peer = uninet(addr), port
-        return told(data)
+        return unwire(data)
 
     def drain(self):
         while self.recv(0) is not None:
@@ -103,7 +99,7 @@ class Socket:
 
 
 class Media:
-    """Where one end of a call listens: RTP and RTCP."""
+    """The RTP and RTCP sockets of one end of a call."""
 
     def __init__(self, ns, addr, port):
         self.addr, self.port = addr, port
@@ -116,7 +112,7 @@ class Media:
 
 
 def hears(sender, receiver, to, timeout=ARRIVES):
-    """Does a datagram from one socket to an address reach the other?"""
+    """Return whether a datagram of @sender to an address reaches @receiver."""
     payload = b"\x80rtp" + os.urandom(8)
     sender.send(payload, to)
     end = time.monotonic() + timeout
@@ -129,19 +125,19 @@ def hears(sender, receiver, to, timeout=ARRIVES):
 
 
 def deaf(sender, receiver, to):
-    """It does not reach it."""
+    """Return whether a datagram of @sender does not reach @receiver."""
     return not hears(sender, receiver, to, SILENCE)
 
 
 # ---- messages --------------------------------------------------------------
 
 def place(addr):
-    """An address as SDP writes it."""
+    """Return an address as SDP has it."""
     return "IN IP%d %s" % (6 if ":" in addr else 4, addr)
 
 
 def sdp(addr, ports, extra="", origin=None, version=1):
-    """An SDP with one m=audio for each port."""
+    """Build an SDP with one m=audio for each port."""
     lines = ["v=0", "o=- 1 %d %s" % (version, place(origin or addr)), "s=-",
              "c=" + place(addr), "t=0 0"]
     for port in ports:
@@ -151,7 +147,7 @@ def sdp(addr, ports, extra="", origin=None, version=1):
 
 
 def message(start, headers, body="", kind="application/sdp"):
-    """start line, [(name, value)], body; the length is added."""
+    """Build a message of start line, [(name, value)], body; add the length."""
     if body:
         headers = headers + [("Content-Type", kind)]
     headers = headers + [("Content-Length", str(len(encoded(body))))]
@@ -160,7 +156,7 @@ def message(start, headers, body="", kind="application/sdp"):
 
 
 def header(data, name):
-    """All values of a header."""
+    """Return all values of a header."""
     head = encoded(data).split(b"\r\n\r\n")[0].decode("utf-8", "replace")
     return [line.split(":", 1)[1].strip() for line in head.split("\r\n")[1:]
             if line.split(":", 1)[0].strip().lower() == name.lower()]
@@ -175,7 +171,7 @@ def body_of(data):
 
 
 def media_of(data):
-    """[(address, port)] of the m= lines; media-level c= wins."""
+    """Return [(address, port)] of the m= lines; the media-level c= counts."""
     session, result = None, []
     for line in body_of(data).decode().split("\r\n"):
         if line.startswith("c=IN IP"):
@@ -190,7 +186,7 @@ def media_of(data):
 
 
 def translated(data, *changes):
-    """The bytes after plain replacements, with the length made right."""
+    """Return the bytes after plain replacements, Content-Length included."""
     data = encoded(data)
     old = b"Content-Length: %d\r\n" % len(body_of(data))
     for before, after in changes:
@@ -200,14 +196,14 @@ def translated(data, *changes):
 
 
 def uri_place(value):
-    """Where a request to the URI of a Contact goes."""
+    """Return the (address, port) of the URI of a Contact."""
     there = value.split("<")[-1].split(">")[0].split("@")[-1].split(";")[0]
     addr, port = re.fullmatch(r"\[?(.*?)\]?(?::(\d+))?", there).groups()
     return addr, int(port or 5060)
 
 
 class Phone:
-    """One SIP endpoint: builds requests and answers."""
+    """One SIP endpoint, which builds requests and responses."""
 
     serial = 0
     transport = "UDP"
@@ -243,7 +239,7 @@ class Phone:
 
     def answer(self, request, status, to_tag=None, body="", extra=(),
                contact=True):
-        """A response that copies what RFC 3261 8.2.6.2 says."""
+        """Build a response with the headers that RFC 3261 8.2.6.2 copies."""
         headers = [("Via", via) for via in header(request, "Via")]
         to = header(request, "To")[0]
         if to_tag and ";tag=" not in to:
@@ -263,7 +259,7 @@ class Phone:
 
 
 def carry(sender, receiver, data, to):
-    """Sends from one phone; what arrives at the other."""
+    """Send from one phone; return what arrives at the other."""
     receiver.sip.drain()
     sender.sip.send(data, to)
     got = receiver.sip.recv()
@@ -275,9 +271,9 @@ def carry(sender, receiver, data, to):
 class Call:
     """A call between two phones, seen from both ends.
 
-    Like a real phone, an end sends to the address that it was told: the
-    first INVITE to @to, what follows to the other's Contact, answers to
-    where the request came from.
+    Like a real phone, an end sends to the address that it has read: the
+    first INVITE to @to, later requests to the other's Contact, responses to
+    the source of the request.
     """
 
     serial = 0
@@ -294,8 +290,8 @@ class Call:
         self.target = {caller: "sip:%s@%s:%d" % (
             callee.user, host(to[0]), to[1])}
         self.cseq = {caller: 0, callee: 0}
-        self.told = {}          # what each end was told to send media to
-        self.asked = {}         # the last request each end received
+        self.announced = {}     # the media that each end has read
+        self.asked = {}         # the last request that each end received
         self.sent = None        # the last message, as it was sent
         self.begun = False      # the callee's tag is known
 
@@ -306,18 +302,18 @@ class Call:
         return sdp(end.addr, [self.media[end].port], **args)
 
     def learn(self, end, got):
-        """What an end takes from a message."""
+        """Remember what an end learns from a message; return the message."""
         if header(got, "Contact") and not start_line(got).endswith("SIP/2.0"):
             self.begun = True
         if header(got, "Contact"):
             value = header(got, "Contact")[0]
             self.target[end] = value[1:-1]
         if header(got, "Content-Type") == ["application/sdp"]:
-            self.told[end] = media_of(got)
+            self.announced[end] = media_of(got)
         return got
 
     def build(self, end, method, body="", cseq=None, **args):
-        """A request of this call from an end."""
+        """Build a request of an end in this call."""
         if cseq is None:
             self.cseq[end] += method not in ("ACK", "CANCEL")
             cseq = self.cseq[end]
@@ -329,7 +325,7 @@ class Call:
             body=body, **args)
 
     def send(self, end, data):
-        """Sends a request; what the other end gets."""
+        """Send a request; return what the other end gets."""
         self.sent = encoded(data)
         got = carry(end, self.other(end), data, uri_place(self.target[end]))
         if not start_line(got).startswith("ACK"):
@@ -340,7 +336,7 @@ class Call:
         return self.send(end, self.build(end, method, body, **args))
 
     def reply(self, end, status, body="", request=None, to_tag=None, **args):
-        """Answers the last request; what the other end gets."""
+        """Respond to the last request; return what the other end gets."""
         request = request or self.asked[end]
         data = end.answer(request, status, to_tag or self.tag[end], body,
                           **args)
@@ -348,14 +344,14 @@ class Call:
         got = carry(end, self.other(end), data, end.sip.peer)
         return self.learn(self.other(end), got)
 
-    # common stretches
+    # common sequences
 
     def invite(self, **args):
         return self.request(self.caller, "INVITE", self.sdp(self.caller),
                             **args)
 
     def accept(self, **args):
-        """200 OK with SDP, and the ACK."""
+        """Send 200 OK with SDP, and the ACK; return the 200 as it arrives."""
         got = self.reply(self.callee, "200 OK", self.sdp(self.callee), **args)
         self.request(self.caller, "ACK")
         return got
@@ -372,14 +368,14 @@ class Call:
         self.reply(self.other(end), "200 OK", contact=False)
 
     def mapped(self):
-        """The public (address, port) of the first stream of the caller."""
-        return self.told[self.callee][0]
+        """Return the public (address, port) of the caller's first stream."""
+        return self.announced[self.callee][0]
 
     def check_audio(self, rtcp=True):
-        """RTP, and RTCP one port above, in both directions."""
+        """Check RTP, and RTCP one port above, in both directions."""
         for end in (self.callee, self.caller):
             mine, other = self.media[end], self.media[self.other(end)]
-            addr, port = self.told[end][0]
+            addr, port = self.announced[end][0]
             way = "%s to %s" % (end.user, self.other(end).user)
             check(hears(mine.rtp, other.rtp, (addr, port)), way + ": no RTP")
             if rtcp:
@@ -387,13 +383,13 @@ class Call:
                       way + ": no RTCP")
 
     def has_audio(self):
-        """RTP in both directions."""
+        """Return whether RTP passes in both directions."""
         return all(hears(self.media[end].rtp, self.media[self.other(end)].rtp,
-                         self.told[end][0]) for end in
+                         self.announced[end][0]) for end in
                    (self.callee, self.caller))
 
     def check_closed(self):
-        """The caller's public ports lead nowhere."""
+        """Check that the caller's public ports are closed."""
         addr, port = self.mapped()
         mine, other = self.media[self.callee], self.media[self.caller]
         check(deaf(mine.rtp, other.rtp, (addr, port)), "RTP still passes")
@@ -403,7 +399,7 @@ class Call:
 
 def register(phone, registrar, expires=3600, call_id=None, cseq=1, aor=None,
              contact=True, extra=None, branch=None, to=None):
-    """Sends a REGISTER; what the registrar gets. to: how the phone knows it."""
+    """Send a REGISTER to @to; return what the registrar gets."""
     to = to or (registrar.addr, registrar.port)
     if extra is None:
         extra = [("Expires", str(expires))]
@@ -415,7 +411,7 @@ def register(phone, registrar, expires=3600, call_id=None, cseq=1, aor=None,
 
 def registered(registrar, phone, request, status="200 OK", expires=3600,
                contact=None, extra=()):
-    """Answers a REGISTER; what the phone gets."""
+    """Respond to a REGISTER; return what the phone gets."""
     if contact is None:
         contact = "%s;expires=%d" % (header(request, "Contact")[0], expires)
     return carry(registrar, phone, registrar.answer(
@@ -431,12 +427,12 @@ class Forward:
     def __init__(self, proxy, known=None):
         self.proxy = proxy
         self.known = known or proxy.addr
-        self.place = {}     # where it finds a phone
+        self.place = {}     # the endpoint of each phone
         self.via = "Via: SIP/2.0/UDP %s:5060;branch=z9hG4bKproxy" % host(
             proxy.addr)
 
     def request(self, got, to):
-        """What it makes of a request."""
+        """Return a request as the proxy forwards it."""
         start, rest = got.decode().split("\r\n", 1)
         method = start.split(" ", 1)[0]
         addr, port = self.place[to]
@@ -446,7 +442,7 @@ class Forward:
                 "Max-Forwards: 69" % host(self.proxy.addr)))
 
     def through(self, sender, receiver, data):
-        """A request or a response by way of it; what both got."""
+        """Send a message through the proxy; return what both received."""
         got = carry(sender, self.proxy, data, (self.known, 5060))
         if start_line(got).startswith("SIP/2.0"):
             check(self.via in got.decode(), "the proxy's Via is gone")
@@ -458,19 +454,8 @@ class Forward:
 
 # ---- results ---------------------------------------------------------------
 
-NUMBER = 0
-FAILED = 0
-PROBLEMS = []
-
-
-def check(condition, problem):
-    if not condition:
-        PROBLEMS.append(str(problem))
-    return bool(condition)
-
-
 def check_bytes(got, expected, what):
-    """Equal, or the first line that differs."""
+    """Check for equality; the problem is the first line that differs."""
     got, expected = encoded(got), encoded(expected)
     if got == expected:
         return True
@@ -480,7 +465,7 @@ def check_bytes(got, expected, what):
 
 
 class Talk(threading.Thread):
-    """RTP both ways on all calls, all the time, received or not."""
+    """Continuous RTP both ways in all calls; none has to arrive."""
 
     def __init__(self, everyone):
         super().__init__(daemon=True)
@@ -491,9 +476,10 @@ class Talk(threading.Thread):
         while not self.over.wait(0.02):
             for call in self.everyone:
                 for end in (call.caller, call.callee):
-                    # there may be no network at all
+                    # the network may be gone
                     with contextlib.suppress(OSError):
-                        call.media[end].rtp.send(b"\x80", call.told[end][0])
+                        call.media[end].rtp.send(b"\x80",
+                                                 call.announced[end][0])
 
     def __enter__(self):
         self.start()
@@ -503,33 +489,10 @@ class Talk(threading.Thread):
         self.join()
 
 
-@contextlib.contextmanager
-def case(name):
-    """One result of the test."""
-    global NUMBER, FAILED
-    del PROBLEMS[:]
-    try:
-        yield
-    except Lost as lost:
-        PROBLEMS.append(str(lost))
-    except Exception:
-        PROBLEMS.append(traceback.format_exc())
-    NUMBER += 1
-    print("%s %d %s" % ("not ok" if PROBLEMS else "ok", NUMBER, name))
-    for problem in PROBLEMS[:8]:
-        print("# " + problem.strip().replace("\n", "\n# "))
-    FAILED += bool(PROBLEMS)
-    sys.stdout.flush()
-
-
-def finish():
-    sys.exit(1 if FAILED else 0)
-
-
 # ---- the router ------------------------------------------------------------
 
 def run(ns, *command):
-    """Standard output of a command in a namespace."""
+    """Return the standard output of a command in a namespace."""
     with inside(ns):
         return subprocess.run(command, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, text=True,
@@ -537,18 +500,18 @@ def run(ns, *command):
 
 
 def sipims(*args, ns=ROUTER):
-    """The answer of sipims -o json."""
+    """Return the output of sipims -o json."""
     return json.loads(listed(run(ns, SIPIMS, "-o", "json", *args)) or "null")
 
 
 def conntrack(*args, ns=ROUTER):
-    """What conntrack says of the family at hand."""
+    """Return the output of conntrack in the family at hand."""
     family = ["-f", "ipv6"] if SIX else []
     return listed(run(ns, "conntrack", *args, *family))
 
 
 def flows(*args, ns=ROUTER):
-    """Lines of conntrack -L."""
+    """Return the lines of conntrack -L."""
     return conntrack("-L", *args, ns=ns).splitlines()
 
 
@@ -557,8 +520,8 @@ def expectations(ns=ROUTER):
 
 
 def pinholes(holding="", ns=ROUTER):
-    """[(source, destination, port)] of the expectations, or of those whose
-    line has that in it.
+    """Return [(source, destination, port)] of the expectations, or of those
+    whose line contains @holding.
     """
     words = [re.findall(r" (?:src|dst|dport)=(\S+)", line)
              for line in expectations(ns) if holding in line]
@@ -566,31 +529,31 @@ def pinholes(holding="", ns=ROUTER):
 
 
 def inward(ns=ROUTER):
-    """Those from outside."""
+    """Return the pinholes from outside."""
     return [hole for hole in pinholes(ns=ns) if hole[0].startswith("203.0.113.")]
 
 
 def media_flows(ns=ROUTER):
-    """UDP flows that are not signalling."""
+    """Return the UDP flows that are not signalling."""
     return [line for line in flows("-p", "udp", ns=ns)
             if "port=5060 " not in line]
 
 
 class Counters:
-    """What the counters rose by since; the stock helper has none."""
+    """How far the counters rise; the stock helper has none."""
 
     def __init__(self, ns=ROUTER):
         self.ns = ns
         self.before = {} if STOCK else sipims("-S", ns=ns)
 
     def rose(self):
-        """{name: by how much} of those that did."""
+        """Return {name: difference} of the counters that rose."""
         now = {} if STOCK else sipims("-S", ns=self.ns)
         return {name: now[name] - self.before[name] for name in now
                 if now[name] != self.before[name]}
 
     def check(self, **expected):
-        """check(third_party=2): that far since, the stock helper aside."""
+        """Check that counters rose that far: check(third_party=2)."""
         if STOCK:
             return
         rose = self.rose()
@@ -601,42 +564,58 @@ class Counters:
 
 
 def calls():
-    """Calls and registrations now, as sipims -C says; the stock helper has
-    no such thing.
+    """Return the calls and registrations of sipims -C; the stock helper has
+    none.
     """
     count = {} if STOCK else sipims("-C")
     return count.get("calls", 0), count.get("registrations", 0)
 
 
 def poll(condition, timeout=5.0):
-    """Until condition() is true; its last value."""
+    """Wait until condition() is true; return its last value."""
     end = time.monotonic() + timeout
     while True:
         value = condition()
         if value or time.monotonic() > end:
             return value
+        # a condition that starts a process leaves the processor to others
+        time.sleep(0.01)
 
 
 def flush():
-    """Nothing of the case before is left."""
+    """Remove all state of the case before."""
     if not STOCK:
         sipims("-F")
     conntrack("-F", "expect")
     conntrack("-F")
 
 
+def resolvable(ns, addr):
+    """Return whether an IPv6 host has joined the group of its address, to which
+    neighbours send their solicitations.
+    """
+    group = ("ff02" + "0" * 19 + "1ff" +
+             ipaddress.IPv6Address(addr).packed[-3:].hex())
+    with inside(ns), open("/proc/thread-self/net/igmp6",
+                          encoding="ascii") as table:
+        return group in table.read()
+
+
 def add_address(ns, addr, device="eth0"):
-    """One more host in the network of a namespace."""
+    """Add a host to the network of a namespace."""
     run(ns, "ip", "addr", "add", inet(addr) + PREFIX, "dev", device,
         *["nodad"] * SIX)
+    # a work queue of the kernel joins it, some time later on a busy machine
+    if SIX:
+        poll(lambda: resolvable(ns, inet(addr)))
 
 
 # ---- what the tests of the call model share --------------------------------
 
 @contextlib.contextmanager
 def setting(**values):
-    """Settings of a case: setting(inactive_media=2); the stock helper has
-    none.
+    """Change settings in a case: setting(inactive_media=2); the stock helper
+    has none.
     """
     if STOCK:
         yield
@@ -654,19 +633,19 @@ def setting(**values):
 
 
 def expect_max(number):
-    """How many expectations the kernel takes."""
+    """Set the kernel's limit of expectations."""
     with open("/proc/sys/net/netfilter/nf_conntrack_expect_max", "w",
               encoding="ascii") as limit:
         limit.write(str(number))
 
 
 def closes(sender, receiver, to, timeout=4.0):
-    """Is the way shut before long?"""
+    """Return whether the pinhole closes within the timeout."""
     return poll(lambda: deaf(sender, receiver, to), timeout)
 
 
 def body(addr, *streams, session=(), origin=None, version=1):
-    """An SDP of lines: those of the session, then each stream's; without an
+    """Build an SDP of the session's lines, then each stream's; without an
     address every stream has its own.
     """
     lines = ["v=0", "o=- 1 %d %s" % (version, place(origin or addr)), "s=-"]
@@ -678,18 +657,18 @@ def body(addr, *streams, session=(), origin=None, version=1):
 
 
 def audio(port, *attributes):
-    """The lines of a stream of PCMU."""
+    """Return the lines of a stream of PCMU."""
     return ["m=audio %d RTP/AVP 0" % port, *attributes]
 
 
 def attributes_of(data, name):
-    """All lines of an attribute in the SDP of a message."""
+    """Return all lines of an attribute in the SDP of a message."""
     return [line for line in body_of(data).decode().split("\r\n")
             if line.startswith("a=" + name)]
 
 
 def both_ways(near, near_place, far, far_place):
-    """RTP both ways, each to the place that the end is known at."""
+    """Return whether RTP passes both ways to these endpoints."""
     return (hears(far.rtp, near.rtp, near_place) and
             hears(near.rtp, far.rtp, far_place))
 

@@ -12,7 +12,7 @@ import struct
 import threading
 import time
 
-from family import PREFIX, af, inet, told, uninet, wire
+from family import PREFIX, af, inet, uninet, unwire, wire
 from sipnet import (
     ARRIVES, LAN, OUTSIDE, ROUTER, WAN, Media, Phone, encoded, header, inside,
     run)
@@ -23,7 +23,7 @@ PATIENCE = 10.0
 
 
 def made(ns, addr, port=0, **options):
-    """A TCP socket in a namespace, bound; options before that."""
+    """Return a bound TCP socket in a namespace, with these options."""
     with inside(ns):
         sock = socket.socket(af(addr), socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -37,7 +37,7 @@ def made(ns, addr, port=0, **options):
 
 
 def framed(data):
-    """Length of the first whole message, 0 when there is none yet."""
+    """Return the length of the first complete message, or 0."""
     end = data.find(b"\r\n\r\n")
     if end < 0:
         return 0
@@ -62,16 +62,16 @@ class Wire:
         self.peer = sock.getpeername()[:2]
 
     def send(self, data, to=None):
-        """A whole message."""
+        """Send a whole message."""
         self.sock.sendall(wire(encoded(data)))
 
     def send_parts(self, *parts):
-        """Each in a segment of its own."""
+        """Send each part in a segment of its own."""
         for part in parts:
             self.sock.sendall(encoded(part))
 
     def more(self, timeout):
-        """Whether bytes came; false at the end, too."""
+        """Read; return whether bytes arrived, false also at the end."""
         if not select.select([self.sock], [], [], max(0, timeout))[0]:
             return False
         data = self.sock.recv(1 << 16)
@@ -79,7 +79,7 @@ class Wire:
         return bool(data)
 
     def take(self, length, timeout=PATIENCE):
-        """So many bytes, or those that came in time."""
+        """Return that many bytes, or those that arrived in time."""
         end = time.monotonic() + timeout
         while len(self.buffer) < length:
             if not self.more(end - time.monotonic()):
@@ -88,14 +88,14 @@ class Wire:
         return data
 
     def recv(self, timeout=ARRIVES):
-        """The next message, keepalives before it left out; or None."""
+        """Return the next message without keepalives before it, or None."""
         end = time.monotonic() + timeout
         while True:
             while self.buffer[:2] == b"\r\n":
                 self.buffer = self.buffer[2:]
             length = framed(self.buffer)
             if length:
-                return told(self.take(length))
+                return unwire(self.take(length))
             if not self.more(end - time.monotonic()):
                 return None
 
@@ -105,7 +105,7 @@ class Wire:
         self.buffer = b""
 
     def ended(self, timeout=PATIENCE):
-        """How it ended: "fin", "reset", or None."""
+        """Return how the connection ended: "fin", "reset", or None."""
         end = time.monotonic() + timeout
         try:
             while select.select([self.sock], [], [],
@@ -119,7 +119,7 @@ class Wire:
         return None
 
     def abort(self):
-        """An RST instead of a FIN."""
+        """Close with an RST instead of a FIN."""
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                              struct.pack("ii", 1, 0))
         self.sock.close()
@@ -129,7 +129,7 @@ class Wire:
 
 
 class Listener:
-    """Accepts connections."""
+    """A listening socket."""
 
     def __init__(self, ns, addr, port=5060, **options):
         self.sock = made(ns, addr, port, **options)
@@ -152,7 +152,7 @@ class Listener:
 
 
 def connect(ns, addr, listener, to=None, port=0, **options):
-    """Both ends of a new connection: who connects, who accepts."""
+    """Return both ends of a new connection, the connecting one first."""
     sock = made(ns, addr, port, **options)
     addr, port = to or (listener.addr, listener.port)
     sock.connect((inet(addr), port))
@@ -188,19 +188,19 @@ def phones(addr, media=4000, **options):
 
 
 def add_lan(addr, gateway):
-    """Another network of the inside, with a host."""
+    """Add a network with a host to the lan."""
     run(LAN, "ip", "addr", "add", inet(addr) + PREFIX, "dev", "eth0")
     run(ROUTER, "ip", "addr", "add", inet(gateway) + PREFIX, "dev", "lan0")
 
 
 def quick():
-    """Each write is a segment at once, in all namespaces of the test."""
+    """Send each write as a segment at once, in lan and wan."""
     for ns in (LAN, WAN):
         run(ns, "sysctl", "-q", "-w", "net.ipv4.tcp_autocorking=0")
 
 
 def long_form():
-    """Whether to take the time it takes: LONG=1 in the environment."""
+    """Return whether LONG=1 is in the environment."""
     return os.environ.get("LONG") == "1"
 
 
@@ -211,7 +211,7 @@ REPAIR_ON, REPAIR_OFF, SEND_QUEUE = 1, -1, 2
 
 
 def begin_at(sock, seq):
-    """The sequence number that a connection is to begin with."""
+    """Set the initial sequence number of a connection."""
     for option, value in ((TCP_REPAIR, REPAIR_ON),
                           (TCP_REPAIR_QUEUE, SEND_QUEUE),
                           (TCP_QUEUE_SEQ, seq), (TCP_REPAIR, REPAIR_OFF)):
@@ -220,8 +220,8 @@ def begin_at(sock, seq):
 
 
 def texts(rng, phone, place, near, far, count, most=1500):
-    """(sent, expected): so many MESSAGEs with bodies of any length, in which
-    the address @near becomes @far.
+    """Return (sent, expected): @count MESSAGEs with bodies of any length, in
+    which the address @near becomes @far.
     """
     letters = bytes(rng.choices(b"abcdefghijklmnopqrstuvwxyz \r\n", k=65536))
     sent, expected = [], []
@@ -239,7 +239,7 @@ def texts(rng, phone, place, near, far, count, most=1500):
 
 
 class Bulk(threading.Thread):
-    """Writes all of it in pieces of any length."""
+    """A writer in pieces of random length."""
 
     def __init__(self, rng, wire, data, most=4000):
         super().__init__(daemon=True)
@@ -256,7 +256,7 @@ class Bulk(threading.Thread):
 
 
 def differ(got, expected):
-    """Where two streams differ first, for people."""
+    """Describe where the bytes differ first."""
     if got == expected:
         return None
     at = next((i for i, pair in enumerate(zip(got, expected))
@@ -266,7 +266,7 @@ def differ(got, expected):
 
 
 def receive(wire, length, patience):
-    """So many bytes, as long as some come within @patience."""
+    """Return that many bytes, if some arrive within each @patience."""
     got = bytearray()
     with contextlib.suppress(OSError):
         while len(got) < length and select.select([wire.sock], [], [],
@@ -279,8 +279,8 @@ def receive(wire, length, patience):
 
 
 def exchange(rng, alice, bob, streams, patience=30.0, most=4000):
-    """Both at once: ((sent, expected) of alice, the same of bob).  What went
-    wrong, or None.
+    """Send both at once: ((sent, expected) of alice, the same of bob). Return
+    the difference, or None.
     """
     writers = [Bulk(rng, alice.sip, streams[0][0], most),
                Bulk(rng, bob.sip, streams[1][0], most)]

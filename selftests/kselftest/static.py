@@ -1,13 +1,26 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """A PBX behind a static mapping: calls and registrations from outside."""
+from family import IP, inet
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Phone, Socket, add_address,
-    case, check, check_bytes, deaf, finish, flush, header, registered,
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Call, Phone, Socket,
+    add_address, check_bytes, deaf, flush, header, registered, run,
     translated)
+
+topology("nat", families=(4, 6))
 
 IN = (PUBLIC, INSIDE)
 OUT = (INSIDE, PUBLIC)
 
+run(ROUTER, "nft", """
+table %s static {
+	chain mapping {
+		type nat hook prerouting priority dstnat; policy accept;
+		iifname wan0 udp dport 5060 dnat to %s
+	}
+}
+""" % (IP, inet(INSIDE)))
 add_address(WAN, "203.0.113.4")
 pbx = Phone(LAN, INSIDE, "pbx")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)
@@ -20,7 +33,7 @@ with case("a call from outside"):
     got = call.reply(pbx, "180 Ringing")
     check_bytes(got, translated(call.sent, OUT), "180")
     got = call.reply(pbx, "200 OK", call.sdp(pbx))
-    addr, port = call.told[bob][0]
+    addr, port = call.announced[bob][0]
     check_bytes(got, translated(call.sent, OUT, ("audio 4000",
                                                  "audio %d" % port)), "200")
     got = call.request(bob, "ACK")

@@ -1,11 +1,16 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""SIP over TCP: a call, then the same messages in every cut."""
-from family import inet, told, wire
+"""SIP over TCP: registration and calls with media; any segmentation of a
+connection results in the same bytes.
+"""
+from family import inet, unwire, wire
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, case, check, check_bytes, encoded,
-    finish, flush, inward, poll, register, registered, sdp, sipims,
-    translated)
+    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, check_bytes, encoded,
+    flush, inward, poll, register, registered, sdp, sipims, translated)
 from siptcp import Listener, TcpPhone, add_lan, connect, phones, quick
+
+topology("nat", proto="tcp", families=(4, 6))
 
 # Both change their length on the way out: one shrinks, the other grows.
 LONG, SHORT = "192.168.1.222", "10.0.0.2"
@@ -17,8 +22,8 @@ add_lan(SHORT, "10.0.0.1")
 
 
 def outside(alice, data):
-    """What the outside gets of a message without SDP."""
-    return wire(translated(told(data), (alice.addr, PUBLIC)))
+    """Return a message without SDP as the outside reads it."""
+    return wire(translated(unwire(data), (alice.addr, PUBLIC)))
 
 
 def options(alice, serial, contact=True):
@@ -28,7 +33,7 @@ def options(alice, serial, contact=True):
 
 
 def arrives(sender, receiver, parts, expected, what):
-    """Parts of a stream, and what the other end has to get."""
+    """Send parts of a message; check what the other end reads."""
     sender.sip.send_parts(*parts)
     got = receiver.sip.take(len(expected))
     if STOCK:
@@ -37,7 +42,7 @@ def arrives(sender, receiver, parts, expected, what):
 
 
 def invite(alice, bob):
-    """An INVITE and what arrives of it: the same every time it is sent."""
+    """Return an INVITE and its bytes outside, the same for each copy."""
     call = Call(alice, bob)
     data = encoded(call.build(alice, "INVITE", sdp(alice.addr, [4000])))
     got = call.send(alice, data)
@@ -61,7 +66,7 @@ with case("registration and calls over TCP, with media"):
                 call.bye(callee)
         flush()
 
-with case("cut anywhere: the same bytes"):
+with case("a request in any two segments: the same bytes"):
     for addr in (LONG, SHORT):
         with phones(addr) as (alice, bob):
             data, expected = invite(alice, bob)
@@ -71,7 +76,7 @@ with case("cut anywhere: the same bytes"):
                     break
         flush()
 
-with case("the answer, cut anywhere: the same bytes"):
+with case("the response in any two segments: the same bytes"):
     with phones(LONG) as (alice, bob):
         call = Call(alice, bob)
         call.invite()
@@ -99,7 +104,7 @@ with case("several messages in one segment"):
                 b"".join(outside(alice, one) for one in data), "three")
     flush()
 
-with case("a whole message and a part of the next, in every cut"):
+with case("a whole message and any part of the next in a segment"):
     with phones(SHORT) as (alice, bob):
         first, second = options(alice, 1), options(alice, 2)
         both = first + second
@@ -110,7 +115,7 @@ with case("a whole message and a part of the next, in every cut"):
                 break
     flush()
 
-with case("three parts, the middle one of Content-Length"):
+with case("three segments, the middle one inside of Content-Length"):
     with phones(LONG) as (alice, bob):
         data, expected = invite(alice, bob)
         at = data.index(b"Content-Length: ") + len(b"Content-Length: ")
@@ -126,7 +131,7 @@ with case("keepalives at any place between messages, both ways"):
         one = options(alice, 1)
         out = outside(alice, one)
         arrives(alice, bob, [one], out, "a message")
-        arrives(alice, bob, [KEEPALIVE], KEEPALIVE, "behind it")
+        arrives(alice, bob, [KEEPALIVE], KEEPALIVE, "after it")
         arrives(bob, alice, [PONG], PONG, "its pong")
         arrives(alice, bob, [b"\r\n", b"\r\n", one], KEEPALIVE + out,
                 "in two parts")
@@ -139,7 +144,7 @@ with case("keepalives at any place between messages, both ways"):
                 break
     flush()
 
-with case("a keepalive waits for nothing"):
+with case("a keepalive is forwarded at once"):
     with phones(LONG) as (alice, bob):
         one = options(alice, 1)
         arrives(alice, bob, [one], outside(alice, one), "a message")
@@ -147,7 +152,7 @@ with case("a keepalive waits for nothing"):
         check(bob.sip.take(2, 1.0) == PONG, "it does not come")
     flush()
 
-with case("several connections at once do not mix"):
+with case("several connections at once do not affect each other"):
     with Listener(WAN, OUTSIDE) as listener:
         ends = [connect(LAN, addr, listener) for addr in (LONG, SHORT)]
         near = [TcpPhone(LAN, end[0], "alice") for end in ends]
@@ -165,7 +170,7 @@ with case("several connections at once do not mix"):
             end[1].close()
     flush()
 
-with case("nothing is left of a connection that is over"):
+with case("nothing is left of a closed connection"):
     with phones(INSIDE) as (alice, bob):
         register(alice, bob)
     flush()

@@ -1,13 +1,18 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Phones that register by TCP and listen on another port."""
+"""A Contact with a listening port: its registrar can connect to it, other
+hosts cannot.
+"""
 import contextlib
 
 from family import inet
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Media, add_address, case,
-    check, finish, flush, header, inward, poll, register, registered, sipims,
-    uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Media, add_address,
+    flush, header, inward, poll, register, registered, sipims, uri_place)
 from siptcp import Listener, TcpPhone, Wire, add_lan, connect, made, quick
+
+topology("nat", proto="tcp", families=(4, 6))
 
 STRANGER = "203.0.113.4"
 OTHER = "192.168.1.3"
@@ -18,7 +23,7 @@ add_lan(OTHER, "192.168.1.1")
 
 
 def call_in(addr, to, listener):
-    """A connection from outside to a public port, or None."""
+    """Connect from outside to a public port; return the connection or None."""
     sock = made(WAN, addr)
     sock.settimeout(1.0)
     try:
@@ -44,7 +49,7 @@ def phone(registrar, addr, user, media, port=5060):
 
 
 def place_of(alice, bob, expires=3600, cseq=1):
-    """Registers; where the registrar is told the phone is."""
+    """Register; return the endpoint that the registrar reads."""
     got = register(alice, bob, expires, cseq=cseq)
     contact = header(got, "Contact")[0]
     check(alice.addr not in contact, "leaks: " + contact)
@@ -54,7 +59,7 @@ def place_of(alice, bob, expires=3600, cseq=1):
 
 
 def calls(alice, ends, public):
-    """A call over a connection from outside, with media, to its end."""
+    """Make a call with media over a connection from outside."""
     far, near = ends
     inner = TcpPhone(LAN, near, alice.user)
     inner.media, inner.port, inner.uri = alice.media, alice.port, alice.uri
@@ -86,7 +91,7 @@ with Listener(WAN, OUTSIDE) as registrar:
         check(not call_in(OUTSIDE, public, listener), "it is open")
     flush()
 
-    with case("two phones with the same port, each is reached"), \
+    with case("two phones with the same port, each is reachable"), \
             phone(registrar, INSIDE, "alice", 4000) as (alice, bob, one), \
             phone(registrar, OTHER, "carol", 4100) as (carol, dave, two):
         first, second = place_of(alice, bob), place_of(carol, dave)
@@ -98,7 +103,7 @@ with Listener(WAN, OUTSIDE) as registrar:
                 calls(user, ends, public)
     flush()
 
-    with case("de-registration closes the way, and what came through it"), \
+    with case("de-registration closes the pinhole and its connections"), \
             phone(registrar, INSIDE, "alice", None) as (alice, bob, listener):
         public = place_of(alice, bob)
         ends = call_in(OUTSIDE, public, listener)
@@ -115,7 +120,7 @@ with Listener(WAN, OUTSIDE) as registrar:
                 end.close()
     flush()
 
-    with case("a registration outlives its connection, another follows it"), \
+    with case("a registration outlives its connection and moves to the next"), \
             phone(registrar, INSIDE, "alice", None) as (alice, bob, listener):
         public = place_of(alice, bob)
         alice.sip.close()
@@ -128,7 +133,7 @@ with Listener(WAN, OUTSIDE) as registrar:
         alice.sip, bob.sip = near, far
         public = place_of(alice, bob, cseq=2)
         ends = call_in(OUTSIDE, public, listener)
-        if check(ends, "no connection behind the second REGISTER"):
+        if check(ends, "no connection after the second REGISTER"):
             for end in ends:
                 end.close()
     flush()

@@ -1,5 +1,9 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Everything that can be taken away is, under SIP over TCP."""
+"""Rules, flows, modules and the namespace disappear while SIP runs over TCP.
+
+From the environment: ROUNDS, how often (1).
+"""
 import contextlib
 import os
 import random
@@ -7,23 +11,26 @@ import select
 import subprocess
 import threading
 
+from ksft import case, check, finish, topology
 from sipnet import (
-    LAN, OUTSIDE, PUBLIC, ROUTER, WAN, case, check, encoded, expectations,
-    finish, inside, poll, run, sipims)
+    LAN, OUTSIDE, PUBLIC, ROUTER, WAN, encoded, expectations, inside, poll,
+    run, sipims)
 from siptcp import TcpPhone, Wire, add_lan, made, texts
+
+topology("nat", proto="tcp")
 
 MODULES = ("nf_nat_sip_ims", "nf_conntrack_sip_ims", "sip_ims")
 ADDRESS = "192.168.1.222"
 PHONES = 4
 ROUNDS = int(os.environ.get("ROUNDS") or 1)
-# What finds faults takes its time
+# KASAN and lockdep slow the kernel down.
 PATIENCE = 60 if os.environ.get("KERNEL") == "debug" else 15
 
 add_lan(ADDRESS, "192.168.1.1")
 
 
 class Server(threading.Thread):
-    """Sends back what comes, on all connections."""
+    """An echo server on all connections."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -52,7 +59,8 @@ class Server(threading.Thread):
 
 
 class Client(threading.Thread):
-    """Connects, writes messages and halves of them, listens, begins anew."""
+    """A client that sends messages and parts of them, reads, and reconnects.
+    """
 
     def __init__(self, seed):
         super().__init__(daemon=True)
@@ -104,7 +112,7 @@ def nft(text):
 
 
 def works():
-    """Messages are rewritten, and answered, again."""
+    """Check that messages are rewritten and echoed again."""
     if not loaded():
         return False
     before, now = server.echoed, sipims("-S")["rewritten"]
@@ -139,7 +147,7 @@ for number in range(1, ROUNDS + 1):
         run(ROUTER, "conntrack", "-F")
         check(works(), "nothing works afterwards")
 
-    with case("the modules go in mid-stream, and come back, %d" % number):
+    with case("the modules unload and load in mid-stream, %d" % number):
         run(ROUTER, "nft", "flush", "ruleset")
         check(poll(unload, PATIENCE), "still there: %s" % loaded())
         check(not expectations(), "expectations")
@@ -162,7 +170,7 @@ with case("without traffic nothing is left"):
           "%d opened, %d closed" % (counters["tcp-opened"],
                                     counters["tcp-closed"]))
 
-with case("the namespace goes with streams in it, then the modules"):
+with case("the namespace with connections is deleted, the modules unload"):
     clients = [Client(seed) for seed in range(PHONES)]
     for client in clients:
         client.start()

@@ -1,18 +1,23 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Memory of streams; RST, FIN and urgent data; small windows; large writes."""
+"""The bytes that a TCP connection may have pending, at the limit and past it,
+and connections that end with pending bytes.
+"""
 import contextlib
 import random
 import socket
 import struct
 
 from family import IP_SIZE, inet, wire
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Counters, case, check,
-    check_bytes, encoded, finish, flush, inside, poll, run, setting, sipims,
-    translated)
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Counters, check_bytes,
+    encoded, flush, inside, poll, run, setting, sipims, translated)
 from siptcp import (
-    Listener, TcpPhone, Wire, add_lan, connect, exchange, made, phones, quick,
+    Listener, TcpPhone, Wire, add_lan, connect, exchange, made, quick,
     texts)
+
+topology("nat", proto="tcp")
 
 LONG = "192.168.1.222"
 MANY = 100
@@ -30,7 +35,7 @@ def streams():
 
 
 def message(wire_end, body):
-    """A message with a body, and what the other side gets of it."""
+    """Return a message with a body, and its bytes at the other side."""
     phone = TcpPhone(LAN, wire_end, "alice")
     data = encoded(phone.request("MESSAGE", "sip:b@example.org", "limits", 1,
                                  "t", body=body, kind="text/plain"))
@@ -38,7 +43,7 @@ def message(wire_end, body):
 
 
 def opened(listener):
-    """A connection, or None when it does not come about."""
+    """Return both ends of a connection, or None when it fails."""
     sock = made(LAN, INSIDE)
     sock.settimeout(0.3)
     try:
@@ -54,7 +59,7 @@ def close(*ends):
         end.close()
 
 
-with case("tcp-memory: at the bound nothing more, below it all again"), \
+with case("the memory limit: at it no more bytes are kept, below it all are"), \
         setting(tcp_memory=64), Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     pairs = []
@@ -72,7 +77,7 @@ with case("tcp-memory: at the bound nothing more, below it all again"), \
     check(poll(lambda: counters.rose().get("tcp-limit")), "not counted")
     for ends in pairs:
         close(*ends)
-    # the sender of what was refused has sent it again by now, or will
+    # the sender retransmits the bytes that were refused
     first[0].send_parts(data[50:])
     check_bytes(first[1].take(len(expected)), expected, "the first one")
     close(*first)
@@ -85,7 +90,7 @@ with case("tcp-memory: at the bound nothing more, below it all again"), \
     close(*ends)
 flush()
 
-with case("one source has half of it, another the rest"), \
+with case("one source has half of the memory, another the rest"), \
         setting(tcp_memory=64), Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     pairs = []
@@ -105,7 +110,7 @@ with case("one source has half of it, another the rest"), \
         close(*ends)
 flush()
 
-with case("another zone's memory is its own"):
+with case("each zone has memory of its own"):
     sipims("set", "--zone", "7", "tcp-memory=64")
     values = {entry["zone"]: entry["tcp-memory"]
               for entry in sipims("get", "--zone", "7")["settings"]}
@@ -141,7 +146,7 @@ for name, way in (("out", 0), ("in", 1)):
     flush()
     check(poll(lambda: not held()), "%d bytes remain" % held())
 
-with case("RST with held bytes: the other end is told, nothing leaks"), \
+with case("RST with pending bytes: the other end is reset, no byte leaks"), \
         Listener(WAN, OUTSIDE) as listener:
     for first in (False, True):
         near, far = connect(LAN, LONG, listener)
@@ -157,7 +162,7 @@ with case("RST with held bytes: the other end is told, nothing leaks"), \
         far.close()
 flush()
 
-with case("RST of the receiver with held bytes"), \
+with case("RST of the receiver with pending bytes"), \
         Listener(WAN, OUTSIDE) as listener:
     near, far = connect(LAN, LONG, listener)
     data, expected = message(near, "x" * 500)
@@ -189,7 +194,7 @@ with case("FIN of both, one after the other, with messages in between"), \
     close(near, far)
 flush()
 
-with case("urgent data: counted, nothing of it leaves"), \
+with case("urgent data is counted and dropped"), \
         Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     near, far = connect(LAN, LONG, listener)
@@ -227,7 +232,7 @@ flush()
 
 @contextlib.contextmanager
 def sniffed(ns, sizes):
-    """Lengths of the IP packets that come there, TSO and GRO aside."""
+    """The lengths of the IP packets that arrive, without TSO and GRO."""
     run(ROUTER, "ethtool", "-K", "wan0", "tso", "off", "gso", "off")
     run(ns, "ethtool", "-K", "eth0", "gro", "off")
     with inside(ns):
@@ -274,7 +279,7 @@ with case("writes of 64 kB: no packet is larger than the MTU or a fragment"), \
         close(near, far)
 flush()
 
-with case("longer than a message may be: passes or is reset, never half"), \
+with case("a message over the limit passes or is reset as a whole"), \
         Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     near, far = connect(LAN, LONG, listener)

@@ -1,21 +1,29 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""SIP over TCP through loss, reordering and duplication."""
+"""SIP over TCP over a bad network: thousands of messages both ways,
+byte-exact.
+
+From the environment: LONG=1 sends 100,000 messages each way on one connection.
+"""
 import contextlib
 import os
 import random
 import time
 
 from family import inet
-from sipnet import (
-    LAN, OUTSIDE, PUBLIC, ROUTER, WAN, case, check, finish, flush, run)
+from ksft import case, check, finish, need, topology
+from sipnet import LAN, OUTSIDE, PUBLIC, ROUTER, WAN, flush, run
 from siptcp import (
     Listener, TcpPhone, Wire, add_lan, begin_at, exchange, long_form, made,
     texts)
 
+topology("nat", proto="tcp")
+need("tc", modules=("sch_netem",))
+
 LONG, SHORT = "192.168.1.222", "10.0.0.2"
 SEED = int(os.environ.get("SEED") or time.time())
 DEVICES = ((LAN, "eth0"), (WAN, "eth0"), (ROUTER, "lan0"), (ROUTER, "wan0"))
-# What each of four links does; a round trip has all of them
+# The faults of each of four links; a round trip passes all of them
 BAD = "delay 1ms 500us loss 1% duplicate 1% reorder 10% 50%"
 LOSS = "loss 1%"
 
@@ -38,7 +46,7 @@ def network(netem, devices=DEVICES):
 
 @contextlib.contextmanager
 def offloads(state):
-    """Segments of up to 64 kB, or none larger than the MTU."""
+    """Allow segments of up to 64 kB, or none larger than the MTU."""
     for ns, device in DEVICES:
         run(ns, "ethtool", "-K", device, "tso", state, "gso", state, "gro",
             state)
@@ -51,7 +59,7 @@ def offloads(state):
 
 @contextlib.contextmanager
 def pair(addr, seq=None, mss=None):
-    """Two phones; the connection may begin with a number."""
+    """Two phones; the initial sequence number can be given."""
     options = {"TCP_MAXSEG": mss} if mss else {}
     with Listener(WAN, OUTSIDE, **options) as listener:
         sock = made(LAN, addr, **options)
@@ -69,17 +77,17 @@ def pair(addr, seq=None, mss=None):
 
 
 def again():
-    """Segments that both ends have sent again."""
+    """Return the number of segments that both ends retransmitted."""
     return sum(int(run(ns, "nstat", "-asz", "TcpRetransSegs").split()[-2])
                for ns in (LAN, WAN))
 
 
 def bulk(addr, count, serial, most=1500, writes=4000, **options):
-    """Messages both ways on one connection."""
+    """Exchange messages both ways on one connection."""
     before = again()
     rng = random.Random(SEED + serial)
     with pair(addr, **options) as (alice, bob):
-        # what bob answers names the public port, which is alice's own
+        # bob's messages name the public port, which becomes alice's own
         streams = (texts(rng, alice, (OUTSIDE, 5060), addr, PUBLIC, count,
                          most),
                    texts(rng, bob, (PUBLIC, alice.port), PUBLIC, addr, count,
@@ -94,7 +102,7 @@ def bulk(addr, count, serial, most=1500, writes=4000, **options):
         return repeated
 
 
-# What finds faults takes its time
+# KASAN and lockdep slow the kernel down.
 MANY = 400 if os.environ.get("KERNEL") == "debug" else 800
 VERY_MANY = 100000 if long_form() else MANY
 
@@ -109,7 +117,7 @@ with case("loss, reordering and duplicates on every link"), network(BAD):
     bulk(SHORT, MANY // 2, 4)
     bulk(LONG, MANY // 2, 5)
 
-with case("the same without segments larger than the MTU"), \
+with case("loss and reordering without segments larger than the MTU"), \
         offloads("off"), network(BAD):
     check(bulk(LONG, MANY // 2, 6), "nothing was lost")
 

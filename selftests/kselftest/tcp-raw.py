@@ -1,5 +1,8 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Segments by hand: options of the SYN, overlaps, other cuts, early FIN."""
+"""TCP written segment by segment, as no kernel sends it but an attacker or
+another system may.  The far end is the kernel's.
+"""
 import contextlib
 import itertools
 import select
@@ -7,10 +10,13 @@ import socket
 import struct
 import time
 
+from ksft import case, check, finish, topology
 from sipnet import (
-    LAN, OUTSIDE, PUBLIC, WAN, Counters, add_address, case, check, check_bytes,
-    encoded, finish, flush, inside, translated)
+    LAN, OUTSIDE, PUBLIC, WAN, Counters, add_address, check_bytes, encoded,
+    flush, inside, run, translated)
 from siptcp import Listener
+
+topology("nat", proto="tcp")
 
 LONG = "192.168.1.222"
 FIN, SYN, RST, PSH, ACK, URG = 1, 2, 4, 8, 16, 32
@@ -21,6 +27,17 @@ SIGNATURE = bytes.fromhex("1312") + bytes(16)
 STAMPS = struct.pack(">BBII", 8, 10, 1, 0)
 PORTS = iter(range(20000, 30000))
 
+# The kernel of the near end does not know these connections and would reset
+# them; the segments of the test itself have another TTL.
+run(LAN, "nft", """
+table ip quiet {
+	chain out {
+		type filter hook output priority 0; policy accept;
+		ip ttl != 65 tcp flags & rst == rst drop
+	}
+}
+""")
+
 
 def checksum(data):
     data += b"\0" * (len(data) % 2)
@@ -30,7 +47,7 @@ def checksum(data):
 
 
 class Segment:
-    """What came."""
+    """A received TCP segment."""
 
     def __init__(self, packet):
         head = (packet[0] & 15) * 4
@@ -43,7 +60,7 @@ class Segment:
 
 
 def sniffer(ns, port):
-    """All IP packets that come to a namespace with this TCP source port."""
+    """All IP packets to a namespace from this TCP source port."""
     with inside(ns):
         sock = socket.socket(socket.AF_INET, socket.SOCK_RAW,
                              socket.IPPROTO_TCP)
@@ -61,7 +78,7 @@ def sniffer(ns, port):
 
 
 class Raw:
-    """One end of a connection, without a kernel."""
+    """One end of a connection that no kernel knows."""
 
     def __init__(self, options=MSS, data=b"", isn=1000):
         self.port = next(PORTS)
@@ -98,11 +115,11 @@ class Raw:
         self.sock.sendto(ip + head + data, (OUTSIDE, 0))
 
     def at(self, data, start, end, **options):
-        """A piece of a stream that begins at self.seq."""
+        """Send bytes of the connection from an offset to self.seq on."""
         self.send(data[start:end], seq=self.seq + start, **options)
 
     def acked(self, seq, timeout=2.0):
-        """Until the other end has acknowledged that."""
+        """Wait until the other end has acknowledged that byte."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             segment = self.recv(0.3)
@@ -175,7 +192,7 @@ with case("SYN: no SACK, MPTCP, Fast Open; MSS, timestamps, window clamped"), \
     far.close()
 flush()
 
-with case("TCP-MD5: left alone"), Listener(WAN, OUTSIDE) as listener:
+with case("TCP-MD5: not followed"), Listener(WAN, OUTSIDE) as listener:
     counters = Counters()
     see = sniffer(WAN, next(PORTS) + 1)
     raw = Raw(MSS + SIGNATURE + NOP + NOP + SACK_OK)
@@ -186,7 +203,7 @@ with case("TCP-MD5: left alone"), Listener(WAN, OUTSIDE) as listener:
     raw.close()
 flush()
 
-with case("a retransmission that is cut otherwise"), pair() as (raw, far):
+with case("a retransmission with other bounds"), pair() as (raw, far):
     data = options_message(1, 300) + options_message(2, 300)
     end = len(data)
     for start, stop in ((0, 200), (200, 500), (500, end), (0, 350), (150, 700),
@@ -209,7 +226,7 @@ with case("out of order, in every permutation of four"), pair() as (raw, far):
         raw.seq += len(data)
     check(not far.more(0.1), "more comes")
 
-with case("an overlap with other bytes: what came first counts"), \
+with case("an overlap with other bytes: the first bytes count"), \
         pair() as (raw, far):
     data = options_message(1)
     evil = data.replace(b"Subject: ", b"Zubject: ")
@@ -229,7 +246,7 @@ with case("an overlap with other bytes: what came first counts"), \
     expected = data[:60] + evil[60:200] + data[200:]
     check_bytes(far.take(len(told(expected))), told(expected), "early")
 
-with case("a FIN before the bytes it ends"), pair() as (raw, far):
+with case("a FIN before the bytes that precede it"), pair() as (raw, far):
     data = options_message(1)
     raw.at(data, 200, len(data), flags=ACK | PSH | FIN)
     check(not far.more(0.2), "something leaves")
@@ -238,7 +255,7 @@ with case("a FIN before the bytes it ends"), pair() as (raw, far):
     whole(far, data, "the message")
     check(far.ended(2.0) == "fin", "the end does not come")
 
-with case("a FIN again and again"), pair() as (raw, far):
+with case("a FIN that is repeated"), pair() as (raw, far):
     data = options_message(1)
     raw.send(data, ACK | PSH | FIN)
     whole(far, data, "the message")
@@ -260,7 +277,7 @@ with case("a keepalive segment of TCP, with and without a byte"), \
         check(raw.acked(raw.seq), "no answer to the keepalive")
     check(not far.more(0.1), "a byte of it arrives")
 
-with case("segments far outside, wrong acknowledgements: nothing leaves"), \
+with case("segments outside of the window, wrong acknowledgements"), \
         pair() as (raw, far):
     counters = Counters()
     data = options_message(1)
@@ -273,7 +290,7 @@ with case("segments far outside, wrong acknowledgements: nothing leaves"), \
     check(rose.get("tcp-outside") == 1, "outside: %s" % rose)
     check(rose.get("tcp-ack-beyond") == 1, "beyond: %s" % rose)
 
-with case("an RST far outside does not end it"), pair() as (raw, far):
+with case("an RST outside of the window"), pair() as (raw, far):
     raw.send(b"", RST, seq=raw.seq + 20000000)
     data = options_message(1)
     raw.send(data)

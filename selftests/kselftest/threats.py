@@ -1,9 +1,15 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""SDP that begs for what it must not get; forged messages."""
+"""SDP that asks for pinholes to foreign hosts, and forged messages, open
+nothing.
+"""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Counters, Media, Phone,
-    STOCK, add_address, carry, case, check, expectations, finish, flush, inward,
-    media_of, pinholes, sdp, sipims)
+    INSIDE, LAN, OUTSIDE, PUBLIC, WAN, Call, Counters, Media, Phone, STOCK,
+    add_address, carry, expectations, flush, inward, media_of, pinholes,
+    sdp, sipims)
+
+topology("nat", families=(4, 6))
 
 add_address(LAN, "192.168.1.3")
 add_address(WAN, "203.0.113.4")
@@ -39,7 +45,7 @@ with case("an SDP from outside that names a victim inside: nothing opens"):
 PORTS = (22, 445, 1023, 1433, 3389, 5060)
 
 flush()
-with case("privileged and service ports: the call goes on, none is opened"):
+with case("privileged and service ports: the call works, none is opened"):
     for port in PORTS:
         counters = Counters()
         call = Call(alice, bob)
@@ -51,7 +57,7 @@ with case("privileged and service ports: the call goes on, none is opened"):
         counters.check(service_port=1)
         flush()
 
-with case("65535, which has no port above it for RTCP, and numbers no port has"):
+with case("65535, which leaves no port for RTCP, and numbers that are no port"):
     for port in (65535, 65536, -1):
         counters = Counters()
         call = Call(alice, bob)
@@ -63,7 +69,7 @@ with case("65535, which has no port above it for RTCP, and numbers no port has")
         counters.check(service_port=1)
         flush()
 
-with case("port 0: the call goes on, nothing opens"):
+with case("port 0: the call works, nothing opens"):
     call = Call(alice, bob)
     got = call.request(alice, "INVITE", sdp(INSIDE, [0]))
     check(media_of(got)[0][1] == 0, media_of(got))
@@ -78,7 +84,7 @@ with case("a=rtcp cannot open a service port either"):
     check(not inward(), inward())
 
 flush()
-with case("another call's public port leads to nobody inside"):
+with case("another call's public port leads to no host inside"):
     first = Call(alice, bob).start()
     counters = Counters()
     second = Call(Phone(LAN, "192.168.1.3", "anna", port=5070,
@@ -101,7 +107,7 @@ with case("two phones with the same RTP port and the same peer"):
         call.check_audio()
 
 flush()
-with case("forged BYE, CANCEL and errors change nothing"):
+with case("forged BYE, CANCEL and errors have no effect"):
     call = Call(alice, bob).start()
     good = dict(call.tag)
     for tags in ((good[alice], "wrong"), ("wrong", good[bob])):

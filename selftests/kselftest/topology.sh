@@ -60,4 +60,4 @@ two_worlds >/dev/null
 check_err $? 'the second topology does not work'
 log_test 'two topologies side by side'
 
-exit "$EXIT_STATUS"
+finish

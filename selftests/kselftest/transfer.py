@@ -1,10 +1,14 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """REFER, attended transfer and 3xx that lead to another phone inside."""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters, Phone,
-    add_address, carry, case, check, check_bytes, expectations, finish, flush,
-    header, pinholes, poll, register, registered, run, sipims, start_line,
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters,
+    Phone, add_address, carry, check_bytes, expectations, flush, header,
+    pinholes, poll, register, registered, run, sipims, start_line,
     translated, uri_place)
+
+topology("nat")
 
 CAROL = "192.168.1.3"
 FRIEND = "203.0.113.4"
@@ -14,12 +18,12 @@ add_address(WAN, FRIEND)
 alice = Phone(LAN, INSIDE, "alice", media=4000)
 carol = Phone(LAN, CAROL, "carol", media=4200)
 proxy = Phone(WAN, OUTSIDE, "proxy", media=None)
-# calls alice without any registration of hers
+# calls alice, who is not registered
 friend = Phone(WAN, FRIEND, "friend", media=6000)
 
 
 def begin():
-    """carol is registered at the proxy; where the outside finds her."""
+    """Register carol at the proxy; return her public endpoint."""
     flush()
     asked = register(carol, proxy)
     place = uri_place(header(asked, "Contact")[0])
@@ -28,7 +32,7 @@ def begin():
 
 
 def reaches(sender, to):
-    """By a public address: in this network a private one would do, too."""
+    """Send to a public address; here a private one would arrive, too."""
     carol.sip.drain()
     if to[0] != PUBLIC:
         return False
@@ -46,7 +50,7 @@ def refer(call, target, **args):
         ("Refer-To", target), ("Referred-By", "<%s>" % alice.uri)], **args)
 
 
-with case("blind transfer: the friend is led to carol, and gets through"):
+with case("blind transfer: the friend is referred to carol, and reaches her"):
     place = begin()
     call = Call(alice, friend).start()
     got = refer(call, "<sip:carol@%s:5060>" % CAROL)
@@ -60,11 +64,11 @@ with case("blind transfer: the friend is led to carol, and gets through"):
     moved.check_audio()
     moved.bye()
 
-with case("without a REFER the friend does not get through"):
+with case("without a REFER the friend does not reach carol"):
     place = begin()
     check(not reaches(friend, place), "he does")
 
-with case("attended transfer: Replaces stays, its Call-ID too"):
+with case("attended transfer: Replaces and its Call-ID are unchanged"):
     place = begin()
     call = Call(alice, friend).start()
     replaces = "?Replaces=1%%40%s%%3Bto-tag%%3D1%%3Bfrom-tag%%3D2" % CAROL
@@ -74,14 +78,14 @@ with case("attended transfer: Replaces stays, its Call-ID too"):
         *led, replaces)], header(got, "Refer-To"))
     check(reaches(friend, led), "carol is out of reach")
 
-with case("without a port in the URI"):
+with case("a REFER without a port in the URI"):
     place = begin()
     call = Call(alice, friend).start()
     got = refer(call, "sip:carol@" + CAROL)
     check(reaches(friend, uri_place(header(got, "Refer-To")[0])),
           "carol is out of reach: %s" % header(got, "Refer-To"))
 
-with case("by way of her registrar: as it knows her"):
+with case("a REFER to her binding at the registrar"):
     place = begin()
     data = alice.request("REFER", "sip:friend@" + OUTSIDE, "way", 1, "r",
                          extra=[("Refer-To", "<sip:carol@%s>" % CAROL)])
@@ -91,7 +95,7 @@ with case("by way of her registrar: as it knows her"):
           header(got, "Refer-To") == ["<sip:carol@%s>" % PUBLIC],
           header(got, "Refer-To"))
 
-with case("out of a dialog, and Referred-By of another phone"):
+with case("a REFER outside of a dialog, and Referred-By of another phone"):
     place = begin()
     data = alice.request("REFER", "sip:friend@" + FRIEND, "refer", 1, "r",
                          extra=[("Refer-To", "<sip:carol@%s>" % CAROL),
@@ -101,7 +105,7 @@ with case("out of a dialog, and Referred-By of another phone"):
     check(len([hole for hole in pinholes() if hole[0] == FRIEND]) == 1,
           pinholes())
 
-with case("302: the caller is led to carol"):
+with case("302: the caller is redirected to carol"):
     place = begin()
     call = Call(friend, alice, to=(PUBLIC, 5060))
     alice.sip.send("\r\n", (FRIEND, 5060))
@@ -117,7 +121,7 @@ with case("302: the caller is led to carol"):
         header(got, "Contact"))
     check(reaches(friend, led), "carol is out of reach")
 
-with case("who is not registered is left alone, who never got a 2xx too"):
+with case("a phone without a registration or a 2xx is not translated"):
     flush()
     register(carol, proxy)
     call = Call(alice, friend).start()
@@ -129,14 +133,14 @@ with case("who is not registered is left alone, who never got a 2xx too"):
         call.reply(friend, "202 Accepted")
     check(sorted(pinholes()) == holes, pinholes())
 
-with case("the sender's own address is the sender's"):
+with case("a REFER to the sender's own address has the sender's mapping"):
     place = begin()
     call = Call(alice, friend).start()
     got = refer(call, "<sip:alice@%s:5060>" % INSIDE)
     check(header(got, "Refer-To") == ["<sip:alice@%s:5060>" % PUBLIC],
           header(got, "Refer-To"))
 
-with case("it is over after timer C"):
+with case("the grant ends with timer C"):
     place = begin()
     if not STOCK:
         sipims("set", "timer-c=2")
@@ -151,7 +155,7 @@ with case("it is over after timer C"):
     if not STOCK:
         sipims("set", "timer-c=180")
 
-with case("it is over with the registration"):
+with case("the grant ends with the registration"):
     place = begin()
     call = Call(alice, friend).start()
     led = uri_place(header(refer(call, "<sip:carol@%s>" % CAROL),
@@ -162,18 +166,18 @@ with case("it is over with the registration"):
     run(ROUTER, "conntrack", "-F")
     check(not reaches(friend, led), "still open")
 
-with case("sixteen guests at once, not one more; the REFER still leaves"):
+with case("sixteen grants at once, no more; the REFER still passes"):
     place = begin()
     counters = Counters()
     for host in range(30, 47):
         add_address(WAN, "203.0.113.%d" % host)
-        guest = Phone(WAN, "203.0.113.%d" % host, "guest", media=None)
-        got = carry(alice, guest, alice.request(
-            "REFER", "sip:" + guest.addr, "g%d" % host, 1, "g", extra=[
-                ("Refer-To", "<sip:carol@%s>" % CAROL)]), (guest.addr, 5060))
+        target = Phone(WAN, "203.0.113.%d" % host, "target", media=None)
+        got = carry(alice, target, alice.request(
+            "REFER", "sip:" + target.addr, "g%d" % host, 1, "g", extra=[
+                ("Refer-To", "<sip:carol@%s>" % CAROL)]), (target.addr, 5060))
         want = CAROL if host == 46 and not STOCK else PUBLIC
         check(want in header(got, "Refer-To")[0], header(got, "Refer-To"))
-        guest.close()
+        target.close()
     counters.check(pinhole_limit=1, dropped=0)
     check(reaches(proxy, place), "the registrar")
 

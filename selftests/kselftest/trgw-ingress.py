@@ -1,22 +1,24 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Whoever looks at what leaves the device sees each packet, and once: a tap, then
-tc, then netfilter.
-"""
+"""The ingress hook of the translator device."""
 import itertools
 import json
 import select
 import socket
 
-from sipnet import LAN, ROUTER, WAN, case, check, finish, inside, poll
-from trgwnet import (
-    HOST6, PEER4, PEER6, exchange, nft, quiet, run, sock, stats)
+from ksft import case, check, finish, need, topology
+from sipnet import LAN, ROUTER, WAN, inside, poll
+from trgwnet import HOST6, PEER4, PEER6, exchange, nft, quiet, run, sock, stats
+
+topology("trgw")
+need("tc", modules=("sch_ingress", "cls_matchall"))
 
 COUNT = 5
 MARK = 7
 
 
 class Tap:
-    """A packet socket, for what is received only"""
+    """A packet socket for received packets only"""
 
     name = "a tap"
 
@@ -37,7 +39,7 @@ class Tap:
 
 
 class Classifier:
-    """tc, which marks what it sees and lets it pass or not"""
+    """tc, which marks packets and passes or drops them"""
 
     name = "tc"
 
@@ -61,7 +63,7 @@ class Classifier:
 
 
 class Hook:
-    """netfilter's ingress; it also counts what tc has marked"""
+    """netfilter's ingress hook, which also counts packets that tc marked"""
 
     name = "netfilter"
 
@@ -92,7 +94,7 @@ WATCHERS = Tap, Classifier, Hook
 
 
 class Watch:
-    """Some of them at once"""
+    """Several watchers at once"""
 
     def __init__(self, kinds, dropping=None):
         self.there = [kind(drops=kind is dropping) for kind in kinds]
@@ -106,7 +108,8 @@ class Watch:
             watcher.close()
 
     def check(self, **expected):
-        """So many packets were seen; of netfilter also how many had the mark."""
+        """Check how many packets were seen, and by netfilter how many marked.
+        """
         for watcher in self.there:
             want = expected.get(type(watcher).__name__, expected["all"])
             poll(lambda watcher=watcher, want=want: watcher.count() >= want)
@@ -124,7 +127,7 @@ def subsets():
 
 
 def each_sees(kinds):
-    """Packets both ways, all of which arrive"""
+    """Check that packets arrive, both ways."""
     before = stats()
     with Watch(kinds) as watch:
         exchange(host, peer, COUNT)
@@ -135,7 +138,7 @@ def each_sees(kinds):
 
 
 def dropped(kinds, dropping, **expected):
-    """Packets to the peer, of which none arrives"""
+    """Check that no packet to the peer arrives."""
     before = stats()["from6"]
     with Watch(kinds, dropping) as watch:
         for i in range(COUNT):
@@ -159,16 +162,16 @@ with case("tc with nothing to classify"):
     each_sees([Tap, Hook])
     run("tc", "qdisc", "del", "dev", "trgw0", "clsact")
 
-with case("what tc drops never comes to netfilter"):
+with case("packets that tc drops do not reach netfilter"):
     for seers in (Classifier,), (Classifier, Hook), WATCHERS:
         dropped(seers, Classifier, Hook=0)
 
-with case("what netfilter drops was seen before"):
+with case("packets that netfilter drops were seen before"):
     for seers in subsets():
         if Hook in seers:
             dropped(seers, Hook)
 
-with case("the same before a flowtable, which takes what it knows"):
+with case("the same before a flowtable, which takes the flows that it knows"):
     nft("""table inet fast {
         flowtable fast { hook ingress priority filter; devices = { lan0, wan0, trgw0 }; }
         chain quick {

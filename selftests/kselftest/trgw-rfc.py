@@ -1,11 +1,15 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Packets that no socket sends, and what RFC 7915 says about them."""
+"""Rare packets of RFC 7915, sent by hand."""
 import json
 import socket
 import struct
 import subprocess
 
-from sipnet import LAN, ROUTER, SIPIMS, WAN, case, check, finish, inside
+from ksft import case, check, finish, topology
+from sipnet import LAN, ROUTER, SIPIMS, WAN, inside
+
+topology("trgw-static")
 
 HOST6, PEER4 = "2001:db8:1::2", "203.0.113.2"
 HOST4, PEER6 = "192.0.2.100", "64:ff9b::cb00:7102"
@@ -42,7 +46,7 @@ def send4(protocol, payload):
 
 
 def arrives(receiver, send, want, strip):
-    """The packet with this payload, behind @strip bytes of header"""
+    """Receive the packet with this payload, after @strip bytes of header."""
     send()
     data = receiver.recv(2048)[strip:]
     check(data == want, data)
@@ -65,7 +69,7 @@ def echo6(payload):
     return head[:2] + struct.pack("!H", checksum(head + payload, True)) + head[4:] + payload
 
 
-with case("an upper layer that nobody here knows crosses as it is, both ways"):
+with case("an unknown upper layer is translated unchanged, both ways"):
     for protocol in (2, 4, 33, 41, 47, 50, 103, 132, 136, 253):
         data = b"%d is as it was" % protocol
         four = raw(WAN, socket.AF_INET, protocol)
@@ -75,7 +79,7 @@ with case("an upper layer that nobody here knows crosses as it is, both ways"):
         four.close()
         six.close()
 
-with case("what would be a header of IPv6, or the other ICMP, does not cross"):
+with case("IPv6 extension headers and the other ICMP are dropped"):
     before = stats()
     for protocol in (0, 43, 44, 51, 58, 59, 60, 135, 139, 140):
         send4(protocol, b"\x3b\0\0\0\0\0\0\0")
@@ -86,7 +90,7 @@ with case("what would be a header of IPv6, or the other ICMP, does not cross"):
     check(after["from4"] == before["from4"] and after["from6"] == before["from6"],
           (before, after))
 
-with case("an echo with a fragment header, but whole, crosses and is answered"):
+with case("an echo with an atomic fragment header passes and is answered"):
     answers = raw(LAN, socket.AF_INET6, ICMP6)
     answers.setsockopt(ICMP6, 1, struct.pack("8I", *[0xffffffff] * 4, 0xfffffffd,
                                              *[0xffffffff] * 3))     # 129 only
@@ -96,12 +100,12 @@ with case("an echo with a fragment header, but whole, crosses and is answered"):
     check(got[0] == 129 and got[4:] == data[4:], got)
     answers.close()
 
-with case("a piece of an echo is dropped and counted"):
+with case("a fragment of an echo is dropped and counted"):
     before = stats()
     send6(FRAGMENT, struct.pack("!BBHI", ICMP6, 0, 1, 0x12345678) + echo6(b"x" * 8))
     check(stats()["fragment"] == before["fragment"] + 1, stats())
 
-with case("a routing header with segments left: the sender is told which byte"):
+with case("a routing header with segments left: the error points to the byte"):
     errors = raw(LAN, socket.AF_INET6, ICMP6)
     errors.setsockopt(ICMP6, 1, struct.pack("8I", 0xffffffef, *[0xffffffff] * 7))
     before = stats()
@@ -116,7 +120,7 @@ with case("a routing header with segments left: the sender is told which byte"):
     check(stats()["source-route"] == before["source-route"] + 2, stats())
     errors.close()
 
-with case("one without segments left is ignored"):
+with case("a routing header without segments left is ignored"):
     four = raw(WAN, socket.AF_INET, UDP)
     send6(ROUTING, struct.pack("!BBBBI16s", UDP, 2, 4, 0, 0, b"\x20\x01\x0d\xb8") +
           struct.pack("!HHHH", 9, 9, 8, 0))

@@ -1,12 +1,21 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Where packets that leave the translator device go on to."""
+"""Packets that leave the translator device follow routes, rules and hooks, and
+a change of those from the next packet on.
+
+2001:db8:1::2 is 192.0.2.1 in IPv4.
+"""
 import os
 import select
 import socket
 import subprocess
 import time
 
-from sipnet import LAN, ROUTER, WAN, case, check, finish, inside
+from ksft import case, check, finish, need, topology
+from sipnet import LAN, ROUTER, WAN, inside
+
+topology("trgw-side")
+need("nstat")
 
 SIDE = os.environ["side"]
 HOST4, HOST6 = "192.0.2.1", "2001:db8:1::2"
@@ -42,11 +51,11 @@ def sock(ns, family, addr, port):
 
 
 class Way:
-    """One direction: who sends to whom, and who else may receive it."""
+    """One direction: sender, receiver, and the other possible receiver."""
 
     def __init__(self, name, near, family):
         self.name, self.version = name, 4 if family == socket.AF_INET else 6
-        # of the packets that leave the device, and the other router for them
+        # of the packets that leave the device, and their other router
         self.source, self.target, self.bits, self.hop = (
             (HOST4, PEER4, "/32", "198.51.100.2") if self.version == 4 else
             (PEER6, HOST6, "/128", "2001:db8:3::2"))
@@ -78,22 +87,24 @@ class Way:
             wait = 0
 
     def goes(self, expected, port=7000, sender=None):
-        """Sends a packet; it arrives there, once, or nowhere."""
+        """Send a packet; check that it arrives once, at that receiver only."""
         try:
             (sender or self.sender).sendto(b"x", (self.to, port))
-        except OSError:     # what an earlier one was told
+        except OSError:     # an earlier packet's ICMP error
             (sender or self.sender).sendto(b"x", (self.to, port))
         found = self.arrived(ARRIVES if expected else LOST)
         check(found == ([expected] if expected else []),
               "%s: %s instead of %s" % (self.name, found, expected))
 
     def stays(self, expected, **where):
-        """So often that whatever is remembered has been."""
+        """Check it often enough for a cached route to be used."""
         for _ in range(4):
             self.goes(expected, **where)
 
     def changes(self, do, undo, expected):
-        """What somebody does takes effect with the next packet, and ends so."""
+        """Check that a change takes effect with the next packet, and so its
+        end.
+        """
         for _ in range(2):
             self.stays("near")
             do()
@@ -102,7 +113,7 @@ class Way:
         self.stays("near")
 
     def route(self, *args, expected):
-        """A route to the receiver that comes and goes."""
+        """Check a route to the receiver that is added and removed."""
         self.changes(lambda: self.ip("route", "add", *args),
                      lambda: self.ip("route", "del", *args), expected)
 
@@ -110,21 +121,21 @@ class Way:
         self.ip("rule", what, *args, "pref", "50", "table", "100")
 
 
-# packets that become IPv4, and those that become IPv6
+# packets that the device translates to IPv4, and those to IPv6
 OUT = Way("out", WAN, socket.AF_INET)
 BACK = Way("back", LAN, socket.AF_INET6)
 WAYS = (OUT, BACK)
 
-with case("a better route comes and goes"):
+with case("a better route is added and removed"):
     for way in WAYS:
         way.route(way.target + way.bits, "via", way.hop, expected="side")
 
-with case("a route that refuses comes and goes"):
+with case("an unreachable route is added and removed"):
     for way in WAYS:
         for kind in ("blackhole", "unreachable", "prohibit"):
             way.route(kind, way.target + way.bits, expected=None)
 
-with case("a rule comes and goes"):
+with case("a rule is added and removed"):
     for way in WAYS:
         way.changes(lambda way=way: way.rule("add", "from", way.source),
                     lambda way=way: way.rule("del", "from", way.source), "side")
@@ -161,7 +172,7 @@ with case("the port chooses the table"):
         way.stays("near", port=7001)
 
 with case("prerouting changes the destination"):
-    time.sleep(1.1)     # no route is kept for so long after none could be
+    time.sleep(1.1)     # the device waits that long after a failed lookup
     nft("""
         table inet there {
             chain before {
@@ -184,7 +195,7 @@ def refused():
     return None
 
 
-with case("rp_filter refuses what comes from elsewhere"):
+with case("rp_filter drops packets with the source of another device"):
     OUT.ip("route", "replace", "192.0.2.0/24", "dev", "side0")
     OUT.changes(lambda: sysctl("net.ipv4.conf.trgw0.rp_filter", 1),
                 lambda: sysctl("net.ipv4.conf.trgw0.rp_filter", 0), None)
@@ -197,7 +208,7 @@ with case("rp_filter refuses what comes from elsewhere"):
     sysctl("net.ipv4.conf.trgw0.rp_filter", 0)
 
 def by_port(version):
-    """Of several next hops the ports choose.  Some kernels know only one hop."""
+    """Ports select one of several next hops; some kernels know one only."""
     name = "net.ipv%d.fib_multipath_hash_policy" % version
     if not os.path.exists("/proc/sys/" + name.replace(".", "/")):
         return False
@@ -205,7 +216,7 @@ def by_port(version):
     return True
 
 
-with case("of two next hops each gets its flows"):
+with case("two next hops share the flows"):
     for way, near in ((OUT, "203.0.113.9"), (BACK, "2001:db8:1::9")):
         if not by_port(way.version):
             continue
@@ -221,13 +232,13 @@ with case("of two next hops each gets its flows"):
         way.ip("route", "del", way.target + way.bits)
         way.stays("near")
 
-with case("a next hop without a carrier is passed over if that is asked for"):
+with case("ignore_routes_with_linkdown skips a next hop without a carrier"):
     for way in WAYS:
         sysctl("net.ipv%d.conf.side0.ignore_routes_with_linkdown" % way.version, 1)
         way.ip("route", "add", way.target + way.bits, "via", way.hop)
         way.stays("side")
     ip(SIDE, "link", "set", "eth0", "down")
-    time.sleep(1.5)     # carriers are looked at once a second
+    time.sleep(1.5)     # the kernel polls carriers once a second
     for way in WAYS:
         way.stays("near")
     ip(SIDE, "link", "set", "eth0", "up")
@@ -236,14 +247,14 @@ with case("a next hop without a carrier is passed over if that is asked for"):
     for way in WAYS:
         way.stays("side")
 
-with case("the next hop's device goes"):
+with case("the next hop's device is deleted"):
     begin = time.monotonic()
     ip(ROUTER, "link", "del", "side0")
     check(time.monotonic() - begin < 8, "it was held")
     for way in WAYS:
         way.stays("near")
 
-with case("the device goes down and up, and to another namespace"):
+with case("the device goes down, up, and to another namespace"):
     for _ in range(3):
         ip(ROUTER, "link", "set", "trgw0", "down")
         ip(ROUTER, "link", "set", "trgw0", "up")
@@ -252,7 +263,7 @@ with case("the device goes down and up, and to another namespace"):
         for way in WAYS:
             way.stays("near")
     ip(ROUTER, "link", "set", "trgw0", "netns", SIDE)
-    # nothing of it holds the namespace that it left, nor the module
+    # the device holds neither the namespace that it left nor the module
     subprocess.run(["ip", "netns", "del", ROUTER], check=True)
     ip(SIDE, "link", "del", "trgw0")
     end = time.monotonic() + 30

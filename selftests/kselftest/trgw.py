@@ -1,5 +1,8 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""An IPv6-only host and an IPv4-only host, and the device between them."""
+"""The translator device between an IPv6-only lan and an IPv4-only wan: UDP,
+TCP, ICMP, fragments, the pool and its settings.
+"""
 import hashlib
 import json
 import os
@@ -9,10 +12,13 @@ import subprocess
 import threading
 import time
 
-from sipnet import LAN, ROUTER, SIPIMS, WAN, case, check, finish, inside
+from ksft import case, check, finish, topology
+from sipnet import LAN, ROUTER, SIPIMS, WAN, inside
 from trgwnet import (
-    ARRIVES, HOST6, PEER4, PEER6, exchange, hosts, ip, nft, quiet, run, sock, stats,
-    trgw)
+    ARRIVES, HOST6, PEER4, PEER6, exchange, hosts, ip, nft, quiet, run,
+    sock, stats, trgw)
+
+topology("trgw")
 
 IP_MTU_DISCOVER, IP_PMTUDISC_DONT, IP_PMTUDISC_DO = 10, 0, 2
 IPV6_MTU_DISCOVER, IPV6_MTU, IP_MTU = 23, 24, 14
@@ -35,7 +41,7 @@ def refused(text, *args):
 
 
 def mapped():
-    """The address that the host has borrowed."""
+    """Return the pool address that the host is assigned."""
     found = [h["address4"] for h in hosts() if h["address6"] == HOST6]
     check(len(found) == 1, hosts())
     return found[0]
@@ -53,7 +59,7 @@ def until(what, seconds=15):
 
 
 def bulk(client, server, to, megabytes=8):
-    """TCP: what arrives is what was sent, and what is echoed, too."""
+    """Check that TCP carries all bytes, and back."""
     data = os.urandom(1 << 20)
     digest = []
     server.listen(1)
@@ -138,7 +144,7 @@ with case("TCP from IPv4 to IPv6, with GSO"):
 
 
 def segments(client, server, to):
-    """How long a segment each end sends: both are told by their TCP."""
+    """Return the MSS that each end uses."""
     server.listen(1)
     client.connect(to)
     conn = server.accept()[0]
@@ -149,7 +155,7 @@ def segments(client, server, to):
     return sizes
 
 
-with case("TCP segments fit both families, and a rule that clamps them counts"):
+with case("TCP segments fit both families; a rule can clamp them"):
     ways = [lambda port: segments(sock(LAN, kind=socket.SOCK_STREAM),
                                   sock(WAN, socket.AF_INET, socket.SOCK_STREAM,
                                        PEER4, port), (PEER6, port)),
@@ -188,7 +194,7 @@ with case("fragments both ways"):
     check(host.recv(2048) == b"y" * 1400, "without a checksum")
     peer.setsockopt(socket.SOL_SOCKET, SO_NO_CHECK, 0)
 
-with case("the smallest path from IPv4 to IPv6 carries what may be fragmented"):
+with case("the smallest path from IPv4 to IPv6 carries datagrams without DF"):
     ip(ROUTER, "link", "set", "lan0", "mtu", "1280")
     ip(LAN, "link", "set", "eth0", "mtu", "1280")
     peer.sendto(b"z" * 1400, source)
@@ -198,7 +204,7 @@ with case("the smallest path from IPv4 to IPv6 carries what may be fragmented"):
 
 
 def learns(sender, level, option, to, size, want):
-    """Sends until the path's MTU is known: the error comes back translated."""
+    """Send until the path MTU is known from a translated error."""
     sender.connect(to)
     end = time.monotonic() + ARRIVES
     while time.monotonic() < end:
@@ -230,14 +236,14 @@ with case("path MTU discovery from IPv4 through a small IPv6 link"):
     while not quiet(peer):
         peer.recv(65535)
 
-with case("hop limits run out, and the errors arrive"):
+with case("hop limits expire, and the errors arrive"):
     got = ping(LAN, PEER6, "-t", "2")
     check("From 64:ff9b::cb00:7101" in got.stdout or
           "64:ff9b::" in got.stdout and "Time exceeded" in got.stdout, got.stdout)
     got = ping(WAN, mapped(), "-t", "2")
     check("From " + mapped() in got.stdout and "Time to live" in got.stdout, got.stdout)
 
-with case("nobody listens, and the error arrives"):
+with case("a closed port, and the error arrives"):
     for sender, to in ((sock(LAN), (PEER6, 7008)),
                        (sock(WAN, socket.AF_INET), (mapped(), 7008))):
         sender.connect(to)
@@ -249,13 +255,13 @@ with case("nobody listens, and the error arrives"):
             pass
         sender.close()
 
-with case("an address that no host has"):
+with case("an unused address, and the error arrives"):
     before = stats()
     got = ping(WAN, "192.0.2.77")
     check("Destination Host Unreachable" in got.stdout, got.stdout)
     check(stats()["unmapped"] > before["unmapped"], stats())
 
-with case("sources inside of the prefix, and addresses that nobody has, are dropped"):
+with case("sources inside of the prefix, and unused addresses, are dropped"):
     before = stats()
     ip(LAN, "addr", "add", "64:ff9b::7/128", "dev", "eth0", "nodad")
     fake = sock(LAN, addr="64:ff9b::7")
@@ -281,9 +287,9 @@ with case("martians from IPv4 are dropped"):
     check(stats()["from4"] == before["from4"], stats())
     raw.close()
 
-with case("what comes back from the other side does not go round"):
-    # the prefix again, behind the prefix: a pool address that nobody has, one
-    # that is routed here but of no pool, and the sender itself
+with case("packets that return to the device do not loop"):
+    # the prefix within the prefix: an unused pool address, one
+    # that is routed to the device but in no pool, and the sender itself
     ip(ROUTER, "route", "add", "198.51.100.0/24", "dev", "trgw0")
     for address, crosses, unmapped in (("192.0.2.77", 1, 1), ("198.51.100.1", 1, 1),
                                        (mapped(), 2, 0)):
@@ -293,12 +299,12 @@ with case("what comes back from the other side does not go round"):
         time.sleep(0.2)
         after = stats()
         check(after["unmapped"] == before["unmapped"] + unmapped, (address, after))
-        # and back again: the error that tells of it
+        # and back again: the error about it
         check(after["from6"] + after["from4"] <=
               before["from6"] + before["from4"] + 2 * crosses, (address, before, after))
     ip(ROUTER, "route", "del", "198.51.100.0/24", "dev", "trgw0")
 
-with case("hosts with an address of their own"):
+with case("hosts with a static address"):
     trgw("add", "trgw0", "192.0.2.100", "2001:db8:1::64")
     ip(LAN, "addr", "add", "2001:db8:1::64/64", "dev", "eth0", "nodad")
     own = sock(LAN, addr="2001:db8:1::64")
@@ -316,7 +322,7 @@ with case("hairpin: two IPv6 hosts see each other inside of the prefix"):
     check(data == b"and back" and source[0].startswith("64:ff9b::"), source)
     own.close()
 
-with case("the pool ends, says so, and gives back"):
+with case("an empty pool is reported, and addresses return to it"):
     before = stats()
     senders = []
     for i in range(16, 22):
@@ -337,7 +343,7 @@ with case("the pool ends, says so, and gives back"):
     check("released" in trgw("flush", "trgw0").stdout, "flush")
     check(not [h for h in hosts() if h["assigned"]], hosts())
 
-with case("an idle address goes back, but not while conntrack knows it"):
+with case("an idle address is released unless conntrack has a flow of it"):
     nft("""table ip legs {
         chain c { type filter hook forward priority 0; ct state new accept; }
     }""")
@@ -378,7 +384,7 @@ with case("an idle address stays while a pinhole names it"):
     run("conntrack", "-D", "-p", "udp", good=False)
     trgw("set", "trgw0", "idle=1")
     until(lambda: gone not in lent())
-    check(kept in lent(), "the pinhole leads to nobody")
+    check(kept in lent(), "the pinhole leads to no host")
     found = run("conntrack", "-L", "expect").stdout
     check(" dst=%s " % lent()[kept] in found, found)
     run("conntrack", "-F")
@@ -437,7 +443,7 @@ with case("a flowtable with both legs"):
          sock(WAN, socket.AF_INET, socket.SOCK_STREAM, PEER4, 7004), (PEER6, 7004), 2)
     run("nft", "delete", "table", "inet", "wall")
 
-with case("settings that cannot be are refused"):
+with case("invalid settings are refused"):
     for prefix in ("2001:db8::/33", "2001:db8::1/32", "ff02::/32", "fe80::/64",
                    "::ffff:0:0/96", "2001:db8:0:0:100::/96"):
         refused("prefix", "set", "trgw0", "prefix=" + prefix)
@@ -469,7 +475,7 @@ with case("prefixes of every length"):
         pings(LAN, address)
     trgw("set", "trgw0", "prefix=64:ff9b::/96")
 
-with case("two devices may be the same: routes tell them apart"):
+with case("two devices with equal settings: routes select one"):
     ip(ROUTER, "link", "add", "trgw1", "type", "trgw")
     check(not hosts("trgw1"), hosts("trgw1"))
     trgw("set", "trgw1", "prefix=64:ff9b::/96", "pool=192.0.2.0-192.0.2.3")
@@ -481,7 +487,7 @@ with case("two devices may be the same: routes tell them apart"):
 
 OTHER, BEYOND = "2001:db8:fe::", "198.51.100."
 
-with case("a host inside of the prefix of another device is refused, and named"):
+with case("a host in the prefix of another device is refused by name"):
     refused("a host of another trgw device is inside of this prefix",
             "set", "trgw1", "prefix=2001:db8:1::/96")
     check("64:ff9b::/96" in trgw("show", "trgw1").stdout, "the prefix has changed")
@@ -512,7 +518,7 @@ def crossed():
 
 
 def from_inside(source, to):
-    """A datagram from an address of the lan that is inside of a prefix."""
+    """Send a datagram from an address of the lan inside of a prefix."""
     ip(LAN, "addr", "add", source + "/128", "dev", "eth0", "nodad")
     fake = sock(LAN, addr=source)
     fake.sendto(b"x", (to, 7000))
@@ -520,9 +526,9 @@ def from_inside(source, to):
     ip(LAN, "addr", "del", source + "/128", "dev", "eth0")
 
 
-with case("nothing goes round between two devices that lead to each other"):
-    # who could borrow an address of one by being an IPv4 host of the other would
-    # make a host of each that is inside of the other's prefix
+with case("packets do not loop between two devices that route to each other"):
+    # a host with an address of one that is an IPv4 host of the other would
+    # become a host of each inside of the other's prefix
     before = {dev: stats(dev)["source-in-prefix"] for dev in ("trgw0", "trgw1")}
     for i in range(4):
         from_inside("64:ff9b::%s%d" % (BEYOND, i), OTHER + "203.0.113.2")
@@ -536,12 +542,12 @@ with case("nothing goes round between two devices that lead to each other"):
             host.sendto(b"round", (to, 9))
             until(lambda before=before: crossed() > before)
             time.sleep(0.2)
-            # there, and the error that tells of it
+            # there, and the error about it
             check(crossed() - before <= 4, (to, crossed() - before))
     found = hosts() + hosts("trgw1")
     check(not [h for h in found if h["address6"].startswith((OTHER, "64:ff9b:"))], found)
 
-with case("a new prefix takes back what another device lent inside of it"):
+with case("a new prefix revokes what another device assigned inside of it"):
     trgw("set", "trgw1", "prefix=2001:db8:fd::/96")
     from_inside(OTHER + "9", PEER6)
     until(lambda: OTHER + "9" in lent())
@@ -553,7 +559,7 @@ with case("a new prefix takes back what another device lent inside of it"):
     ip(ROUTER, "link", "del", "trgw1")
 
 def arrives(prefix, *hosts):
-    """A device comes from another namespace; why it does not go up there."""
+    """Move a device to this namespace; return why it cannot be set up."""
     ip(WAN, "link", "add", "trgw1", "type", "trgw")
     run(SIPIMS, "trgw", "set", "trgw1", "prefix=" + prefix, ns=WAN)
     for i, addr in enumerate(hosts):
@@ -567,7 +573,7 @@ def told():
     return log.count("trgw1: conflict with trgw0: a static host is inside the prefix of the other device")
 
 
-with case("a device from another namespace keeps to the same"):
+with case("a device from another namespace follows the same rules"):
     before = told()
     check("in use" in arrives(OTHER + "/96", "64:ff9b::1"), "a host of it")
     trgw("delete", "trgw1", "192.0.2.100")
@@ -585,7 +591,7 @@ with case("a device from another namespace keeps to the same"):
     check(OTHER + "9" not in lent() and HOST6 in lent(), lent())
     ip(ROUTER, "link", "del", "trgw1")
 
-with case("not for an unprivileged user's own namespace"):
+with case("an unprivileged user's own namespace is refused"):
     got = subprocess.run(["unshare", "-Urn", "ip", "link", "add", "t0", "type", "trgw"],
                          capture_output=True, text=True, check=False)
     check(got.returncode != 0, "a device was made")
@@ -600,7 +606,7 @@ def flood(sender, to, stop):
 
 
 def flooding(work):
-    """Does something while packets come from both sides."""
+    """Do something while packets arrive from both sides."""
     stop = threading.Event()
     senders = [(sock(LAN), (PEER6, 7000)), (sock(WAN, socket.AF_INET), ("192.0.2.0", 9))]
     threads = [threading.Thread(target=flood, args=(*s, stop)) for s in senders]
@@ -639,14 +645,14 @@ def unload():
         trgw("set", "trgw0", "prefix=64:ff9b::/96", "pool=192.0.2.0-192.0.2.3")
 
 
-with case("the device comes and goes under traffic"):
+with case("the device is added and deleted under traffic"):
     flooding(rebuild)
 
 with case("the module is unloaded under traffic"):
     flooding(unload)
     pings(LAN, PEER6)
 
-with case("the namespace goes under traffic"):
+with case("the namespace is deleted under traffic"):
     flooding(lambda: subprocess.run(["ip", "netns", "del", ROUTER], check=True))
     end = time.monotonic() + 30
     while time.monotonic() < end:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the tests of the translator device share."""
+"""Helpers of the tests of the translator device."""
 import json
 import select
 import socket
 import subprocess
 
-from sipnet import ROUTER, SIPIMS, check, inside
+from ksft import check
+from sipnet import ROUTER, SIPIMS, inside
 
 HOST6, PEER4, PEER6 = "2001:db8:1::2", "203.0.113.2", "64:ff9b::203.0.113.2"
 ARRIVES = 5
@@ -53,7 +54,7 @@ def quiet(receiver):
 
 
 def exchange(host, peer, count):
-    """Datagrams from the IPv6 host to the IPv4 one, each of them answered."""
+    """Send datagrams from the IPv6 host to the IPv4 one, and replies."""
     for i in range(count):
         host.sendto(b"%d" % i, (PEER6, 7000))
         data, source = peer.recvfrom(100)

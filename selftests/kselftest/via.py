@@ -1,10 +1,15 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Via: a port of its own, with rport and without; headers by direction."""
+"""Via with a port of its own, with and without rport; every header in both
+directions.
+"""
+from ksft import case, check, finish, topology
 from sipnet import (
-    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters, Phone,
-    Socket, calls, carry, case, check, check_bytes, expectations, finish,
-    flush, header, inward, poll, registered, run, sipims, start_line,
-    translated, uri_place)
+    INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, STOCK, WAN, Call, Counters,
+    Phone, Socket, calls, carry, check_bytes, expectations, flush, header,
+    inward, poll, run, sipims, start_line, translated, uri_place)
+
+topology("nat")
 
 OUT = (INSIDE, PUBLIC)
 BACK = (PUBLIC, INSIDE)
@@ -16,12 +21,12 @@ PROXY = (OUTSIDE, 5060)
 
 
 def via_of(data, index=0):
-    """(address, port) of a Via."""
+    """Return (address, port) of a Via."""
     return uri_place(header(data, "Via")[index].split(" ", 1)[1].split(";")[0])
 
 
 def heard(data):
-    """As if sent from the port it listens on."""
+    """Return the request with the port that the phone listens on."""
     return data.replace("%s:40000" % INSIDE, "%s:5070" % INSIDE)
 
 
@@ -30,13 +35,13 @@ def bare(data):
 
 
 def ask(method, call_id, cseq=1, **args):
-    """A request without rport whose Via and Contact name the other port."""
+    """Return a request without rport, with the other port in Via, Contact."""
     return bare(alice.request(method, "sip:bob@" + OUTSIDE, call_id, cseq,
                               "a", **args))
 
 
 def answered(asked, sent, status="200 OK", **args):
-    """As RFC 3261 18.2.2 says: to the port of the Via."""
+    """Send the response to the port of the Via (RFC 3261 18.2.2)."""
     check(via_of(asked)[0] == PUBLIC, via_of(asked))
     answer = bob.answer(asked, status, "b", **args)
     ear.sip.drain()
@@ -51,7 +56,7 @@ def answered(asked, sent, status="200 OK", **args):
 
 for method in ("OPTIONS", "MESSAGE", "SUBSCRIBE", "DEFENESTRATE"):
     flush()
-    with case(method + " without rport: the answer comes to the Via's port"):
+    with case(method + " without rport: the response reaches the Via's port"):
         data = ask(method, method)
         asked = carry(alice, bob, data, PROXY)
         addr, port = via_of(asked)
@@ -62,7 +67,7 @@ for method in ("OPTIONS", "MESSAGE", "SUBSCRIBE", "DEFENESTRATE"):
               "a repetition looks otherwise")
         answered(asked, data)
 
-with case("the way back is for the receiver, and for 64 * T1"):
+with case("the response pinhole is for the receiver, and for 64 * T1"):
     stranger = Socket(WAN, OUTSIDE, 7000)
     run(WAN, "ip", "addr", "add", "203.0.113.9/24", "dev", "eth0")
     other = Phone(WAN, "203.0.113.9", "mallory", media=None)
@@ -81,7 +86,7 @@ with case("the way back is for the receiver, and for 64 * T1"):
         sipims("set", "t1=500")
 
 flush()
-with case("seventeen ways back from one flow: the last one does not open"):
+with case("seventeen response pinholes of a flow: the last stays closed"):
     counters = Counters()
     for port in range(7000, 7017):
         data = ask("OPTIONS", "many%d" % port).replace(
@@ -91,7 +96,7 @@ with case("seventeen ways back from one flow: the last one does not open"):
     check(STOCK or len(inward()) == 16, inward())
 
 flush()
-with case("with rport: nothing opens, and the Via comes back as it was"):
+with case("with rport nothing opens, and the Via arrives as it was sent"):
     data = heard(alice.request("OPTIONS", "sip:bob@" + OUTSIDE, "rport", 1,
                                "a"))
     asked = carry(alice, bob, data, PROXY)
@@ -104,7 +109,7 @@ with case("with rport: nothing opens, and the Via comes back as it was"):
         ";rport", ";received=%s;rport=40000" % INSIDE)], header(got, "Via"))
 
 flush()
-with case("maddr in a Via is translated, and asks for nothing"):
+with case("maddr in a Via is translated, and opens nothing"):
     data = ask("OPTIONS", "maddr").replace(
         ";branch", ";maddr=%s;branch" % INSIDE, 1)
     asked = carry(alice, bob, data, PROXY)
@@ -114,7 +119,7 @@ with case("maddr in a Via is translated, and asks for nothing"):
     check(header(got, "Via") == header(data, "Via"), header(got, "Via"))
 
 flush()
-with case("REGISTER: Via and Contact are one port, as long as registered"):
+with case("REGISTER: Via and Contact with one port, while registered"):
     if not STOCK:
         sipims("set", "t1=100")
     data = ask("REGISTER", "reg", extra=[("Expires", "60")])
@@ -140,7 +145,7 @@ with case("REGISTER: Via and Contact are one port, as long as registered"):
         sipims("set", "t1=500")
 
 flush()
-with case("REGISTER: a Via without a Contact on its port"):
+with case("REGISTER: a Via with another port than the Contact"):
     data = bare(alice.request("REGISTER", "sip:bob@" + OUTSIDE, "reg2", 1,
                               "a", contact="<sip:alice@%s:40000>" % INSIDE,
                               extra=[("Expires", "60")])).replace(
@@ -155,7 +160,7 @@ with case("REGISTER: a Via without a Contact on its port"):
         "-L", "registrations")["registrations"]] == ["active"], "not active")
 
 flush()
-with case("a call: answers, ACK and BYE by the port of Via and Contact"):
+with case("a call: responses, ACK and BYE to the port of Via and Contact"):
     call = Call(alice, bob)
     data = bare(call.build(alice, "INVITE", call.sdp(alice)))
     asked = carry(alice, bob, data, PROXY)
@@ -198,7 +203,7 @@ EVERY = [
 
 for compact in (False, True):
     flush()
-    with case("every header by its direction" + ", compact" * compact):
+    with case("every header in its direction" + ", compact" * compact):
         data = alice.request("REFER", "sip:bob@" + OUTSIDE, "every", 1, "a",
                              extra=EVERY, from_uri="sip:a@192.168.1.2")
         names = (("Refer-To", "r"), ("Referred-By", "b"), ("From", "f"),

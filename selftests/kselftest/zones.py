@@ -1,11 +1,17 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The same addresses twice: in two zones, and in two routers."""
+"""The same addresses in two conntrack zones of one router and in a second
+router: no call affects the others.
+"""
 import os
 import subprocess
 
+from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, STOCK, WAN, Call, Media, Phone, add_address,
-    calls, case, check, finish, poll, sipims)
+    calls, poll, sipims)
+
+topology("zones", extended=(6,))
 
 ROUTER3 = os.environ["router3"]
 PAIRS = [(LAN, WAN), (os.environ["lan2"], os.environ["wan2"]),
@@ -15,7 +21,7 @@ phones = [(Phone(lan, INSIDE, "alice"), Phone(wan, OUTSIDE, "bob", media=6000))
 
 
 def same_call(number):
-    """Call-ID, tags, addresses and ports are equal in each of them."""
+    """Return a call with the same Call-ID, tags, addresses and ports."""
     call = Call(*phones[number], call_id="same@call")
     call.tag = {call.caller: "a", call.callee: "b"}
     return call
@@ -36,7 +42,7 @@ with case("equal calls in two zones and in another router"):
     check(STOCK or len(sipims("-L", "calls", ns=ROUTER3)["calls"]) == 1,
           "the other router")
 
-with case("the end of one changes nothing in the others"):
+with case("the end of one call does not affect the others"):
     three[0].bye()
     poll(lambda: STOCK or calls()[0] == 1, 8)
     three[0].check_closed()

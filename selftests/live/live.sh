@@ -7,7 +7,7 @@
 #   live.sh lifetime		ROUNDS=50
 #
 # From the environment also: SEED repeats a run; for RATE and PATIENCE see
-# selftests/kselftest/lifetime.sh.
+# selftests/kselftest/lifetime.py.
 
 set -uo pipefail
 
@@ -30,7 +30,7 @@ for name in PACKETS ROUNDS SEED RATE PATIENCE; do
 	[[ -z ${!name:-} ]] || words+="$name=${!name@Q} "
 done
 VM_TIMEOUT=${VM_TIMEOUT:-14400} "$TOP/scripts/vm/vm.sh" \
-	"cd selftests/kselftest && $words bash ./$1.sh" | tee "$LOG"
+	"cd selftests/kselftest && $words ./$1.py" | tee "$LOG"
 rc=${PIPESTATUS[0]}
 passed=$(grep -cE '^ok [0-9]+' "$LOG")
 failed=$(grep -cE '^not ok [0-9]+|^Bail out!' "$LOG")

@@ -1,1 +1,0 @@
-guard.sh

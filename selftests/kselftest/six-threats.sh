@@ -1,1 +1,0 @@
-threats.sh
