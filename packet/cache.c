@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A message that crosses the families is read once.
+ * The facts of a message that passes the helper twice.
  *
- * It comes twice, once a leg, and in between its headers are translated but not
- * its bytes.  What the first leg knows of the message that it sends, its facts
- * moved by its edits, is kept in the working memory of the CPU together with
- * the bytes; the second leg, mostly the next to look at a message there, takes
- * the facts if the bytes are the same.  Facts follow from the bytes alone, so
- * it does not matter whose message it is, nor who has changed it on its way: if
- * anybody did, it is read anew.
+ * A message that changes its address family is handled on two legs, and between
+ * them only the packet headers change, not the bytes of the message.  The first
+ * leg moves the facts by its own edits and keeps them with the bytes in the
+ * working memory of the CPU.  The second leg, which is mostly the next message
+ * on that CPU, takes the facts if the bytes are equal.  Facts follow from the
+ * bytes alone, so a message that was changed in between is parsed again.
  */
 #include <linux/udp.h>
 
@@ -29,7 +28,7 @@ static inline u64 load(const u8 *bytes)
 	return word;
 }
 
-/* Of a message all bytes are expected to be the same: few questions. */
+/* The bytes nearly always match: compare in large steps. */
 static bool same_bytes(const u8 *a, const u8 *b, size_t len)
 {
 	for (; len >= STEP; len -= STEP, a += STEP, b += STEP) {
@@ -42,13 +41,14 @@ static bool same_bytes(const u8 *a, const u8 *b, size_t len)
 }
 
 /**
- * sip_ims_cache_take() - are the facts of this message known already?
+ * sip_ims_cache_take() - take the facts that the other leg has left
  * @work: @base and @len are set
  *
- * Either way they are forgotten: who takes them may change them.
+ * The cache is empty afterwards in any case, since @work->msg and @work->sdp may
+ * change from now on.
  *
  * Context: bottom halves off.
- * Return: whether @work->msg and @work->sdp are those of this message.
+ * Return: whether @work->msg and @work->sdp are the facts of this message.
  */
 bool sip_ims_cache_take(struct sip_ims_work *work)
 {
@@ -72,8 +72,8 @@ static const u8 *left_bytes(const struct sip_ims_work *work)
 }
 
 /**
- * sip_ims_cache_store() - a message leaves for a translator device
- * @work: everything is done for it
+ * sip_ims_cache_store() - keep the facts of a message for the other leg
+ * @work: the message, which leaves through a translator device
  *
  * Context: bottom halves off.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The facts of a message that crosses the families.
+ * The facts of a message that passes the helper on two legs.
  */
 #ifndef _PACKET_CACHE_H
 #define _PACKET_CACHE_H

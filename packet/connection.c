@@ -215,7 +215,7 @@ static enum stream_read message_read(struct sip_ims_reading *reading,
 	work->base = bytes;
 	work->len = len;
 	work->new_len = 0;
-	message_done(work, sip_ims_message(work), message);
+	message_done(work, sip_ims_message_handle(work), message);
 	work->keepalive = max(work->keepalive, hold);
 	reading->connection->speaks = true;
 	return STREAM_READ_MESSAGE;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From the facts of one message to one plan, and the plan's two ends.
+ * Decisions: from the facts of one message to a plan, and the commit or abort
+ * of that plan.
  */
-#include <linux/module.h>
-
 #include <call/call.h>
 #include <call/offer.h>
 #include <call/plan.h>
-#include <packet/decide.h>
 #include <call/target.h>
+#include <packet/decide.h>
 #include <path/path.h>
 #include <registration/grant.h>
 #include <registration/registration.h>
@@ -20,22 +19,22 @@
 #include <sip_ims/sip.h>
 
 /**
- * sip_ims_decide() - what shall follow from a message
- * @plan: filled
- * @path: the packet's way
+ * sip_ims_decide() - decide the consequences of a message
+ * @plan: filled in
+ * @path: the packet's path
  * @base: first byte of the message
  * @msg: its facts
  * @sdp: its SDP; count 0 and an empty body when there is none
  *
- * Returns with plan->base.session locked when there is one.  In any case
- * sip_ims_plan_commit() or sip_ims_plan_abort() must follow, the latter when
+ * Returns with plan->base.session locked if there is one.  In any case
+ * sip_ims_plan_commit() or sip_ims_plan_abort() must follow, the latter if
  * plan->base.drop is set.
  *
  * Context: RCU read side, bottom halves off.
  */
-void sip_ims_decide(struct sip_ims_call_plan *plan, const struct sip_ims_path *path,
-		    const u8 *base, const struct sip_message *msg,
-		    const struct sdp *sdp)
+void sip_ims_decide(struct sip_ims_call_plan *plan,
+		    const struct sip_ims_path *path, const u8 *base,
+		    const struct sip_message *msg, const struct sdp *sdp)
 {
 	sip_ims_call_plan_init(plan);
 	plan->base.drop = sip_ims_transfer_prepare(&plan->base, path, base, msg);
@@ -62,10 +61,10 @@ void sip_ims_decide(struct sip_ims_call_plan *plan, const struct sip_ims_path *p
 }
 
 /**
- * sip_ims_plan_commit() - everything was carried out
+ * sip_ims_plan_commit() - make a plan that was carried out take effect
  * @plan: from sip_ims_decide()
  *
- * Unlocks and gives back the session.
+ * Unlocks the session and drops the plan's reference to it.
  */
 void sip_ims_plan_commit(struct sip_ims_call_plan *plan)
 {
@@ -99,11 +98,12 @@ static void session_abort(struct sip_ims_call_plan *plan)
 }
 
 /**
- * sip_ims_plan_abort() - something failed: as if the message had not come
+ * sip_ims_plan_abort() - undo a plan, as if the message had not arrived
  * @plan: from sip_ims_decide()
  *
- * Closes what was opened for it, unlocks and gives back the session; a session
- * made for it goes.
+ * Closes the pinholes that were opened for the message, unlocks the session
+ * and drops the plan's reference to it.  A session that was created for the
+ * message ends.
  */
 void sip_ims_plan_abort(struct sip_ims_call_plan *plan)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Flows in the kernel's table: those that came through a pinhole, and those
- * that stand in the way of one.
+ * Flows in the conntrack table: those that came through a pinhole, and those
+ * that hide one.
  *
- * All functions are called with the session locked and bottom halves off.
+ * The caller has locked the session and disabled bottom halves.
  */
 #include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
@@ -45,7 +45,8 @@ flow_hash(const struct sip_ims_session *session, u8 l4proto,
  * @pinhole: the pinhole
  * @source: where the flow's first packet came from
  *
- * Return: the flow, referenced, or NULL; one not yet confirmed is not found.
+ * Return: the flow, referenced; NULL if there is none, or if it is not confirmed
+ * yet.
  */
 struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
 				  const struct sip_ims_pinhole *pinhole,
@@ -62,9 +63,9 @@ struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
  * @session: owner of the pinhole
  * @pinhole: the pinhole
  * @source: where the flow's first packet came from
- * @master: only if this is its master
+ * @master: end the flow only if this is its master
  *
- * Return: whether there was one.
+ * Return: whether a flow ended.
  */
 bool sip_ims_flow_kill(const struct sip_ims_session *session,
 		       const struct sip_ims_pinhole *pinhole,
@@ -83,11 +84,12 @@ bool sip_ims_flow_kill(const struct sip_ims_session *session,
 }
 
 /**
- * sip_ims_flow_session() - whose pinholes a conntrack is the master of
+ * sip_ims_flow_session() - find the session that a master belongs to
  * @master: any conntrack
  *
  * Context: RCU read side.
- * Return: the session; NULL when it has ended, or for another master.
+ * Return: the session; NULL if the session has ended, or if @master is not the
+ * template of a session.
  */
 struct sip_ims_session *sip_ims_flow_session(const struct nf_conn *master)
 {
@@ -103,13 +105,14 @@ struct sip_ims_session *sip_ims_flow_session(const struct nf_conn *master)
 }
 
 /**
- * sip_ims_flow_over() - may what a master let in, or expects, go?
+ * sip_ims_flow_is_replaceable() - check whether a finished session owns a master
  * @master: any conntrack
  *
  * Context: RCU read side.
- * Return: whether it is that of a session that is over, or was.
+ * Return: whether another session may replace the flows and expectations of
+ * @master.
  */
-bool sip_ims_flow_over(const struct nf_conn *master)
+bool sip_ims_flow_is_replaceable(const struct nf_conn *master)
 {
 	const struct sip_ims_session *session;
 
@@ -119,7 +122,7 @@ bool sip_ims_flow_over(const struct nf_conn *master)
 	return session && READ_ONCE(session->over);
 }
 
-/* Calls or registrations depend on it: flow_keep_alive() said so. */
+/* Calls or registrations depend on the flow, see flow_keep_alive(). */
 static bool flow_is_kept_alive(const struct nf_conn *ct)
 {
 	const struct nf_conn_help *help = nfct_help(ct);
@@ -133,12 +136,12 @@ static bool flow_is_kept_alive(const struct nf_conn *ct)
 	return keepalive && time_before(jiffies, keepalive);
 }
 
-static bool flow_may_go(const struct sip_ims_session *session,
+static bool flow_is_removable(const struct sip_ims_session *session,
 			const struct nf_conn *ct)
 {
 	const struct nf_conn *master = ct->master;
 
-	if (master && master != session->master && !sip_ims_flow_over(master))
+	if (master && master != session->master && !sip_ims_flow_is_replaceable(master))
 		return false;
 	return !flow_is_kept_alive(ct);
 }
@@ -163,7 +166,7 @@ static bool flow_end(struct sip_ims_session *session, struct nf_conn *ct)
 
 	if (!nf_ct_kill(ct))
 		return false;
-	/* A call that is over would have ended it before long. */
+	/* The finished call would have ended it soon anyway. */
 	if (media)
 		sip_ims_count(session->sn, SIP_IMS_A_STATS_MEDIA_FLOWS_KILLED);
 	else
@@ -171,14 +174,14 @@ static bool flow_end(struct sip_ims_session *session, struct nf_conn *ct)
 	return true;
 }
 
-/* Ends a flow on which nothing depends, for a pinhole that it hides. */
+/* End a flow that hides a pinhole, unless something depends on it. */
 static bool flow_remove(struct sip_ims_session *session, struct nf_conn *ct)
 {
-	return flow_may_go(session, ct) && flow_end(session, ct);
+	return flow_is_removable(session, ct) && flow_end(session, ct);
 }
 
-/* An ordinary flow, or one of a call that is over, not this session's. */
-static void hiding_clear(struct sip_ims_session *session,
+/* End an ordinary flow or a flow of a finished session. */
+static void hiding_flow_clear(struct sip_ims_session *session,
 			 const struct sip_ims_pinhole *pinhole)
 {
 	struct nf_conn *ct = sip_ims_flow_find(session, pinhole,
@@ -187,22 +190,22 @@ static void hiding_clear(struct sip_ims_session *session,
 	if (!ct)
 		return;
 	if (!ct->master ||
-	    (ct->master != session->master && sip_ims_flow_over(ct->master)))
+	    (ct->master != session->master && sip_ims_flow_is_replaceable(ct->master)))
 		flow_end(session, ct);
 	nf_ct_put(ct);
 }
 
 /**
- * sip_ims_flow_yield() - end what has the place of a new flow's answers
+ * sip_ims_flow_clear_reply() - end the flow that has the reply tuple of a new one
  * @session: locked
- * @pinhole: what the flow comes through; not an outward one
- * @source: where its first packet came from
+ * @pinhole: the pinhole that the new flow comes through; not an outward one
+ * @source: source of its first packet
  *
- * The flow of a call that is over, between the same two ports, is known outside
- * by another public port.  With its tuple taken, a new flow's source would get
+ * A flow of a finished call between the same two ports has another public port
+ * outside.  While its tuple is in use, the source of the new flow would get
  * another port than was announced.
  */
-void sip_ims_flow_yield(struct sip_ims_session *session,
+void sip_ims_flow_clear_reply(struct sip_ims_session *session,
 			const struct sip_ims_pinhole *pinhole,
 			const struct sip_ims_endpoint *source)
 {
@@ -223,7 +226,7 @@ void sip_ims_flow_yield(struct sip_ims_session *session,
 	nf_ct_put(ct);
 }
 
-/* Is the address one of the router's own? */
+/* Return: whether the address is the router's own. */
 static bool session_owns(const struct sip_ims_session *session,
 			 const union nf_inet_addr *addr)
 {
@@ -232,7 +235,8 @@ static bool session_owns(const struct sip_ims_session *session,
 }
 
 /*
- * The phone's own flow to that host, by another port than the registered one.
+ * End the phone's own flow to that host if it uses another public port than the
+ * registered one.
  */
 static void own_flow_clear(struct sip_ims_session *session,
 			   const struct sip_ims_pinhole *pinhole)
@@ -253,10 +257,10 @@ static void own_flow_clear(struct sip_ims_session *session,
 }
 
 /*
- * Another phone's flow by the registered port, or one of that host itself from
- * before there was a pinhole.
+ * End the flow that uses the registered port towards that host: another phone's,
+ * or one that the host began before there was a pinhole.
  *
- * Return: whether nothing has the port towards that host now.
+ * Return: whether the port is free towards that host now.
  */
 static bool port_clear(struct sip_ims_session *session,
 		       const struct sip_ims_pinhole *pinhole)
@@ -283,11 +287,11 @@ static bool port_clear(struct sip_ims_session *session,
  * @session: locked
  * @pinhole: open
  *
- * Media can come before the answer that opens its pinhole; if the INPUT chain
- * let it in, an ordinary flow now hides the pinhole from that source.  So does
- * the flow of a call that is over, between the same two ports.  A phone
- * can have talked to a registrar's other hosts before they were known as such;
- * a flow that calls or registrations depend on is left alone.
+ * Media can arrive before the answer that opens its pinhole.  If the INPUT chain
+ * let it in, an ordinary flow hides the pinhole from that source, and so does a
+ * flow of a finished call between the same two ports.  A phone may also have
+ * sent to other hosts of its registrar before these were known.  A flow that
+ * calls or registrations depend on stays.
  */
 void sip_ims_flow_unhide(struct sip_ims_session *session,
 			 struct sip_ims_pinhole *pinhole)
@@ -303,35 +307,36 @@ void sip_ims_flow_unhide(struct sip_ims_session *session,
 		port_clear(session, pinhole);
 		return;
 	}
-	hiding_clear(session, pinhole);
+	hiding_flow_clear(session, pinhole);
 }
 
 /**
- * sip_ims_flow_departs() - can a new flow leave by the port that was announced?
+ * sip_ims_flow_claim_port() - make the announced port available to a new flow
  * @session: locked
- * @pinhole: what it came through
+ * @pinhole: the pinhole that the flow comes through
  *
- * Only of a phone's signalling anybody else may have the port by now, or the
- * router another address; then it is better off with the ruleset's own NAT.
+ * For an outward pinhole another flow may have the port by now, or the router
+ * another address.  The ruleset's own NAT serves the flow better then.
  *
- * Return: whether it can; if not, it is counted.
+ * Return: 0; -EADDRINUSE or -EADDRNOTAVAIL, counted, if the flow cannot have the
+ * port.
  */
-bool sip_ims_flow_departs(struct sip_ims_session *session,
-			 const struct sip_ims_pinhole *pinhole)
+int sip_ims_flow_claim_port(struct sip_ims_session *session,
+			    const struct sip_ims_pinhole *pinhole)
 {
 	lockdep_assert_held(&session->lock);
 
 	if (!sip_ims_pinhole_outward(pinhole))
-		return true;
+		return 0;
 	if (pinhole->ours &&
 	    !session_owns(session, &pinhole->peer_mapped.addr)) {
 		sip_ims_refuse(session->sn, PORT_MOVED);
-		return false;
+		return -EADDRNOTAVAIL;
 	}
 	if (port_clear(session, pinhole))
-		return true;
+		return 0;
 	sip_ims_refuse(session->sn, PORT_TAKEN);
-	return false;
+	return -EADDRINUSE;
 }
 
 static void flow_seen(struct sip_ims_pinhole *pinhole, int dir)
@@ -340,13 +345,13 @@ static void flow_seen(struct sip_ims_pinhole *pinhole, int dir)
 }
 
 /**
- * sip_ims_flow_account() - add what a flow has moved since the last time
- * @pinhole: whose counts rise; its session is locked
+ * sip_ims_flow_account() - add the traffic of a flow to the counts of its pinhole
+ * @pinhole: the pinhole; its session is locked
  * @flow: one of its flows
- * @ct: the same, as conntrack has it
+ * @ct: the same flow in the conntrack table
  *
- * Return: whether anything moved; an offloaded flow does, since its packets
- * pass the counters.
+ * Return: whether packets passed since the last time.  An offloaded flow counts
+ * as active, since its packets bypass the counters.
  */
 bool sip_ims_flow_account(struct sip_ims_pinhole *pinhole,
 			  struct sip_ims_flow *flow, const struct nf_conn *ct)

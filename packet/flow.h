@@ -15,11 +15,11 @@ struct sip_ims_pinhole;
 struct sip_ims_session;
 
 /**
- * enum sip_ims_follow - how a TCP flow is looked at
- * @SIP_IMS_FOLLOW_NEW: nothing was seen of it yet
+ * enum sip_ims_follow - whether the helper follows a TCP flow
+ * @SIP_IMS_FOLLOW_NEW: no packet was seen yet
  * @SIP_IMS_FOLLOW_SYN: the SYN was seen
- * @SIP_IMS_FOLLOW_YES: it has a connection
- * @SIP_IMS_FOLLOW_NO: it is left alone for good
+ * @SIP_IMS_FOLLOW_YES: it has a struct sip_ims_connection
+ * @SIP_IMS_FOLLOW_NO: the helper bypasses it for good
  */
 enum sip_ims_follow {
 	SIP_IMS_FOLLOW_NEW,
@@ -29,12 +29,12 @@ enum sip_ims_follow {
 };
 
 /**
- * struct sip_ims_tcp - what is kept in a TCP flow itself
+ * struct sip_ims_tcp - state of a TCP flow in its conntrack
  *
- * The SYN is kept here until it is answered: whoever sends nothing but SYNs
- * takes no memory of ours.
+ * Until the SYN is answered its facts are kept here, so that a flood of SYNs
+ * takes no memory of the helper.
  *
- * @connection: RCU; set and cleared with the lock of sip_ims_net.streams
+ * @connection: RCU; set and cleared under the lock of sip_ims_net.connections
  * @seq: sequence number of the SYN
  * @window: its window
  * @mss: its maximum segment size
@@ -51,10 +51,10 @@ struct sip_ims_tcp {
 };
 
 /**
- * struct sip_ims_flow_data - the 32 bytes a helper has in a conntrack
- * @session: in a template: the session it serves
+ * struct sip_ims_flow_data - the helper's 32 bytes in a conntrack
+ * @session: in a template: its session
  * @tcp: in a signalling flow over TCP
- * @keepalive: in a signalling flow: jiffies up to which it must live, 0 for none
+ * @keepalive: in a signalling flow: jiffies until which it must live, 0 for none
  */
 struct sip_ims_flow_data {
 	union {
@@ -65,10 +65,10 @@ struct sip_ims_flow_data {
 };
 
 struct sip_ims_session *sip_ims_flow_session(const struct nf_conn *master);
-bool sip_ims_flow_over(const struct nf_conn *master);
-void sip_ims_flow_yield(struct sip_ims_session *session,
-			const struct sip_ims_pinhole *pinhole,
-			const struct sip_ims_endpoint *source);
+bool sip_ims_flow_is_replaceable(const struct nf_conn *master);
+void sip_ims_flow_clear_reply(struct sip_ims_session *session,
+			      const struct sip_ims_pinhole *pinhole,
+			      const struct sip_ims_endpoint *source);
 struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
 				  const struct sip_ims_pinhole *pinhole,
 				  const struct sip_ims_endpoint *source);
@@ -80,7 +80,7 @@ bool sip_ims_flow_account(struct sip_ims_pinhole *pinhole,
 			  struct sip_ims_flow *flow, const struct nf_conn *ct);
 void sip_ims_flow_unhide(struct sip_ims_session *session,
 			 struct sip_ims_pinhole *pinhole);
-bool sip_ims_flow_departs(struct sip_ims_session *session,
-			 const struct sip_ims_pinhole *pinhole);
+int sip_ims_flow_claim_port(struct sip_ims_session *session,
+			    const struct sip_ims_pinhole *pinhole);
 
 #endif /* _PACKET_FLOW_H */

@@ -71,7 +71,7 @@ static struct nf_conn *master_alloc(const struct sip_ims_session *session,
 	rcu_assign_pointer(data->session, (struct sip_ims_session *)session);
 	rcu_assign_pointer(help->helper, helper_of(session->key.l3num,
 						   nf_ct_protonum(flow)));
-	/* Without it there are no expectation events; good enough. */
+	/* Without this extension only expectation events are missing. */
 	nf_ct_ecache_ext_add(master, 0, ~0, GFP_ATOMIC);
 	sip_ims_template_settle(master);
 	/* Expectations are found only while their master is confirmed. */
@@ -110,23 +110,23 @@ pinhole_expect(struct sip_ims_session *session,
 }
 
 /*
- * What a session that is over expects makes room.  That one misses it as after
- * conntrack -F expect, so its lock is not needed.
+ * A finished session's expectation may be replaced.  Its owner already copes
+ * with losing one (conntrack -F expect), so no lock of that session is needed.
  */
-static bool expect_yields(const struct nf_conntrack_expect *exp)
+static bool expect_replaces(const struct nf_conntrack_expect *exp)
 {
 	struct nf_conntrack_expect *old;
-	bool yields;
+	bool replaces;
 
 	spin_lock_bh(&nf_conntrack_expect_lock);
 	old = __nf_ct_expect_find(nf_ct_net(exp->master),
 				  nf_ct_zone(exp->master), &exp->tuple);
-	yields = old && old->master != exp->master &&
-		 sip_ims_flow_over(old->master);
-	if (yields)
+	replaces = old && old->master != exp->master &&
+		 sip_ims_flow_is_replaceable(old->master);
+	if (replaces)
 		sip_ims_expect_remove(old);
 	spin_unlock_bh(&nf_conntrack_expect_lock);
-	return yields;
+	return replaces;
 }
 
 static int gate_open(struct sip_ims_session *session,
@@ -147,7 +147,7 @@ static int gate_open(struct sip_ims_session *session,
 		return -ENOMEM;
 	do {
 		err = nf_ct_expect_related(exp, 0);
-	} while (err == -EBUSY && expect_yields(exp));
+	} while (err == -EBUSY && expect_replaces(exp));
 	nf_ct_expect_put(exp);
 	if (err)
 		return err == -EBUSY ? -EALREADY : err;
@@ -167,8 +167,8 @@ static bool expect_of(const struct nf_conntrack_expect *exp,
 }
 
 /*
- * An expectation is looked up in its master's list, never kept by pointer: it
- * may have gone by conntrack -F expect.
+ * Look an expectation up in its master's list instead of keeping a pointer to
+ * it: conntrack -F expect may have removed it.
  */
 static void pinhole_unexpect(struct nf_conn *master,
 			     const struct sip_ims_pinhole *pinhole)
@@ -186,8 +186,9 @@ static void pinhole_unexpect(struct nf_conn *master,
 }
 
 /*
- * A phone's own flow is not what a pinhole let in: calls that go on may need it
- * when the registration ends, or the registrar has become other hosts.
+ * An outward pinhole did not let its flow in: the flow is the phone's own, and
+ * calls may still need it after the registration has ended or the registrar has
+ * moved to other hosts.
  */
 static void pinhole_kill(struct sip_ims_session *session,
 			 const struct sip_ims_pinhole *pinhole)
@@ -216,7 +217,7 @@ static void gate_close(struct sip_ims_session *session,
 	sip_ims_count(session->sn, SIP_IMS_A_STATS_PINHOLES_CLOSED);
 }
 
-/* The master expects nothing more, and nobody finds the session through it. */
+/* Remove all expectations of the master, and its reference to the session. */
 static void master_retire(struct sip_ims_session *session)
 {
 	struct nf_conn_help *help = nfct_help(session->master);
@@ -247,7 +248,7 @@ static bool gate_release(struct sip_ims_session *session)
 	return refcount_read(&session->master->ct_general.use) > 1;
 }
 
-/* A flow that is not confirmed yet cannot be found; it is not forgotten. */
+/* A flow that is not confirmed yet cannot be found, but is kept in the list. */
 static bool gate_traffic(struct sip_ims_session *session,
 			 struct sip_ims_pinhole *pinhole)
 {
@@ -278,7 +279,7 @@ static const struct sip_ims_gate sip_ims_gate_conntrack = {
 	.same_side = sip_ims_same_side,
 };
 
-/* Only the first source port, if the zone wants that (RFC 7362). */
+/* With the setting "latching", only the first source port (RFC 7362). */
 static bool expected_latches(struct sip_ims_session *session,
 			     struct sip_ims_pinhole *pinhole, __be16 port)
 {
@@ -320,14 +321,14 @@ static bool expected_accept(struct sip_ims_session *session,
 		sip_ims_refuse(session->sn, FLOW_LIMIT);
 		return false;
 	}
-	/* Counted whatever the sysctl says; without memory it counts as used. */
+	/* Count its packets whatever nf_conntrack_acct says. */
 	if (!pinhole->signalling)
 		nf_ct_ext_add(ct, NF_CT_EXT_ACCT, GFP_ATOMIC);
 	nat = sip_ims_nat();
 	if (session->translated && nat &&
-	    sip_ims_flow_departs(session, pinhole)) {
+	    !sip_ims_flow_claim_port(session, pinhole)) {
 		if (!sip_ims_pinhole_outward(pinhole))
-			sip_ims_flow_yield(session, pinhole, &source);
+			sip_ims_flow_clear_reply(session, pinhole, &source);
 		nat->setup(ct, pinhole);
 	}
 	sip_ims_count(session->sn, SIP_IMS_A_STATS_MEDIA_FLOWS);
@@ -335,9 +336,10 @@ static bool expected_accept(struct sip_ims_session *session,
 }
 
 /*
- * A new flow came through a pinhole.  It is recorded before it is confirmed,
- * so that the end of the session finds it; a flow that must not be is marked
- * as dying, and its first packet is dropped at confirmation.
+ * Accept or refuse a new flow that came through a pinhole.  The pinhole
+ * remembers the flow before it is confirmed, so that the end of the session
+ * finds it.  A refused flow is marked as dying, which drops its first packet at
+ * confirmation.
  *
  * Context: RCU read side; nf_conntrack_expect_lock is not held.
  */

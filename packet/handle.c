@@ -28,7 +28,7 @@
 
 static struct sip_ims_work * __percpu *sip_ims_work __read_mostly;
 
-/* It came by a device of a VRF, for most of the kernel by the VRF itself. */
+/* skb_iif is the VRF master; return the enslaved ingress device. */
 static int device_in(const struct sk_buff *skb, u8 l3num)
 {
 	int slave = l3num == AF_INET ? inet_sdif(skb) : inet6_sdif(skb);
@@ -68,9 +68,9 @@ static void path_init(struct sip_ims_path *path, struct sip_ims_net *sn,
 }
 
 /*
- * The tracker has just set its own timeout; a flow that carries calls or
- * registrations lives as long as they do.  A TCP connection that is not open
- * any more does not, and mostly the tracker gives it longer anyway.
+ * A flow that carries calls or registrations lives as long as they do, although
+ * the tracker has just set a timeout of its own.  A TCP connection that is
+ * closing is left to the tracker, which mostly gives it longer anyway.
  */
 static void flow_refresh(const struct sip_ims_work *work, unsigned long left)
 {
@@ -118,7 +118,7 @@ static void datagram_checksum(struct sk_buff *skb, unsigned int protoff)
 	skb->ip_summed = CHECKSUM_NONE;
 }
 
-/* Nearly all datagrams have one.  May reallocate the skb. */
+/* Nearly all datagrams have a checksum.  May reallocate the skb. */
 static unsigned int datagram_prepare(struct sip_ims_work *work)
 {
 	struct sk_buff *skb = work->skb;
@@ -134,7 +134,7 @@ static unsigned int datagram_prepare(struct sip_ims_work *work)
 	return NF_ACCEPT;
 }
 
-/* May reallocate the skb: the message is parsed in one piece. */
+/* The message is parsed in one piece, so this may reallocate the skb. */
 static unsigned int datagram_handle(struct sip_ims_work *work)
 {
 	struct sk_buff *skb = work->skb;
@@ -146,11 +146,11 @@ static unsigned int datagram_handle(struct sip_ims_work *work)
 		sip_ims_refuse(work->path.sn, NO_MEMORY);
 		return sip_ims_packet_drop(work->path.sn);
 	}
-	/* The UDP tracker refused lengths below the header or past the end. */
+	/* The UDP tracker drops lengths below the header or past the end. */
 	udp = (const void *)(skb->data + work->protoff);
 	work->base = (const u8 *)(udp + 1);
 	work->len = ntohs(udp->len) - sizeof(*udp);
-	verdict = sip_ims_datagram(work);
+	verdict = sip_ims_datagram_handle(work);
 	if (verdict == NF_ACCEPT && work->path.departs &&
 	    work->path.l3num == AF_INET)
 		verdict = datagram_prepare(work);
@@ -158,8 +158,9 @@ static unsigned int datagram_handle(struct sip_ims_work *work)
 }
 
 /*
- * A phone's flow through an outward pinhole, and its first packet: which device
- * it leaves by was not known when the flow got its public port.
+ * The first packet of a phone's flow through an outward pinhole may leave by
+ * another device than the pinhole was made for: the flow got its public port
+ * before the packet was routed.
  */
 static bool flow_strays(const struct sip_ims_work *work)
 {
@@ -179,7 +180,7 @@ static bool flow_strays(const struct sip_ims_work *work)
 	return strays;
 }
 
-/* Behind extension headers, as conntrack finds it. */
+/* Conntrack looks past extension headers. */
 static bool packet_is_of6(const struct sk_buff *skb, unsigned int protoff,
 			  u8 l4proto)
 {
@@ -194,7 +195,7 @@ static bool packet_is_of6(const struct sk_buff *skb, unsigned int protoff,
 	       protocol == l4proto;
 }
 
-/* An ICMP error about the flow comes here, too; it is no packet of it. */
+/* Helpers also get ICMP errors about their flow, which are not of its protocol. */
 static bool packet_is_of(const struct sk_buff *skb, unsigned int protoff,
 			 u8 l4proto)
 {
@@ -223,7 +224,7 @@ int sip_ims_packet_handle(struct sk_buff *skb, unsigned int protoff,
 	struct sip_ims_flow_data *data;
 	unsigned int verdict;
 
-	/* Extensions of a new flow go when another helper is unloaded. */
+	/* Unloading another helper can take the extension from a new flow. */
 	if (!help || !packet_is_of(skb, protoff, nf_ct_protonum(ct)) ||
 	    skb->len < protoff + sizeof(struct udphdr))
 		return NF_ACCEPT;

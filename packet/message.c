@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The way of one message, be it a datagram or taken out of a stream: facts,
- * decisions, new bytes, pinholes; then all of it counts, or nothing.
+ * One message, from its bytes to a verdict: facts, decisions, edits, pinholes,
+ * new bytes.  A message takes effect as a whole or not at all.
  */
 #include <linux/ipv6.h>
 #include <linux/kmod.h>
@@ -10,8 +10,8 @@
 #include <linux/workqueue.h>
 
 #include <call/plan.h>
-#include <packet/decide.h>
 #include <packet/cache.h>
+#include <packet/decide.h>
 #include <packet/message.h>
 #include <packet/nat.h>
 #include <packet/reject.h>
@@ -27,10 +27,10 @@
 #include <sip_ims/sip.h>
 
 /**
- * sip_ims_packet_drop() - a packet or message goes no further
+ * sip_ims_packet_drop() - count a drop
  * @sn: the namespace
  *
- * The reason is counted already.
+ * The caller has counted the reason.
  *
  * Return: NF_DROP.
  */
@@ -40,8 +40,11 @@ unsigned int sip_ims_packet_drop(struct sip_ims_net *sn)
 	return NF_DROP;
 }
 
-/* What cannot be understood, or not be written, passes as it came or not at all. */
-static unsigned int unusable(const struct sip_ims_work *work)
+/*
+ * A message that cannot be parsed, or would get too long, passes unchanged or
+ * not at all, as the zone says.
+ */
+static unsigned int message_give_up(const struct sip_ims_work *work)
 {
 	struct sip_ims_settings settings;
 
@@ -51,7 +54,8 @@ static unsigned int unusable(const struct sip_ims_work *work)
 	return sip_ims_packet_drop(work->path.sn);
 }
 
-static unsigned int malformed(struct sip_ims_work *work, enum sip_fault fault)
+static unsigned int message_malformed(struct sip_ims_work *work,
+				      enum sip_fault fault)
 {
 	struct sip_ims_net *sn = work->path.sn;
 
@@ -62,10 +66,10 @@ static unsigned int malformed(struct sip_ims_work *work, enum sip_fault fault)
 	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED);
 	sip_ims_refused(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
 			fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
-	return unusable(work);
+	return message_give_up(work);
 }
 
-static enum sip_fault work_parse(struct sip_ims_work *work)
+static enum sip_fault message_parse(struct sip_ims_work *work)
 {
 	struct sip_slice body;
 	enum sip_fault fault;
@@ -157,7 +161,7 @@ static int message_rewrite(struct sip_ims_work *work)
 	return err;
 }
 
-/* A whole message of a TCP connection: the bytes around the new ones, too. */
+/* On TCP a message is written as a whole: add the bytes that do not change. */
 static void message_complete(struct sip_ims_work *work)
 {
 	const struct sip_splice *splice = &work->splice;
@@ -193,7 +197,10 @@ static bool path_changes(const struct sip_ims_path *path)
 	return path->translated || path->xlat;
 }
 
-/* Return: 0; an error, counted: -EMSGSIZE, when the message may stay as it is. */
+/*
+ * Return: 0, or an errno whose reason is counted; -EMSGSIZE when the message may
+ * pass unchanged.
+ */
 static int plan_carry_out(struct sip_ims_work *work)
 {
 	struct sip_ims_call_plan *plan = &work->plan;
@@ -209,7 +216,7 @@ static int plan_carry_out(struct sip_ims_work *work)
 	return work->rewrite.edits.count ? message_write(work) : 0;
 }
 
-/* modprobe -r takes the NAT half even when this one stays because it is used. */
+/* modprobe -r can remove the NAT module while the helper stays in use. */
 static void nat_load(struct work_struct *unused)
 {
 	request_module("nf_nat_sip_ims");
@@ -229,7 +236,9 @@ static unsigned int nat_missing(struct sip_ims_net *sn)
 }
 
 /**
- * sip_ims_message_exit() - nobody asks for the NAT half any more
+ * sip_ims_message_exit() - stop asking for the NAT module
+ *
+ * Context: process context; no packet is handled any more.
  */
 void sip_ims_message_exit(void)
 {
@@ -237,7 +246,7 @@ void sip_ims_message_exit(void)
 }
 
 /* May reallocate the skb. */
-static unsigned int message(struct sip_ims_work *work)
+static unsigned int message_apply(struct sip_ims_work *work)
 {
 	struct sip_ims_call_plan *plan = &work->plan;
 	struct sip_ims_net *sn = work->path.sn;
@@ -256,7 +265,7 @@ static unsigned int message(struct sip_ims_work *work)
 	if (err) {
 		sip_ims_plan_abort(plan);
 		if (err == -EMSGSIZE)
-			return unusable(work);
+			return message_give_up(work);
 		sip_ims_reject_send(work);
 		return sip_ims_packet_drop(sn);
 	}
@@ -274,60 +283,58 @@ static unsigned int message(struct sip_ims_work *work)
 }
 
 /**
- * sip_ims_message() - what may be a SIP message comes by
- * @work: @base, @len, @path and @nat are set
+ * sip_ims_message_handle() - handle a SIP message
+ * @work: @base, @len, @path and @nat are set; @keepalive is filled in
  *
- * Afterwards @work->keepalive says how long the flow must live at least.  A message
- * of a stream that leaves changed is in @work->out; @work->new_len is its
- * length.
- *
- * May reallocate the skb of a datagram.
+ * May reallocate the skb of a datagram.  A message of a TCP connection that
+ * changes is written to @work->out, and @work->new_len is its length.
  *
  * Context: RCU read side, bottom halves off.
- * Return: NF_ACCEPT, or NF_DROP, counted.
+ * Return: NF_ACCEPT; NF_DROP for a reason that is counted.
  */
-unsigned int sip_ims_message(struct sip_ims_work *work)
+unsigned int sip_ims_message_handle(struct sip_ims_work *work)
 {
-	enum sip_fault fault = work_parse(work);
+	enum sip_fault fault = message_parse(work);
 
 	if (fault)
-		return malformed(work, fault);
+		return message_malformed(work, fault);
 	if (work->msg.request)
 		sip_ims_count(work->path.sn, SIP_IMS_A_STATS_REQUESTS);
 	else
 		sip_ims_count(work->path.sn, SIP_IMS_A_STATS_RESPONSES);
-	return message(work);
+	return message_apply(work);
 }
 
-static unsigned int untouched(struct sip_ims_work *work, unsigned int counter)
+static unsigned int datagram_pass(struct sip_ims_work *work,
+				  unsigned int counter)
 {
 	this_cpu_inc(work->path.sn->counters->value[counter]);
 	return NF_ACCEPT;
 }
 
 /**
- * sip_ims_datagram() - a datagram comes by
- * @work: as for sip_ims_message()
+ * sip_ims_datagram_handle() - handle a datagram on a signalling flow
+ * @work: as for sip_ims_message_handle()
  *
  * May reallocate the skb.
  *
  * Context: RCU read side, bottom halves off.
- * Return: NF_ACCEPT, or NF_DROP, counted.
+ * Return: NF_ACCEPT; NF_DROP for a reason that is counted.
  */
-unsigned int sip_ims_datagram(struct sip_ims_work *work)
+unsigned int sip_ims_datagram_handle(struct sip_ims_work *work)
 {
 	switch (sip_classify(work->base, work->len)) {
 	case SIP_KIND_SIP:
-		return sip_ims_message(work);
+		return sip_ims_message_handle(work);
 	case SIP_KIND_KEEPALIVE:
-		return untouched(work, SIP_IMS_A_STATS_KEEPALIVE);
+		return datagram_pass(work, SIP_IMS_A_STATS_KEEPALIVE);
 	case SIP_KIND_STUN:
-		return untouched(work, SIP_IMS_A_STATS_STUN);
+		return datagram_pass(work, SIP_IMS_A_STATS_STUN);
 	case SIP_KIND_SIGCOMP:
-		return untouched(work, SIP_IMS_A_STATS_SIGCOMP);
+		return datagram_pass(work, SIP_IMS_A_STATS_SIGCOMP);
 	case SIP_KIND_TLS:
-		return untouched(work, SIP_IMS_A_STATS_TLS);
+		return datagram_pass(work, SIP_IMS_A_STATS_TLS);
 	default:
-		return malformed(work, SIP_FAULT_NOT_SIP);
+		return message_malformed(work, SIP_FAULT_NOT_SIP);
 	}
 }

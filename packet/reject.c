@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one packet of our own: 503 to an INVITE that is refused, so that its
- * sender need not wait until it gives up.
+ * The only packet that the router sends itself: a 503 to a refused INVITE, so
+ * that its sender does not have to wait for a timeout.
  *
- * It goes from the address the sender wrote to, back to the sender, and so as
- * the sender knows them: before NAT.  Nothing is left to be translated or
- * tracked.  It is smaller than what a stranger could send himself, and rare.
+ * The 503 goes back from the address that the INVITE was sent to, with both
+ * addresses as the sender knows them, so neither NAT nor tracking is needed.  It
+ * is hardly longer than the request, and rate-limited.
  *
  * The tag in To is a keyed hash of the call (RFC 3261 section 8.2.7), by which
- * the ACK is known, without anything being remembered.
+ * the ACK is recognised without any state.
  */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -34,10 +34,10 @@
 #include <sip_ims/reply.h>
 #include <sip_ims/sip.h>
 
-/* How much longer than the request: To's tag, Retry-After, received, rport */
+/* Growth over the request: tag of To, Retry-After, received, rport */
 #define REJECT_GROWTH	128u
 
-/* Not the hash by which calls are found: that one nobody is told. */
+/* The hash by which calls are found must stay secret, so derive another one. */
 static void reject_tag(const struct sip_ims_work *work, u8 *tag)
 {
 	const struct sip_ims_net *sn = work->path.sn;
@@ -52,7 +52,7 @@ static void reject_tag(const struct sip_ims_work *work, u8 *tag)
 	memcpy(tag, text, SIP_REPLY_TAG_LENGTH);
 }
 
-/* The answer's length, in work->out; 0: none.  The plan is over by now. */
+/* Return: length of the response in work->out; 0 for none. */
 static size_t reject_write(struct sip_ims_work *work, struct sip_reply *reply)
 {
 	const struct sip_ims_path *path = &work->path;
@@ -228,12 +228,12 @@ static void reject_send6(const struct sip_ims_work *work, __be16 port,
 #endif
 
 /**
- * sip_ims_reject_send() - tell the sender of a refused INVITE
- * @work: its plan says whether, and is over: no session is locked
+ * sip_ims_reject_send() - send a 503 to the sender of a refused INVITE
+ * @work: the INVITE; its plan asks for a 503 and was aborted, so that no session
+ *	is locked
  *
- * Only over UDP.  Uses @work->out.  Without memory, without a route,
- * or when there were too many already, the sender is told nothing and tries
- * again.
+ * Only over UDP.  Uses @work->out.  Without memory, without a route or beyond
+ * the rate limit nothing is sent, and the sender retransmits.
  *
  * Context: RCU read side, bottom halves off.
  */
@@ -257,12 +257,12 @@ void sip_ims_reject_send(struct sip_ims_work *work)
 }
 
 /**
- * sip_ims_reject_is_acked() - is this the ACK to an answer of ours?
+ * sip_ims_reject_is_acked() - recognise the ACK to a 503 of the router
  * @work: the message
  *
- * It means no call, and nobody else has to see it.
+ * Such an ACK belongs to no call and must not reach the receiver of the INVITE.
  *
- * Return: whether it is; counted.
+ * Return: whether it is one; counted then.
  */
 bool sip_ims_reject_is_acked(const struct sip_ims_work *work)
 {

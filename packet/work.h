@@ -17,7 +17,7 @@
 struct sip_ims_nat;
 
 #define SIP_IMS_SEGMENT_MAX	65535u
-/* Longer messages are read anew on the other leg. */
+/* Longer messages are parsed again on the other leg. */
 #define SIP_IMS_CACHED_MAX	8192u
 
 /**
@@ -27,26 +27,26 @@ struct sip_ims_nat;
  *
  * @skb: the packet
  * @ct: its flow
- * @ctinfo: its place in the flow
+ * @ctinfo: its direction and state in the flow
  * @nat: operations of the NAT module, or NULL
  * @protoff: offset of the UDP or TCP header
  * @len: bytes of the message
- * @base: first byte of the message; dies when the packet is written to
- * @path: its way
+ * @base: first byte of the message; invalid after a write to the packet
+ * @path: its path
  * @msg: its facts
  * @sdp: its SDP; an empty body when there is none
- * @cached_len: bytes of @known, of which @msg and @sdp are the facts; 0 when
- *	they are of another message, or of none
- * @plan: what follows from it
+ * @cached_len: bytes of @cached, whose facts are in @msg and @sdp; 0 when the
+ *	facts belong to another message
+ * @plan: its consequences
  * @rewrite: the edits that the message needs
- * @splice: where @out goes
- * @keepalive: seconds the flow has to live at least, as the message wants it
- * @new_len: bytes of @out that stand for a whole message of a stream, 0 when
- *	it leaves as it came
+ * @splice: the bytes of the message that @out replaces
+ * @keepalive: seconds for which the flow has to live at least; 0 for none
+ * @new_len: length of the whole message in @out, on a TCP connection; 0 when
+ *	the message does not change
  * @out: the new bytes
- * @cached: the message that last left for a translator device, as it left
- * @payload: what came in a segment, when it is not in one piece
- * @segment: what leaves in it
+ * @cached: the last message that left through a translator device
+ * @payload: the payload of a received segment that is not linear
+ * @segment: the payload of the segment that leaves
  */
 struct sip_ims_work {
 	struct sk_buff *skb;

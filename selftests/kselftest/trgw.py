@@ -47,7 +47,7 @@ def mapped():
     return found[0]
 
 
-def lent():
+def assigned():
     return {h["address6"]: h["address4"] for h in hosts() if h["assigned"]}
 
 
@@ -373,22 +373,22 @@ with case("an idle address stays while a pinhole names it"):
         senders[i].sendto(b"idle", (PEER6, 7000))
         peer.recvfrom(100)
     kept, gone = "2001:db8:1::10", "2001:db8:1::11"
-    check(set(lent()) == {kept, gone}, hosts())
+    check(set(assigned()) == {kept, gone}, hosts())
     run("conntrack", "-I", "exp", "-p", "tcp", "-t", "300",
         "--orig-src", PEER4, "--orig-dst", "203.0.113.1",
         "--orig-port-src", "2122", "--orig-port-dst", "2121",
-        "--tuple-src", PEER4, "--tuple-dst", lent()[kept],
+        "--tuple-src", PEER4, "--tuple-dst", assigned()[kept],
         "--tuple-port-src", "0", "--tuple-port-dst", "5000",
         "--mask-src", "255.255.255.255", "--mask-dst", "255.255.255.255",
         "--mask-port-src", "0", "--mask-port-dst", "65535")
     run("conntrack", "-D", "-p", "udp", good=False)
     trgw("set", "trgw0", "idle=1")
-    until(lambda: gone not in lent())
-    check(kept in lent(), "the pinhole leads to no host")
+    until(lambda: gone not in assigned())
+    check(kept in assigned(), "the pinhole leads to no host")
     found = run("conntrack", "-L", "expect").stdout
-    check(" dst=%s " % lent()[kept] in found, found)
+    check(" dst=%s " % assigned()[kept] in found, found)
     run("conntrack", "-F")
-    until(lambda: not lent())
+    until(lambda: not assigned())
     trgw("set", "trgw0", "idle=7440")
     master.close()
     server.close()
@@ -550,11 +550,11 @@ with case("packets do not loop between two devices that route to each other"):
 with case("a new prefix revokes what another device assigned inside of it"):
     trgw("set", "trgw1", "prefix=2001:db8:fd::/96")
     from_inside(OTHER + "9", PEER6)
-    until(lambda: OTHER + "9" in lent())
+    until(lambda: OTHER + "9" in assigned())
     while not quiet(peer):
         peer.recv(100)
     trgw("set", "trgw1", "prefix=%s/96" % OTHER)
-    check(OTHER + "9" not in lent() and HOST6 in lent(), lent())
+    check(OTHER + "9" not in assigned() and HOST6 in assigned(), assigned())
     ip(LAN, "addr", "del", "2001:db8:1::65/64", "dev", "eth0")
     ip(ROUTER, "link", "del", "trgw1")
 
@@ -584,11 +584,11 @@ with case("a device from another namespace follows the same rules"):
     ip(ROUTER, "link", "del", "trgw1")
     check(told() == before + 2, (before, told()))
     from_inside(OTHER + "9", PEER6)
-    until(lambda: OTHER + "9" in lent())
+    until(lambda: OTHER + "9" in assigned())
     while not quiet(peer):
         peer.recv(100)
     check(arrives(OTHER + "/96") == "", "it does not go up")
-    check(OTHER + "9" not in lent() and HOST6 in lent(), lent())
+    check(OTHER + "9" not in assigned() and HOST6 in assigned(), assigned())
     ip(ROUTER, "link", "del", "trgw1")
 
 with case("an unprivileged user's own namespace is refused"):

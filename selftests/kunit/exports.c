@@ -6,6 +6,7 @@
 
 #include <call/binding.h>
 #include <packet/decide.h>
+#include <registration/port.h>
 #include <session/admission.h>
 #include <session/gate.h>
 #include <session/net.h>
@@ -52,6 +53,8 @@ EXPORT_SYMBOL_GPL(sip_ims_session_list);
 EXPORT_SYMBOL_GPL(sip_ims_session_lock);
 EXPORT_SYMBOL_GPL(sip_ims_session_put);
 EXPORT_SYMBOL_GPL(sip_ims_session_unlock);
+EXPORT_SYMBOL_GPL(sip_ims_ports_exit);
+EXPORT_SYMBOL_GPL(sip_ims_ports_init);
 EXPORT_SYMBOL_GPL(sip_ims_sessions_exit);
 EXPORT_SYMBOL_GPL(sip_ims_sessions_init);
 EXPORT_SYMBOL_GPL(sip_ims_source_put);

@@ -41,6 +41,7 @@ struct world *world_new(struct kunit *test)
 	sn->counters = alloc_percpu(struct sip_ims_counters);
 	KUNIT_ASSERT_NOT_NULL(test, sn->counters);
 	KUNIT_ASSERT_EQ(test, sip_ims_admission_init(sn), 0);
+	KUNIT_ASSERT_EQ(test, sip_ims_ports_init(sn), 0);
 	KUNIT_ASSERT_EQ(test, sip_ims_sessions_init(sn), 0);
 	world_ports(world, 0, WORLD_PORT_MIN, WORLD_PORT_MAX);
 	world_log_begin(world);
@@ -110,6 +111,7 @@ void world_free(struct world *world)
 	if (world->wrong)
 		KUNIT_FAIL(test, "%s", world->wrong);
 	sip_ims_sessions_exit(&world->sn);
+	sip_ims_ports_exit(&world->sn);
 	if (!world->sn.n_pools)
 		sip_ims_pools_exit(&world->sn);
 	sip_ims_admission_exit(&world->sn);
