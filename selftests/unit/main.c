@@ -98,6 +98,7 @@ int main(int argc, char **argv)
 	test_oracle(&corpus);
 	test_edit(&corpus);
 	test_edited(&corpus);
+	test_rewrite(&corpus);
 	test_parts(&corpus);
 	test_frame(&corpus);
 	test_stream();

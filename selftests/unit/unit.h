@@ -74,6 +74,7 @@ void test_reply(const struct corpus *corpus);
 void test_frame(const struct corpus *corpus);
 void test_stream(void);
 void test_network(void);
+void test_rewrite(const struct corpus *corpus);
 void test_translate(void);
 
 #endif /* _UNIT_H */
