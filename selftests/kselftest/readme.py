@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""README.md's section on IPv4 and IPv6, line by line on a router; then calls
+"""The set-up of Documentation/ipv4-ipv6.md, run as it is written; then calls
 go through it, from an IPv6-only phone to an IPv4 registrar and the reverse.
 
 The wan has no route to the networks behind the router.
@@ -17,14 +17,14 @@ from sipnet import (
 
 TOPOLOGY = topology("routed64", "routed46")
 
-FILE = os.path.join(HERE, "..", "..", "README.md")
-HEADING = "## IPv4 and IPv6"
+FILE = os.path.join(HERE, "..", "..", "Documentation", "ipv4-ipv6.md")
+HEADING = "## Set-up"
 CORE = TOPOLOGY == "routed46"
 
 if not os.access(FILE, os.R_OK):
     skip_all("%s is missing" % FILE)
-with open(FILE, encoding="utf-8") as readme:
-    TEXT = readme.read()
+with open(FILE, encoding="utf-8") as document:
+    TEXT = document.read()
 
 
 def blocks():
@@ -44,7 +44,7 @@ def follow(block):
     check(done.returncode == 0, done.stderr)
 
 
-with case("the commands of README.md succeed as they are written"):
+with case("the commands of the document succeed as they are written"):
     for text in blocks():
         follow(text)
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table "Limits" of Documentation/design.md, by messages: at the limit all
+ * The table of Documentation/limits.md, by messages: at the limit all
  * is well, one past it the named counter goes up, and no more than that.
  *
  * Limits of the table of sessions and of the pool of ports are tested with
