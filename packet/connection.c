@@ -10,7 +10,7 @@
  * run with a session locked, or, on some kernels, after this code was unloaded.
  * Every second those whose flow is dying are looked for and forgotten.  So
  * whatever ends a flow (its own timeout, conntrack -D, a session that closes)
- * need not know of streams.  Forgetting takes the pointer out of the flow; the
+ * need not know of connections.  Forgetting takes the pointer out of the flow; the
  * stream is freed a grace period later, when no packet is in it any more.
  *
  * Locks: connection, then a session, then sip_ims_net.lock; the lock of the
@@ -191,7 +191,7 @@ static bool reading_charge(void *context, s32 bytes)
  * timers of the transaction.
  */
 static void message_done(struct sip_ims_work *work, unsigned int verdict,
-			 struct stream_message *message)
+			 struct sip_tcp_message *message)
 {
 	if (verdict != NF_ACCEPT) {
 		message->new_bytes = work->out;
@@ -203,9 +203,9 @@ static void message_done(struct sip_ims_work *work, unsigned int verdict,
 	}
 }
 
-static enum stream_read message_read(struct sip_ims_reading *reading,
-				     const u8 *bytes, u32 len,
-				     struct stream_message *message)
+static enum sip_tcp_read message_read(struct sip_ims_reading *reading,
+				      const u8 *bytes, u32 len,
+				      struct sip_tcp_message *message)
 {
 	struct sip_ims_work *work = reading->work;
 	u32 hold = work->keepalive;
@@ -218,7 +218,7 @@ static enum stream_read message_read(struct sip_ims_reading *reading,
 	message_done(work, sip_ims_message(work), message);
 	work->keepalive = max(work->keepalive, hold);
 	reading->connection->speaks = true;
-	return STREAM_READ_MESSAGE;
+	return SIP_TCP_READ_MESSAGE;
 }
 
 /*
@@ -226,33 +226,33 @@ static enum stream_read message_read(struct sip_ims_reading *reading,
  * made a browser send must not be taken for a message of its sender, wherever
  * it stands (NAT slipstreaming).
  */
-static enum stream_read foreign(struct sip_ims_reading *reading, bool tls)
+static enum sip_tcp_read foreign(struct sip_ims_reading *reading, bool tls)
 {
 	struct sip_ims_net *sn = reading->connection->sn;
 
 	if (reading->connection->speaks)
-		return STREAM_READ_BROKEN;
+		return SIP_TCP_READ_BROKEN;
 	if (tls)
 		sip_ims_count(sn, SIP_IMS_A_STATS_TLS);
 	else
 		sip_ims_refuse(sn, TCP_FOREIGN);
-	return STREAM_READ_LEAVE;
+	return SIP_TCP_READ_BYPASS;
 }
 
-static enum stream_read broken(struct sip_ims_reading *reading,
-			       enum sip_fault fault)
+static enum sip_tcp_read broken(struct sip_ims_reading *reading,
+				enum sip_fault fault)
 {
 	struct sip_ims_net *sn = reading->connection->sn;
 
 	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED);
 	sip_ims_refused(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
 			fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
-	return STREAM_READ_BROKEN;
+	return SIP_TCP_READ_BROKEN;
 }
 
-static enum stream_read reading_read(void *context, unsigned int direction,
-				     const u8 *bytes, u32 len, u32 seen,
-				     struct stream_message *message)
+static enum sip_tcp_read reading_read(void *context, unsigned int direction,
+				      const u8 *bytes, u32 len, u32 seen,
+				      struct sip_tcp_message *message)
 {
 	struct sip_ims_reading *reading = context;
 	struct sip_frame frame;
@@ -260,14 +260,14 @@ static enum stream_read reading_read(void *context, unsigned int direction,
 	switch (sip_frame(bytes, len, seen, &frame)) {
 	case SIP_FRAMING_MORE:
 		message->length = frame.length;
-		return STREAM_READ_MORE;
+		return SIP_TCP_READ_MORE;
 	case SIP_FRAMING_MESSAGE:
 		return message_read(reading, bytes, frame.length, message);
 	case SIP_FRAMING_KEEPALIVE:
 		sip_ims_count(reading->connection->sn,
 			      SIP_IMS_A_STATS_KEEPALIVE);
 		message->length = frame.length;
-		return STREAM_READ_MESSAGE;
+		return SIP_TCP_READ_MESSAGE;
 	case SIP_FRAMING_TLS:
 		return foreign(reading, true);
 	case SIP_FRAMING_BROKEN:
@@ -277,7 +277,7 @@ static enum stream_read reading_read(void *context, unsigned int direction,
 	}
 }
 
-static const struct stream_reader connection_reader = {
+static const struct sip_tcp_reader connection_reader = {
 	.read = reading_read,
 	.charge = reading_charge,
 };
@@ -288,8 +288,8 @@ static void connection_free(struct sip_ims_connection *connection)
 {
 	struct sip_ims_reading reading = { .connection = connection };
 
-	if (connection->stream) {
-		stream_destroy(connection->stream, &reading);
+	if (connection->engine) {
+		sip_tcp_destroy(connection->engine, &reading);
 		accounts_add(connection, -(long)sizeof(*connection));
 	}
 	accounts_put(connection);
@@ -312,14 +312,14 @@ static void connection_free_rcu(struct rcu_head *rcu)
 static bool connection_unlink(struct sip_ims_connection *connection,
 			      enum sip_ims_follow follow)
 {
-	struct sip_ims_connections *streams = &connection->sn->connections;
+	struct sip_ims_connections *connections = &connection->sn->connections;
 
-	lockdep_assert_held(&streams->lock);
+	lockdep_assert_held(&connections->lock);
 
 	if (list_empty(&connection->list))
 		return false;
 	list_del_init(&connection->list);
-	WRITE_ONCE(streams->count, streams->count - 1);
+	WRITE_ONCE(connections->count, connections->count - 1);
 	RCU_INIT_POINTER(connection->tcp->connection, NULL);
 	WRITE_ONCE(connection->tcp->follow, follow);
 	sip_ims_count(connection->sn, SIP_IMS_A_STATS_TCP_CLOSED);
@@ -337,15 +337,15 @@ static bool connection_unlink(struct sip_ims_connection *connection,
 void sip_ims_connection_forget(struct sip_ims_connection *connection,
 			       enum sip_ims_follow follow)
 {
-	struct sip_ims_connections *streams = &connection->sn->connections;
+	struct sip_ims_connections *connections = &connection->sn->connections;
 
-	spin_lock_bh(&streams->lock);
+	spin_lock_bh(&connections->lock);
 	connection_unlink(connection, follow);
-	spin_unlock_bh(&streams->lock);
+	spin_unlock_bh(&connections->lock);
 }
 
 static struct sip_ims_connection *connection_alloc(struct sip_ims_work *work,
-						   struct sip_ims_tcp *tcp)
+						   struct sip_ims_tcp_flow *tcp)
 {
 	struct sip_ims_connection *connection;
 
@@ -369,32 +369,32 @@ static bool connection_fill(struct sip_ims_connection *connection)
 
 	if (!accounts_charge(connection, sizeof(*connection)))
 		return false;
-	connection->stream = stream_create(&connection_reader, &reading);
-	if (!connection->stream)
+	connection->engine = sip_tcp_create(&connection_reader, &reading);
+	if (!connection->engine)
 		accounts_add(connection, -(long)sizeof(*connection));
-	return connection->stream;
+	return connection->engine;
 }
 
 /* A flow that is dying, or not known yet, is found by no sweep. */
 static bool connection_insert(struct sip_ims_connection *connection)
 {
-	struct sip_ims_connections *streams = &connection->sn->connections;
+	struct sip_ims_connections *connections = &connection->sn->connections;
 	struct nf_conn *ct = connection->ct;
 	bool known;
 
-	spin_lock(&streams->lock);
-	known = !streams->stopping && nf_ct_is_confirmed(ct) &&
+	spin_lock(&connections->lock);
+	known = !connections->stopping && nf_ct_is_confirmed(ct) &&
 		!rcu_access_pointer(connection->tcp->connection);
 	if (known) {
 		nf_conntrack_get(&ct->ct_general);
 		atomic_inc(&connection->sn->alive);
-		list_add_tail(&connection->list, &streams->list);
-		WRITE_ONCE(streams->count, streams->count + 1);
+		list_add_tail(&connection->list, &connections->list);
+		WRITE_ONCE(connections->count, connections->count + 1);
 		rcu_assign_pointer(connection->tcp->connection, connection);
 		WRITE_ONCE(connection->tcp->follow, SIP_IMS_FOLLOW_YES);
-		schedule_delayed_work(&streams->sweep, SWEEP_INTERVAL);
+		schedule_delayed_work(&connections->sweep, SWEEP_INTERVAL);
 	}
-	spin_unlock(&streams->lock);
+	spin_unlock(&connections->lock);
 	return known;
 }
 
@@ -408,7 +408,7 @@ static bool connection_insert(struct sip_ims_connection *connection)
  * without memory.
  */
 struct sip_ims_connection *
-sip_ims_connection_create(struct sip_ims_work *work, struct sip_ims_tcp *tcp)
+sip_ims_connection_create(struct sip_ims_work *work, struct sip_ims_tcp_flow *tcp)
 {
 	struct sip_ims_net *sn = work->path.sn;
 	struct sip_ims_connection *connection = connection_alloc(work, tcp);
@@ -427,37 +427,37 @@ sip_ims_connection_create(struct sip_ims_work *work, struct sip_ims_tcp *tcp)
 }
 
 /* Looks at some of the list, each in turn. */
-static void sweep_some(struct sip_ims_connections *streams, u32 count)
+static void sweep_some(struct sip_ims_connections *connections, u32 count)
 {
 	struct sip_ims_connection *connection;
 
-	spin_lock_bh(&streams->lock);
-	while (count-- && !list_empty(&streams->list)) {
-		connection = list_first_entry(&streams->list,
+	spin_lock_bh(&connections->lock);
+	while (count-- && !list_empty(&connections->list)) {
+		connection = list_first_entry(&connections->list,
 					      struct sip_ims_connection, list);
 		if (nf_ct_is_dying(connection->ct))
 			connection_unlink(connection, SIP_IMS_FOLLOW_NO);
 		else
-			list_move_tail(&connection->list, &streams->list);
+			list_move_tail(&connection->list, &connections->list);
 	}
-	spin_unlock_bh(&streams->lock);
+	spin_unlock_bh(&connections->lock);
 }
 
 static void connections_sweep(struct work_struct *work)
 {
-	struct sip_ims_connections *streams =
+	struct sip_ims_connections *connections =
 		container_of(work, struct sip_ims_connections, sweep.work);
 	u32 left, some;
 
-	for (left = READ_ONCE(streams->count); left; left -= some) {
+	for (left = READ_ONCE(connections->count); left; left -= some) {
 		some = min(left, SWEEP_BATCH);
-		sweep_some(streams, some);
+		sweep_some(connections, some);
 		cond_resched();
 	}
-	spin_lock_bh(&streams->lock);
-	if (streams->count && !streams->stopping)
-		schedule_delayed_work(&streams->sweep, SWEEP_INTERVAL);
-	spin_unlock_bh(&streams->lock);
+	spin_lock_bh(&connections->lock);
+	if (connections->count && !connections->stopping)
+		schedule_delayed_work(&connections->sweep, SWEEP_INTERVAL);
+	spin_unlock_bh(&connections->lock);
 }
 
 /**
@@ -466,11 +466,11 @@ static void connections_sweep(struct work_struct *work)
  */
 void sip_ims_connections_init(struct sip_ims_net *sn)
 {
-	struct sip_ims_connections *streams = &sn->connections;
+	struct sip_ims_connections *connections = &sn->connections;
 
-	spin_lock_init(&streams->lock);
-	INIT_LIST_HEAD(&streams->list);
-	INIT_DELAYED_WORK(&streams->sweep, connections_sweep);
+	spin_lock_init(&connections->lock);
+	INIT_LIST_HEAD(&connections->list);
+	INIT_DELAYED_WORK(&connections->sweep, connections_sweep);
 }
 
 /**
@@ -483,13 +483,13 @@ void sip_ims_connections_init(struct sip_ims_net *sn)
  */
 void sip_ims_connections_flush(struct sip_ims_net *sn)
 {
-	struct sip_ims_connections *streams = &sn->connections;
+	struct sip_ims_connections *connections = &sn->connections;
 	struct sip_ims_connection *connection, *next;
 
-	spin_lock_bh(&streams->lock);
-	list_for_each_entry_safe(connection, next, &streams->list, list)
+	spin_lock_bh(&connections->lock);
+	list_for_each_entry_safe(connection, next, &connections->list, list)
 		connection_unlink(connection, SIP_IMS_FOLLOW_NO);
-	spin_unlock_bh(&streams->lock);
+	spin_unlock_bh(&connections->lock);
 }
 
 /**

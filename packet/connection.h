@@ -16,8 +16,8 @@ struct sip_ims_net;
 /**
  * struct sip_ims_connection - a TCP connection that is followed
  * @list: in sip_ims_connections.list; empty when it was forgotten
- * @lock: protects @stream and @speaks; taken before any session's
- * @stream: what passed through
+ * @lock: protects @engine and @speaks; taken before any session's
+ * @engine: what passed through
  * @speaks: a SIP message came, in either direction
  * @mss: maximum segment size that the sender of the SYN [0] and the other
  *	end [1] take
@@ -30,15 +30,15 @@ struct sip_ims_net;
  */
 struct sip_ims_connection {
 	struct list_head list;
-	spinlock_t lock; /* stream, speaks */
-	struct stream *stream;
+	spinlock_t lock; /* engine, speaks */
+	struct sip_tcp *engine;
 	bool speaks;
 	u16 mss[2];
 	struct sip_ims_net *sn;
 	struct sip_ims_account *of_zone;
 	struct sip_ims_account *of_source;
 	struct nf_conn *ct;
-	struct sip_ims_tcp *tcp;
+	struct sip_ims_tcp_flow *tcp;
 	struct rcu_head rcu;
 };
 
@@ -53,7 +53,7 @@ struct sip_ims_reading {
 };
 
 struct sip_ims_connection *
-sip_ims_connection_create(struct sip_ims_work *work, struct sip_ims_tcp *tcp);
+sip_ims_connection_create(struct sip_ims_work *work, struct sip_ims_tcp_flow *tcp);
 void sip_ims_connection_forget(struct sip_ims_connection *connection,
 			       enum sip_ims_follow follow);
 void sip_ims_connections_init(struct sip_ims_net *sn);

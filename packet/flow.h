@@ -29,19 +29,19 @@ enum sip_ims_follow {
 };
 
 /**
- * struct sip_ims_tcp - what is kept in a TCP flow itself
+ * struct sip_ims_tcp_flow - what is kept in a TCP flow itself
  *
  * The SYN is kept here until it is answered: whoever sends nothing but SYNs
  * takes no memory of ours.
  *
- * @connection: RCU; set and cleared with the lock of sip_ims_net.streams
+ * @connection: RCU; set and cleared with the lock of sip_ims_net.connections
  * @seq: sequence number of the SYN
  * @window: its window
  * @mss: its maximum segment size
  * @wscale: its window scale, -1 without the option
  * @follow: enum sip_ims_follow
  */
-struct sip_ims_tcp {
+struct sip_ims_tcp_flow {
 	struct sip_ims_connection __rcu *connection;
 	u32 seq;
 	u16 window;
@@ -59,7 +59,7 @@ struct sip_ims_tcp {
 struct sip_ims_flow_data {
 	union {
 		struct sip_ims_session __rcu *session;
-		struct sip_ims_tcp tcp;
+		struct sip_ims_tcp_flow tcp;
 	};
 	unsigned long keepalive;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * TCP segments and the streams they belong to: an skb becomes a struct
- * stream_segment, and what the stream makes of it becomes an skb again.
+ * sip_tcp_segment, and what the stream makes of it becomes an skb again.
  *
  * Conntrack has looked at the segment before, as the sender sent it, and does
  * not know what becomes of it.  So its window tracking is made liberal from the
@@ -45,7 +45,7 @@
  * @muted: options were made harmless
  */
 struct segment {
-	struct stream_segment stream;
+	struct sip_tcp_segment fields;
 	union {
 		struct tcphdr tcp;
 		u8 bytes[60];
@@ -69,7 +69,7 @@ static void option_read(struct segment *segment, u8 *option, u8 len)
 		return;
 	case TCPOPT_WINDOW:
 		if (len == TCPOLEN_WINDOW)
-			segment->stream.wscale = min_t(u8, option[2],
+			segment->fields.wscale = min_t(u8, option[2],
 						       TCP_MAX_WSCALE);
 		return;
 	case TCPOPT_TIMESTAMP:
@@ -104,7 +104,7 @@ static void options_read(struct segment *segment)
 
 static bool segment_is_syn(const struct segment *segment)
 {
-	return segment->stream.flags & STREAM_SYN;
+	return segment->fields.flags & SIP_TCP_SYN;
 }
 
 /* The payload in one piece; where it is scattered, it is copied. */
@@ -123,17 +123,17 @@ static const u8 *segment_payload(struct sip_ims_work *work,
 static void header_read(struct segment *segment)
 {
 	const struct tcphdr *tcp = &segment->header.tcp;
-	struct stream_segment *stream = &segment->stream;
+	struct sip_tcp_segment *fields = &segment->fields;
 
-	stream->seq = ntohl(tcp->seq);
-	stream->ack = ntohl(tcp->ack_seq);
-	stream->window = ntohs(tcp->window);
-	stream->flags = segment->header.bytes[13] & 0x3f;
-	stream->wscale = -1;
+	fields->seq = ntohl(tcp->seq);
+	fields->ack = ntohl(tcp->ack_seq);
+	fields->window = ntohs(tcp->window);
+	fields->flags = segment->header.bytes[13] & 0x3f;
+	fields->wscale = -1;
 	segment->mss = 0;
 	segment->sealed = false;
 	segment->muted = false;
-	if (stream->flags & STREAM_SYN)
+	if (fields->flags & SIP_TCP_SYN)
 		options_read(segment);
 }
 
@@ -155,9 +155,9 @@ static bool segment_read(struct sip_ims_work *work, struct segment *segment)
 		return false;
 	header_read(segment);
 	/* Data of a SYN (RFC 7413) comes before it is clear who is there. */
-	segment->stream.len = segment_is_syn(segment) ? 0 : segment->len;
-	segment->stream.payload = segment_payload(work, segment);
-	return segment->stream.payload;
+	segment->fields.len = segment_is_syn(segment) ? 0 : segment->len;
+	segment->fields.payload = segment_payload(work, segment);
+	return segment->fields.payload;
 }
 
 /* Writing. */
@@ -165,7 +165,7 @@ static bool segment_read(struct sip_ims_work *work, struct segment *segment)
 /* Both sums are over whole words, so the difference is the checksum's, too. */
 static bool header_write(struct sip_ims_work *work, struct segment *segment)
 {
-	const struct stream_segment *stream = &segment->stream;
+	const struct sip_tcp_segment *fields = &segment->fields;
 	unsigned int len = segment->header_len;
 	struct tcphdr *tcp = &segment->header.tcp;
 	struct sk_buff *skb = work->skb;
@@ -174,11 +174,11 @@ static bool header_write(struct sip_ims_work *work, struct segment *segment)
 	if (skb_ensure_writable(skb, work->protoff + len))
 		return false;
 	old = skb->data + work->protoff;
-	tcp->seq = htonl(stream->seq);
-	tcp->ack_seq = htonl(stream->ack);
-	tcp->window = htons(stream->window);
+	tcp->seq = htonl(fields->seq);
+	tcp->ack_seq = htonl(fields->ack);
+	tcp->window = htons(fields->window);
 	segment->header.bytes[13] = (segment->header.bytes[13] & 0xc0) |
-				    stream->flags;
+				    fields->flags;
 	if (!tcp->urg)
 		tcp->urg_ptr = 0;
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
@@ -265,7 +265,7 @@ static void gso_write(struct sip_ims_work *work, const struct segment *segment,
 		      u16 mss)
 {
 	u32 room = packet_room(work, segment, mss);
-	u32 len = segment->stream.len;
+	u32 len = segment->fields.len;
 	struct skb_shared_info *info;
 
 	skb_gso_reset(work->skb);
@@ -289,29 +289,29 @@ static void segment_cut(const struct sip_ims_work *work,
 	u32 most = U16_MAX - segment->header_len -
 		   (work->protoff - skb_network_offset(work->skb));
 
-	if (segment->stream.len <= most)
+	if (segment->fields.len <= most)
 		return;
-	segment->stream.len = most;
-	segment->stream.flags &= ~(STREAM_FIN | STREAM_PSH);
+	segment->fields.len = most;
+	segment->fields.flags &= ~(SIP_TCP_FIN | SIP_TCP_PSH);
 }
 
 /* May reallocate the skb. */
 static bool segment_write(struct sip_ims_work *work, struct segment *segment,
 			  const u8 *payload, u16 mss)
 {
-	struct stream_segment *stream = &segment->stream;
+	struct sip_tcp_segment *fields = &segment->fields;
 	const u8 *bytes;
 
-	if (stream->payload == payload && stream->len == segment->len)
+	if (fields->payload == payload && fields->len == segment->len)
 		return header_write(work, segment);
 	segment_cut(work, segment);
-	bytes = stream->payload;
+	bytes = fields->payload;
 	/* It may be a part of the packet that is about to be written to. */
 	if (bytes >= payload && bytes < payload + segment->len)
-		bytes = memmove(work->segment, bytes, stream->len);
+		bytes = memmove(work->segment, bytes, fields->len);
 	if (!header_write(work, segment) ||
 	    !payload_write(work, work->protoff + segment->header_len, bytes,
-			   stream->len))
+			   fields->len))
 		return false;
 	length_write(work);
 	gso_write(work, segment, mss);
@@ -336,33 +336,33 @@ static void tracking_relax(struct nf_conn *ct)
 
 /* The way of a segment. */
 
-static void reason_count(struct sip_ims_net *sn, enum stream_reason reason)
+static void reason_count(struct sip_ims_net *sn, enum sip_tcp_reason reason)
 {
-	static const char * const name[STREAM_REASON_MAX] = {
-		[STREAM_REASON_MEMORY] = "STREAM_MEMORY_FULL",
-		[STREAM_REASON_EARLY_FULL] = "STREAM_EARLY_FULL",
-		[STREAM_REASON_LOG_FULL] = "STREAM_LOG_FULL",
-		[STREAM_REASON_ACK_BEYOND] = "STREAM_ACK_BEYOND",
-		[STREAM_REASON_OUTSIDE] = "STREAM_OUTSIDE",
-		[STREAM_REASON_URGENT] = "STREAM_URGENT",
-		[STREAM_REASON_BROKEN] = "STREAM_BROKEN",
-		[STREAM_REASON_TOO_LONG] = "STREAM_TOO_LONG",
-		[STREAM_REASON_UNFINISHED] = "STREAM_UNFINISHED",
-		[STREAM_REASON_PARTIAL] = "STREAM_PARTIAL",
-		[STREAM_REASON_FLAGS] = "STREAM_FLAGS",
+	static const char * const name[SIP_TCP_REASON_MAX] = {
+		[SIP_TCP_REASON_MEMORY] = "TCP_MEMORY_FULL",
+		[SIP_TCP_REASON_EARLY_FULL] = "TCP_EARLY_FULL",
+		[SIP_TCP_REASON_LOG_FULL] = "TCP_LOG_FULL",
+		[SIP_TCP_REASON_ACK_BEYOND] = "TCP_ACK_BEYOND",
+		[SIP_TCP_REASON_OUTSIDE] = "TCP_OUTSIDE",
+		[SIP_TCP_REASON_URGENT] = "TCP_URGENT",
+		[SIP_TCP_REASON_BROKEN] = "TCP_BROKEN",
+		[SIP_TCP_REASON_TOO_LONG] = "TCP_TOO_LONG",
+		[SIP_TCP_REASON_UNFINISHED] = "TCP_UNFINISHED",
+		[SIP_TCP_REASON_PARTIAL] = "TCP_PARTIAL",
+		[SIP_TCP_REASON_FLAGS] = "TCP_FLAGS",
 	};
 
 	static_assert(SIP_IMS_A_STATS_TCP_FLAGS -
 		      SIP_IMS_A_STATS_TCP_MEMORY_FULL ==
-		      STREAM_REASON_FLAGS - STREAM_REASON_MEMORY);
-	static_assert(STREAM_REASON_MAX - STREAM_REASON_FLAGS == 1);
+		      SIP_TCP_REASON_FLAGS - SIP_TCP_REASON_MEMORY);
+	static_assert(SIP_TCP_REASON_MAX - SIP_TCP_REASON_FLAGS == 1);
 
 	sip_ims_refused(sn, SIP_IMS_A_STATS_TCP_MEMORY_FULL + reason -
-			STREAM_REASON_MEMORY, name[reason]);
+			SIP_TCP_REASON_MEMORY, name[reason]);
 }
 
 static unsigned int segment_drop(struct sip_ims_work *work,
-				 enum stream_reason reason)
+				 enum sip_tcp_reason reason)
 {
 	struct sip_ims_net *sn = work->path.sn;
 
@@ -371,7 +371,7 @@ static unsigned int segment_drop(struct sip_ims_work *work,
 }
 
 static unsigned int leave_alone(struct sip_ims_work *work,
-				struct sip_ims_tcp *tcp, unsigned int counter,
+				struct sip_ims_tcp_flow *tcp, unsigned int counter,
 				const char *reason)
 {
 	WRITE_ONCE(tcp->follow, SIP_IMS_FOLLOW_NO);
@@ -391,18 +391,18 @@ static unsigned int segment_leave(struct sip_ims_work *work,
 				  const struct sip_ims_connection *connection,
 				  struct segment *segment,
 				  const u8 *payload,
-				  enum stream_verdict verdict)
+				  enum sip_tcp_verdict verdict)
 {
 	unsigned int direction = CTINFO2DIR(work->ctinfo);
 
-	if (verdict == STREAM_RESET)
+	if (verdict == SIP_TCP_RESET)
 		sip_ims_refuse(work->path.sn, TCP_RESET);
-	if (verdict == STREAM_PASS && !segment->muted &&
-	    segment->stream.len == segment->len)
+	if (verdict == SIP_TCP_PASS && !segment->muted &&
+	    segment->fields.len == segment->len)
 		return NF_ACCEPT;
 	if (segment_write(work, segment, payload, connection->mss[!direction]))
 		return NF_ACCEPT;
-	return segment_drop(work, STREAM_REASON_MEMORY);
+	return segment_drop(work, SIP_TCP_REASON_MEMORY);
 }
 
 static unsigned int segment_follow(struct sip_ims_work *work,
@@ -412,28 +412,28 @@ static unsigned int segment_follow(struct sip_ims_work *work,
 	struct sip_ims_reading reading = {
 		.connection = connection, .work = work,
 	};
-	const u8 *payload = segment->stream.payload;
-	enum stream_reason reason = STREAM_OK;
+	const u8 *payload = segment->fields.payload;
+	enum sip_tcp_reason reason = SIP_TCP_OK;
 	unsigned int result = NF_DROP;
-	enum stream_verdict verdict;
-	bool left;
+	enum sip_tcp_verdict verdict;
+	bool bypassed;
 
 	sip_ims_count(work->path.sn, SIP_IMS_A_STATS_SEGMENTS);
 	tracking_relax(work->ct);
 	spin_lock(&connection->lock);
-	verdict = stream_segment(connection->stream, &reading,
-				 CTINFO2DIR(work->ctinfo), &segment->stream,
-				 work->segment, sizeof(work->segment),
-				 &reason);
-	left = stream_left(connection->stream);
-	if (verdict != STREAM_DROP)
+	verdict = sip_tcp_input(connection->engine, &reading,
+				CTINFO2DIR(work->ctinfo), &segment->fields,
+				work->segment, sizeof(work->segment),
+				&reason);
+	bypassed = sip_tcp_is_bypassed(connection->engine);
+	if (verdict != SIP_TCP_DROP)
 		result = segment_leave(work, connection, segment, payload,
 				       verdict);
 	spin_unlock(&connection->lock);
 
-	if (left)
+	if (bypassed)
 		sip_ims_connection_forget(connection, SIP_IMS_FOLLOW_NO);
-	if (verdict == STREAM_DROP)
+	if (verdict == SIP_TCP_DROP)
 		return segment_drop(work, reason);
 	if (reason)
 		reason_count(work->path.sn, reason);
@@ -441,101 +441,101 @@ static unsigned int segment_follow(struct sip_ims_work *work,
 }
 
 /* The SYN is told to the stream when it is answered. */
-static void stream_syn(struct sip_ims_work *work,
-		       struct sip_ims_connection *connection,
-		       const struct sip_ims_tcp *tcp)
+static void syn_input(struct sip_ims_work *work,
+		      struct sip_ims_connection *connection,
+		      const struct sip_ims_tcp_flow *tcp)
 {
 	struct sip_ims_reading reading = {
 		.connection = connection, .work = work,
 	};
-	enum stream_reason reason;
-	struct stream_segment syn = {
+	enum sip_tcp_reason reason;
+	struct sip_tcp_segment syn = {
 		.seq = tcp->seq,
 		.window = tcp->window,
-		.flags = STREAM_SYN,
+		.flags = SIP_TCP_SYN,
 		.wscale = tcp->wscale,
 		.payload = work->segment,
 	};
 
 	spin_lock(&connection->lock);
-	stream_segment(connection->stream, &reading, IP_CT_DIR_ORIGINAL, &syn,
-		       work->segment, sizeof(work->segment), &reason);
+	sip_tcp_input(connection->engine, &reading, IP_CT_DIR_ORIGINAL, &syn,
+		      work->segment, sizeof(work->segment), &reason);
 	spin_unlock(&connection->lock);
 }
 
 /* The SYN before it is answered, maybe again. */
 static unsigned int segment_syn(struct sip_ims_work *work,
-				struct sip_ims_tcp *tcp,
+				struct sip_ims_tcp_flow *tcp,
 				struct segment *segment)
 {
-	struct stream_segment *stream = &segment->stream;
-	const u8 *payload = stream->payload;
+	struct sip_tcp_segment *fields = &segment->fields;
+	const u8 *payload = fields->payload;
 
 	if (segment->sealed)
 		return leave_alone(work, tcp, SIP_IMS_A_STATS_TCP_SIGNED,
-				   "STREAM_SIGNED");
-	tcp->seq = stream->seq;
-	tcp->window = stream->window;
-	tcp->wscale = stream->wscale;
+				   "TCP_SIGNED");
+	tcp->seq = fields->seq;
+	tcp->window = fields->window;
+	tcp->wscale = fields->wscale;
 	tcp->mss = segment_mss(work, segment);
 	WRITE_ONCE(tcp->follow, SIP_IMS_FOLLOW_SYN);
 	tracking_relax(work->ct);
 	/* The window of a SYN is not scaled (RFC 7323 section 2.2). */
-	stream->window = min_t(u32, stream->window, STREAM_WINDOW);
+	fields->window = min_t(u32, fields->window, SIP_TCP_WINDOW);
 	if (segment_write(work, segment, payload, tcp->mss))
 		return NF_ACCEPT;
-	return segment_drop(work, STREAM_REASON_MEMORY);
+	return segment_drop(work, SIP_TCP_REASON_MEMORY);
 }
 
 /* The answer to the SYN: from now on there is a connection. */
 static unsigned int segment_syn_ack(struct sip_ims_work *work,
-				    struct sip_ims_tcp *tcp,
+				    struct sip_ims_tcp_flow *tcp,
 				    struct segment *segment)
 {
 	struct sip_ims_connection *connection;
 
 	if (segment->sealed)
 		return leave_alone(work, tcp, SIP_IMS_A_STATS_TCP_SIGNED,
-				   "STREAM_SIGNED");
+				   "TCP_SIGNED");
 	connection = sip_ims_connection_create(work, tcp);
 	if (!connection)
 		return sip_ims_packet_drop(work->path.sn);
 	connection->mss[0] = tcp->mss;
 	connection->mss[1] = segment_mss(work, segment);
-	stream_syn(work, connection, tcp);
+	syn_input(work, connection, tcp);
 	return segment_follow(work, connection, segment);
 }
 
 /* A segment of a flow without a connection. */
 static unsigned int segment_alone(struct sip_ims_work *work,
-				  struct sip_ims_tcp *tcp,
+				  struct sip_ims_tcp_flow *tcp,
 				  struct segment *segment)
 {
-	u8 kind = segment->stream.flags & (STREAM_SYN | STREAM_ACK);
+	u8 kind = segment->fields.flags & (SIP_TCP_SYN | SIP_TCP_ACK);
 	bool original = CTINFO2DIR(work->ctinfo) == IP_CT_DIR_ORIGINAL;
 	u8 follow = READ_ONCE(tcp->follow);
 
-	if (original && kind == STREAM_SYN)
+	if (original && kind == SIP_TCP_SYN)
 		return segment_syn(work, tcp, segment);
-	if (!original && kind == (STREAM_SYN | STREAM_ACK) &&
+	if (!original && kind == (SIP_TCP_SYN | SIP_TCP_ACK) &&
 	    follow == SIP_IMS_FOLLOW_SYN)
 		return segment_syn_ack(work, tcp, segment);
 	/* Nobody listens. */
-	if (follow == SIP_IMS_FOLLOW_SYN && segment->stream.flags & STREAM_RST)
+	if (follow == SIP_IMS_FOLLOW_SYN && segment->fields.flags & SIP_TCP_RST)
 		return NF_ACCEPT;
 	return leave_alone(work, tcp, SIP_IMS_A_STATS_TCP_UNSEEN,
-			   "STREAM_UNSEEN");
+			   "TCP_UNSEEN");
 }
 
 /* A SYN that begins anew while conntrack has seen no connection either. */
 static bool begins_anew(const struct sip_ims_work *work,
-			const struct sip_ims_tcp *tcp,
+			const struct sip_ims_tcp_flow *tcp,
 			const struct segment *segment)
 {
-	return (segment->stream.flags & (STREAM_SYN | STREAM_ACK)) ==
-	       STREAM_SYN &&
+	return (segment->fields.flags & (SIP_TCP_SYN | SIP_TCP_ACK)) ==
+	       SIP_TCP_SYN &&
 	       CTINFO2DIR(work->ctinfo) == IP_CT_DIR_ORIGINAL &&
-	       segment->stream.seq != tcp->seq &&
+	       segment->fields.seq != tcp->seq &&
 	       READ_ONCE(work->ct->proto.tcp.state) <= TCP_CONNTRACK_SYN_RECV;
 }
 
@@ -552,7 +552,7 @@ static bool begins_anew(const struct sip_ims_work *work,
  * Return: NF_ACCEPT, or NF_DROP, counted.
  */
 unsigned int sip_ims_segment(struct sip_ims_work *work,
-			     struct sip_ims_tcp *tcp)
+			     struct sip_ims_tcp_flow *tcp)
 {
 	struct sip_ims_connection *connection;
 	struct segment segment;
@@ -560,7 +560,7 @@ unsigned int sip_ims_segment(struct sip_ims_work *work,
 	if (READ_ONCE(tcp->follow) == SIP_IMS_FOLLOW_NO)
 		return NF_ACCEPT;
 	if (!segment_read(work, &segment))
-		return segment_drop(work, STREAM_REASON_MEMORY);
+		return segment_drop(work, SIP_TCP_REASON_MEMORY);
 	connection = rcu_dereference(tcp->connection);
 	if (connection && begins_anew(work, tcp, &segment)) {
 		sip_ims_connection_forget(connection, SIP_IMS_FOLLOW_NEW);

@@ -5,10 +5,10 @@
 #ifndef _PACKET_SEGMENT_H
 #define _PACKET_SEGMENT_H
 
-struct sip_ims_tcp;
+struct sip_ims_tcp_flow;
 struct sip_ims_work;
 
 unsigned int sip_ims_segment(struct sip_ims_work *work,
-			     struct sip_ims_tcp *tcp);
+			     struct sip_ims_tcp_flow *tcp);
 
 #endif /* _PACKET_SEGMENT_H */

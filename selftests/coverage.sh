@@ -89,11 +89,11 @@ half_userspace()
 	local rc=0
 
 	measure_unit
-	table 'by the unit tests' 90 'sip stream trgw' "$OUT/unit" || rc=1
+	table 'by the unit tests' 90 'sip tcp trgw' "$OUT/unit" || rc=1
 	[[ -d $TOP/build/fuzz/corpus ]] || return "$rc"
 	echo
 	measure_fuzz
-	table 'by what the fuzzer keeps' 0 'sip stream trgw' "$OUT/fuzz" || rc=1
+	table 'by what the fuzzer keeps' 0 'sip tcp trgw' "$OUT/fuzz" || rc=1
 	return "$rc"
 }
 
@@ -125,7 +125,7 @@ half_modules()
 		cp "$objects/${f#*"$objects"/}" "${dir}/$f" 2>/dev/null || true
 	done < <(cd "$dir" && find . -name '*.gcda' | sed 's/gcda$/gcno/')
 	table 'the modules, by KUnit and kselftests' 90 \
-		'call sip stream trgw .' "$dir" || rc=1
+		'call sip tcp trgw .' "$dir" || rc=1
 	return "$rc"
 }
 

@@ -4,32 +4,32 @@
  */
 #include "engine.h"
 
-static u8 scale_of(const struct stream *stream, unsigned int side)
+static u8 scale_of(const struct sip_tcp *tcp, unsigned int side)
 {
-	s8 scale = stream->direction[side].scale;
+	s8 scale = tcp->direction[side].scale;
 
-	if (scale < 0 || stream->direction[!side].scale < 0)
+	if (scale < 0 || tcp->direction[!side].scale < 0)
 		return 0;
 	return scale < 14 ? (u8)scale : 14;	/* RFC 7323 section 2.3 */
 }
 
 /**
- * stream_window_bytes() - a window in bytes
- * @stream: the connection
+ * sip_tcp_window_bytes() - a window in bytes
+ * @tcp: the connection
  * @side: whose window
  * @window: as it stands in a header, not of a SYN
  *
  * Return: bytes.
  */
-u32 stream_window_bytes(const struct stream *stream, unsigned int side,
-			u16 window)
+u32 sip_tcp_window_bytes(const struct sip_tcp *tcp, unsigned int side,
+			 u16 window)
 {
-	return (u32)window << scale_of(stream, side);
+	return (u32)window << scale_of(tcp, side);
 }
 
 /**
- * stream_window() - as much of a window as may be used
- * @stream: the connection
+ * sip_tcp_window() - as much of a window as may be used
+ * @tcp: the connection
  * @side: whose window
  * @window: as it stands in a header, not of a SYN
  *
@@ -38,20 +38,20 @@ u32 stream_window_bytes(const struct stream *stream, unsigned int side,
  *
  * Return: what has to stand there.
  */
-u16 stream_window(const struct stream *stream, unsigned int side, u16 window)
+u16 sip_tcp_window(const struct sip_tcp *tcp, unsigned int side, u16 window)
 {
-	u16 most = (u16)(STREAM_WINDOW >> scale_of(stream, side));
+	u16 most = (u16)(SIP_TCP_WINDOW >> scale_of(tcp, side));
 
 	return window < most ? window : most;
 }
 
 /* Linux's rule: what an old segment says of the window is not believed. */
-static void take_window(struct stream_passage *passage, u32 ack, bool fresh)
+static void take_window(struct sip_tcp_passage *passage, u32 ack, bool fresh)
 {
-	const struct stream_segment *segment = passage->segment;
-	struct stream_direction *back = passage->back;
-	u32 edge = ack + stream_window_bytes(passage->stream, passage->side,
-					     segment->window);
+	const struct sip_tcp_segment *segment = passage->segment;
+	struct sip_tcp_direction *back = passage->back;
+	u32 edge = ack + sip_tcp_window_bytes(passage->tcp, passage->side,
+					      segment->window);
 
 	if (ack != back->acked)
 		return;
@@ -65,15 +65,15 @@ static void take_window(struct stream_passage *passage, u32 ack, bool fresh)
 /* Inside of an entry at least its last number stays with the sender, so that
  * he repeats it until all of it has arrived.
  */
-static u32 original_ack(const struct stream_direction *back, u32 ack)
+static u32 original_ack(const struct sip_tcp_direction *back, u32 ack)
 {
-	const struct stream_entry *entry = back->first;
+	const struct sip_tcp_entry *entry = back->first;
 	u32 inside, mapped;
 
 	if (!seq_before(ack, back->new_head)) {
-		mapped = back->raw ? ack : stream_expected(back);
+		mapped = back->raw ? ack : sip_tcp_expected(back);
 	} else {
-		while (entry && !seq_after(stream_entry_new_end(entry), ack))
+		while (entry && !seq_after(sip_tcp_entry_new_end(entry), ack))
 			entry = entry->next;
 		if (!entry || seq_before(ack, entry->new_start))
 			return back->owned;
@@ -85,52 +85,52 @@ static u32 original_ack(const struct stream_direction *back, u32 ack)
 	return seq_after(mapped, back->owned) ? mapped : back->owned;
 }
 
-static bool pure_ack(const struct stream_segment *segment)
+static bool pure_ack(const struct sip_tcp_segment *segment)
 {
 	return !segment->len &&
-	       !(segment->flags & (STREAM_FIN | STREAM_SYN | STREAM_RST));
+	       !(segment->flags & (SIP_TCP_FIN | SIP_TCP_SYN | SIP_TCP_RST));
 }
 
 /* The receiver has room for more and the sender thinks that all was sent: a
  * probe makes him speak, and with what he says goes the rest.
  */
-static bool wants_more(const struct stream_passage *passage)
+static bool wants_more(const struct sip_tcp_passage *passage)
 {
-	const struct stream_direction *back = passage->back;
+	const struct sip_tcp_direction *back = passage->back;
 
-	return stream_unsent(back) && seq_after(back->edge, back->next) &&
+	return sip_tcp_unsent(back) && seq_after(back->edge, back->next) &&
 	       pure_ack(passage->segment);
 }
 
 /**
- * stream_acknowledge() - the acknowledgment of a segment
- * @passage: the segment, with STREAM_ACK
+ * sip_tcp_acknowledge() - the acknowledgment of a segment
+ * @passage: the segment, with SIP_TCP_ACK
  *
  * Writes acknowledgment and window as the sender of the acknowledged has to
  * see them.  An ACK inside of a rewritten message may tell nothing new: to him
  * it would be a duplicate, which says that something was lost.
  *
- * Return: STREAM_DROP with a reason, or STREAM_PASS.
+ * Return: SIP_TCP_DROP with a reason, or SIP_TCP_PASS.
  */
-enum stream_verdict stream_acknowledge(struct stream_passage *passage)
+enum sip_tcp_verdict sip_tcp_acknowledge(struct sip_tcp_passage *passage)
 {
-	struct stream_segment *segment = passage->segment;
-	struct stream_direction *back = passage->back;
+	struct sip_tcp_segment *segment = passage->segment;
+	struct sip_tcp_direction *back = passage->back;
 	u32 ack = segment->ack, owned = back->owned;
 	bool fresh = seq_after(ack, back->acked), silent;
-	u16 window = stream_window(passage->stream, passage->side,
-				   segment->window);
+	u16 window = sip_tcp_window(passage->tcp, passage->side,
+				    segment->window);
 
 	if (seq_after(ack, back->next) ||
-	    seq_before(ack, back->acked - STREAM_REACH)) {
-		passage->reason = STREAM_REASON_ACK_BEYOND;
-		return STREAM_DROP;
+	    seq_before(ack, back->acked - SIP_TCP_REACH)) {
+		passage->reason = SIP_TCP_REASON_ACK_BEYOND;
+		return SIP_TCP_DROP;
 	}
 	if (fresh)
 		back->acked = ack;
 	take_window(passage, ack, fresh);
 	if (fresh)
-		stream_log_release(passage->stream, passage->context, back);
+		sip_tcp_log_release(passage->tcp, passage->context, back);
 	back->owned = original_ack(back, ack);
 	silent = fresh && back->owned == owned && window == back->told &&
 		 pure_ack(segment);
@@ -139,7 +139,7 @@ enum stream_verdict stream_acknowledge(struct stream_passage *passage)
 	back->told = window;
 	passage->wake = wants_more(passage);
 	if (!silent || passage->wake)
-		return STREAM_PASS;
-	passage->reason = STREAM_REASON_PARTIAL;
-	return STREAM_DROP;
+		return SIP_TCP_PASS;
+	passage->reason = SIP_TCP_REASON_PARTIAL;
+	return SIP_TCP_DROP;
 }

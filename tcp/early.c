@@ -6,36 +6,36 @@
  */
 #include "engine.h"
 
-static u32 chunk_end(const struct stream_chunk *chunk)
+static u32 chunk_end(const struct sip_tcp_chunk *chunk)
 {
 	return chunk->start + chunk->length;
 }
 
-static void free_chunk(struct stream *stream, void *context,
-		       struct stream_direction *direction,
-		       struct stream_chunk *chunk)
+static void free_chunk(struct sip_tcp *tcp, void *context,
+		       struct sip_tcp_direction *direction,
+		       struct sip_tcp_chunk *chunk)
 {
 	direction->early_size -= chunk->length;
 	direction->early_count--;
-	stream_free(stream, context, chunk,
-		    (u32)sizeof(*chunk) + chunk->length);
+	sip_tcp_memory_free(tcp, context, chunk,
+			    (u32)sizeof(*chunk) + chunk->length);
 }
 
-static bool insert(struct stream_passage *passage, struct stream_chunk **at,
+static bool insert(struct sip_tcp_passage *passage, struct sip_tcp_chunk **at,
 		   u32 seq, const u8 *bytes, u32 len)
 {
-	struct stream_direction *data = passage->data;
-	struct stream_chunk *chunk;
+	struct sip_tcp_direction *data = passage->data;
+	struct sip_tcp_chunk *chunk;
 
-	if (data->early_size + len > STREAM_EARLY_MAX ||
-	    data->early_count >= STREAM_EARLY_CHUNKS) {
-		passage->reason = STREAM_REASON_EARLY_FULL;
+	if (data->early_size + len > SIP_TCP_EARLY_MAX ||
+	    data->early_count >= SIP_TCP_EARLY_CHUNKS) {
+		passage->reason = SIP_TCP_REASON_EARLY_FULL;
 		return false;
 	}
-	chunk = stream_allocate(passage->stream, passage->context,
-				(u32)sizeof(*chunk) + len);
+	chunk = sip_tcp_memory_alloc(passage->tcp, passage->context,
+				     (u32)sizeof(*chunk) + len);
 	if (!chunk) {
-		passage->reason = STREAM_REASON_MEMORY;
+		passage->reason = SIP_TCP_REASON_MEMORY;
 		return false;
 	}
 	chunk->start = seq;
@@ -49,19 +49,19 @@ static bool insert(struct stream_passage *passage, struct stream_chunk **at,
 }
 
 /**
- * stream_early_add() - bytes that cannot be read yet
+ * sip_tcp_early_add() - bytes that cannot be read yet
  * @passage: the segment
  * @seq: original; behind what is expected
  * @bytes: the bytes
  * @len: how many
  *
- * Return: STREAM_TAKEN, or STREAM_REFUSED with a reason when not all of them
+ * Return: SIP_TCP_TAKEN, or SIP_TCP_REFUSED with a reason when not all of them
  * could be kept.
  */
-enum stream_taken stream_early_add(struct stream_passage *passage, u32 seq,
-				   const u8 *bytes, u32 len)
+enum sip_tcp_taken sip_tcp_early_add(struct sip_tcp_passage *passage, u32 seq,
+				     const u8 *bytes, u32 len)
 {
-	struct stream_chunk **at = &passage->data->early;
+	struct sip_tcp_chunk **at = &passage->data->early;
 	u32 end = seq + len, stop, skip;
 
 	while (seq != end) {
@@ -78,52 +78,52 @@ enum stream_taken stream_early_add(struct stream_passage *passage, u32 seq,
 		stop = *at && seq_before((*at)->start, end) ? (*at)->start :
 							      end;
 		if (!insert(passage, at, seq, bytes, stop - seq))
-			return STREAM_REFUSED;
+			return SIP_TCP_REFUSED;
 		bytes += stop - seq;
 		seq = stop;
 	}
-	return STREAM_TAKEN;
+	return SIP_TCP_TAKEN;
 }
 
 /**
- * stream_early_join() - read what is in order by now
+ * sip_tcp_early_join() - read what is in order by now
  * @passage: the segment
  *
  * Return: what became of it.
  */
-enum stream_taken stream_early_join(struct stream_passage *passage)
+enum sip_tcp_taken sip_tcp_early_join(struct sip_tcp_passage *passage)
 {
-	struct stream_direction *data = passage->data;
-	enum stream_taken taken = STREAM_TAKEN;
-	struct stream_chunk *chunk;
+	struct sip_tcp_direction *data = passage->data;
+	enum sip_tcp_taken taken = SIP_TCP_TAKEN;
+	struct sip_tcp_chunk *chunk;
 	u32 skip;
 
-	while (taken == STREAM_TAKEN && (chunk = data->early) &&
-	       !seq_after(chunk->start, stream_expected(data))) {
+	while (taken == SIP_TCP_TAKEN && (chunk = data->early) &&
+	       !seq_after(chunk->start, sip_tcp_expected(data))) {
 		data->early = chunk->next;
-		skip = stream_expected(data) - chunk->start;
+		skip = sip_tcp_expected(data) - chunk->start;
 		if (skip < chunk->length)
-			taken = stream_read(passage, chunk->bytes + skip,
-					    chunk->length - skip);
-		free_chunk(passage->stream, passage->context, data, chunk);
+			taken = sip_tcp_read(passage, chunk->bytes + skip,
+					     chunk->length - skip);
+		free_chunk(passage->tcp, passage->context, data, chunk);
 	}
 	return taken;
 }
 
 /**
- * stream_early_free() - nothing waits any more
- * @stream: the connection
+ * sip_tcp_early_free() - nothing waits any more
+ * @tcp: the connection
  * @context: for the reader
  * @direction: whose
  */
-void stream_early_free(struct stream *stream, void *context,
-		       struct stream_direction *direction)
+void sip_tcp_early_free(struct sip_tcp *tcp, void *context,
+			struct sip_tcp_direction *direction)
 {
-	struct stream_chunk *chunk;
+	struct sip_tcp_chunk *chunk;
 
 	while ((chunk = direction->early)) {
 		direction->early = chunk->next;
-		free_chunk(stream, context, direction, chunk);
+		free_chunk(tcp, context, direction, chunk);
 	}
 	direction->fin_early = false;
 }

@@ -11,13 +11,13 @@
  * What lies in the log is whole messages, rewritten; in the hold the beginning
  * of one; early is what came out of order.
  */
-#ifndef _STREAM_ENGINE_H
-#define _STREAM_ENGINE_H
+#ifndef _TCP_ENGINE_H
+#define _TCP_ENGINE_H
 
 #include <sip_ims/tcp.h>
 
 /* Further away from where the connection is, nothing belongs to it. */
-#define STREAM_REACH	(4u * STREAM_WINDOW)
+#define SIP_TCP_REACH	(4u * SIP_TCP_WINDOW)
 
 static inline bool seq_before(u32 a, u32 b)
 {
@@ -30,7 +30,7 @@ static inline bool seq_after(u32 a, u32 b)
 }
 
 /**
- * struct stream_entry - whole messages, as they came and as they go
+ * struct sip_tcp_entry - whole messages, as they came and as they go
  * @next: what follows, or NULL
  * @start: original sequence number
  * @length: original sequence numbers, that of a FIN included; never 0
@@ -40,8 +40,8 @@ static inline bool seq_after(u32 a, u32 b)
  * @fin: the FIN is the last of both
  * @bytes: the new bytes
  */
-struct stream_entry {
-	struct stream_entry *next;
+struct sip_tcp_entry {
+	struct sip_tcp_entry *next;
 	u32 start;
 	u32 length;
 	u32 new_start;
@@ -52,21 +52,21 @@ struct stream_entry {
 };
 
 /**
- * struct stream_chunk - bytes that came out of order
+ * struct sip_tcp_chunk - bytes that came out of order
  * @next: of a higher sequence number, no byte is in both
  * @start: original sequence number
  * @length: bytes
  * @bytes: the bytes
  */
-struct stream_chunk {
-	struct stream_chunk *next;
+struct sip_tcp_chunk {
+	struct sip_tcp_chunk *next;
 	u32 start;
 	u32 length;
 	u8 bytes[];
 };
 
 /**
- * struct stream_direction - what one end sends
+ * struct sip_tcp_direction - what one end sends
  * @first: oldest entry of the log
  * @last: newest, unset when the log is empty
  * @spare: an entry not yet in the log: memory must be there before the reader
@@ -91,17 +91,17 @@ struct stream_chunk {
  * @fin_early: there is one
  * @known: the sequence numbers are
  * @raw: nothing is read any more, behind the log both numbers are the same
- * @leaving: becomes raw with the next new byte
+ * @bypassing: becomes raw with the next new byte
  * @begun: it has had a whole message
  * @fin: the FIN is in the log, or was
  * @scale: window scale option of the sender's SYN, -1 without it
  * @told: window that last went to the sender
  * @window: of the sender's SYN, for the other direction
  */
-struct stream_direction {
-	struct stream_entry *first;
-	struct stream_entry *last;
-	struct stream_entry *spare;
+struct sip_tcp_direction {
+	struct sip_tcp_entry *first;
+	struct sip_tcp_entry *last;
+	struct sip_tcp_entry *spare;
 	u32 log_size;
 	u32 head;
 	u32 new_head;
@@ -115,14 +115,14 @@ struct stream_direction {
 	u32 hold_room;
 	u32 seen;
 	u32 need;
-	struct stream_chunk *early;
+	struct sip_tcp_chunk *early;
 	u32 early_size;
 	u32 early_count;
 	u32 fin_at;
 	bool fin_early;
 	bool known;
 	bool raw;
-	bool leaving;
+	bool bypassing;
 	bool begun;
 	bool fin;
 	s8 scale;
@@ -131,7 +131,7 @@ struct stream_direction {
 };
 
 /**
- * struct stream - a connection
+ * struct sip_tcp - a connection
  * @reader: who knows messages
  * @direction: what each end sends
  * @begun: something came that is no SYN
@@ -142,12 +142,12 @@ struct stream_direction {
  * @reset: the RST has left, and no word of a living receiver since
  * @culprit: the direction whose sender was the cause
  */
-struct stream {
-	const struct stream_reader *reader;
-	struct stream_direction direction[2];
+struct sip_tcp {
+	const struct sip_tcp_reader *reader;
+	struct sip_tcp_direction direction[2];
 	bool begun;
 	bool changed;
-	bool left;
+	bool bypassed;
 	bool over;
 	bool ended;
 	bool reset;
@@ -155,8 +155,8 @@ struct stream {
 };
 
 /**
- * struct stream_passage - a segment on its way
- * @stream: its connection
+ * struct sip_tcp_passage - a segment on its way
+ * @tcp: its connection
  * @context: for the reader
  * @side: its direction
  * @data: what its sender sends
@@ -168,117 +168,117 @@ struct stream {
  * @wake: its receiver has to speak, so that more may go to its sender
  * @same: all its bytes are whole messages that were not changed
  */
-struct stream_passage {
-	struct stream *stream;
+struct sip_tcp_passage {
+	struct sip_tcp *tcp;
 	void *context;
 	unsigned int side;
-	struct stream_direction *data;
-	struct stream_direction *back;
-	struct stream_segment *segment;
+	struct sip_tcp_direction *data;
+	struct sip_tcp_direction *back;
+	struct sip_tcp_segment *segment;
 	u8 *out;
 	u32 room;
-	enum stream_reason reason;
+	enum sip_tcp_reason reason;
 	bool wake;
 	bool same;
 };
 
 /*
- * enum stream_taken - what became of bytes
- * @STREAM_TAKEN: read, or kept
- * @STREAM_REFUSED: not kept, the sender will send them again
- * @STREAM_LEAVE: this is none of ours
- * @STREAM_BROKEN: a protocol error
+ * enum sip_tcp_taken - what became of bytes
+ * @SIP_TCP_TAKEN: read, or kept
+ * @SIP_TCP_REFUSED: not kept, the sender will send them again
+ * @SIP_TCP_BYPASS: this is none of ours
+ * @SIP_TCP_BROKEN: a protocol error
  */
-enum stream_taken {
-	STREAM_TAKEN,
-	STREAM_REFUSED,
-	STREAM_LEAVE,
-	STREAM_BROKEN,
+enum sip_tcp_taken {
+	SIP_TCP_TAKEN,
+	SIP_TCP_REFUSED,
+	SIP_TCP_BYPASS,
+	SIP_TCP_BROKEN,
 };
 
 /* Original: the next number that is expected of the sender. */
-static inline u32 stream_expected(const struct stream_direction *direction)
+static inline u32 sip_tcp_expected(const struct sip_tcp_direction *direction)
 {
 	return direction->head + direction->held;
 }
 
-static inline u32 stream_entry_end(const struct stream_entry *entry)
+static inline u32 sip_tcp_entry_end(const struct sip_tcp_entry *entry)
 {
 	return entry->start + entry->length;
 }
 
-static inline u32 stream_entry_new_end(const struct stream_entry *entry)
+static inline u32 sip_tcp_entry_new_end(const struct sip_tcp_entry *entry)
 {
 	return entry->new_start + entry->new_length;
 }
 
 /* Something of the log has never left. */
-static inline bool stream_unsent(const struct stream_direction *direction)
+static inline bool sip_tcp_unsent(const struct sip_tcp_direction *direction)
 {
 	return seq_before(direction->next, direction->new_head);
 }
 
 /* memory.c */
-void *stream_allocate(struct stream *stream, void *context, u32 size);
-void stream_free(struct stream *stream, void *context, void *memory, u32 size);
-void stream_direction_free(struct stream *stream, void *context,
-			   struct stream_direction *direction);
+void *sip_tcp_memory_alloc(struct sip_tcp *tcp, void *context, u32 size);
+void sip_tcp_memory_free(struct sip_tcp *tcp, void *context, void *memory, u32 size);
+void sip_tcp_direction_free(struct sip_tcp *tcp, void *context,
+			    struct sip_tcp_direction *direction);
 
 /* log.c */
-bool stream_log_prepare(struct stream_passage *passage, u32 expected);
-bool stream_log_add(struct stream_passage *passage, u32 length,
-		    const u8 *bytes, u32 new_length);
-void stream_log_commit(struct stream_passage *passage);
-bool stream_log_fin(struct stream_passage *passage);
-bool stream_log_raw(struct stream_passage *passage,
-		    struct stream_direction *direction);
-void stream_log_release(struct stream *stream, void *context,
-			struct stream_direction *direction);
-void stream_log_gather(const struct stream_direction *direction, u32 from,
-		       u32 to, u8 *out);
-const struct stream_entry *
-stream_log_find(const struct stream_direction *direction, u32 seq);
-const u8 *stream_log_bytes(const struct stream_direction *direction, u32 from,
-			   u32 to);
+bool sip_tcp_log_prepare(struct sip_tcp_passage *passage, u32 expected);
+bool sip_tcp_log_add(struct sip_tcp_passage *passage, u32 length,
+		     const u8 *bytes, u32 new_length);
+void sip_tcp_log_commit(struct sip_tcp_passage *passage);
+bool sip_tcp_log_fin(struct sip_tcp_passage *passage);
+bool sip_tcp_log_raw(struct sip_tcp_passage *passage,
+		     struct sip_tcp_direction *direction);
+void sip_tcp_log_release(struct sip_tcp *tcp, void *context,
+			 struct sip_tcp_direction *direction);
+void sip_tcp_log_gather(const struct sip_tcp_direction *direction, u32 from,
+			u32 to, u8 *out);
+const struct sip_tcp_entry *
+sip_tcp_log_find(const struct sip_tcp_direction *direction, u32 seq);
+const u8 *sip_tcp_log_bytes(const struct sip_tcp_direction *direction, u32 from,
+			    u32 to);
 
 /* hold.c */
-bool stream_hold_add(struct stream_passage *passage, const u8 *bytes, u32 len);
-void stream_hold_remove(struct stream_direction *direction, u32 len);
-void stream_hold_cut(struct stream_direction *direction, u32 held);
-void stream_hold_free(struct stream *stream, void *context,
-		      struct stream_direction *direction);
+bool sip_tcp_pending_add(struct sip_tcp_passage *passage, const u8 *bytes, u32 len);
+void sip_tcp_pending_remove(struct sip_tcp_direction *direction, u32 len);
+void sip_tcp_pending_truncate(struct sip_tcp_direction *direction, u32 held);
+void sip_tcp_pending_free(struct sip_tcp *tcp, void *context,
+			  struct sip_tcp_direction *direction);
 
 /* early.c */
-enum stream_taken stream_early_add(struct stream_passage *passage, u32 seq,
-				   const u8 *bytes, u32 len);
-enum stream_taken stream_early_join(struct stream_passage *passage);
-void stream_early_free(struct stream *stream, void *context,
-		       struct stream_direction *direction);
+enum sip_tcp_taken sip_tcp_early_add(struct sip_tcp_passage *passage, u32 seq,
+				     const u8 *bytes, u32 len);
+enum sip_tcp_taken sip_tcp_early_join(struct sip_tcp_passage *passage);
+void sip_tcp_early_free(struct sip_tcp *tcp, void *context,
+			struct sip_tcp_direction *direction);
 
 /* read.c */
-enum stream_taken stream_read(struct stream_passage *passage, const u8 *bytes,
-			      u32 len);
+enum sip_tcp_taken sip_tcp_read(struct sip_tcp_passage *passage, const u8 *bytes,
+				u32 len);
 
 /* acknowledge.c */
-enum stream_verdict stream_acknowledge(struct stream_passage *passage);
-u16 stream_window(const struct stream *stream, unsigned int side, u16 window);
-u32 stream_window_bytes(const struct stream *stream, unsigned int side,
-			u16 window);
+enum sip_tcp_verdict sip_tcp_acknowledge(struct sip_tcp_passage *passage);
+u16 sip_tcp_window(const struct sip_tcp *tcp, unsigned int side, u16 window);
+u32 sip_tcp_window_bytes(const struct sip_tcp *tcp, unsigned int side,
+			 u16 window);
 
 /* emit.c */
-enum stream_verdict stream_emit(struct stream_passage *passage, u32 head);
-enum stream_verdict stream_probe(struct stream_passage *passage);
+enum sip_tcp_verdict sip_tcp_emit(struct sip_tcp_passage *passage, u32 head);
+enum sip_tcp_verdict sip_tcp_probe(struct sip_tcp_passage *passage);
 
 /* leave.c */
-bool stream_leave(struct stream_passage *passage);
-void stream_leave_check(struct stream_passage *passage);
+bool sip_tcp_bypass_begin(struct sip_tcp_passage *passage);
+void sip_tcp_bypass_finish(struct sip_tcp_passage *passage);
 
 /* over.c */
-enum stream_verdict stream_reset(struct stream_passage *passage);
-enum stream_verdict stream_after(struct stream_passage *passage);
-enum stream_verdict stream_rst(struct stream_passage *passage);
+enum sip_tcp_verdict sip_tcp_reset(struct sip_tcp_passage *passage);
+enum sip_tcp_verdict sip_tcp_after(struct sip_tcp_passage *passage);
+enum sip_tcp_verdict sip_tcp_rst(struct sip_tcp_passage *passage);
 
 /* syn.c */
-enum stream_verdict stream_syn(struct stream_passage *passage);
+enum sip_tcp_verdict sip_tcp_syn_read(struct sip_tcp_passage *passage);
 
-#endif /* _STREAM_ENGINE_H */
+#endif /* _TCP_ENGINE_H */

@@ -17,15 +17,15 @@
 #define LOG_ENTRY	16384u
 #define LOG_MESSAGE	4096u
 
-static struct stream_entry *new_entry(struct stream_passage *passage, u32 room)
+static struct sip_tcp_entry *new_entry(struct sip_tcp_passage *passage, u32 room)
 {
-	struct stream_direction *data = passage->data;
-	u32 size = (u32)sizeof(struct stream_entry) + room;
-	struct stream_entry *entry;
+	struct sip_tcp_direction *data = passage->data;
+	u32 size = (u32)sizeof(struct sip_tcp_entry) + room;
+	struct sip_tcp_entry *entry;
 
-	entry = stream_allocate(passage->stream, passage->context, size);
+	entry = sip_tcp_memory_alloc(passage->tcp, passage->context, size);
 	if (!entry) {
-		passage->reason = STREAM_REASON_MEMORY;
+		passage->reason = SIP_TCP_REASON_MEMORY;
 		return NULL;
 	}
 	memset(entry, 0, sizeof(*entry));
@@ -34,10 +34,10 @@ static struct stream_entry *new_entry(struct stream_passage *passage, u32 room)
 	return entry;
 }
 
-static void drop_spare(struct stream_passage *passage)
+static void drop_spare(struct sip_tcp_passage *passage)
 {
-	struct stream_direction *data = passage->data;
-	struct stream_entry *spare = data->spare;
+	struct sip_tcp_direction *data = passage->data;
+	struct sip_tcp_entry *spare = data->spare;
 	u32 size;
 
 	if (!spare)
@@ -45,7 +45,7 @@ static void drop_spare(struct stream_passage *passage)
 	size = (u32)sizeof(*spare) + spare->room;
 	data->spare = NULL;
 	data->log_size -= size;
-	stream_free(passage->stream, passage->context, spare, size);
+	sip_tcp_memory_free(passage->tcp, passage->context, spare, size);
 }
 
 static u32 with_growth(u32 len, u32 most, u32 growth)
@@ -56,7 +56,7 @@ static u32 with_growth(u32 len, u32 most, u32 growth)
 }
 
 /* Is there room in an entry for what may be a message? */
-static bool is_ready(const struct stream_entry *spare, u32 expected, u32 room)
+static bool is_ready(const struct sip_tcp_entry *spare, u32 expected, u32 room)
 {
 	if (!spare)
 		return false;
@@ -67,9 +67,9 @@ static bool is_ready(const struct stream_entry *spare, u32 expected, u32 room)
 }
 
 /* Puts the spare entry behind the log. */
-static void append(struct stream_direction *data)
+static void append(struct sip_tcp_direction *data)
 {
-	struct stream_entry *entry = data->spare;
+	struct sip_tcp_entry *entry = data->spare;
 
 	data->spare = NULL;
 	entry->start = data->head;
@@ -84,7 +84,7 @@ static void append(struct stream_direction *data)
 }
 
 /**
- * stream_log_prepare() - make room before the reader is asked
+ * sip_tcp_log_prepare() - make room before the reader is asked
  * @passage: the segment
  * @expected: original bytes that may become whole messages
  *
@@ -92,19 +92,19 @@ static void append(struct stream_direction *data)
  *
  * Return: false when there is no memory, or too much in the log.
  */
-bool stream_log_prepare(struct stream_passage *passage, u32 expected)
+bool sip_tcp_log_prepare(struct sip_tcp_passage *passage, u32 expected)
 {
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_direction *data = passage->data;
 	u32 room = with_growth(expected, data->held ?
-			       STREAM_HOLD_MAX : LOG_ENTRY, LOG_GROWTH);
+			       SIP_TCP_MESSAGE_MAX : LOG_ENTRY, LOG_GROWTH);
 
 	if (is_ready(data->spare, expected, room))
 		return true;
 	if (data->spare && data->spare->length)
 		append(data);
 	drop_spare(passage);
-	if (data->log_size + sizeof(*data->spare) + room > STREAM_LOG_MAX) {
-		passage->reason = STREAM_REASON_LOG_FULL;
+	if (data->log_size + sizeof(*data->spare) + room > SIP_TCP_LOG_MAX) {
+		passage->reason = SIP_TCP_REASON_LOG_FULL;
 		return false;
 	}
 	data->spare = new_entry(passage, room);
@@ -112,9 +112,9 @@ bool stream_log_prepare(struct stream_passage *passage, u32 expected)
 }
 
 /* Behind the log with what is there; room for @room more bytes instead. */
-static bool next_spare(struct stream_passage *passage, u32 room)
+static bool next_spare(struct sip_tcp_passage *passage, u32 room)
 {
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_direction *data = passage->data;
 
 	if (data->spare && data->spare->length)
 		append(data);
@@ -124,7 +124,7 @@ static bool next_spare(struct stream_passage *passage, u32 room)
 }
 
 /**
- * stream_log_add() - a whole message
+ * sip_tcp_log_add() - a whole message
  * @passage: the segment
  * @length: original bytes
  * @bytes: what goes instead
@@ -132,10 +132,10 @@ static bool next_spare(struct stream_passage *passage, u32 room)
  *
  * Return: false without memory.
  */
-bool stream_log_add(struct stream_passage *passage, u32 length,
-		    const u8 *bytes, u32 new_length)
+bool sip_tcp_log_add(struct sip_tcp_passage *passage, u32 length,
+		     const u8 *bytes, u32 new_length)
 {
-	struct stream_entry *entry = passage->data->spare;
+	struct sip_tcp_entry *entry = passage->data->spare;
 
 	if (!entry || entry->room - entry->new_length < new_length) {
 		if (!next_spare(passage, new_length))
@@ -150,24 +150,24 @@ bool stream_log_add(struct stream_passage *passage, u32 length,
 }
 
 /**
- * stream_log_commit() - the bytes of a segment are read
+ * sip_tcp_log_commit() - the bytes of a segment are read
  * @passage: the segment
  *
  * What was added is in the log now, unless it is nothing to anybody.
  */
-void stream_log_commit(struct stream_passage *passage)
+void sip_tcp_log_commit(struct sip_tcp_passage *passage)
 {
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_direction *data = passage->data;
 
 	if (data->spare && data->spare->length)
 		append(data);
 	if (!data->held)
 		drop_spare(passage);
-	stream_log_release(passage->stream, passage->context, data);
+	sip_tcp_log_release(passage->tcp, passage->context, data);
 }
 
 /**
- * stream_log_fin() - the end of a direction
+ * sip_tcp_log_fin() - the end of a direction
  * @passage: the segment
  *
  * The beginning of a message that will have no end does not leave: it may be
@@ -175,9 +175,9 @@ void stream_log_commit(struct stream_passage *passage)
  *
  * Return: false without memory.
  */
-bool stream_log_fin(struct stream_passage *passage)
+bool sip_tcp_log_fin(struct sip_tcp_passage *passage)
 {
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_direction *data = passage->data;
 
 	if (!next_spare(passage, 0))
 		return false;
@@ -186,67 +186,67 @@ bool stream_log_fin(struct stream_passage *passage)
 	data->spare->fin = true;
 	append(data);
 	if (data->held) {
-		passage->stream->changed = true;
-		passage->reason = STREAM_REASON_UNFINISHED;
+		passage->tcp->changed = true;
+		passage->reason = SIP_TCP_REASON_UNFINISHED;
 	}
-	stream_hold_free(passage->stream, passage->context, data);
-	stream_early_free(passage->stream, passage->context, data);
+	sip_tcp_pending_free(passage->tcp, passage->context, data);
+	sip_tcp_early_free(passage->tcp, passage->context, data);
 	data->fin = true;
 	return true;
 }
 
 /**
- * stream_log_raw() - what is held goes as it came
+ * sip_tcp_log_raw() - what is held goes as it came
  * @passage: a segment of this direction or of the other
  * @direction: whose hold
  *
  * Return: false without memory; then it is still held.
  */
-bool stream_log_raw(struct stream_passage *passage,
-		    struct stream_direction *direction)
+bool sip_tcp_log_raw(struct sip_tcp_passage *passage,
+		     struct sip_tcp_direction *direction)
 {
-	struct stream_passage own = *passage;
+	struct sip_tcp_passage own = *passage;
 	u32 held = direction->held;
 	bool done = true;
 
 	own.data = direction;
 	if (held) {
 		done = next_spare(&own, held) &&
-		       stream_log_add(&own, held, direction->hold, held);
+		       sip_tcp_log_add(&own, held, direction->hold, held);
 	}
 	if (!done)
 		return false;
 	if (held)
 		append(direction);
-	stream_hold_free(passage->stream, passage->context, direction);
+	sip_tcp_pending_free(passage->tcp, passage->context, direction);
 	return true;
 }
 
 /**
- * stream_log_find() - what was sent with this number
+ * sip_tcp_log_find() - what was sent with this number
  * @direction: whose
  * @seq: original
  *
  * Return: the first entry that ends behind @seq, or NULL.
  */
-const struct stream_entry *
-stream_log_find(const struct stream_direction *direction, u32 seq)
+const struct sip_tcp_entry *
+sip_tcp_log_find(const struct sip_tcp_direction *direction, u32 seq)
 {
-	const struct stream_entry *entry = direction->first;
+	const struct sip_tcp_entry *entry = direction->first;
 
-	while (entry && !seq_after(stream_entry_end(entry), seq))
+	while (entry && !seq_after(sip_tcp_entry_end(entry), seq))
 		entry = entry->next;
 	return entry;
 }
 
 /* New bytes of an entry; a FIN is none. */
-static u32 entry_bytes(const struct stream_entry *entry)
+static u32 entry_bytes(const struct sip_tcp_entry *entry)
 {
 	return entry->new_length - entry->fin;
 }
 
 /**
- * stream_log_bytes() - new bytes that lie in one piece
+ * sip_tcp_log_bytes() - new bytes that lie in one piece
  * @direction: whose
  * @from: new sequence number
  * @to: behind the last
@@ -254,12 +254,12 @@ static u32 entry_bytes(const struct stream_entry *entry)
  * Return: the bytes, which stay until the log changes, or NULL when they lie
  * in several.
  */
-const u8 *stream_log_bytes(const struct stream_direction *direction, u32 from,
-			   u32 to)
+const u8 *sip_tcp_log_bytes(const struct sip_tcp_direction *direction, u32 from,
+			    u32 to)
 {
-	const struct stream_entry *entry = direction->first;
+	const struct sip_tcp_entry *entry = direction->first;
 
-	while (entry && !seq_after(stream_entry_new_end(entry), from))
+	while (entry && !seq_after(sip_tcp_entry_new_end(entry), from))
 		entry = entry->next;
 	if (!entry || seq_after(to, entry->new_start + entry_bytes(entry)))
 		return NULL;
@@ -267,16 +267,16 @@ const u8 *stream_log_bytes(const struct stream_direction *direction, u32 from,
 }
 
 /**
- * stream_log_gather() - new bytes into one piece
+ * sip_tcp_log_gather() - new bytes into one piece
  * @direction: whose
  * @from: new sequence number
  * @to: behind the last; all is in the log
  * @out: room for them
  */
-void stream_log_gather(const struct stream_direction *direction, u32 from,
-		       u32 to, u8 *out)
+void sip_tcp_log_gather(const struct sip_tcp_direction *direction, u32 from,
+			u32 to, u8 *out)
 {
-	const struct stream_entry *entry;
+	const struct sip_tcp_entry *entry;
 	u32 end, len;
 
 	for (entry = direction->first; entry && from != to;

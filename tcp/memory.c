@@ -6,144 +6,144 @@
 #include "memory.h"
 
 /**
- * stream_allocate() - memory, if the reader agrees
- * @stream: the connection
+ * sip_tcp_memory_alloc() - memory, if the reader agrees
+ * @tcp: the connection
  * @context: for the reader
  * @size: bytes
  *
- * Return: the memory, to be given back by stream_free(), or NULL.
+ * Return: the memory, to be given back by sip_tcp_memory_free(), or NULL.
  */
-void *stream_allocate(struct stream *stream, void *context, u32 size)
+void *sip_tcp_memory_alloc(struct sip_tcp *tcp, void *context, u32 size)
 {
 	void *memory;
 
-	if (!stream->reader->charge(context, (s32)size))
+	if (!tcp->reader->charge(context, (s32)size))
 		return NULL;
-	memory = stream_memory_get(size);
+	memory = sip_tcp_block_alloc(size);
 	if (!memory)
-		stream->reader->charge(context, -(s32)size);
+		tcp->reader->charge(context, -(s32)size);
 	return memory;
 }
 
 /**
- * stream_free() - give memory back
- * @stream: the connection
+ * sip_tcp_memory_free() - give memory back
+ * @tcp: the connection
  * @context: for the reader
- * @memory: of stream_allocate(), or NULL
+ * @memory: of sip_tcp_memory_alloc(), or NULL
  * @size: the same as then
  */
-void stream_free(struct stream *stream, void *context, void *memory, u32 size)
+void sip_tcp_memory_free(struct sip_tcp *tcp, void *context, void *memory, u32 size)
 {
 	if (!memory)
 		return;
-	stream->reader->charge(context, -(s32)size);
-	stream_memory_put(memory);
+	tcp->reader->charge(context, -(s32)size);
+	sip_tcp_block_free(memory);
 }
 
-static void free_entry(struct stream *stream, void *context,
-		       struct stream_direction *direction,
-		       struct stream_entry *entry)
+static void free_entry(struct sip_tcp *tcp, void *context,
+		       struct sip_tcp_direction *direction,
+		       struct sip_tcp_entry *entry)
 {
 	u32 size = (u32)sizeof(*entry) + entry->room;
 
 	direction->log_size -= size;
-	stream_free(stream, context, entry, size);
+	sip_tcp_memory_free(tcp, context, entry, size);
 }
 
 /**
- * stream_log_release() - forget what the receiver has
- * @stream: the connection
+ * sip_tcp_log_release() - forget what the receiver has
+ * @tcp: the connection
  * @context: for the reader
  * @direction: what became acknowledged is in @acked
  */
-void stream_log_release(struct stream *stream, void *context,
-			struct stream_direction *direction)
+void sip_tcp_log_release(struct sip_tcp *tcp, void *context,
+			 struct sip_tcp_direction *direction)
 {
-	struct stream_entry *entry;
+	struct sip_tcp_entry *entry;
 
 	while ((entry = direction->first) &&
-	       !seq_after(stream_entry_new_end(entry), direction->acked)) {
+	       !seq_after(sip_tcp_entry_new_end(entry), direction->acked)) {
 		direction->first = entry->next;
 		if (!direction->first)
 			direction->last = NULL;
-		free_entry(stream, context, direction, entry);
+		free_entry(tcp, context, direction, entry);
 	}
 }
 
 /**
- * stream_direction_free() - all that a direction keeps
- * @stream: the connection
+ * sip_tcp_direction_free() - all that a direction keeps
+ * @tcp: the connection
  * @context: for the reader
  * @direction: its numbers stay as they are
  */
-void stream_direction_free(struct stream *stream, void *context,
-			   struct stream_direction *direction)
+void sip_tcp_direction_free(struct sip_tcp *tcp, void *context,
+			    struct sip_tcp_direction *direction)
 {
-	struct stream_entry *entry;
+	struct sip_tcp_entry *entry;
 
 	while ((entry = direction->first)) {
 		direction->first = entry->next;
-		free_entry(stream, context, direction, entry);
+		free_entry(tcp, context, direction, entry);
 	}
 	direction->last = NULL;
 	if (direction->spare)
-		free_entry(stream, context, direction, direction->spare);
+		free_entry(tcp, context, direction, direction->spare);
 	direction->spare = NULL;
-	stream_hold_free(stream, context, direction);
-	stream_early_free(stream, context, direction);
+	sip_tcp_pending_free(tcp, context, direction);
+	sip_tcp_early_free(tcp, context, direction);
 }
 
 /**
- * stream_create() - a connection begins
+ * sip_tcp_create() - a connection begins
  * @reader: whom to ask; must outlive the stream
  * @context: handed to @reader's charge()
  *
  * Each call that may ask the reader brings a context of its own.
  *
- * Return: the stream, or NULL without memory.
+ * Return: the tcp, or NULL without memory.
  */
-struct stream *stream_create(const struct stream_reader *reader, void *context)
+struct sip_tcp *sip_tcp_create(const struct sip_tcp_reader *reader, void *context)
 {
-	struct stream *stream;
+	struct sip_tcp *tcp;
 
-	if (!reader->charge(context, (s32)sizeof(*stream)))
+	if (!reader->charge(context, (s32)sizeof(*tcp)))
 		return NULL;
-	stream = stream_memory_get(sizeof(*stream));
-	if (!stream) {
-		reader->charge(context, -(s32)sizeof(*stream));
+	tcp = sip_tcp_block_alloc(sizeof(*tcp));
+	if (!tcp) {
+		reader->charge(context, -(s32)sizeof(*tcp));
 		return NULL;
 	}
-	memset(stream, 0, sizeof(*stream));
-	stream->reader = reader;
-	stream->direction[0].scale = -1;
-	stream->direction[1].scale = -1;
-	return stream;
+	memset(tcp, 0, sizeof(*tcp));
+	tcp->reader = reader;
+	tcp->direction[0].scale = -1;
+	tcp->direction[1].scale = -1;
+	return tcp;
 }
 
 /**
- * stream_destroy() - forget a connection
- * @stream: nobody else uses it any more; or NULL
+ * sip_tcp_destroy() - forget a connection
+ * @tcp: nobody else uses it any more; or NULL
  * @context: for the reader
  *
  * Frees all that it holds and gives back what was charged.
  */
-void stream_destroy(struct stream *stream, void *context)
+void sip_tcp_destroy(struct sip_tcp *tcp, void *context)
 {
-	if (!stream)
+	if (!tcp)
 		return;
-	stream_direction_free(stream, context, &stream->direction[0]);
-	stream_direction_free(stream, context, &stream->direction[1]);
-	stream_free(stream, context, stream, sizeof(*stream));
+	sip_tcp_direction_free(tcp, context, &tcp->direction[0]);
+	sip_tcp_direction_free(tcp, context, &tcp->direction[1]);
+	sip_tcp_memory_free(tcp, context, tcp, sizeof(*tcp));
 }
 
 /**
- * stream_left() - does the stream only pass segments on from now on?
- * @stream: the connection, locked by the caller
+ * sip_tcp_is_bypassed() - does the stream only pass segments on from now on?
+ * @tcp: the connection, locked by the caller
  *
  * Return: true when each segment from now on leaves as it comes, so that the
  * stream can be forgotten.
  */
-bool stream_left(const struct stream *stream)
+bool sip_tcp_is_bypassed(const struct sip_tcp *tcp)
 {
-	return stream->left;
+	return tcp->bypassed;
 }

@@ -3,26 +3,26 @@
  * Where memory comes from.  In userspace whoever links this says so, and may
  * refuse.
  */
-#ifndef _STREAM_MEMORY_H
-#define _STREAM_MEMORY_H
+#ifndef _TCP_MEMORY_H
+#define _TCP_MEMORY_H
 
 #include <sip_ims/types.h>
 
 #ifdef __KERNEL__
 #include <linux/slab.h>
 
-static inline void *stream_memory_get(size_t size)
+static inline void *sip_tcp_block_alloc(size_t size)
 {
 	return kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
 }
 
-static inline void stream_memory_put(void *memory)
+static inline void sip_tcp_block_free(void *memory)
 {
 	kfree(memory);
 }
 #else
-void *stream_memory_get(size_t size);
-void stream_memory_put(void *memory);
+void *sip_tcp_block_alloc(size_t size);
+void sip_tcp_block_free(void *memory);
 #endif /* __KERNEL__ */
 
-#endif /* _STREAM_MEMORY_H */
+#endif /* _TCP_MEMORY_H */

@@ -4,7 +4,7 @@
  */
 #include "engine.h"
 
-static void start_at(struct stream_direction *direction, u32 start)
+static void start_at(struct sip_tcp_direction *direction, u32 start)
 {
 	direction->known = true;
 	direction->head = start;
@@ -16,17 +16,17 @@ static void start_at(struct stream_direction *direction, u32 start)
 }
 
 /* Both ends may begin at once: the second of two SYNs tells all, too. */
-static void begin(struct stream_passage *passage)
+static void begin(struct sip_tcp_passage *passage)
 {
-	const struct stream_segment *segment = passage->segment;
-	struct stream_direction *data = passage->data;
-	struct stream_direction *back = passage->back;
+	const struct sip_tcp_segment *segment = passage->segment;
+	struct sip_tcp_direction *data = passage->data;
+	struct sip_tcp_direction *back = passage->back;
 	u32 start = segment->seq + 1;
 
 	start_at(data, start);
 	data->scale = segment->wscale;
 	data->window = segment->window;
-	if (segment->flags & STREAM_ACK && !back->known)
+	if (segment->flags & SIP_TCP_ACK && !back->known)
 		start_at(back, segment->ack);
 	if (back->known) {
 		data->edge = start + back->window;
@@ -37,40 +37,40 @@ static void begin(struct stream_passage *passage)
 }
 
 /* The same addresses and ports, another connection. */
-static void begin_anew(struct stream_passage *passage)
+static void begin_anew(struct sip_tcp_passage *passage)
 {
-	struct stream *stream = passage->stream;
-	const struct stream_reader *reader = stream->reader;
+	struct sip_tcp *tcp = passage->tcp;
+	const struct sip_tcp_reader *reader = tcp->reader;
 
-	stream_direction_free(stream, passage->context, passage->data);
-	stream_direction_free(stream, passage->context, passage->back);
-	memset(stream, 0, sizeof(*stream));
-	stream->reader = reader;
-	stream->direction[0].scale = -1;
-	stream->direction[1].scale = -1;
+	sip_tcp_direction_free(tcp, passage->context, passage->data);
+	sip_tcp_direction_free(tcp, passage->context, passage->back);
+	memset(tcp, 0, sizeof(*tcp));
+	tcp->reader = reader;
+	tcp->direction[0].scale = -1;
+	tcp->direction[1].scale = -1;
 }
 
 /**
- * stream_syn() - a SYN, or a SYN with an ACK
+ * sip_tcp_syn_read() - a SYN, or a SYN with an ACK
  * @passage: the segment
  *
  * Data on it does not leave: the sender repeats it (RFC 7413 section 4.2).
  * When a connection has begun, and not ended by RST, it is left to the receiver
  * to answer.
  *
- * Return: STREAM_PASS.
+ * Return: SIP_TCP_PASS.
  */
-enum stream_verdict stream_syn(struct stream_passage *passage)
+enum sip_tcp_verdict sip_tcp_syn_read(struct sip_tcp_passage *passage)
 {
-	struct stream_segment *segment = passage->segment;
+	struct sip_tcp_segment *segment = passage->segment;
 
 	segment->len = 0;
-	segment->flags &= (u8)~STREAM_FIN;
-	if (passage->stream->ended && !(segment->flags & STREAM_ACK))
+	segment->flags &= (u8)~SIP_TCP_FIN;
+	if (passage->tcp->ended && !(segment->flags & SIP_TCP_ACK))
 		begin_anew(passage);
-	if (!passage->stream->begun)
+	if (!passage->tcp->begun)
 		begin(passage);
-	if (segment->window > STREAM_WINDOW)
-		segment->window = STREAM_WINDOW;
-	return STREAM_PASS;
+	if (segment->window > SIP_TCP_WINDOW)
+		segment->window = SIP_TCP_WINDOW;
+	return SIP_TCP_PASS;
 }

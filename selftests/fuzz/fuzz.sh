@@ -17,7 +17,7 @@ set -uo pipefail
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 OUT=$TOP/build/fuzz
-TARGETS=(address message naive sdp rewrite edits frame stream translate)
+TARGETS=(address message naive sdp rewrite edits frame tcp translate)
 # In megabytes for one fuzzer, and seconds for one input
 MEMORY=1024
 PATIENCE=10
@@ -44,7 +44,7 @@ longest()
 	sdp)		echo 4096 ;;
 	edits)		echo 6144 ;;	# more edits than there is room for
 	address)	echo 64 ;;
-	stream)		echo 4096 ;;	# decisions of a network
+	tcp)		echo 4096 ;;	# decisions of a network
 	translate)	echo 1600 ;;
 	*)		echo 65535 ;;
 	esac
@@ -56,7 +56,7 @@ seeds()
 {
 	case $1 in
 	sdp)	echo "$OUT/seeds/sdp" ;;
-	stream)	echo "$OUT/seeds/stream" ;;
+	tcp)	echo "$OUT/seeds/tcp" ;;
 	address | edits | translate) ;;
 	*)	echo "$OUT/seeds/message" ;;
 	esac

@@ -12,41 +12,41 @@ static u32 next_room(u32 room, u32 needed)
 		room = HOLD_FIRST;
 	while (room < needed)
 		room *= 2;
-	return room < STREAM_HOLD_MAX ? room : STREAM_HOLD_MAX;
+	return room < SIP_TCP_MESSAGE_MAX ? room : SIP_TCP_MESSAGE_MAX;
 }
 
-static bool grow(struct stream_passage *passage, u32 needed)
+static bool grow(struct sip_tcp_passage *passage, u32 needed)
 {
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_direction *data = passage->data;
 	u32 room = next_room(data->hold_room, needed);
-	u8 *hold = stream_allocate(passage->stream, passage->context, room);
+	u8 *hold = sip_tcp_memory_alloc(passage->tcp, passage->context, room);
 
 	if (!hold)
 		return false;
 	if (data->held)
 		memcpy(hold, data->hold, data->held);
-	stream_free(passage->stream, passage->context, data->hold,
-		    data->hold_room);
+	sip_tcp_memory_free(passage->tcp, passage->context, data->hold,
+			    data->hold_room);
 	data->hold = hold;
 	data->hold_room = room;
 	return true;
 }
 
 /**
- * stream_hold_add() - further bytes
+ * sip_tcp_pending_add() - further bytes
  * @passage: the segment
  * @bytes: they follow what is held
- * @len: how many; not more than fit into STREAM_HOLD_MAX
+ * @len: how many; not more than fit into SIP_TCP_MESSAGE_MAX
  *
  * Return: false without memory; then nothing was added.
  */
-bool stream_hold_add(struct stream_passage *passage, const u8 *bytes, u32 len)
+bool sip_tcp_pending_add(struct sip_tcp_passage *passage, const u8 *bytes, u32 len)
 {
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_direction *data = passage->data;
 
 	if (data->hold_room < data->held + len &&
 	    !grow(passage, data->held + len)) {
-		passage->reason = STREAM_REASON_MEMORY;
+		passage->reason = SIP_TCP_REASON_MEMORY;
 		return false;
 	}
 	memcpy(data->hold + data->held, bytes, len);
@@ -55,11 +55,11 @@ bool stream_hold_add(struct stream_passage *passage, const u8 *bytes, u32 len)
 }
 
 /**
- * stream_hold_remove() - the first bytes have become whole messages
+ * sip_tcp_pending_remove() - the first bytes have become whole messages
  * @direction: whose
  * @len: how many
  */
-void stream_hold_remove(struct stream_direction *direction, u32 len)
+void sip_tcp_pending_remove(struct sip_tcp_direction *direction, u32 len)
 {
 	direction->held -= len;
 	if (direction->held && len)
@@ -68,11 +68,11 @@ void stream_hold_remove(struct stream_direction *direction, u32 len)
 }
 
 /**
- * stream_hold_cut() - as if the last bytes had never come
+ * sip_tcp_pending_truncate() - as if the last bytes had never come
  * @direction: whose
  * @held: how many stay
  */
-void stream_hold_cut(struct stream_direction *direction, u32 held)
+void sip_tcp_pending_truncate(struct sip_tcp_direction *direction, u32 held)
 {
 	if (direction->held <= held)
 		return;
@@ -83,15 +83,15 @@ void stream_hold_cut(struct stream_direction *direction, u32 held)
 }
 
 /**
- * stream_hold_free() - nothing is held any more
- * @stream: the connection
+ * sip_tcp_pending_free() - nothing is held any more
+ * @tcp: the connection
  * @context: for the reader
  * @direction: whose
  */
-void stream_hold_free(struct stream *stream, void *context,
-		      struct stream_direction *direction)
+void sip_tcp_pending_free(struct sip_tcp *tcp, void *context,
+			  struct sip_tcp_direction *direction)
 {
-	stream_free(stream, context, direction->hold, direction->hold_room);
+	sip_tcp_memory_free(tcp, context, direction->hold, direction->hold_room);
 	direction->hold = NULL;
 	direction->hold_room = 0;
 	direction->held = 0;
