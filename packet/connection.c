@@ -165,17 +165,17 @@ static bool accounts_within(const struct sip_ims_connection *connection)
 }
 
 /* More at once than there is room for is refused, whoever asks first. */
-static bool accounts_charge(struct sip_ims_connection *connection, s32 bytes)
+static int accounts_charge(struct sip_ims_connection *connection, s32 bytes)
 {
 	accounts_add(connection, bytes);
 	if (bytes <= 0 || accounts_within(connection))
-		return true;
+		return 0;
 	accounts_add(connection, -(long)bytes);
 	sip_ims_refuse(connection->sn, TCP_LIMIT);
-	return false;
+	return -ENOBUFS;
 }
 
-static bool reading_charge(void *context, s32 bytes)
+static int reading_charge(void *context, s32 bytes)
 {
 	const struct sip_ims_reading *reading = context;
 
@@ -367,7 +367,7 @@ static bool connection_fill(struct sip_ims_connection *connection)
 {
 	struct sip_ims_reading reading = { .connection = connection };
 
-	if (!accounts_charge(connection, sizeof(*connection)))
+	if (accounts_charge(connection, sizeof(*connection)))
 		return false;
 	connection->engine = sip_tcp_create(&connection_reader, &reading);
 	if (!connection->engine)

@@ -1,54 +1,62 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A connection that is none of ours: nothing of it was changed, so what is
- * held goes as it came, and then all the rest.
+ * Bypass: the bytes of a connection are no longer read.
+ *
+ * Only a connection without changes can be bypassed: its original and new
+ * sequence numbers are equal, so once the pending bytes have departed all
+ * further segments pass as received.
  */
-#include "engine.h"
+#include <linux/errno.h>
+
+#include <tcp/bypass.h>
+#include <tcp/connection.h>
+#include <tcp/early.h>
+#include <tcp/engine.h>
+#include <tcp/log.h>
 
 /**
- * sip_tcp_bypass_begin() - read nothing any more, in neither direction
- * @passage: the segment that showed it
+ * sip_tcp_bypass_begin() - stop reading both directions
+ * @passage: the segment that shows another protocol or an error
  *
- * Nothing of the connection was changed.  What is held goes with this segment;
- * at least its last byte is new, so the sender repeats it until it arrives.
- * What the other direction holds may be acknowledged to its sender in full, who
- * then repeats nothing: it goes with the next new byte.
+ * The pending bytes of the segment's direction depart with this segment.  At
+ * least the last byte is new, so the sender retransmits it until it arrives.
+ * The pending bytes of the other direction may be acknowledged to their sender
+ * in full, so that it retransmits nothing; they depart with its next new byte.
  *
- * Return: false without memory; then nothing has happened.
+ * Return: 0, or -ENOMEM with the reason set and nothing changed.
  */
-bool sip_tcp_bypass_begin(struct sip_tcp_passage *passage)
+int sip_tcp_bypass_begin(struct sip_tcp_passage *passage)
 {
 	struct sip_tcp_direction *data = passage->data;
 	struct sip_tcp_direction *back = passage->back;
+	int err = sip_tcp_log_add_pending(passage);
 
-	if (!sip_tcp_log_raw(passage, data)) {
-		passage->reason = SIP_TCP_REASON_MEMORY;
-		return false;
-	}
+	if (err)
+		return err;
 	data->raw = true;
 	data->bypassing = false;
-	if (back->held)
+	if (back->pending_len)
 		back->bypassing = true;
 	else
 		back->raw = true;
 	sip_tcp_early_free(passage->tcp, passage->context, data);
 	sip_tcp_early_free(passage->tcp, passage->context, back);
-	return true;
+	return 0;
 }
 
 /**
- * sip_tcp_bypass_finish() - is there anything left to keep?
- * @passage: a segment, when all is done
+ * sip_tcp_bypass_finish() - drop the state of a bypassed connection
+ * @passage: a segment, fully processed
+ *
+ * Does nothing until both directions are raw and their logs are empty.
  */
 void sip_tcp_bypass_finish(struct sip_tcp_passage *passage)
 {
-	struct sip_tcp *tcp = passage->tcp;
 	struct sip_tcp_direction *data = passage->data;
 	struct sip_tcp_direction *back = passage->back;
 
 	if (!data->raw || !back->raw || data->first || back->first)
 		return;
-	tcp->bypassed = true;
-	sip_tcp_direction_free(tcp, passage->context, data);
-	sip_tcp_direction_free(tcp, passage->context, back);
+	passage->tcp->bypassed = true;
+	sip_tcp_connection_clear(passage->tcp, passage->context);
 }

@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bytes that came out of order wait for those before them.
+ * Early bytes: received out of order, stored until the bytes before them have
+ * arrived.
  *
- * Two segments may not agree on a byte: the receiver sees the one that was read.
+ * Retransmissions may disagree about a byte.  Only bytes that the reader has
+ * seen depart, so the receiver never sees the other version.
  */
-#include "engine.h"
+#include <linux/errno.h>
+
+#include <tcp/early.h>
+#include <tcp/engine.h>
+#include <tcp/memory.h>
 
 static u32 chunk_end(const struct sip_tcp_chunk *chunk)
 {
 	return chunk->start + chunk->length;
 }
 
-static void free_chunk(struct sip_tcp *tcp, void *context,
-		       struct sip_tcp_direction *direction,
-		       struct sip_tcp_chunk *chunk)
-{
-	direction->early_size -= chunk->length;
-	direction->early_count--;
-	sip_tcp_memory_free(tcp, context, chunk,
-			    (u32)sizeof(*chunk) + chunk->length);
-}
-
-static bool insert(struct sip_tcp_passage *passage, struct sip_tcp_chunk **at,
-		   u32 seq, const u8 *bytes, u32 len)
+static int insert_chunk(struct sip_tcp_passage *passage,
+			struct sip_tcp_chunk **at, u32 seq, const u8 *bytes,
+			u32 len)
 {
 	struct sip_tcp_direction *data = passage->data;
 	struct sip_tcp_chunk *chunk;
@@ -30,13 +27,13 @@ static bool insert(struct sip_tcp_passage *passage, struct sip_tcp_chunk **at,
 	if (data->early_size + len > SIP_TCP_EARLY_MAX ||
 	    data->early_count >= SIP_TCP_EARLY_CHUNKS) {
 		passage->reason = SIP_TCP_REASON_EARLY_FULL;
-		return false;
+		return -ENOBUFS;
 	}
-	chunk = sip_tcp_memory_alloc(passage->tcp, passage->context,
+	chunk = sip_tcp_memory_alloc(passage->tcp->reader, passage->context,
 				     (u32)sizeof(*chunk) + len);
 	if (!chunk) {
 		passage->reason = SIP_TCP_REASON_MEMORY;
-		return false;
+		return -ENOMEM;
 	}
 	chunk->start = seq;
 	chunk->length = len;
@@ -45,30 +42,31 @@ static bool insert(struct sip_tcp_passage *passage, struct sip_tcp_chunk **at,
 	*at = chunk;
 	data->early_size += len;
 	data->early_count++;
-	return true;
+	return 0;
 }
 
 /**
- * sip_tcp_early_add() - bytes that cannot be read yet
+ * sip_tcp_early_add() - store bytes that cannot be read yet
  * @passage: the segment
- * @seq: original; behind what is expected
- * @bytes: the bytes
- * @len: how many
+ * @seq: original sequence number, after the one expected
+ * @bytes: payload
+ * @len: number of bytes
  *
- * Return: SIP_TCP_TAKEN, or SIP_TCP_REFUSED with a reason when not all of them
- * could be kept.
+ * Return: 0; -ENOBUFS or -ENOMEM, with the reason set, when part of the bytes
+ * was not stored.
  */
-enum sip_tcp_taken sip_tcp_early_add(struct sip_tcp_passage *passage, u32 seq,
-				     const u8 *bytes, u32 len)
+int sip_tcp_early_add(struct sip_tcp_passage *passage, u32 seq,
+		      const u8 *bytes, u32 len)
 {
 	struct sip_tcp_chunk **at = &passage->data->early;
 	u32 end = seq + len, stop, skip;
+	int err;
 
 	while (seq != end) {
 		while (*at && !seq_after(chunk_end(*at), seq))
 			at = &(*at)->next;
 		if (*at && !seq_after((*at)->start, seq)) {
-			skip = chunk_end(*at) - seq;	/* these are there */
+			skip = chunk_end(*at) - seq;	/* already stored */
 			if (skip >= end - seq)
 				break;
 			bytes += skip;
@@ -77,44 +75,54 @@ enum sip_tcp_taken sip_tcp_early_add(struct sip_tcp_passage *passage, u32 seq,
 		}
 		stop = *at && seq_before((*at)->start, end) ? (*at)->start :
 							      end;
-		if (!insert(passage, at, seq, bytes, stop - seq))
-			return SIP_TCP_REFUSED;
+		err = insert_chunk(passage, at, seq, bytes, stop - seq);
+		if (err)
+			return err;
 		bytes += stop - seq;
 		seq = stop;
 	}
-	return SIP_TCP_TAKEN;
+	return 0;
 }
 
 /**
- * sip_tcp_early_join() - read what is in order by now
- * @passage: the segment
+ * sip_tcp_early_pop() - take a chunk that is in order by now
+ * @direction: direction of the chunks
  *
- * Return: what became of it.
+ * Return: the first chunk, to be freed by sip_tcp_early_free_chunk(); NULL
+ * when bytes before it are missing.
  */
-enum sip_tcp_taken sip_tcp_early_join(struct sip_tcp_passage *passage)
+struct sip_tcp_chunk *sip_tcp_early_pop(struct sip_tcp_direction *direction)
 {
-	struct sip_tcp_direction *data = passage->data;
-	enum sip_tcp_taken taken = SIP_TCP_TAKEN;
-	struct sip_tcp_chunk *chunk;
-	u32 skip;
+	struct sip_tcp_chunk *chunk = direction->early;
 
-	while (taken == SIP_TCP_TAKEN && (chunk = data->early) &&
-	       !seq_after(chunk->start, sip_tcp_expected(data))) {
-		data->early = chunk->next;
-		skip = sip_tcp_expected(data) - chunk->start;
-		if (skip < chunk->length)
-			taken = sip_tcp_read(passage, chunk->bytes + skip,
-					     chunk->length - skip);
-		free_chunk(passage->tcp, passage->context, data, chunk);
-	}
-	return taken;
+	if (!chunk || seq_after(chunk->start, sip_tcp_expected(direction)))
+		return NULL;
+	direction->early = chunk->next;
+	return chunk;
 }
 
 /**
- * sip_tcp_early_free() - nothing waits any more
+ * sip_tcp_early_free_chunk() - free a chunk taken by sip_tcp_early_pop()
  * @tcp: the connection
- * @context: for the reader
- * @direction: whose
+ * @context: argument of the reader's callbacks
+ * @direction: direction of the chunk
+ * @chunk: the chunk, no longer in the list
+ */
+void sip_tcp_early_free_chunk(struct sip_tcp *tcp, void *context,
+			      struct sip_tcp_direction *direction,
+			      struct sip_tcp_chunk *chunk)
+{
+	direction->early_size -= chunk->length;
+	direction->early_count--;
+	sip_tcp_memory_free(tcp->reader, context, chunk,
+			    (u32)sizeof(*chunk) + chunk->length);
+}
+
+/**
+ * sip_tcp_early_free() - discard all early bytes and an early FIN
+ * @tcp: the connection
+ * @context: argument of the reader's callbacks
+ * @direction: direction of the bytes
  */
 void sip_tcp_early_free(struct sip_tcp *tcp, void *context,
 			struct sip_tcp_direction *direction)
@@ -123,7 +131,7 @@ void sip_tcp_early_free(struct sip_tcp *tcp, void *context,
 
 	while ((chunk = direction->early)) {
 		direction->early = chunk->next;
-		free_chunk(tcp, context, direction, chunk);
+		sip_tcp_early_free_chunk(tcp, context, direction, chunk);
 	}
 	direction->fin_early = false;
 }

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of this room share.
+ * Structures that the files of the TCP engine share.
  *
- * Sequence numbers are u32, modulo 2^32.  Of each direction:
+ * Sequence numbers are u32, modulo 2^32.  Each direction consists of the log
+ * (complete messages, rewritten, not acknowledged by the receiver), the pending
+ * bytes (the beginning of a message) and the early bytes (received out of
+ * order):
  *
- *	original	owned ... head ......... expected
- *			   log   |     hold     |   early
- *	new		acked ... new_head
- *
- * What lies in the log is whole messages, rewritten; in the hold the beginning
- * of one; early is what came out of order.
+ *	original	sender_acked ... head ........... expected
+ *			      log         |   pending      |   early
+ *	new		acked ... next .. new_head
  */
 #ifndef _TCP_ENGINE_H
 #define _TCP_ENGINE_H
 
 #include <sip_ims/tcp.h>
 
-/* Further away from where the connection is, nothing belongs to it. */
+/* A sequence number further away cannot belong to the connection. */
 #define SIP_TCP_REACH	(4u * SIP_TCP_WINDOW)
 
 static inline bool seq_before(u32 a, u32 b)
@@ -30,15 +30,15 @@ static inline bool seq_after(u32 a, u32 b)
 }
 
 /**
- * struct sip_tcp_entry - whole messages, as they came and as they go
- * @next: what follows, or NULL
+ * struct sip_tcp_entry - entry of the log: complete messages of one segment
+ * @next: next entry, or NULL
  * @start: original sequence number
- * @length: original sequence numbers, that of a FIN included; never 0
+ * @length: original sequence numbers, including that of a FIN; never 0
  * @new_start: new sequence number
- * @new_length: new sequence numbers, that of a FIN included
- * @room: bytes of @bytes
- * @fin: the FIN is the last of both
- * @bytes: the new bytes
+ * @new_length: new sequence numbers, including that of a FIN
+ * @size: capacity of @bytes
+ * @fin: the last sequence number is a FIN
+ * @bytes: new bytes
  */
 struct sip_tcp_entry {
 	struct sip_tcp_entry *next;
@@ -46,17 +46,17 @@ struct sip_tcp_entry {
 	u32 length;
 	u32 new_start;
 	u32 new_length;
-	u32 room;
+	u32 size;
 	bool fin;
 	u8 bytes[];
 };
 
 /**
- * struct sip_tcp_chunk - bytes that came out of order
- * @next: of a higher sequence number, no byte is in both
+ * struct sip_tcp_chunk - bytes received out of order
+ * @next: next chunk, of a higher sequence number; chunks do not overlap
  * @start: original sequence number
- * @length: bytes
- * @bytes: the bytes
+ * @length: number of bytes
+ * @bytes: original bytes
  */
 struct sip_tcp_chunk {
 	struct sip_tcp_chunk *next;
@@ -66,37 +66,38 @@ struct sip_tcp_chunk {
 };
 
 /**
- * struct sip_tcp_direction - what one end sends
- * @first: oldest entry of the log
- * @last: newest, unset when the log is empty
- * @spare: an entry not yet in the log: memory must be there before the reader
- *	is asked, for what it has done cannot be undone
- * @log_size: memory of the entries, @spare's included
- * @head: original: behind the log
- * @new_head: new: behind the log
- * @next: new: behind what has left
- * @acked: new: what the receiver has acknowledged
- * @owned: original: what the sender was told so
- * @edge: new: where the receiver's window ends
- * @update: original number of the other direction that told @edge
- * @hold: the beginning of a message, @held bytes in a room of @hold_room
- * @held: see @hold
- * @hold_room: see @hold
- * @seen: of these, what the reader has seen
- * @need: how many there must be before it is asked again
- * @early: bytes out of order
- * @early_size: bytes of them
- * @early_count: pieces of them
- * @fin_at: original: where an early FIN stands
- * @fin_early: there is one
- * @known: the sequence numbers are
- * @raw: nothing is read any more, behind the log both numbers are the same
- * @bypassing: becomes raw with the next new byte
- * @begun: it has had a whole message
- * @fin: the FIN is in the log, or was
+ * struct sip_tcp_direction - state of the bytes that one end sends
+ * @first: oldest entry of the log, or NULL
+ * @last: newest entry of the log, or NULL
+ * @spare: entry allocated before the reader is called, because the effects of
+ *	reading a message cannot be undone; not yet part of the log
+ * @log_size: memory of the log in bytes, including @spare
+ * @head: original sequence number at the end of the log
+ * @new_head: new sequence number at the end of the log
+ * @next: new sequence number to send next
+ * @acked: new sequence number that the receiver has acknowledged
+ * @sender_acked: original sequence number acknowledged to the sender
+ * @edge: new sequence number at the right edge of the receiver's window
+ * @edge_seq: original sequence number, of the other direction, of the segment
+ *	that last updated @edge (SND.WL1 of RFC 9293)
+ * @pending: buffer with the beginning of a message
+ * @pending_len: bytes in @pending
+ * @pending_size: capacity of @pending
+ * @seen: pending bytes that the reader has seen
+ * @need: pending bytes required before the reader is called again
+ * @early: bytes received out of order
+ * @early_size: bytes in @early
+ * @early_count: chunks in @early
+ * @fin_at: original sequence number of a FIN received early
+ * @fin_early: @fin_at is valid
+ * @synced: the sequence numbers are known from a SYN
+ * @raw: bytes are no longer read; beyond the log both sequence numbers are equal
+ * @bypassing: becomes @raw with the next new byte
+ * @has_message: a complete message was read
+ * @fin: the FIN was added to the log
  * @scale: window scale option of the sender's SYN, -1 without it
- * @told: window that last went to the sender
- * @window: of the sender's SYN, for the other direction
+ * @advertised: window field last forwarded to the sender
+ * @window: window field of the sender's SYN
  */
 struct sip_tcp_direction {
 	struct sip_tcp_entry *first;
@@ -107,12 +108,12 @@ struct sip_tcp_direction {
 	u32 new_head;
 	u32 next;
 	u32 acked;
-	u32 owned;
+	u32 sender_acked;
 	u32 edge;
-	u32 update;
-	u8 *hold;
-	u32 held;
-	u32 hold_room;
+	u32 edge_seq;
+	u8 *pending;
+	u32 pending_len;
+	u32 pending_size;
 	u32 seen;
 	u32 need;
 	struct sip_tcp_chunk *early;
@@ -120,53 +121,54 @@ struct sip_tcp_direction {
 	u32 early_count;
 	u32 fin_at;
 	bool fin_early;
-	bool known;
+	bool synced;
 	bool raw;
 	bool bypassing;
-	bool begun;
+	bool has_message;
 	bool fin;
 	s8 scale;
-	u16 told;
+	u16 advertised;
 	u16 window;
 };
 
 /**
- * struct sip_tcp - a connection
- * @reader: who knows messages
- * @direction: what each end sends
- * @begun: something came that is no SYN
- * @changed: something left otherwise than it came
- * @left: nothing is kept any more, all passes
- * @over: it was reset
- * @ended: an end has reset it, or we have: a SYN begins another
- * @reset: the RST has left, and no word of a living receiver since
- * @culprit: the direction whose sender was the cause
+ * struct sip_tcp - a TCP connection
+ * @reader: callbacks of the user
+ * @direction: state of the bytes that each end sends
+ * @started: a segment other than a SYN was received
+ * @changed: a segment departed with other bytes than received
+ * @bypassed: no state is kept any longer, all segments pass
+ * @broken: the engine has reset the connection
+ * @restartable: the engine or an end has reset the connection, so that a SYN
+ *	starts a new one
+ * @rst_sent: the RST was sent, and no segment of the receiver was seen since
+ * @culprit: direction whose sender caused the reset
  */
 struct sip_tcp {
 	const struct sip_tcp_reader *reader;
 	struct sip_tcp_direction direction[2];
-	bool begun;
+	bool started;
 	bool changed;
 	bool bypassed;
-	bool over;
-	bool ended;
-	bool reset;
+	bool broken;
+	bool restartable;
+	bool rst_sent;
 	u8 culprit;
 };
 
 /**
- * struct sip_tcp_passage - a segment on its way
- * @tcp: its connection
- * @context: for the reader
- * @side: its direction
- * @data: what its sender sends
- * @back: what its sender acknowledges
- * @segment: as it came; at the end, as it goes
- * @out: room for payload
- * @room: bytes of @out that may be used
- * @reason: why something of it does not leave
- * @wake: its receiver has to speak, so that more may go to its sender
- * @same: all its bytes are whole messages that were not changed
+ * struct sip_tcp_passage - a segment while the engine processes it
+ * @tcp: connection of the segment
+ * @context: argument of the reader's callbacks
+ * @side: direction of the segment
+ * @data: direction that the payload belongs to
+ * @back: direction that the acknowledgment belongs to
+ * @segment: the segment as received, finally the segment to send
+ * @out: buffer for new payload
+ * @size: usable bytes of @out
+ * @reason: why part of the segment does not depart
+ * @probe: the receiver has to respond so that its peer can be sent more
+ * @unchanged: the payload consists of complete messages, none of them changed
  */
 struct sip_tcp_passage {
 	struct sip_tcp *tcp;
@@ -176,18 +178,18 @@ struct sip_tcp_passage {
 	struct sip_tcp_direction *back;
 	struct sip_tcp_segment *segment;
 	u8 *out;
-	u32 room;
+	u32 size;
 	enum sip_tcp_reason reason;
-	bool wake;
-	bool same;
+	bool probe;
+	bool unchanged;
 };
 
 /*
- * enum sip_tcp_taken - what became of bytes
- * @SIP_TCP_TAKEN: read, or kept
- * @SIP_TCP_REFUSED: not kept, the sender will send them again
- * @SIP_TCP_BYPASS: this is none of ours
- * @SIP_TCP_BROKEN: a protocol error
+ * enum sip_tcp_taken - result of processing payload
+ * @SIP_TCP_TAKEN: the bytes were read or stored
+ * @SIP_TCP_REFUSED: the bytes were not stored; the sender retransmits them
+ * @SIP_TCP_BYPASS: the bytes belong to another protocol
+ * @SIP_TCP_BROKEN: the bytes violate the protocol
  */
 enum sip_tcp_taken {
 	SIP_TCP_TAKEN,
@@ -196,10 +198,10 @@ enum sip_tcp_taken {
 	SIP_TCP_BROKEN,
 };
 
-/* Original: the next number that is expected of the sender. */
+/* Original sequence number that the sender is expected to send next. */
 static inline u32 sip_tcp_expected(const struct sip_tcp_direction *direction)
 {
-	return direction->head + direction->held;
+	return direction->head + direction->pending_len;
 }
 
 static inline u32 sip_tcp_entry_end(const struct sip_tcp_entry *entry)
@@ -212,73 +214,10 @@ static inline u32 sip_tcp_entry_new_end(const struct sip_tcp_entry *entry)
 	return entry->new_start + entry->new_length;
 }
 
-/* Something of the log has never left. */
-static inline bool sip_tcp_unsent(const struct sip_tcp_direction *direction)
+/* Part of the log was never sent. */
+static inline bool sip_tcp_has_unsent(const struct sip_tcp_direction *direction)
 {
 	return seq_before(direction->next, direction->new_head);
 }
-
-/* memory.c */
-void *sip_tcp_memory_alloc(struct sip_tcp *tcp, void *context, u32 size);
-void sip_tcp_memory_free(struct sip_tcp *tcp, void *context, void *memory, u32 size);
-void sip_tcp_direction_free(struct sip_tcp *tcp, void *context,
-			    struct sip_tcp_direction *direction);
-
-/* log.c */
-bool sip_tcp_log_prepare(struct sip_tcp_passage *passage, u32 expected);
-bool sip_tcp_log_add(struct sip_tcp_passage *passage, u32 length,
-		     const u8 *bytes, u32 new_length);
-void sip_tcp_log_commit(struct sip_tcp_passage *passage);
-bool sip_tcp_log_fin(struct sip_tcp_passage *passage);
-bool sip_tcp_log_raw(struct sip_tcp_passage *passage,
-		     struct sip_tcp_direction *direction);
-void sip_tcp_log_release(struct sip_tcp *tcp, void *context,
-			 struct sip_tcp_direction *direction);
-void sip_tcp_log_gather(const struct sip_tcp_direction *direction, u32 from,
-			u32 to, u8 *out);
-const struct sip_tcp_entry *
-sip_tcp_log_find(const struct sip_tcp_direction *direction, u32 seq);
-const u8 *sip_tcp_log_bytes(const struct sip_tcp_direction *direction, u32 from,
-			    u32 to);
-
-/* hold.c */
-bool sip_tcp_pending_add(struct sip_tcp_passage *passage, const u8 *bytes, u32 len);
-void sip_tcp_pending_remove(struct sip_tcp_direction *direction, u32 len);
-void sip_tcp_pending_truncate(struct sip_tcp_direction *direction, u32 held);
-void sip_tcp_pending_free(struct sip_tcp *tcp, void *context,
-			  struct sip_tcp_direction *direction);
-
-/* early.c */
-enum sip_tcp_taken sip_tcp_early_add(struct sip_tcp_passage *passage, u32 seq,
-				     const u8 *bytes, u32 len);
-enum sip_tcp_taken sip_tcp_early_join(struct sip_tcp_passage *passage);
-void sip_tcp_early_free(struct sip_tcp *tcp, void *context,
-			struct sip_tcp_direction *direction);
-
-/* read.c */
-enum sip_tcp_taken sip_tcp_read(struct sip_tcp_passage *passage, const u8 *bytes,
-				u32 len);
-
-/* acknowledge.c */
-enum sip_tcp_verdict sip_tcp_acknowledge(struct sip_tcp_passage *passage);
-u16 sip_tcp_window(const struct sip_tcp *tcp, unsigned int side, u16 window);
-u32 sip_tcp_window_bytes(const struct sip_tcp *tcp, unsigned int side,
-			 u16 window);
-
-/* emit.c */
-enum sip_tcp_verdict sip_tcp_emit(struct sip_tcp_passage *passage, u32 head);
-enum sip_tcp_verdict sip_tcp_probe(struct sip_tcp_passage *passage);
-
-/* leave.c */
-bool sip_tcp_bypass_begin(struct sip_tcp_passage *passage);
-void sip_tcp_bypass_finish(struct sip_tcp_passage *passage);
-
-/* over.c */
-enum sip_tcp_verdict sip_tcp_reset(struct sip_tcp_passage *passage);
-enum sip_tcp_verdict sip_tcp_after(struct sip_tcp_passage *passage);
-enum sip_tcp_verdict sip_tcp_rst(struct sip_tcp_passage *passage);
-
-/* syn.c */
-enum sip_tcp_verdict sip_tcp_syn_read(struct sip_tcp_passage *passage);
 
 #endif /* _TCP_ENGINE_H */

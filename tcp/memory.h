@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where memory comes from.  In userspace whoever links this says so, and may
- * refuse.
+ * Memory of a connection, charged to the reader.
+ *
+ * In userspace the program that links the engine supplies the allocator, so
+ * that tests can make allocations fail.
  */
 #ifndef _TCP_MEMORY_H
 #define _TCP_MEMORY_H
@@ -24,5 +26,12 @@ static inline void sip_tcp_block_free(void *memory)
 void *sip_tcp_block_alloc(size_t size);
 void sip_tcp_block_free(void *memory);
 #endif /* __KERNEL__ */
+
+struct sip_tcp_reader;
+
+void *sip_tcp_memory_alloc(const struct sip_tcp_reader *reader, void *context,
+			   u32 size);
+void sip_tcp_memory_free(const struct sip_tcp_reader *reader, void *context,
+			 void *memory, u32 size);
 
 #endif /* _TCP_MEMORY_H */

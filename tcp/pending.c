@@ -1,100 +1,108 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The beginning of a message, until the rest of it comes.
+ * Pending bytes: the beginning of a message, stored until the message is
+ * complete.
  */
-#include "engine.h"
+#include <linux/errno.h>
 
-#define HOLD_FIRST	512u
+#include <tcp/engine.h>
+#include <tcp/memory.h>
+#include <tcp/pending.h>
 
-static u32 next_room(u32 room, u32 needed)
+#define PENDING_FIRST	512u
+
+static u32 next_size(u32 size, u32 needed)
 {
-	if (!room)
-		room = HOLD_FIRST;
-	while (room < needed)
-		room *= 2;
-	return room < SIP_TCP_MESSAGE_MAX ? room : SIP_TCP_MESSAGE_MAX;
+	if (!size)
+		size = PENDING_FIRST;
+	while (size < needed)
+		size *= 2;
+	return size < SIP_TCP_MESSAGE_MAX ? size : SIP_TCP_MESSAGE_MAX;
 }
 
-static bool grow(struct sip_tcp_passage *passage, u32 needed)
+static int grow_buffer(struct sip_tcp_passage *passage, u32 needed)
 {
+	const struct sip_tcp_reader *reader = passage->tcp->reader;
 	struct sip_tcp_direction *data = passage->data;
-	u32 room = next_room(data->hold_room, needed);
-	u8 *hold = sip_tcp_memory_alloc(passage->tcp, passage->context, room);
+	u32 size = next_size(data->pending_size, needed);
+	u8 *bytes = sip_tcp_memory_alloc(reader, passage->context, size);
 
-	if (!hold)
-		return false;
-	if (data->held)
-		memcpy(hold, data->hold, data->held);
-	sip_tcp_memory_free(passage->tcp, passage->context, data->hold,
-			    data->hold_room);
-	data->hold = hold;
-	data->hold_room = room;
-	return true;
+	if (!bytes)
+		return -ENOMEM;
+	if (data->pending_len)
+		memcpy(bytes, data->pending, data->pending_len);
+	sip_tcp_memory_free(reader, passage->context, data->pending,
+			    data->pending_size);
+	data->pending = bytes;
+	data->pending_size = size;
+	return 0;
 }
 
 /**
- * sip_tcp_pending_add() - further bytes
+ * sip_tcp_pending_add() - append bytes to those pending
  * @passage: the segment
- * @bytes: they follow what is held
- * @len: how many; not more than fit into SIP_TCP_MESSAGE_MAX
+ * @bytes: bytes that follow the pending ones
+ * @len: number of bytes; with those pending at most SIP_TCP_MESSAGE_MAX
  *
- * Return: false without memory; then nothing was added.
+ * Return: 0, or -ENOMEM with the reason set and nothing appended.
  */
-bool sip_tcp_pending_add(struct sip_tcp_passage *passage, const u8 *bytes, u32 len)
+int sip_tcp_pending_add(struct sip_tcp_passage *passage, const u8 *bytes,
+			u32 len)
 {
 	struct sip_tcp_direction *data = passage->data;
 
-	if (data->hold_room < data->held + len &&
-	    !grow(passage, data->held + len)) {
+	if (data->pending_size < data->pending_len + len &&
+	    grow_buffer(passage, data->pending_len + len)) {
 		passage->reason = SIP_TCP_REASON_MEMORY;
-		return false;
+		return -ENOMEM;
 	}
-	memcpy(data->hold + data->held, bytes, len);
-	data->held += len;
-	return true;
+	memcpy(data->pending + data->pending_len, bytes, len);
+	data->pending_len += len;
+	return 0;
 }
 
 /**
- * sip_tcp_pending_remove() - the first bytes have become whole messages
- * @direction: whose
- * @len: how many
+ * sip_tcp_pending_remove() - remove the bytes of complete messages
+ * @direction: direction of the bytes
+ * @len: number of bytes to remove from the beginning
  */
 void sip_tcp_pending_remove(struct sip_tcp_direction *direction, u32 len)
 {
-	direction->held -= len;
-	if (direction->held && len)
-		memmove(direction->hold, direction->hold + len,
-			direction->held);
+	direction->pending_len -= len;
+	if (direction->pending_len && len)
+		memmove(direction->pending, direction->pending + len,
+			direction->pending_len);
 }
 
 /**
- * sip_tcp_pending_truncate() - as if the last bytes had never come
- * @direction: whose
- * @held: how many stay
+ * sip_tcp_pending_truncate() - undo the last sip_tcp_pending_add()
+ * @direction: direction of the bytes
+ * @len: number of bytes to keep
  */
-void sip_tcp_pending_truncate(struct sip_tcp_direction *direction, u32 held)
+void sip_tcp_pending_truncate(struct sip_tcp_direction *direction, u32 len)
 {
-	if (direction->held <= held)
+	if (direction->pending_len <= len)
 		return;
-	direction->held = held;
+	direction->pending_len = len;
 	direction->need = 0;
-	if (direction->seen > held)
-		direction->seen = held;
+	if (direction->seen > len)
+		direction->seen = len;
 }
 
 /**
- * sip_tcp_pending_free() - nothing is held any more
+ * sip_tcp_pending_free() - discard the pending bytes and free their buffer
  * @tcp: the connection
- * @context: for the reader
- * @direction: whose
+ * @context: argument of the reader's callbacks
+ * @direction: direction of the bytes
  */
 void sip_tcp_pending_free(struct sip_tcp *tcp, void *context,
 			  struct sip_tcp_direction *direction)
 {
-	sip_tcp_memory_free(tcp, context, direction->hold, direction->hold_room);
-	direction->hold = NULL;
-	direction->hold_room = 0;
-	direction->held = 0;
+	sip_tcp_memory_free(tcp->reader, context, direction->pending,
+			    direction->pending_size);
+	direction->pending = NULL;
+	direction->pending_size = 0;
+	direction->pending_len = 0;
 	direction->seen = 0;
 	direction->need = 0;
 }

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The way of one segment.
+ * Processing of one segment.
  */
-#include "engine.h"
+#include <tcp/acknowledge.h>
+#include <tcp/bypass.h>
+#include <tcp/early.h>
+#include <tcp/emit.h>
+#include <tcp/engine.h>
+#include <tcp/log.h>
+#include <tcp/pending.h>
+#include <tcp/read.h>
+#include <tcp/reset.h>
+#include <tcp/syn.h>
 
-/* Of a number that belongs to the connection the difference is small. */
 static bool is_outside(const struct sip_tcp_passage *passage)
 {
 	const struct sip_tcp_segment *segment = passage->segment;
@@ -15,7 +23,26 @@ static bool is_outside(const struct sip_tcp_passage *passage)
 			  expected - SIP_TCP_REACH);
 }
 
-static enum sip_tcp_taken take_fin(struct sip_tcp_passage *passage)
+/* Read the early bytes that are in order by now. */
+static enum sip_tcp_taken read_early(struct sip_tcp_passage *passage)
+{
+	struct sip_tcp_direction *data = passage->data;
+	enum sip_tcp_taken taken = SIP_TCP_TAKEN;
+	struct sip_tcp_chunk *chunk;
+	u32 skip;
+
+	while (taken == SIP_TCP_TAKEN && (chunk = sip_tcp_early_pop(data))) {
+		skip = sip_tcp_expected(data) - chunk->start;
+		if (skip < chunk->length)
+			taken = sip_tcp_read_bytes(passage, chunk->bytes + skip,
+						   chunk->length - skip);
+		sip_tcp_early_free_chunk(passage->tcp, passage->context, data,
+					 chunk);
+	}
+	return taken;
+}
+
+static enum sip_tcp_taken read_fin(struct sip_tcp_passage *passage)
 {
 	struct sip_tcp_direction *data = passage->data;
 
@@ -23,43 +50,53 @@ static enum sip_tcp_taken take_fin(struct sip_tcp_passage *passage)
 		return SIP_TCP_TAKEN;
 	if (data->bypassing)
 		return SIP_TCP_BYPASS;
-	return sip_tcp_log_fin(passage) ? SIP_TCP_TAKEN : SIP_TCP_REFUSED;
+	return sip_tcp_log_add_fin(passage) ? SIP_TCP_REFUSED : SIP_TCP_TAKEN;
 }
 
-/* The bytes and the FIN of a segment: read, held, or kept for later. */
-static enum sip_tcp_taken take(struct sip_tcp_passage *passage)
+static enum sip_tcp_taken read_payload(struct sip_tcp_passage *passage)
+{
+	const struct sip_tcp_segment *segment = passage->segment;
+	u32 expected = sip_tcp_expected(passage->data);
+	u32 end = segment->seq + segment->len;
+
+	if (seq_after(segment->seq, expected))
+		return sip_tcp_early_add(passage, segment->seq,
+					 segment->payload, segment->len) ?
+		       SIP_TCP_REFUSED : SIP_TCP_TAKEN;
+	if (!seq_after(end, expected))
+		return SIP_TCP_TAKEN;
+	return sip_tcp_read_bytes(passage, segment->payload +
+				  (expected - segment->seq), end - expected);
+}
+
+/* Read the payload and the FIN of a segment, or store them as early. */
+static enum sip_tcp_taken read_segment(struct sip_tcp_passage *passage)
 {
 	const struct sip_tcp_segment *segment = passage->segment;
 	struct sip_tcp_direction *data = passage->data;
-	enum sip_tcp_taken taken = SIP_TCP_TAKEN;
 	u32 end = segment->seq + segment->len;
 	u32 expected = sip_tcp_expected(data);
+	enum sip_tcp_taken taken;
 
-	passage->same = segment->seq == expected && !data->early;
-	if (seq_after(segment->seq, expected))
-		taken = sip_tcp_early_add(passage, segment->seq,
-					  segment->payload, segment->len);
-	else if (seq_after(end, expected))
-		taken = sip_tcp_read(passage,
-				     segment->payload + (expected - segment->seq),
-				     end - expected);
+	passage->unchanged = segment->seq == expected && !data->early;
+	taken = read_payload(passage);
 	if (segment->flags & SIP_TCP_FIN && !seq_before(end, expected)) {
 		data->fin_early = true;
 		data->fin_at = end;
 	}
 	if (taken == SIP_TCP_TAKEN && data->early)
-		taken = sip_tcp_early_join(passage);
-	return taken == SIP_TCP_TAKEN ? take_fin(passage) : taken;
+		taken = read_early(passage);
+	return taken == SIP_TCP_TAKEN ? read_fin(passage) : taken;
 }
 
-/* Nothing of the segment has happened: the sender repeats it. */
-static void cut_back(struct sip_tcp_direction *data, u32 expected)
+/* The sender retransmits the segment: discard what became pending with it. */
+static void undo_pending(struct sip_tcp_direction *data, u32 expected)
 {
 	sip_tcp_pending_truncate(data, seq_after(expected, data->head) ?
 				 expected - data->head : 0);
 }
 
-static enum sip_tcp_verdict carry_data(struct sip_tcp_passage *passage)
+static enum sip_tcp_verdict process_data(struct sip_tcp_passage *passage)
 {
 	struct sip_tcp_direction *data = passage->data;
 	u32 expected = sip_tcp_expected(data), head = data->head;
@@ -70,23 +107,22 @@ static enum sip_tcp_verdict carry_data(struct sip_tcp_passage *passage)
 		return SIP_TCP_DROP;
 	}
 	if (!data->raw && !data->fin)
-		taken = take(passage);
+		taken = read_segment(passage);
 	if (taken == SIP_TCP_BYPASS || taken == SIP_TCP_BROKEN) {
 		if (passage->tcp->changed) {
 			if (!passage->reason)
 				passage->reason = SIP_TCP_REASON_BROKEN;
-			return sip_tcp_reset(passage);
+			return sip_tcp_reset_connection(passage);
 		}
-		if (!sip_tcp_bypass_begin(passage))
+		if (sip_tcp_bypass_begin(passage))
 			taken = SIP_TCP_REFUSED;
 	}
 	if (taken == SIP_TCP_REFUSED)
-		cut_back(data, expected);
-	return sip_tcp_emit(passage, head);
+		undo_pending(data, expected);
+	return sip_tcp_emit_segment(passage, head);
 }
 
-/* Acknowledgment first, then data; both have numbers of their own. */
-static enum sip_tcp_verdict established(struct sip_tcp_passage *passage)
+static enum sip_tcp_verdict process_established(struct sip_tcp_passage *passage)
 {
 	const struct sip_tcp_segment *segment = passage->segment;
 	enum sip_tcp_verdict verdict;
@@ -99,48 +135,48 @@ static enum sip_tcp_verdict established(struct sip_tcp_passage *passage)
 		passage->reason = SIP_TCP_REASON_URGENT;
 		return SIP_TCP_DROP;
 	}
-	verdict = sip_tcp_acknowledge(passage);
+	verdict = sip_tcp_acknowledge_data(passage);
 	if (verdict == SIP_TCP_PASS)
-		verdict = carry_data(passage);
+		verdict = process_data(passage);
 	sip_tcp_bypass_finish(passage);
 	return verdict;
 }
 
 /*
- * Without a SYN of both ends there are no bytes: those that come after a SYN
- * alone are of a connection that was there before.  Whoever still has that one
- * answers with an ACK, and is told by an RST (RFC 9293 section 3.5.1).
+ * A segment before the SYNs of both ends were seen.  After one SYN, data belongs
+ * to an earlier connection and is dropped; its ACK passes, because the other end
+ * responds to it with an RST (RFC 9293 section 3.5.1).
  */
-static enum sip_tcp_verdict unanswered(struct sip_tcp_passage *passage)
+static enum sip_tcp_verdict process_unsynced(struct sip_tcp_passage *passage)
 {
 	const struct sip_tcp_segment *segment = passage->segment;
 
-	if (!passage->data->known && !passage->back->known)
+	if (!passage->data->synced && !passage->back->synced)
 		passage->tcp->bypassed = !(segment->flags & SIP_TCP_RST);
 	else if (segment->len)
 		passage->reason = SIP_TCP_REASON_FLAGS;
 	return passage->reason ? SIP_TCP_DROP : SIP_TCP_PASS;
 }
 
-static enum sip_tcp_verdict way(struct sip_tcp_passage *passage)
+static enum sip_tcp_verdict process_segment(struct sip_tcp_passage *passage)
 {
 	struct sip_tcp *tcp = passage->tcp;
 	u8 flags = passage->segment->flags;
 
 	if (flags & SIP_TCP_SYN)
 		return sip_tcp_syn_read(passage);
-	if (!passage->data->known || !passage->back->known)
-		return unanswered(passage);
-	tcp->begun = true;
+	if (!passage->data->synced || !passage->back->synced)
+		return process_unsynced(passage);
+	tcp->started = true;
 	if (flags & SIP_TCP_RST)
-		return sip_tcp_rst(passage);
-	if (tcp->over)
-		return sip_tcp_after(passage);
-	return established(passage);
+		return sip_tcp_reset_translate(passage);
+	if (tcp->broken)
+		return sip_tcp_reset_repeat(passage);
+	return process_established(passage);
 }
 
-static bool is_as_it_came(const struct sip_tcp_segment *a,
-			  const struct sip_tcp_segment *b)
+static bool is_same_segment(const struct sip_tcp_segment *a,
+			    const struct sip_tcp_segment *b)
 {
 	return a->seq == b->seq && a->ack == b->ack && a->window == b->window &&
 	       a->flags == b->flags && a->len == b->len &&
@@ -148,26 +184,26 @@ static bool is_as_it_came(const struct sip_tcp_segment *a,
 }
 
 /**
- * sip_tcp_input() - one segment comes by
+ * sip_tcp_input() - process a segment
  * @tcp: the connection, locked by the caller
- * @context: for the reader
- * @direction: 0 from the end that sent the first SYN, 1 from the other
- * @segment: in and out
- * @out: room for new payload
- * @room: bytes of it; at least 65,535
- * @reason: why something is dropped or ended, else SIP_TCP_OK
+ * @context: argument of the reader's callbacks
+ * @direction: 0 for segments of the end that sent the first SYN, 1 for those of
+ *	the other end
+ * @segment: the segment as received; on return the segment to send
+ * @out: buffer for new payload
+ * @size: bytes of @out, at least 65,535
+ * @reason: why something is dropped or reset, else SIP_TCP_OK
  *
- * Bottom halves are off; nothing here sleeps.
- *
- * Return: what becomes of the segment.
+ * Context: bottom halves disabled; does not sleep.
+ * Return: what to do with the segment.
  */
 enum sip_tcp_verdict sip_tcp_input(struct sip_tcp *tcp, void *context,
 				   unsigned int direction,
 				   struct sip_tcp_segment *segment,
-				   u8 *out, u32 room,
+				   u8 *out, u32 size,
 				   enum sip_tcp_reason *reason)
 {
-	struct sip_tcp_segment came = *segment;
+	struct sip_tcp_segment received = *segment;
 	struct sip_tcp_passage passage = {
 		.tcp = tcp,
 		.context = context,
@@ -176,16 +212,16 @@ enum sip_tcp_verdict sip_tcp_input(struct sip_tcp *tcp, void *context,
 		.back = &tcp->direction[!direction],
 		.segment = segment,
 		.out = out,
-		.room = room < SIP_TCP_EMIT_MAX ? room : SIP_TCP_EMIT_MAX,
+		.size = size < SIP_TCP_EMIT_MAX ? size : SIP_TCP_EMIT_MAX,
 		.reason = SIP_TCP_OK,
 	};
 	enum sip_tcp_verdict verdict = SIP_TCP_PASS;
 
 	if (!tcp->bypassed)
-		verdict = way(&passage);
+		verdict = process_segment(&passage);
 	*reason = passage.reason;
 	if (verdict == SIP_TCP_PASS || verdict == SIP_TCP_CHANGED)
-		verdict = is_as_it_came(&came, segment) ? SIP_TCP_PASS :
-							  SIP_TCP_CHANGED;
+		verdict = is_same_segment(&received, segment) ?
+			  SIP_TCP_PASS : SIP_TCP_CHANGED;
 	return verdict;
 }

@@ -1,62 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The beginning of a connection.
+ * Beginning of a connection.
  */
-#include "engine.h"
+#include <tcp/connection.h>
+#include <tcp/engine.h>
+#include <tcp/syn.h>
 
-static void start_at(struct sip_tcp_direction *direction, u32 start)
+static void set_start(struct sip_tcp_direction *direction, u32 start)
 {
-	direction->known = true;
+	direction->synced = true;
 	direction->head = start;
 	direction->new_head = start;
 	direction->next = start;
 	direction->acked = start;
-	direction->owned = start;
+	direction->sender_acked = start;
 	direction->edge = start;
 }
 
-/* Both ends may begin at once: the second of two SYNs tells all, too. */
-static void begin(struct sip_tcp_passage *passage)
+/* With a simultaneous open, the second SYN completes the state as a SYN-ACK
+ * does.
+ */
+static void read_numbers(struct sip_tcp_passage *passage)
 {
 	const struct sip_tcp_segment *segment = passage->segment;
 	struct sip_tcp_direction *data = passage->data;
 	struct sip_tcp_direction *back = passage->back;
 	u32 start = segment->seq + 1;
 
-	start_at(data, start);
+	set_start(data, start);
 	data->scale = segment->wscale;
 	data->window = segment->window;
-	if (segment->flags & SIP_TCP_ACK && !back->known)
-		start_at(back, segment->ack);
-	if (back->known) {
+	if (segment->flags & SIP_TCP_ACK && !back->synced)
+		set_start(back, segment->ack);
+	if (back->synced) {
 		data->edge = start + back->window;
 		back->edge = back->acked + segment->window;
-		data->update = back->head - 1;
-		back->update = segment->seq;
+		data->edge_seq = back->head - 1;
+		back->edge_seq = segment->seq;
 	}
 }
 
-/* The same addresses and ports, another connection. */
-static void begin_anew(struct sip_tcp_passage *passage)
-{
-	struct sip_tcp *tcp = passage->tcp;
-	const struct sip_tcp_reader *reader = tcp->reader;
-
-	sip_tcp_direction_free(tcp, passage->context, passage->data);
-	sip_tcp_direction_free(tcp, passage->context, passage->back);
-	memset(tcp, 0, sizeof(*tcp));
-	tcp->reader = reader;
-	tcp->direction[0].scale = -1;
-	tcp->direction[1].scale = -1;
-}
-
 /**
- * sip_tcp_syn_read() - a SYN, or a SYN with an ACK
+ * sip_tcp_syn_read() - process a SYN or a SYN-ACK
  * @passage: the segment
  *
- * Data on it does not leave: the sender repeats it (RFC 7413 section 4.2).
- * When a connection has begun, and not ended by RST, it is left to the receiver
- * to answer.
+ * Data on a SYN is cut off, and the sender retransmits it (RFC 7413 section
+ * 4.2).  A SYN within an established connection changes nothing: the receiver
+ * decides about it.
  *
  * Return: SIP_TCP_PASS.
  */
@@ -66,10 +56,10 @@ enum sip_tcp_verdict sip_tcp_syn_read(struct sip_tcp_passage *passage)
 
 	segment->len = 0;
 	segment->flags &= (u8)~SIP_TCP_FIN;
-	if (passage->tcp->ended && !(segment->flags & SIP_TCP_ACK))
-		begin_anew(passage);
-	if (!passage->tcp->begun)
-		begin(passage);
+	if (passage->tcp->restartable && !(segment->flags & SIP_TCP_ACK))
+		sip_tcp_connection_restart(passage);
+	if (!passage->tcp->started)
+		read_numbers(passage);
 	if (segment->window > SIP_TCP_WINDOW)
 		segment->window = SIP_TCP_WINDOW;
 	return SIP_TCP_PASS;

@@ -6,10 +6,11 @@
  * shrinks, removed), three digits of its length to the base 128, and a body.
  * An empty line is a keepalive.  0xff begins no message.
  */
+#include <errno.h>
 #include <stdarg.h>
 
-#include "../../tcp/engine.h"
-#include "../../tcp/memory.h"
+#include <tcp/engine.h>
+#include <tcp/memory.h>
 #include "model.h"
 
 s64 model_blocks;
@@ -234,13 +235,13 @@ static enum sip_tcp_read model_read(void *context, unsigned int side,
 			      sizeof(struct sip_tcp_chunk)) +		\
 			 sizeof(struct sip_tcp))
 
-static bool model_charge(void *context, s32 bytes)
+static int model_charge(void *context, s32 bytes)
 {
 	struct model *model = context;
 
 	if (bytes > 0 && model_failing &&
 	    model_chance(model, model->fail_memory))
-		return false;
+		return -ENOBUFS;
 	model->charged += bytes;
 	if (model->charged > model->charged_max)
 		model->charged_max = model->charged;
@@ -249,7 +250,7 @@ static bool model_charge(void *context, s32 bytes)
 			    (long long)model->charged);
 	if (model->charged < 0)
 		model_wrong(model, "more is given back than was taken");
-	return true;
+	return 0;
 }
 
 const struct sip_tcp_reader model_reader = {

@@ -2,7 +2,7 @@
 /*
  * The links, and the stream between them.
  */
-#include "../../tcp/engine.h"
+#include <tcp/engine.h>
 #include "model.h"
 
 static void enqueue(struct model *model, unsigned int link,

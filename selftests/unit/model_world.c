@@ -2,7 +2,7 @@
 /*
  * One connection of the model, from SYN to the end.
  */
-#include "../../tcp/engine.h"
+#include <tcp/engine.h>
 #include "model.h"
 
 #define CHOOSE(model, ...) ({						\

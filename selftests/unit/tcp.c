@@ -16,7 +16,9 @@
  * what becomes of it: u nothing, g <it>, s "*.", r it is removed.  "!" is none
  * of ours, "?" is an error.
  */
-#include "../../tcp/engine.h"
+#include <errno.h>
+
+#include <tcp/engine.h>
 #include "model.h"
 #include "tcp.h"
 #include "unit.h"
@@ -63,14 +65,14 @@ static enum sip_tcp_read script_read(void *context, unsigned int side,
 	return SIP_TCP_READ_MESSAGE;
 }
 
-static bool script_charge(void *context, s32 bytes)
+static int script_charge(void *context, s32 bytes)
 {
 	struct script *script = context;
 
 	if (bytes > 0 && script->charged + bytes > script->allowance)
-		return false;
+		return -ENOBUFS;
 	script->charged += bytes;
-	return true;
+	return 0;
 }
 
 const struct sip_tcp_reader script_reader = {

@@ -3,7 +3,7 @@
  * Each limit of the engine at its bound and one past it, and what a message
  * costs.
  */
-#include "../../tcp/engine.h"
+#include <tcp/engine.h>
 #include "model.h"
 #include "tcp.h"
 #include "unit.h"
