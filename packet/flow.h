@@ -15,11 +15,11 @@ struct sip_ims_pinhole;
 struct sip_ims_session;
 
 /**
- * enum sip_ims_follow - how a TCP flow is looked at
- * @SIP_IMS_FOLLOW_NEW: nothing was seen of it yet
- * @SIP_IMS_FOLLOW_SYN: the SYN was seen
- * @SIP_IMS_FOLLOW_YES: it has a connection
- * @SIP_IMS_FOLLOW_NO: it is left alone for good
+ * enum sip_ims_follow - state of a TCP flow
+ * @SIP_IMS_FOLLOW_NEW: no segment was seen
+ * @SIP_IMS_FOLLOW_SYN: a SYN was seen
+ * @SIP_IMS_FOLLOW_YES: the flow has a connection
+ * @SIP_IMS_FOLLOW_NO: the flow is not followed and never will be
  */
 enum sip_ims_follow {
 	SIP_IMS_FOLLOW_NEW,
@@ -29,17 +29,16 @@ enum sip_ims_follow {
 };
 
 /**
- * struct sip_ims_tcp_flow - what is kept in a TCP flow itself
- *
- * The SYN is kept here until it is answered: whoever sends nothing but SYNs
- * takes no memory of ours.
- *
- * @connection: RCU; set and cleared with the lock of sip_ims_net.connections
+ * struct sip_ims_tcp_flow - TCP state kept in the flow itself
+ * @connection: RCU; written under the lock of sip_ims_net.connections
  * @seq: sequence number of the SYN
- * @window: its window
- * @mss: its maximum segment size
- * @wscale: its window scale, -1 without the option
+ * @window: window field of the SYN
+ * @mss: maximum segment size of the SYN
+ * @wscale: window scale option of the SYN, -1 without it
  * @follow: enum sip_ims_follow
+ *
+ * The SYN is stored here until the SYN-ACK, so that a SYN flood allocates no
+ * memory.
  */
 struct sip_ims_tcp_flow {
 	struct sip_ims_connection __rcu *connection;
