@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TCP connections that are followed: from the answered SYN to the end of the
- * flow, what they may hold, and what a message is.
+ * TCP connections of signalling: lifetime, memory accounting, and the engine's
+ * reader, which finds the SIP messages.
  *
  * Lifetime
  * --------
- * A connection holds a reference of its flow, and the flow points to the
- * connection (RCU).  No callback tells of a flow's end: the kernel's own may
- * run with a session locked, or, on some kernels, after this code was unloaded.
- * Every second those whose flow is dying are looked for and forgotten.  So
- * whatever ends a flow (its own timeout, conntrack -D, a session that closes)
- * need not know of streams.  Forgetting takes the pointer out of the flow; the
- * stream is freed a grace period later, when no packet is in it any more.
+ * A connection exists from the SYN-ACK to the end of its flow.  It holds a
+ * reference to the flow, and the flow points to the connection (RCU).  The end
+ * of a flow is not reported by a callback: the helper's destroy() may run while
+ * a session is locked or, on some kernels, after this module was unloaded.
+ * Instead a sweep forgets the connections of dying flows every second, so that
+ * code that ends flows (timeouts, conntrack -D, a closing session) need not
+ * know of connections.  Forgetting clears the flow's pointer; the connection is
+ * freed after a grace period, when no packet uses it any longer.
  *
- * Locks: connection, then a session, then sip_ims_net.lock; the lock of the
- * list is a leaf.
+ * Lock order: connection, session, sip_ims_net.lock.  No other lock is taken
+ * under the lock of the list.
  */
 #include <linux/slab.h>
 #include <linux/wait_bit.h>
@@ -36,10 +37,10 @@
 #define SWEEP_BATCH	256u
 
 /**
- * struct account_key - whose memory an account is about; no padding
- * @source: who opened the connections; zero with l3num 0
+ * struct account_key - owner of an account; has no padding
+ * @source: address that opened the connections; zero with @l3num 0
  * @zone: conntrack zone
- * @l3num: AF_INET or AF_INET6; 0: all of the zone
+ * @l3num: AF_INET or AF_INET6; 0 for the account of the zone as a whole
  */
 struct account_key {
 	union nf_inet_addr source;
@@ -48,11 +49,11 @@ struct account_key {
 };
 
 /**
- * struct sip_ims_account - what the connections of a zone or a source hold
+ * struct sip_ims_account - memory used by the connections of a zone or a source
  * @node: in sip_ims_connections.accounts
- * @key: see struct account_key
- * @use: connections
- * @memory: bytes
+ * @key: owner of the account
+ * @use: connections that refer to the account
+ * @memory: bytes charged
  */
 struct sip_ims_account {
 	struct hlist_node node;
@@ -82,7 +83,10 @@ static struct sip_ims_account *account_find(struct sip_ims_net *sn,
 	return NULL;
 }
 
-/* Its memory is on nobody's account, but there are no more than connections. */
+/*
+ * The memory of accounts is not charged; there are at most two for each
+ * connection.
+ */
 static struct sip_ims_account *account_get(struct sip_ims_net *sn,
 					   const struct account_key *key)
 {
@@ -122,8 +126,8 @@ static void accounts_put(struct sip_ims_connection *connection)
 	spin_unlock_bh(&sn->connections.lock);
 }
 
-static bool accounts_get(struct sip_ims_connection *connection,
-			 const struct nf_conn *ct)
+static int accounts_get(struct sip_ims_connection *connection,
+			const struct nf_conn *ct)
 {
 	const struct nf_conntrack_man *src = &ct->tuplehash[0].tuple.src;
 	struct account_key zone = { .zone = nf_ct_zone(ct)->id };
@@ -137,9 +141,9 @@ static bool accounts_get(struct sip_ims_connection *connection,
 	connection->of_source = account_get(sn, &source);
 	spin_unlock(&sn->connections.lock);
 	if (connection->of_zone && connection->of_source)
-		return true;
+		return 0;
 	accounts_put(connection);
-	return false;
+	return -ENOMEM;
 }
 
 static void accounts_add(struct sip_ims_connection *connection, long bytes)
@@ -149,7 +153,7 @@ static void accounts_add(struct sip_ims_connection *connection, long bytes)
 	atomic_long_add(bytes, &connection->sn->connections.memory);
 }
 
-/* One source has half of its zone's at most: there is always some for others. */
+/* A source may use half of its zone's limit, so that others are not starved. */
 static bool accounts_within(const struct sip_ims_connection *connection)
 {
 	struct sip_ims_net *sn = connection->sn;
@@ -164,18 +168,21 @@ static bool accounts_within(const struct sip_ims_connection *connection)
 	       SIP_IMS_TCP_MEMORY_MAX;
 }
 
-/* More at once than there is room for is refused, whoever asks first. */
-static bool accounts_charge(struct sip_ims_connection *connection, s32 bytes)
+/*
+ * Charge first and check then, so that concurrent charges cannot exceed the
+ * limits together.
+ */
+static int accounts_charge(struct sip_ims_connection *connection, s32 bytes)
 {
 	accounts_add(connection, bytes);
 	if (bytes <= 0 || accounts_within(connection))
-		return true;
+		return 0;
 	accounts_add(connection, -(long)bytes);
 	sip_ims_refuse(connection->sn, TCP_LIMIT);
-	return false;
+	return -ENOBUFS;
 }
 
-static bool reading_charge(void *context, s32 bytes)
+static int reading_charge(void *context, s32 bytes)
 {
 	const struct sip_ims_reading *reading = context;
 
@@ -185,13 +192,12 @@ static bool reading_charge(void *context, s32 bytes)
 /* Messages. */
 
 /*
- * A message that must not leave is taken out of the stream.  To end the
- * connection instead would end all other calls on it, and to keep the message
- * back would stop them.  Its sender finds out as with a lost datagram: by the
- * timers of the transaction.
+ * Remove a dropped message from the connection.  A reset would end all other
+ * calls on the connection, and withholding the message would block them.  The
+ * sender notices as with a lost datagram, by the timers of the transaction.
  */
-static void message_done(struct sip_ims_work *work, unsigned int verdict,
-			 struct stream_message *message)
+static void message_complete(struct sip_ims_work *work, unsigned int verdict,
+			     struct sip_tcp_message *message)
 {
 	if (verdict != NF_ACCEPT) {
 		message->new_bytes = work->out;
@@ -203,56 +209,57 @@ static void message_done(struct sip_ims_work *work, unsigned int verdict,
 	}
 }
 
-static enum stream_read message_read(struct sip_ims_reading *reading,
-				     const u8 *bytes, u32 len,
-				     struct stream_message *message)
+static enum sip_tcp_read message_read(struct sip_ims_reading *reading,
+				      const u8 *bytes, u32 len,
+				      struct sip_tcp_message *message)
 {
 	struct sip_ims_work *work = reading->work;
-	u32 hold = work->keepalive;
+	u32 keepalive = work->keepalive;
 
 	message->length = len;
 	message->new_bytes = NULL;
 	work->base = bytes;
 	work->len = len;
 	work->new_len = 0;
-	message_done(work, sip_ims_message_handle(work), message);
-	work->keepalive = max(work->keepalive, hold);
-	reading->connection->speaks = true;
-	return STREAM_READ_MESSAGE;
+	message_complete(work, sip_ims_message_handle(work), message);
+	work->keepalive = max(work->keepalive, keepalive);
+	reading->connection->is_sip = true;
+	return SIP_TCP_READ_MESSAGE;
 }
 
 /*
- * What does not begin like SIP is left alone for good: text that somebody else
- * made a browser send must not be taken for a message of its sender, wherever
- * it stands (NAT slipstreaming).
+ * A connection that does not begin with SIP is never read: text that a third
+ * party made a browser send must not be taken for a message of the browser's
+ * host, wherever in the connection it appears (NAT slipstreaming).
  */
-static enum stream_read foreign(struct sip_ims_reading *reading, bool tls)
+static enum sip_tcp_read reading_bypass(struct sip_ims_reading *reading,
+					bool tls)
 {
 	struct sip_ims_net *sn = reading->connection->sn;
 
-	if (reading->connection->speaks)
-		return STREAM_READ_BROKEN;
+	if (reading->connection->is_sip)
+		return SIP_TCP_READ_BROKEN;
 	if (tls)
 		sip_ims_count(sn, SIP_IMS_A_STATS_TLS);
 	else
 		sip_ims_refuse(sn, TCP_FOREIGN);
-	return STREAM_READ_LEAVE;
+	return SIP_TCP_READ_BYPASS;
 }
 
-static enum stream_read broken(struct sip_ims_reading *reading,
-			       enum sip_fault fault)
+static enum sip_tcp_read reading_break(struct sip_ims_reading *reading,
+				       enum sip_fault fault)
 {
 	struct sip_ims_net *sn = reading->connection->sn;
 
 	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED);
 	sip_ims_refused(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
 			fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
-	return STREAM_READ_BROKEN;
+	return SIP_TCP_READ_BROKEN;
 }
 
-static enum stream_read reading_read(void *context, unsigned int direction,
-				     const u8 *bytes, u32 len, u32 seen,
-				     struct stream_message *message)
+static enum sip_tcp_read reading_read(void *context, unsigned int direction,
+				      const u8 *bytes, u32 len, u32 seen,
+				      struct sip_tcp_message *message)
 {
 	struct sip_ims_reading *reading = context;
 	struct sip_frame frame;
@@ -260,24 +267,24 @@ static enum stream_read reading_read(void *context, unsigned int direction,
 	switch (sip_frame(bytes, len, seen, &frame)) {
 	case SIP_FRAMING_MORE:
 		message->length = frame.length;
-		return STREAM_READ_MORE;
+		return SIP_TCP_READ_MORE;
 	case SIP_FRAMING_MESSAGE:
 		return message_read(reading, bytes, frame.length, message);
 	case SIP_FRAMING_KEEPALIVE:
 		sip_ims_count(reading->connection->sn,
 			      SIP_IMS_A_STATS_KEEPALIVE);
 		message->length = frame.length;
-		return STREAM_READ_MESSAGE;
+		return SIP_TCP_READ_MESSAGE;
 	case SIP_FRAMING_TLS:
-		return foreign(reading, true);
+		return reading_bypass(reading, true);
 	case SIP_FRAMING_BROKEN:
-		return broken(reading, frame.fault);
+		return reading_break(reading, frame.fault);
 	default:
-		return foreign(reading, false);
+		return reading_bypass(reading, false);
 	}
 }
 
-static const struct stream_reader connection_reader = {
+static const struct sip_tcp_reader connection_reader = {
 	.read = reading_read,
 	.charge = reading_charge,
 };
@@ -288,8 +295,8 @@ static void connection_free(struct sip_ims_connection *connection)
 {
 	struct sip_ims_reading reading = { .connection = connection };
 
-	if (connection->stream) {
-		stream_destroy(connection->stream, &reading);
+	if (connection->engine) {
+		sip_tcp_destroy(connection->engine, &reading);
 		accounts_add(connection, -(long)sizeof(*connection));
 	}
 	accounts_put(connection);
@@ -308,44 +315,43 @@ static void connection_free_rcu(struct rcu_head *rcu)
 		wake_up_var(&sn->alive);
 }
 
-/* Whether it was still known. */
-static bool connection_unlink(struct sip_ims_connection *connection,
+static void connection_unlink(struct sip_ims_connection *connection,
 			      enum sip_ims_follow follow)
 {
-	struct sip_ims_connections *streams = &connection->sn->connections;
+	struct sip_ims_connections *connections = &connection->sn->connections;
 
-	lockdep_assert_held(&streams->lock);
+	lockdep_assert_held(&connections->lock);
 
 	if (list_empty(&connection->list))
-		return false;
+		return;
 	list_del_init(&connection->list);
-	WRITE_ONCE(streams->count, streams->count - 1);
+	WRITE_ONCE(connections->count, connections->count - 1);
 	RCU_INIT_POINTER(connection->tcp->connection, NULL);
 	WRITE_ONCE(connection->tcp->follow, follow);
 	sip_ims_count(connection->sn, SIP_IMS_A_STATS_TCP_CLOSED);
 	call_rcu(&connection->rcu, connection_free_rcu);
-	return true;
 }
 
 /**
- * sip_ims_connection_forget() - a connection is followed no longer
- * @connection: from the flow, or just made
- * @follow: what becomes of its flow
+ * sip_ims_connection_forget() - detach a connection from its flow and free it
+ * @connection: the connection; forgotten already if it is not in the list
+ * @follow: new state of the flow
  *
- * Context: RCU read side or process context; its lock may be held.
+ * Context: RCU read side or process context; the caller may hold the lock of
+ * the connection.
  */
 void sip_ims_connection_forget(struct sip_ims_connection *connection,
 			       enum sip_ims_follow follow)
 {
-	struct sip_ims_connections *streams = &connection->sn->connections;
+	struct sip_ims_connections *connections = &connection->sn->connections;
 
-	spin_lock_bh(&streams->lock);
+	spin_lock_bh(&connections->lock);
 	connection_unlink(connection, follow);
-	spin_unlock_bh(&streams->lock);
+	spin_unlock_bh(&connections->lock);
 }
 
 static struct sip_ims_connection *connection_alloc(struct sip_ims_work *work,
-						   struct sip_ims_tcp *tcp)
+						   struct sip_ims_tcp_flow *tcp)
 {
 	struct sip_ims_connection *connection;
 
@@ -357,58 +363,62 @@ static struct sip_ims_connection *connection_alloc(struct sip_ims_work *work,
 	connection->sn = work->path.sn;
 	connection->ct = work->ct;
 	connection->tcp = tcp;
-	if (accounts_get(connection, work->ct))
+	if (!accounts_get(connection, work->ct))
 		return connection;
 	kfree(connection);
 	return NULL;
 }
 
-static bool connection_fill(struct sip_ims_connection *connection)
+static int connection_fill(struct sip_ims_connection *connection)
 {
 	struct sip_ims_reading reading = { .connection = connection };
+	int err;
 
-	if (!accounts_charge(connection, sizeof(*connection)))
-		return false;
-	connection->stream = stream_create(&connection_reader, &reading);
-	if (!connection->stream)
-		accounts_add(connection, -(long)sizeof(*connection));
-	return connection->stream;
+	err = accounts_charge(connection, sizeof(*connection));
+	if (err)
+		return err;
+	connection->engine = sip_tcp_create(&connection_reader, &reading);
+	if (connection->engine)
+		return 0;
+	accounts_add(connection, -(long)sizeof(*connection));
+	return -ENOMEM;
 }
 
-/* A flow that is dying, or not known yet, is found by no sweep. */
-static bool connection_insert(struct sip_ims_connection *connection)
+/* The sweep would miss a flow that is dying or not yet confirmed. */
+static int connection_insert(struct sip_ims_connection *connection)
 {
-	struct sip_ims_connections *streams = &connection->sn->connections;
+	struct sip_ims_connections *connections = &connection->sn->connections;
 	struct nf_conn *ct = connection->ct;
-	bool known;
+	bool live;
 
-	spin_lock(&streams->lock);
-	known = !streams->stopping && nf_ct_is_confirmed(ct) &&
-		!rcu_access_pointer(connection->tcp->connection);
-	if (known) {
+	spin_lock(&connections->lock);
+	live = !connections->stopping && nf_ct_is_confirmed(ct) &&
+	       !rcu_access_pointer(connection->tcp->connection);
+	if (live) {
 		nf_conntrack_get(&ct->ct_general);
 		atomic_inc(&connection->sn->alive);
-		list_add_tail(&connection->list, &streams->list);
-		WRITE_ONCE(streams->count, streams->count + 1);
+		list_add_tail(&connection->list, &connections->list);
+		WRITE_ONCE(connections->count, connections->count + 1);
 		rcu_assign_pointer(connection->tcp->connection, connection);
 		WRITE_ONCE(connection->tcp->follow, SIP_IMS_FOLLOW_YES);
-		schedule_delayed_work(&streams->sweep, SWEEP_INTERVAL);
+		schedule_delayed_work(&connections->sweep, SWEEP_INTERVAL);
 	}
-	spin_unlock(&streams->lock);
-	return known;
+	spin_unlock(&connections->lock);
+	return live ? 0 : -ESTALE;
 }
 
 /**
- * sip_ims_connection_create() - a SYN was answered: follow what comes
- * @work: the answer
- * @tcp: the place in its flow, with what is known of the SYN
+ * sip_ims_connection_create() - create the connection of a flow
+ * @work: the SYN-ACK
+ * @tcp: TCP state in the flow, with the fields of the SYN
  *
- * Context: RCU read side, bottom halves off.
- * Return: the connection, as long as the RCU read side lasts; NULL, counted,
- * without memory.
+ * Context: RCU read side, bottom halves disabled.
+ * Return: the connection, valid until the end of the RCU read side; NULL
+ * without memory, after counting that.
  */
 struct sip_ims_connection *
-sip_ims_connection_create(struct sip_ims_work *work, struct sip_ims_tcp *tcp)
+sip_ims_connection_create(struct sip_ims_work *work,
+			  struct sip_ims_tcp_flow *tcp)
 {
 	struct sip_ims_net *sn = work->path.sn;
 	struct sip_ims_connection *connection = connection_alloc(work, tcp);
@@ -417,7 +427,7 @@ sip_ims_connection_create(struct sip_ims_work *work, struct sip_ims_tcp *tcp)
 		sip_ims_refuse(sn, TCP_MEMORY_FULL);
 		return NULL;
 	}
-	if (connection_fill(connection) && connection_insert(connection)) {
+	if (!connection_fill(connection) && !connection_insert(connection)) {
 		sip_ims_count(sn, SIP_IMS_A_STATS_TCP_OPENED);
 		return connection;
 	}
@@ -426,77 +436,79 @@ sip_ims_connection_create(struct sip_ims_work *work, struct sip_ims_tcp *tcp)
 	return NULL;
 }
 
-/* Looks at some of the list, each in turn. */
-static void sweep_some(struct sip_ims_connections *streams, u32 count)
+/* Check @count connections from the front of the list, and requeue them. */
+static void sweep_batch(struct sip_ims_connections *connections, u32 count)
 {
 	struct sip_ims_connection *connection;
 
-	spin_lock_bh(&streams->lock);
-	while (count-- && !list_empty(&streams->list)) {
-		connection = list_first_entry(&streams->list,
+	spin_lock_bh(&connections->lock);
+	while (count-- && !list_empty(&connections->list)) {
+		connection = list_first_entry(&connections->list,
 					      struct sip_ims_connection, list);
 		if (nf_ct_is_dying(connection->ct))
 			connection_unlink(connection, SIP_IMS_FOLLOW_NO);
 		else
-			list_move_tail(&connection->list, &streams->list);
+			list_move_tail(&connection->list, &connections->list);
 	}
-	spin_unlock_bh(&streams->lock);
+	spin_unlock_bh(&connections->lock);
 }
 
 static void connections_sweep(struct work_struct *work)
 {
-	struct sip_ims_connections *streams =
+	struct sip_ims_connections *connections =
 		container_of(work, struct sip_ims_connections, sweep.work);
 	u32 left, some;
 
-	for (left = READ_ONCE(streams->count); left; left -= some) {
+	for (left = READ_ONCE(connections->count); left; left -= some) {
 		some = min(left, SWEEP_BATCH);
-		sweep_some(streams, some);
+		sweep_batch(connections, some);
 		cond_resched();
 	}
-	spin_lock_bh(&streams->lock);
-	if (streams->count && !streams->stopping)
-		schedule_delayed_work(&streams->sweep, SWEEP_INTERVAL);
-	spin_unlock_bh(&streams->lock);
+	spin_lock_bh(&connections->lock);
+	if (connections->count && !connections->stopping)
+		schedule_delayed_work(&connections->sweep, SWEEP_INTERVAL);
+	spin_unlock_bh(&connections->lock);
 }
 
 /**
- * sip_ims_connections_init() - a namespace without connections
+ * sip_ims_connections_init() - initialize the connections of a namespace
  * @sn: the namespace
  */
 void sip_ims_connections_init(struct sip_ims_net *sn)
 {
-	struct sip_ims_connections *streams = &sn->connections;
+	struct sip_ims_connections *connections = &sn->connections;
 
-	spin_lock_init(&streams->lock);
-	INIT_LIST_HEAD(&streams->list);
-	INIT_DELAYED_WORK(&streams->sweep, connections_sweep);
+	spin_lock_init(&connections->lock);
+	INIT_LIST_HEAD(&connections->list);
+	INIT_DELAYED_WORK(&connections->sweep, connections_sweep);
 }
 
 /**
  * sip_ims_connections_flush() - forget all connections
  * @sn: the namespace
  *
- * Their flows are left alone from now on.
+ * The flows are not followed any longer.
  *
  * Context: process context.
  */
 void sip_ims_connections_flush(struct sip_ims_net *sn)
 {
-	struct sip_ims_connections *streams = &sn->connections;
+	struct sip_ims_connections *connections = &sn->connections;
 	struct sip_ims_connection *connection, *next;
 
-	spin_lock_bh(&streams->lock);
-	list_for_each_entry_safe(connection, next, &streams->list, list)
+	spin_lock_bh(&connections->lock);
+	list_for_each_entry_safe(connection, next, &connections->list, list)
 		connection_unlink(connection, SIP_IMS_FOLLOW_NO);
-	spin_unlock_bh(&streams->lock);
+	spin_unlock_bh(&connections->lock);
 }
 
 /**
- * sip_ims_connections_exit() - forget the connections of a namespace that goes
- * @sn: the namespace
+ * sip_ims_connections_exit() - forget all connections and accept no new ones
+ * @sn: the namespace, which is being removed
  *
- * Those that wait for their grace period count in sip_ims_net.alive.
+ * sip_ims_net.alive counts the connections that still wait for a grace period.
+ *
+ * Context: process context.
  */
 void sip_ims_connections_exit(struct sip_ims_net *sn)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A TCP connection that is followed: its stream, and who may use it.
+ * TCP connections of signalling.
  */
 #ifndef _PACKET_CONNECTION_H
 #define _PACKET_CONNECTION_H
@@ -14,38 +14,38 @@ struct sip_ims_account;
 struct sip_ims_net;
 
 /**
- * struct sip_ims_connection - a TCP connection that is followed
- * @list: in sip_ims_connections.list; empty when it was forgotten
- * @lock: protects @stream and @speaks; taken before any session's
- * @stream: what passed through
- * @speaks: a SIP message came, in either direction
+ * struct sip_ims_connection - a TCP connection of signalling
+ * @list: in sip_ims_connections.list; empty once the connection is forgotten
+ * @lock: protects @engine and @is_sip; taken before the lock of a session
+ * @engine: TCP engine of the connection
+ * @is_sip: a SIP message was received, in either direction
  * @mss: maximum segment size that the sender of the SYN [0] and the other
- *	end [1] take
- * @sn: the namespace
- * @of_zone: account of its zone
- * @of_source: account of who opened it
- * @ct: its flow, referenced, so that @tcp stays
- * @tcp: its place in the flow
- * @rcu: frees it
+ *	end [1] accept
+ * @sn: namespace
+ * @of_zone: account of the zone
+ * @of_source: account of the address that opened the connection
+ * @ct: the flow, referenced so that @tcp stays valid
+ * @tcp: TCP state in the flow
+ * @rcu: frees the connection
  */
 struct sip_ims_connection {
 	struct list_head list;
-	spinlock_t lock; /* stream, speaks */
-	struct stream *stream;
-	bool speaks;
+	spinlock_t lock; /* engine, is_sip */
+	struct sip_tcp *engine;
+	bool is_sip;
 	u16 mss[2];
 	struct sip_ims_net *sn;
 	struct sip_ims_account *of_zone;
 	struct sip_ims_account *of_source;
 	struct nf_conn *ct;
-	struct sip_ims_tcp *tcp;
+	struct sip_ims_tcp_flow *tcp;
 	struct rcu_head rcu;
 };
 
 /**
- * struct sip_ims_reading - what a stream hands to its reader
- * @connection: whose stream it is
- * @work: the packet; NULL when memory is given back
+ * struct sip_ims_reading - context of the engine's reader
+ * @connection: connection of the engine
+ * @work: the packet; NULL when memory is released without one
  */
 struct sip_ims_reading {
 	struct sip_ims_connection *connection;
@@ -53,7 +53,8 @@ struct sip_ims_reading {
 };
 
 struct sip_ims_connection *
-sip_ims_connection_create(struct sip_ims_work *work, struct sip_ims_tcp *tcp);
+sip_ims_connection_create(struct sip_ims_work *work,
+			  struct sip_ims_tcp_flow *tcp);
 void sip_ims_connection_forget(struct sip_ims_connection *connection,
 			       enum sip_ims_follow follow);
 void sip_ims_connections_init(struct sip_ims_net *sn);

@@ -15,11 +15,11 @@ struct sip_ims_pinhole;
 struct sip_ims_session;
 
 /**
- * enum sip_ims_follow - whether the helper follows a TCP flow
- * @SIP_IMS_FOLLOW_NEW: no packet was seen yet
- * @SIP_IMS_FOLLOW_SYN: the SYN was seen
- * @SIP_IMS_FOLLOW_YES: it has a struct sip_ims_connection
- * @SIP_IMS_FOLLOW_NO: the helper bypasses it for good
+ * enum sip_ims_follow - state of a TCP flow
+ * @SIP_IMS_FOLLOW_NEW: no segment was seen
+ * @SIP_IMS_FOLLOW_SYN: a SYN was seen
+ * @SIP_IMS_FOLLOW_YES: the flow has a connection
+ * @SIP_IMS_FOLLOW_NO: the flow is not followed and never will be
  */
 enum sip_ims_follow {
 	SIP_IMS_FOLLOW_NEW,
@@ -29,19 +29,18 @@ enum sip_ims_follow {
 };
 
 /**
- * struct sip_ims_tcp - state of a TCP flow in its conntrack
- *
- * Until the SYN is answered its facts are kept here, so that a flood of SYNs
- * takes no memory of the helper.
- *
- * @connection: RCU; set and cleared under the lock of sip_ims_net.connections
+ * struct sip_ims_tcp_flow - TCP state kept in the flow itself
+ * @connection: RCU; written under the lock of sip_ims_net.connections
  * @seq: sequence number of the SYN
- * @window: its window
- * @mss: its maximum segment size
- * @wscale: its window scale, -1 without the option
+ * @window: window field of the SYN
+ * @mss: maximum segment size of the SYN
+ * @wscale: window scale option of the SYN, -1 without it
  * @follow: enum sip_ims_follow
+ *
+ * The SYN is stored here until the SYN-ACK, so that a SYN flood allocates no
+ * memory.
  */
-struct sip_ims_tcp {
+struct sip_ims_tcp_flow {
 	struct sip_ims_connection __rcu *connection;
 	u32 seq;
 	u16 window;
@@ -59,7 +58,7 @@ struct sip_ims_tcp {
 struct sip_ims_flow_data {
 	union {
 		struct sip_ims_session __rcu *session;
-		struct sip_ims_tcp tcp;
+		struct sip_ims_tcp_flow tcp;
 	};
 	unsigned long keepalive;
 };

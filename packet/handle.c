@@ -241,7 +241,7 @@ int sip_ims_packet_handle(struct sk_buff *skb, unsigned int protoff,
 	if (flow_strays(work))
 		verdict = sip_ims_packet_drop(sn);
 	else if (work->path.l4proto == IPPROTO_TCP)
-		verdict = sip_ims_segment(work, &data->tcp);
+		verdict = sip_ims_segment_handle(work, &data->tcp);
 	else
 		verdict = datagram_handle(work);
 	if (verdict == NF_ACCEPT)

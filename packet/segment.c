@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TCP segments and the streams they belong to: an skb becomes a struct
- * stream_segment, and what the stream makes of it becomes an skb again.
+ * TCP segments: converts an skb to the engine's struct sip_tcp_segment, and
+ * writes the engine's result back.
  *
- * Conntrack has looked at the segment before, as the sender sent it, and does
- * not know what becomes of it.  So its window tracking is made liberal from the
- * SYN on, and what it remembers of acknowledgements is taken from it with each
- * packet: else it would call an RST invalid, or data unanswered for ever.
+ * Conntrack has processed the segment as the sender sent it and does not see the
+ * rewritten one.  Its window tracking is therefore made liberal from the SYN on,
+ * and its record of acknowledgments is cleared with each packet: otherwise it
+ * would find RSTs invalid, or data unacknowledged for ever.
  */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -27,25 +27,26 @@
 
 #include <sip_ims/tcp.h>
 
-/* RFC 9293 section 3.7.1, RFC 8200 section 8.3 (1280 less 60). */
+/* RFC 9293 section 3.7.1, RFC 8200 section 8.3 (1280 minus 60) */
 #define MSS_WITHOUT_OPTION_4	536
 #define MSS_WITHOUT_OPTION_6	1220
 
-/* RFC 5925; the kernel calls it by a name of its own only since 6.7. */
+/* RFC 5925; the kernel defines TCPOPT_AO since 6.7. */
 #define OPTION_AO		29
 
 /**
- * struct segment - a TCP segment on its way
- * @stream: what the stream is told, and says
- * @header: TCP header as it came, options of a SYN made harmless
- * @header_len: its length
- * @len: bytes of payload that came
- * @mss: maximum segment size of a SYN
- * @sealed: it is signed (RFC 2385, RFC 5925): nothing in it may change
- * @muted: options were made harmless
+ * struct segment - a TCP segment of an skb
+ * @fields: what the engine reads and modifies
+ * @header: TCP header as received, with unsupported options of a SYN replaced
+ *	by NOPs
+ * @header_len: bytes of @header
+ * @len: bytes of payload received
+ * @mss: maximum segment size option of a SYN, 0 without it
+ * @is_signed: the segment is signed (RFC 2385, RFC 5925) and must not change
+ * @has_nops: options were replaced by NOPs
  */
 struct segment {
-	struct stream_segment stream;
+	struct sip_tcp_segment fields;
 	union {
 		struct tcphdr tcp;
 		u8 bytes[60];
@@ -53,13 +54,13 @@ struct segment {
 	u32 header_len;
 	u32 len;
 	u16 mss;
-	bool sealed;
-	bool muted;
+	bool is_signed;
+	bool has_nops;
 };
 
 /* Reading. */
 
-/* An option of a SYN: only what the stream understands may stay. */
+/* Keep only the options of a SYN that the engine supports. */
 static void option_read(struct segment *segment, u8 *option, u8 len)
 {
 	switch (option[0]) {
@@ -69,18 +70,18 @@ static void option_read(struct segment *segment, u8 *option, u8 len)
 		return;
 	case TCPOPT_WINDOW:
 		if (len == TCPOLEN_WINDOW)
-			segment->stream.wscale = min_t(u8, option[2],
+			segment->fields.wscale = min_t(u8, option[2],
 						       TCP_MAX_WSCALE);
 		return;
 	case TCPOPT_TIMESTAMP:
 		return;
 	case TCPOPT_MD5SIG:
 	case OPTION_AO:
-		segment->sealed = true;
+		segment->is_signed = true;
 		return;
 	default:
 		memset(option, TCPOPT_NOP, len);
-		segment->muted = true;
+		segment->has_nops = true;
 	}
 }
 
@@ -97,17 +98,17 @@ static void options_read(struct segment *segment)
 		if (end - at < 2 || at[1] < 2 || at[1] > end - at)
 			return;
 		option_read(segment, at, at[1]);
-		/* What was muted is walked through again, as what it is now. */
+		/* An option that was replaced is now single NOPs. */
 		at += *at == TCPOPT_NOP ? 1 : at[1];
 	}
 }
 
 static bool segment_is_syn(const struct segment *segment)
 {
-	return segment->stream.flags & STREAM_SYN;
+	return segment->fields.flags & SIP_TCP_SYN;
 }
 
-/* The payload in one piece; where it is scattered, it is copied. */
+/* Get linear payload; copy it if it is in page fragments. */
 static const u8 *segment_payload(struct sip_ims_work *work,
 				 const struct segment *segment)
 {
@@ -123,62 +124,65 @@ static const u8 *segment_payload(struct sip_ims_work *work,
 static void header_read(struct segment *segment)
 {
 	const struct tcphdr *tcp = &segment->header.tcp;
-	struct stream_segment *stream = &segment->stream;
+	struct sip_tcp_segment *fields = &segment->fields;
 
-	stream->seq = ntohl(tcp->seq);
-	stream->ack = ntohl(tcp->ack_seq);
-	stream->window = ntohs(tcp->window);
-	stream->flags = segment->header.bytes[13] & 0x3f;
-	stream->wscale = -1;
+	fields->seq = ntohl(tcp->seq);
+	fields->ack = ntohl(tcp->ack_seq);
+	fields->window = ntohs(tcp->window);
+	fields->flags = segment->header.bytes[13] & 0x3f;
+	fields->wscale = -1;
 	segment->mss = 0;
-	segment->sealed = false;
-	segment->muted = false;
-	if (stream->flags & STREAM_SYN)
+	segment->is_signed = false;
+	segment->has_nops = false;
+	if (fields->flags & SIP_TCP_SYN)
 		options_read(segment);
 }
 
-/* Conntrack refused what is shorter than its header says. */
-static bool segment_read(struct sip_ims_work *work, struct segment *segment)
+/* Conntrack has rejected segments shorter than their header claims. */
+static int segment_read(struct sip_ims_work *work, struct segment *segment)
 {
 	const struct sk_buff *skb = work->skb;
 	struct tcphdr *tcp = &segment->header.tcp;
 
 	if (skb_copy_bits(skb, work->protoff, tcp, sizeof(*tcp)))
-		return false;
+		return -EINVAL;
 	segment->header_len = tcp->doff * 4;
 	if (segment->header_len < sizeof(*tcp) ||
 	    skb->len - work->protoff < segment->header_len ||
 	    skb_copy_bits(skb, work->protoff, tcp, segment->header_len))
-		return false;
+		return -EINVAL;
 	segment->len = skb->len - work->protoff - segment->header_len;
 	if (segment->len > sizeof(work->payload))
-		return false;
+		return -EMSGSIZE;
 	header_read(segment);
-	/* Data of a SYN (RFC 7413) comes before it is clear who is there. */
-	segment->stream.len = segment_is_syn(segment) ? 0 : segment->len;
-	segment->stream.payload = segment_payload(work, segment);
-	return segment->stream.payload;
+	/* Data on a SYN (RFC 7413) precedes the numbers of the other end. */
+	segment->fields.len = segment_is_syn(segment) ? 0 : segment->len;
+	segment->fields.payload = segment_payload(work, segment);
+	return segment->fields.payload ? 0 : -EINVAL;
 }
 
 /* Writing. */
 
-/* Both sums are over whole words, so the difference is the checksum's, too. */
-static bool header_write(struct sip_ims_work *work, struct segment *segment)
+/*
+ * The header is a whole number of 16-bit words, so the difference of the sums
+ * of the old and the new header can be applied to the checksum.
+ */
+static int header_write(struct sip_ims_work *work, struct segment *segment)
 {
-	const struct stream_segment *stream = &segment->stream;
+	const struct sip_tcp_segment *fields = &segment->fields;
 	unsigned int len = segment->header_len;
 	struct tcphdr *tcp = &segment->header.tcp;
 	struct sk_buff *skb = work->skb;
 	void *old;
 
 	if (skb_ensure_writable(skb, work->protoff + len))
-		return false;
+		return -ENOMEM;
 	old = skb->data + work->protoff;
-	tcp->seq = htonl(stream->seq);
-	tcp->ack_seq = htonl(stream->ack);
-	tcp->window = htons(stream->window);
+	tcp->seq = htonl(fields->seq);
+	tcp->ack_seq = htonl(fields->ack);
+	tcp->window = htons(fields->window);
 	segment->header.bytes[13] = (segment->header.bytes[13] & 0xc0) |
-				    stream->flags;
+				    fields->flags;
 	if (!tcp->urg)
 		tcp->urg_ptr = 0;
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
@@ -186,7 +190,7 @@ static bool header_write(struct sip_ims_work *work, struct segment *segment)
 				     csum_partial(tcp, len,
 						  ~csum_partial(old, len, 0)));
 	memcpy(old, tcp, len);
-	return true;
+	return 0;
 }
 
 static bool is_ipv4(const struct sip_ims_work *work)
@@ -194,21 +198,27 @@ static bool is_ipv4(const struct sip_ims_work *work)
 	return work->skb->protocol == htons(ETH_P_IP);
 }
 
-/* Room for what follows the headers, and the bytes themselves. */
-static bool payload_write(struct sip_ims_work *work, unsigned int off,
-			  const u8 *bytes, u32 len)
+/* Replace everything after the headers by the new payload. */
+static int payload_write(struct sip_ims_work *work, unsigned int off,
+			 const u8 *bytes, u32 len)
 {
 	struct sk_buff *skb = work->skb;
-	u32 room;
+	u32 tailroom;
+	int err;
 
-	if (pskb_trim(skb, off))
-		return false;
-	room = skb_tailroom(skb);
-	if ((room < len || skb_cloned(skb)) &&
-	    pskb_expand_head(skb, 0, room < len ? len - room : 0, GFP_ATOMIC))
-		return false;
+	err = pskb_trim(skb, off);
+	if (err)
+		return err;
+	tailroom = skb_tailroom(skb);
+	if (tailroom < len || skb_cloned(skb)) {
+		err = pskb_expand_head(skb, 0,
+				       tailroom < len ? len - tailroom : 0,
+				       GFP_ATOMIC);
+		if (err)
+			return err;
+	}
 	skb_put_data(skb, bytes, len);
-	return true;
+	return 0;
 }
 
 static void length_write(struct sip_ims_work *work)
@@ -225,7 +235,7 @@ static void length_write(struct sip_ims_work *work)
 	}
 }
 
-/* What nobody computed yet, the device or the stack does when it leaves. */
+/* Leave the checksum of the payload to the device or the stack. */
 static void checksum_write(struct sip_ims_work *work)
 {
 	struct sk_buff *skb = work->skb;
@@ -245,83 +255,85 @@ static void checksum_write(struct sip_ims_work *work)
 	skb->ip_summed = CHECKSUM_PARTIAL;
 }
 
-/* How much one packet may carry on its way to the receiver. */
-static u32 packet_room(const struct sip_ims_work *work,
+/* Payload that one packet may carry, given the MSS and the MTU */
+static u32 payload_max(const struct sip_ims_work *work,
 		       const struct segment *segment, u16 mss)
 {
 	const struct dst_entry *dst = skb_dst(work->skb);
 	u32 options = segment->header_len - sizeof(struct tcphdr);
 	u32 headers = work->protoff - skb_network_offset(work->skb) +
 		      segment->header_len;
-	u32 room = max_t(u32, mss, TCP_MIN_SND_MSS + options) - options;
+	u32 most = max_t(u32, mss, TCP_MIN_SND_MSS + options) - options;
 
 	if (dst && dst_mtu(dst) > headers)
-		room = min(room, dst_mtu(dst) - headers);
-	return max_t(u32, room, TCP_MIN_SND_MSS);
+		most = min(most, dst_mtu(dst) - headers);
+	return max_t(u32, most, TCP_MIN_SND_MSS);
 }
 
-/* The stack cuts what is too large for one packet: nothing is fragmented. */
+/* Make the stack split payload that exceeds one packet into segments. */
 static void gso_write(struct sip_ims_work *work, const struct segment *segment,
 		      u16 mss)
 {
-	u32 room = packet_room(work, segment, mss);
-	u32 len = segment->stream.len;
+	u32 most = payload_max(work, segment, mss);
+	u32 len = segment->fields.len;
 	struct skb_shared_info *info;
 
 	skb_gso_reset(work->skb);
-	if (len <= room)
+	if (len <= most)
 		return;
 	info = skb_shinfo(work->skb);
-	info->gso_size = room;
-	info->gso_segs = DIV_ROUND_UP(len, room);
+	info->gso_size = most;
+	info->gso_segs = DIV_ROUND_UP(len, most);
 	info->gso_type = is_ipv4(work) ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
 	if (segment->header.tcp.cwr)
 		info->gso_type |= SKB_GSO_TCP_ECN;
 }
 
 /*
- * More than an IP packet can carry is cut off, as if it had been lost: the
- * receiver acknowledges what it got, and the sender sends the rest again.
+ * Cut off payload that exceeds an IP packet, as if it were lost: the receiver
+ * acknowledges the rest only, and the sender retransmits.
  */
-static void segment_cut(const struct sip_ims_work *work,
-			struct segment *segment)
+static void segment_truncate(const struct sip_ims_work *work,
+			     struct segment *segment)
 {
 	u32 most = U16_MAX - segment->header_len -
 		   (work->protoff - skb_network_offset(work->skb));
 
-	if (segment->stream.len <= most)
+	if (segment->fields.len <= most)
 		return;
-	segment->stream.len = most;
-	segment->stream.flags &= ~(STREAM_FIN | STREAM_PSH);
+	segment->fields.len = most;
+	segment->fields.flags &= ~(SIP_TCP_FIN | SIP_TCP_PSH);
 }
 
-/* May reallocate the skb. */
-static bool segment_write(struct sip_ims_work *work, struct segment *segment,
-			  const u8 *payload, u16 mss)
+/* Write the engine's result to the skb, which may be reallocated. */
+static int segment_write(struct sip_ims_work *work, struct segment *segment,
+			 const u8 *payload, u16 mss)
 {
-	struct stream_segment *stream = &segment->stream;
+	struct sip_tcp_segment *fields = &segment->fields;
 	const u8 *bytes;
+	int err;
 
-	if (stream->payload == payload && stream->len == segment->len)
+	if (fields->payload == payload && fields->len == segment->len)
 		return header_write(work, segment);
-	segment_cut(work, segment);
-	bytes = stream->payload;
-	/* It may be a part of the packet that is about to be written to. */
+	segment_truncate(work, segment);
+	bytes = fields->payload;
+	/* The new payload may lie in the skb, which is about to change. */
 	if (bytes >= payload && bytes < payload + segment->len)
-		bytes = memmove(work->segment, bytes, stream->len);
-	if (!header_write(work, segment) ||
-	    !payload_write(work, work->protoff + segment->header_len, bytes,
-			   stream->len))
-		return false;
+		bytes = memmove(work->segment, bytes, fields->len);
+	err = header_write(work, segment) ?:
+	      payload_write(work, work->protoff + segment->header_len, bytes,
+			    fields->len);
+	if (err)
+		return err;
 	length_write(work);
 	gso_write(work, segment, mss);
 	checksum_write(work);
-	return true;
+	return 0;
 }
 
 /* Conntrack. */
 
-/* See above. */
+/* Make the window tracking liberal, see the top of this file. */
 static void tracking_relax(struct nf_conn *ct)
 {
 	const u8 unset = IP_CT_TCP_FLAG_MAXACK_SET |
@@ -334,35 +346,35 @@ static void tracking_relax(struct nf_conn *ct)
 	spin_unlock(&ct->lock);
 }
 
-/* The way of a segment. */
+/* Processing of a segment. */
 
-static void reason_count(struct sip_ims_net *sn, enum stream_reason reason)
+static void reason_count(struct sip_ims_net *sn, enum sip_tcp_reason reason)
 {
-	static const char * const name[STREAM_REASON_MAX] = {
-		[STREAM_REASON_MEMORY] = "STREAM_MEMORY_FULL",
-		[STREAM_REASON_EARLY_FULL] = "STREAM_EARLY_FULL",
-		[STREAM_REASON_LOG_FULL] = "STREAM_LOG_FULL",
-		[STREAM_REASON_ACK_BEYOND] = "STREAM_ACK_BEYOND",
-		[STREAM_REASON_OUTSIDE] = "STREAM_OUTSIDE",
-		[STREAM_REASON_URGENT] = "STREAM_URGENT",
-		[STREAM_REASON_BROKEN] = "STREAM_BROKEN",
-		[STREAM_REASON_TOO_LONG] = "STREAM_TOO_LONG",
-		[STREAM_REASON_UNFINISHED] = "STREAM_UNFINISHED",
-		[STREAM_REASON_PARTIAL] = "STREAM_PARTIAL",
-		[STREAM_REASON_FLAGS] = "STREAM_FLAGS",
+	static const char * const name[SIP_TCP_REASON_MAX] = {
+		[SIP_TCP_REASON_MEMORY] = "TCP_MEMORY_FULL",
+		[SIP_TCP_REASON_EARLY_FULL] = "TCP_EARLY_FULL",
+		[SIP_TCP_REASON_LOG_FULL] = "TCP_LOG_FULL",
+		[SIP_TCP_REASON_ACK_BEYOND] = "TCP_ACK_BEYOND",
+		[SIP_TCP_REASON_OUTSIDE] = "TCP_OUTSIDE",
+		[SIP_TCP_REASON_URGENT] = "TCP_URGENT",
+		[SIP_TCP_REASON_BROKEN] = "TCP_BROKEN",
+		[SIP_TCP_REASON_TOO_LONG] = "TCP_TOO_LONG",
+		[SIP_TCP_REASON_UNFINISHED] = "TCP_UNFINISHED",
+		[SIP_TCP_REASON_PARTIAL] = "TCP_PARTIAL",
+		[SIP_TCP_REASON_FLAGS] = "TCP_FLAGS",
 	};
 
 	static_assert(SIP_IMS_A_STATS_TCP_FLAGS -
 		      SIP_IMS_A_STATS_TCP_MEMORY_FULL ==
-		      STREAM_REASON_FLAGS - STREAM_REASON_MEMORY);
-	static_assert(STREAM_REASON_MAX - STREAM_REASON_FLAGS == 1);
+		      SIP_TCP_REASON_FLAGS - SIP_TCP_REASON_MEMORY);
+	static_assert(SIP_TCP_REASON_MAX - SIP_TCP_REASON_FLAGS == 1);
 
 	sip_ims_refused(sn, SIP_IMS_A_STATS_TCP_MEMORY_FULL + reason -
-			STREAM_REASON_MEMORY, name[reason]);
+			SIP_TCP_REASON_MEMORY, name[reason]);
 }
 
 static unsigned int segment_drop(struct sip_ims_work *work,
-				 enum stream_reason reason)
+				 enum sip_tcp_reason reason)
 {
 	struct sip_ims_net *sn = work->path.sn;
 
@@ -370,9 +382,9 @@ static unsigned int segment_drop(struct sip_ims_work *work,
 	return sip_ims_packet_drop(sn);
 }
 
-static unsigned int leave_alone(struct sip_ims_work *work,
-				struct sip_ims_tcp *tcp, unsigned int counter,
-				const char *reason)
+static unsigned int connection_ignore(struct sip_ims_work *work,
+				      struct sip_ims_tcp_flow *tcp,
+				      unsigned int counter, const char *reason)
 {
 	WRITE_ONCE(tcp->follow, SIP_IMS_FOLLOW_NO);
 	sip_ims_refused(work->path.sn, counter, reason);
@@ -386,23 +398,23 @@ static u16 segment_mss(const struct sip_ims_work *work,
 					       MSS_WITHOUT_OPTION_6;
 }
 
-/* What leaves may be the stream's own bytes, so its lock is held. */
-static unsigned int segment_leave(struct sip_ims_work *work,
-				  const struct sip_ims_connection *connection,
-				  struct segment *segment,
-				  const u8 *payload,
-				  enum stream_verdict verdict)
+/* The payload may lie in the engine's log, so the caller holds its lock. */
+static unsigned int segment_send(struct sip_ims_work *work,
+				 const struct sip_ims_connection *connection,
+				 struct segment *segment,
+				 const u8 *payload,
+				 enum sip_tcp_verdict verdict)
 {
 	unsigned int direction = CTINFO2DIR(work->ctinfo);
 
-	if (verdict == STREAM_RESET)
+	if (verdict == SIP_TCP_RESET)
 		sip_ims_refuse(work->path.sn, TCP_RESET);
-	if (verdict == STREAM_PASS && !segment->muted &&
-	    segment->stream.len == segment->len)
+	if (verdict == SIP_TCP_PASS && !segment->has_nops &&
+	    segment->fields.len == segment->len)
 		return NF_ACCEPT;
 	if (segment_write(work, segment, payload, connection->mss[!direction]))
-		return NF_ACCEPT;
-	return segment_drop(work, STREAM_REASON_MEMORY);
+		return segment_drop(work, SIP_TCP_REASON_MEMORY);
+	return NF_ACCEPT;
 }
 
 static unsigned int segment_follow(struct sip_ims_work *work,
@@ -412,161 +424,160 @@ static unsigned int segment_follow(struct sip_ims_work *work,
 	struct sip_ims_reading reading = {
 		.connection = connection, .work = work,
 	};
-	const u8 *payload = segment->stream.payload;
-	enum stream_reason reason = STREAM_OK;
+	const u8 *payload = segment->fields.payload;
+	enum sip_tcp_reason reason = SIP_TCP_OK;
 	unsigned int result = NF_DROP;
-	enum stream_verdict verdict;
-	bool left;
+	enum sip_tcp_verdict verdict;
+	bool bypassed;
 
 	sip_ims_count(work->path.sn, SIP_IMS_A_STATS_SEGMENTS);
 	tracking_relax(work->ct);
 	spin_lock(&connection->lock);
-	verdict = stream_segment(connection->stream, &reading,
-				 CTINFO2DIR(work->ctinfo), &segment->stream,
-				 work->segment, sizeof(work->segment),
-				 &reason);
-	left = stream_left(connection->stream);
-	if (verdict != STREAM_DROP)
-		result = segment_leave(work, connection, segment, payload,
+	verdict = sip_tcp_input(connection->engine, &reading,
+				CTINFO2DIR(work->ctinfo), &segment->fields,
+				work->segment, sizeof(work->segment),
+				&reason);
+	bypassed = sip_tcp_is_bypassed(connection->engine);
+	if (verdict != SIP_TCP_DROP)
+		result = segment_send(work, connection, segment, payload,
 				       verdict);
 	spin_unlock(&connection->lock);
 
-	if (left)
+	if (bypassed)
 		sip_ims_connection_forget(connection, SIP_IMS_FOLLOW_NO);
-	if (verdict == STREAM_DROP)
+	if (verdict == SIP_TCP_DROP)
 		return segment_drop(work, reason);
 	if (reason)
 		reason_count(work->path.sn, reason);
 	return result;
 }
 
-/* The SYN is told to the stream when it is answered. */
-static void stream_syn(struct sip_ims_work *work,
-		       struct sip_ims_connection *connection,
-		       const struct sip_ims_tcp *tcp)
+/* Pass the SYN stored in the flow to the engine. */
+static void syn_input(struct sip_ims_work *work,
+		      struct sip_ims_connection *connection,
+		      const struct sip_ims_tcp_flow *tcp)
 {
 	struct sip_ims_reading reading = {
 		.connection = connection, .work = work,
 	};
-	enum stream_reason reason;
-	struct stream_segment syn = {
+	enum sip_tcp_reason reason;
+	struct sip_tcp_segment syn = {
 		.seq = tcp->seq,
 		.window = tcp->window,
-		.flags = STREAM_SYN,
+		.flags = SIP_TCP_SYN,
 		.wscale = tcp->wscale,
 		.payload = work->segment,
 	};
 
 	spin_lock(&connection->lock);
-	stream_segment(connection->stream, &reading, IP_CT_DIR_ORIGINAL, &syn,
-		       work->segment, sizeof(work->segment), &reason);
+	sip_tcp_input(connection->engine, &reading, IP_CT_DIR_ORIGINAL, &syn,
+		      work->segment, sizeof(work->segment), &reason);
 	spin_unlock(&connection->lock);
 }
 
-/* The SYN before it is answered, maybe again. */
+/* A SYN without a SYN-ACK so far, possibly retransmitted */
 static unsigned int segment_syn(struct sip_ims_work *work,
-				struct sip_ims_tcp *tcp,
+				struct sip_ims_tcp_flow *tcp,
 				struct segment *segment)
 {
-	struct stream_segment *stream = &segment->stream;
-	const u8 *payload = stream->payload;
+	struct sip_tcp_segment *fields = &segment->fields;
+	const u8 *payload = fields->payload;
 
-	if (segment->sealed)
-		return leave_alone(work, tcp, SIP_IMS_A_STATS_TCP_SIGNED,
-				   "STREAM_SIGNED");
-	tcp->seq = stream->seq;
-	tcp->window = stream->window;
-	tcp->wscale = stream->wscale;
+	if (segment->is_signed)
+		return connection_ignore(work, tcp, SIP_IMS_A_STATS_TCP_SIGNED,
+					 "TCP_SIGNED");
+	tcp->seq = fields->seq;
+	tcp->window = fields->window;
+	tcp->wscale = fields->wscale;
 	tcp->mss = segment_mss(work, segment);
 	WRITE_ONCE(tcp->follow, SIP_IMS_FOLLOW_SYN);
 	tracking_relax(work->ct);
 	/* The window of a SYN is not scaled (RFC 7323 section 2.2). */
-	stream->window = min_t(u32, stream->window, STREAM_WINDOW);
+	fields->window = min_t(u32, fields->window, SIP_TCP_WINDOW);
 	if (segment_write(work, segment, payload, tcp->mss))
-		return NF_ACCEPT;
-	return segment_drop(work, STREAM_REASON_MEMORY);
+		return segment_drop(work, SIP_TCP_REASON_MEMORY);
+	return NF_ACCEPT;
 }
 
-/* The answer to the SYN: from now on there is a connection. */
+/* The SYN-ACK creates the connection. */
 static unsigned int segment_syn_ack(struct sip_ims_work *work,
-				    struct sip_ims_tcp *tcp,
+				    struct sip_ims_tcp_flow *tcp,
 				    struct segment *segment)
 {
 	struct sip_ims_connection *connection;
 
-	if (segment->sealed)
-		return leave_alone(work, tcp, SIP_IMS_A_STATS_TCP_SIGNED,
-				   "STREAM_SIGNED");
+	if (segment->is_signed)
+		return connection_ignore(work, tcp, SIP_IMS_A_STATS_TCP_SIGNED,
+					 "TCP_SIGNED");
 	connection = sip_ims_connection_create(work, tcp);
 	if (!connection)
 		return sip_ims_packet_drop(work->path.sn);
 	connection->mss[0] = tcp->mss;
 	connection->mss[1] = segment_mss(work, segment);
-	stream_syn(work, connection, tcp);
+	syn_input(work, connection, tcp);
 	return segment_follow(work, connection, segment);
 }
 
-/* A segment of a flow without a connection. */
-static unsigned int segment_alone(struct sip_ims_work *work,
-				  struct sip_ims_tcp *tcp,
+/* A segment of a flow that has no connection yet */
+static unsigned int segment_begin(struct sip_ims_work *work,
+				  struct sip_ims_tcp_flow *tcp,
 				  struct segment *segment)
 {
-	u8 kind = segment->stream.flags & (STREAM_SYN | STREAM_ACK);
+	u8 kind = segment->fields.flags & (SIP_TCP_SYN | SIP_TCP_ACK);
 	bool original = CTINFO2DIR(work->ctinfo) == IP_CT_DIR_ORIGINAL;
 	u8 follow = READ_ONCE(tcp->follow);
 
-	if (original && kind == STREAM_SYN)
+	if (original && kind == SIP_TCP_SYN)
 		return segment_syn(work, tcp, segment);
-	if (!original && kind == (STREAM_SYN | STREAM_ACK) &&
+	if (!original && kind == (SIP_TCP_SYN | SIP_TCP_ACK) &&
 	    follow == SIP_IMS_FOLLOW_SYN)
 		return segment_syn_ack(work, tcp, segment);
-	/* Nobody listens. */
-	if (follow == SIP_IMS_FOLLOW_SYN && segment->stream.flags & STREAM_RST)
+	/* The port is closed: a later SYN may still open a connection. */
+	if (follow == SIP_IMS_FOLLOW_SYN && segment->fields.flags & SIP_TCP_RST)
 		return NF_ACCEPT;
-	return leave_alone(work, tcp, SIP_IMS_A_STATS_TCP_UNSEEN,
-			   "STREAM_UNSEEN");
+	return connection_ignore(work, tcp, SIP_IMS_A_STATS_TCP_UNSEEN,
+				 "TCP_UNSEEN");
 }
 
-/* A SYN that begins anew while conntrack has seen no connection either. */
-static bool begins_anew(const struct sip_ims_work *work,
-			const struct sip_ims_tcp *tcp,
-			const struct segment *segment)
+/* A SYN of another connection, while conntrack sees none established either */
+static bool is_new_syn(const struct sip_ims_work *work,
+		       const struct sip_ims_tcp_flow *tcp,
+		       const struct segment *segment)
 {
-	return (segment->stream.flags & (STREAM_SYN | STREAM_ACK)) ==
-	       STREAM_SYN &&
+	return (segment->fields.flags & (SIP_TCP_SYN | SIP_TCP_ACK)) ==
+	       SIP_TCP_SYN &&
 	       CTINFO2DIR(work->ctinfo) == IP_CT_DIR_ORIGINAL &&
-	       segment->stream.seq != tcp->seq &&
+	       segment->fields.seq != tcp->seq &&
 	       READ_ONCE(work->ct->proto.tcp.state) <= TCP_CONNTRACK_SYN_RECV;
 }
 
 /**
- * sip_ims_segment() - a TCP segment comes by
- * @work: the packet, its flow and its path
- * @tcp: the place in its flow
- *
- * Afterwards @work->keepalive says how long the flow must live at least.
+ * sip_ims_segment_handle() - process a TCP segment of a signalling flow
+ * @work: the packet, its flow and its path; @work->keepalive is set to the
+ *	seconds that the flow must live at least
+ * @tcp: TCP state in the flow
  *
  * May reallocate the skb.
  *
- * Context: RCU read side, bottom halves off.
- * Return: NF_ACCEPT, or NF_DROP, counted.
+ * Context: RCU read side, bottom halves disabled.
+ * Return: NF_ACCEPT, or NF_DROP after counting the reason.
  */
-unsigned int sip_ims_segment(struct sip_ims_work *work,
-			     struct sip_ims_tcp *tcp)
+unsigned int sip_ims_segment_handle(struct sip_ims_work *work,
+				    struct sip_ims_tcp_flow *tcp)
 {
 	struct sip_ims_connection *connection;
 	struct segment segment;
 
 	if (READ_ONCE(tcp->follow) == SIP_IMS_FOLLOW_NO)
 		return NF_ACCEPT;
-	if (!segment_read(work, &segment))
-		return segment_drop(work, STREAM_REASON_MEMORY);
+	if (segment_read(work, &segment))
+		return segment_drop(work, SIP_TCP_REASON_MEMORY);
 	connection = rcu_dereference(tcp->connection);
-	if (connection && begins_anew(work, tcp, &segment)) {
+	if (connection && is_new_syn(work, tcp, &segment)) {
 		sip_ims_connection_forget(connection, SIP_IMS_FOLLOW_NEW);
 		connection = NULL;
 	}
 	if (!connection)
-		return segment_alone(work, tcp, &segment);
+		return segment_begin(work, tcp, &segment);
 	return segment_follow(work, connection, &segment);
 }

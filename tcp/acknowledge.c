@@ -1,145 +1,131 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a receiver acknowledges, as the sender has to see it.
+ * Translation of the receiver's acknowledgments and windows to what the sender
+ * has to see.
  */
-#include "engine.h"
+#include <tcp/acknowledge.h>
+#include <tcp/engine.h>
+#include <tcp/log.h>
 
-static u8 scale_of(const struct stream *stream, unsigned int side)
+static u8 get_scale(const struct sip_tcp *tcp, unsigned int side)
 {
-	s8 scale = stream->direction[side].scale;
+	s8 scale = tcp->direction[side].scale;
 
-	if (scale < 0 || stream->direction[!side].scale < 0)
+	if (scale < 0 || tcp->direction[!side].scale < 0)
 		return 0;
 	return scale < 14 ? (u8)scale : 14;	/* RFC 7323 section 2.3 */
 }
 
-/**
- * stream_window_bytes() - a window in bytes
- * @stream: the connection
- * @side: whose window
- * @window: as it stands in a header, not of a SYN
- *
- * Return: bytes.
+/* Window field to forward.  The bound on the window bounds the log.  Pending
+ * bytes are not subtracted: the window could close while a message waits for
+ * its end.
  */
-u32 stream_window_bytes(const struct stream *stream, unsigned int side,
+static u16 bound_window(const struct sip_tcp *tcp, unsigned int side,
 			u16 window)
 {
-	return (u32)window << scale_of(stream, side);
-}
-
-/**
- * stream_window() - as much of a window as may be used
- * @stream: the connection
- * @side: whose window
- * @window: as it stands in a header, not of a SYN
- *
- * It bounds the log.  What is held is not taken from it: the window could
- * close while the message waits for its end.
- *
- * Return: what has to stand there.
- */
-u16 stream_window(const struct stream *stream, unsigned int side, u16 window)
-{
-	u16 most = (u16)(STREAM_WINDOW >> scale_of(stream, side));
+	u16 most = (u16)(SIP_TCP_WINDOW >> get_scale(tcp, side));
 
 	return window < most ? window : most;
 }
 
-/* Linux's rule: what an old segment says of the window is not believed. */
-static void take_window(struct stream_passage *passage, u32 ack, bool fresh)
+/* As Linux does, ignore the window of a segment older than the last update. */
+static void update_edge(struct sip_tcp_passage *passage, u32 ack, bool fresh)
 {
-	const struct stream_segment *segment = passage->segment;
-	struct stream_direction *back = passage->back;
-	u32 edge = ack + stream_window_bytes(passage->stream, passage->side,
-					     segment->window);
+	const struct sip_tcp_segment *segment = passage->segment;
+	struct sip_tcp_direction *back = passage->back;
+	u32 edge = ack + ((u32)segment->window <<
+			  get_scale(passage->tcp, passage->side));
 
 	if (ack != back->acked)
 		return;
-	if (!fresh && !seq_after(segment->seq, back->update) &&
-	    !(segment->seq == back->update && seq_after(edge, back->edge)))
+	if (!fresh && !seq_after(segment->seq, back->edge_seq) &&
+	    !(segment->seq == back->edge_seq && seq_after(edge, back->edge)))
 		return;
-	back->update = segment->seq;
+	back->edge_seq = segment->seq;
 	back->edge = edge;
 }
 
-/* Inside of an entry at least its last number stays with the sender, so that
- * he repeats it until all of it has arrived.
+/* Of an entry that is acknowledged in part, at least the last sequence number
+ * stays unacknowledged, so that the sender retransmits until all of the entry
+ * has arrived.
  */
-static u32 original_ack(const struct stream_direction *back, u32 ack)
+static u32 translate_ack(const struct sip_tcp_direction *back, u32 ack)
 {
-	const struct stream_entry *entry = back->first;
+	const struct sip_tcp_entry *entry = back->first;
 	u32 inside, mapped;
 
 	if (!seq_before(ack, back->new_head)) {
-		mapped = back->raw ? ack : stream_expected(back);
+		mapped = back->raw ? ack : sip_tcp_expected(back);
 	} else {
-		while (entry && !seq_after(stream_entry_new_end(entry), ack))
+		while (entry && !seq_after(sip_tcp_entry_new_end(entry), ack))
 			entry = entry->next;
 		if (!entry || seq_before(ack, entry->new_start))
-			return back->owned;
+			return back->sender_acked;
 		inside = ack - entry->new_start;
 		if (inside > entry->length - 1)
 			inside = entry->length - 1;
 		mapped = entry->start + inside;
 	}
-	return seq_after(mapped, back->owned) ? mapped : back->owned;
+	return seq_after(mapped, back->sender_acked) ? mapped :
+						       back->sender_acked;
 }
 
-static bool pure_ack(const struct stream_segment *segment)
+static bool is_pure_ack(const struct sip_tcp_segment *segment)
 {
 	return !segment->len &&
-	       !(segment->flags & (STREAM_FIN | STREAM_SYN | STREAM_RST));
+	       !(segment->flags & (SIP_TCP_FIN | SIP_TCP_SYN | SIP_TCP_RST));
 }
 
-/* The receiver has room for more and the sender thinks that all was sent: a
- * probe makes him speak, and with what he says goes the rest.
+/* The receiver's window has space for unsent bytes of the log, but the sender
+ * believes that it has sent everything.  A probe makes the sender respond, and
+ * the response carries these bytes.
  */
-static bool wants_more(const struct stream_passage *passage)
+static bool needs_probe(const struct sip_tcp_passage *passage)
 {
-	const struct stream_direction *back = passage->back;
+	const struct sip_tcp_direction *back = passage->back;
 
-	return stream_unsent(back) && seq_after(back->edge, back->next) &&
-	       pure_ack(passage->segment);
+	return sip_tcp_has_unsent(back) && seq_after(back->edge, back->next) &&
+	       is_pure_ack(passage->segment);
 }
 
 /**
- * stream_acknowledge() - the acknowledgment of a segment
- * @passage: the segment, with STREAM_ACK
+ * sip_tcp_acknowledge_data() - process the acknowledgment of a segment
+ * @passage: the segment, with SIP_TCP_ACK
  *
- * Writes acknowledgment and window as the sender of the acknowledged has to
- * see them.  An ACK inside of a rewritten message may tell nothing new: to him
- * it would be a duplicate, which says that something was lost.
+ * Translates acknowledgment and window in place.  An ACK inside of a rewritten
+ * message is dropped when its translation is the same as that of the last one:
+ * the sender would count it as a duplicate, a sign of loss.
  *
- * Return: STREAM_DROP with a reason, or STREAM_PASS.
+ * Return: SIP_TCP_DROP with the reason set, or SIP_TCP_PASS.
  */
-enum stream_verdict stream_acknowledge(struct stream_passage *passage)
+enum sip_tcp_verdict sip_tcp_acknowledge_data(struct sip_tcp_passage *passage)
 {
-	struct stream_segment *segment = passage->segment;
-	struct stream_direction *back = passage->back;
-	u32 ack = segment->ack, owned = back->owned;
-	bool fresh = seq_after(ack, back->acked), silent;
-	u16 window = stream_window(passage->stream, passage->side,
-				   segment->window);
+	struct sip_tcp_segment *segment = passage->segment;
+	struct sip_tcp_direction *back = passage->back;
+	u32 ack = segment->ack, sender_acked = back->sender_acked;
+	bool fresh = seq_after(ack, back->acked), duplicate;
+	u16 window = bound_window(passage->tcp, passage->side,
+				  segment->window);
 
 	if (seq_after(ack, back->next) ||
-	    seq_before(ack, back->acked - STREAM_REACH)) {
-		passage->reason = STREAM_REASON_ACK_BEYOND;
-		return STREAM_DROP;
+	    seq_before(ack, back->acked - SIP_TCP_REACH)) {
+		passage->reason = SIP_TCP_REASON_ACK_BEYOND;
+		return SIP_TCP_DROP;
 	}
 	if (fresh)
 		back->acked = ack;
-	take_window(passage, ack, fresh);
+	update_edge(passage, ack, fresh);
 	if (fresh)
-		stream_log_release(passage->stream, passage->context, back);
-	back->owned = original_ack(back, ack);
-	silent = fresh && back->owned == owned && window == back->told &&
-		 pure_ack(segment);
-	segment->ack = back->owned;
+		sip_tcp_log_release(passage->tcp, passage->context, back);
+	back->sender_acked = translate_ack(back, ack);
+	duplicate = fresh && back->sender_acked == sender_acked &&
+		    window == back->advertised && is_pure_ack(segment);
+	segment->ack = back->sender_acked;
 	segment->window = window;
-	back->told = window;
-	passage->wake = wants_more(passage);
-	if (!silent || passage->wake)
-		return STREAM_PASS;
-	passage->reason = STREAM_REASON_PARTIAL;
-	return STREAM_DROP;
+	back->advertised = window;
+	passage->probe = needs_probe(passage);
+	if (!duplicate || passage->probe)
+		return SIP_TCP_PASS;
+	passage->reason = SIP_TCP_REASON_PARTIAL;
+	return SIP_TCP_DROP;
 }

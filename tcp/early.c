@@ -1,42 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bytes that came out of order wait for those before them.
+ * Early bytes: received out of order, stored until the bytes before them have
+ * arrived.
  *
- * Two segments may not agree on a byte: the receiver sees the one that was read.
+ * Retransmissions may disagree about a byte.  Only bytes that the reader has
+ * seen depart, so the receiver never sees the other version.
  */
-#include "engine.h"
+#include <linux/errno.h>
 
-static u32 chunk_end(const struct stream_chunk *chunk)
+#include <tcp/early.h>
+#include <tcp/engine.h>
+#include <tcp/memory.h>
+
+static u32 chunk_end(const struct sip_tcp_chunk *chunk)
 {
 	return chunk->start + chunk->length;
 }
 
-static void free_chunk(struct stream *stream, void *context,
-		       struct stream_direction *direction,
-		       struct stream_chunk *chunk)
+static int insert_chunk(struct sip_tcp_passage *passage,
+			struct sip_tcp_chunk **at, u32 seq, const u8 *bytes,
+			u32 len)
 {
-	direction->early_size -= chunk->length;
-	direction->early_count--;
-	stream_free(stream, context, chunk,
-		    (u32)sizeof(*chunk) + chunk->length);
-}
+	struct sip_tcp_direction *data = passage->data;
+	struct sip_tcp_chunk *chunk;
 
-static bool insert(struct stream_passage *passage, struct stream_chunk **at,
-		   u32 seq, const u8 *bytes, u32 len)
-{
-	struct stream_direction *data = passage->data;
-	struct stream_chunk *chunk;
-
-	if (data->early_size + len > STREAM_EARLY_MAX ||
-	    data->early_count >= STREAM_EARLY_CHUNKS) {
-		passage->reason = STREAM_REASON_EARLY_FULL;
-		return false;
+	if (data->early_size + len > SIP_TCP_EARLY_MAX ||
+	    data->early_count >= SIP_TCP_EARLY_CHUNKS) {
+		passage->reason = SIP_TCP_REASON_EARLY_FULL;
+		return -ENOBUFS;
 	}
-	chunk = stream_allocate(passage->stream, passage->context,
-				(u32)sizeof(*chunk) + len);
+	chunk = sip_tcp_memory_alloc(passage->tcp->reader, passage->context,
+				     (u32)sizeof(*chunk) + len);
 	if (!chunk) {
-		passage->reason = STREAM_REASON_MEMORY;
-		return false;
+		passage->reason = SIP_TCP_REASON_MEMORY;
+		return -ENOMEM;
 	}
 	chunk->start = seq;
 	chunk->length = len;
@@ -45,30 +42,31 @@ static bool insert(struct stream_passage *passage, struct stream_chunk **at,
 	*at = chunk;
 	data->early_size += len;
 	data->early_count++;
-	return true;
+	return 0;
 }
 
 /**
- * stream_early_add() - bytes that cannot be read yet
+ * sip_tcp_early_add() - store bytes that cannot be read yet
  * @passage: the segment
- * @seq: original; behind what is expected
- * @bytes: the bytes
- * @len: how many
+ * @seq: original sequence number, after the one expected
+ * @bytes: payload
+ * @len: number of bytes
  *
- * Return: STREAM_TAKEN, or STREAM_REFUSED with a reason when not all of them
- * could be kept.
+ * Return: 0; -ENOBUFS or -ENOMEM, with the reason set, when part of the bytes
+ * was not stored.
  */
-enum stream_taken stream_early_add(struct stream_passage *passage, u32 seq,
-				   const u8 *bytes, u32 len)
+int sip_tcp_early_add(struct sip_tcp_passage *passage, u32 seq,
+		      const u8 *bytes, u32 len)
 {
-	struct stream_chunk **at = &passage->data->early;
+	struct sip_tcp_chunk **at = &passage->data->early;
 	u32 end = seq + len, stop, skip;
+	int err;
 
 	while (seq != end) {
 		while (*at && !seq_after(chunk_end(*at), seq))
 			at = &(*at)->next;
 		if (*at && !seq_after((*at)->start, seq)) {
-			skip = chunk_end(*at) - seq;	/* these are there */
+			skip = chunk_end(*at) - seq;	/* already stored */
 			if (skip >= end - seq)
 				break;
 			bytes += skip;
@@ -77,53 +75,63 @@ enum stream_taken stream_early_add(struct stream_passage *passage, u32 seq,
 		}
 		stop = *at && seq_before((*at)->start, end) ? (*at)->start :
 							      end;
-		if (!insert(passage, at, seq, bytes, stop - seq))
-			return STREAM_REFUSED;
+		err = insert_chunk(passage, at, seq, bytes, stop - seq);
+		if (err)
+			return err;
 		bytes += stop - seq;
 		seq = stop;
 	}
-	return STREAM_TAKEN;
+	return 0;
 }
 
 /**
- * stream_early_join() - read what is in order by now
- * @passage: the segment
+ * sip_tcp_early_pop() - take a chunk that is in order by now
+ * @direction: direction of the chunks
  *
- * Return: what became of it.
+ * Return: the first chunk, to be freed by sip_tcp_early_free_chunk(); NULL
+ * when bytes before it are missing.
  */
-enum stream_taken stream_early_join(struct stream_passage *passage)
+struct sip_tcp_chunk *sip_tcp_early_pop(struct sip_tcp_direction *direction)
 {
-	struct stream_direction *data = passage->data;
-	enum stream_taken taken = STREAM_TAKEN;
-	struct stream_chunk *chunk;
-	u32 skip;
+	struct sip_tcp_chunk *chunk = direction->early;
 
-	while (taken == STREAM_TAKEN && (chunk = data->early) &&
-	       !seq_after(chunk->start, stream_expected(data))) {
-		data->early = chunk->next;
-		skip = stream_expected(data) - chunk->start;
-		if (skip < chunk->length)
-			taken = stream_read(passage, chunk->bytes + skip,
-					    chunk->length - skip);
-		free_chunk(passage->stream, passage->context, data, chunk);
-	}
-	return taken;
+	if (!chunk || seq_after(chunk->start, sip_tcp_expected(direction)))
+		return NULL;
+	direction->early = chunk->next;
+	return chunk;
 }
 
 /**
- * stream_early_free() - nothing waits any more
- * @stream: the connection
- * @context: for the reader
- * @direction: whose
+ * sip_tcp_early_free_chunk() - free a chunk taken by sip_tcp_early_pop()
+ * @tcp: the connection
+ * @context: argument of the reader's callbacks
+ * @direction: direction of the chunk
+ * @chunk: the chunk, no longer in the list
  */
-void stream_early_free(struct stream *stream, void *context,
-		       struct stream_direction *direction)
+void sip_tcp_early_free_chunk(struct sip_tcp *tcp, void *context,
+			      struct sip_tcp_direction *direction,
+			      struct sip_tcp_chunk *chunk)
 {
-	struct stream_chunk *chunk;
+	direction->early_size -= chunk->length;
+	direction->early_count--;
+	sip_tcp_memory_free(tcp->reader, context, chunk,
+			    (u32)sizeof(*chunk) + chunk->length);
+}
+
+/**
+ * sip_tcp_early_free() - discard all early bytes and an early FIN
+ * @tcp: the connection
+ * @context: argument of the reader's callbacks
+ * @direction: direction of the bytes
+ */
+void sip_tcp_early_free(struct sip_tcp *tcp, void *context,
+			struct sip_tcp_direction *direction)
+{
+	struct sip_tcp_chunk *chunk;
 
 	while ((chunk = direction->early)) {
 		direction->early = chunk->next;
-		free_chunk(stream, context, direction, chunk);
+		sip_tcp_early_free_chunk(tcp, context, direction, chunk);
 	}
 	direction->fin_early = false;
 }

@@ -1,70 +1,75 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What leaves in the place of a segment.
+ * Contents of the segment to send in place of a received one.
  */
-#include "engine.h"
+#include <tcp/emit.h>
+#include <tcp/engine.h>
+#include <tcp/log.h>
 
 /**
- * stream_probe() - a segment that makes the receiver acknowledge
- * @passage: the segment; becomes one byte that the receiver has
+ * sip_tcp_emit_probe() - make the receiver send an acknowledgment
+ * @passage: the segment; becomes a keepalive of one byte
  *
- * RFC 9293 section 3.8.4: a keepalive.  The byte must lie below what the
- * receiver is known to have: anything higher may be taken for data.
+ * See RFC 9293 section 3.8.4.  The byte lies below the acknowledged sequence
+ * number: a byte above it could be taken for data.
  *
- * Return: STREAM_CHANGED.
+ * Return: SIP_TCP_CHANGED.
  */
-enum stream_verdict stream_probe(struct stream_passage *passage)
+enum sip_tcp_verdict sip_tcp_emit_probe(struct sip_tcp_passage *passage)
 {
-	struct stream_segment *segment = passage->segment;
+	struct sip_tcp_segment *segment = passage->segment;
 
 	passage->out[0] = 0;
 	segment->seq = passage->data->acked - 1;
-	segment->flags &= (u8)~(STREAM_FIN | STREAM_PSH | STREAM_URG);
+	segment->flags &= (u8)~(SIP_TCP_FIN | SIP_TCP_PSH | SIP_TCP_URG);
 	segment->payload = passage->out;
 	segment->len = 1;
-	return STREAM_CHANGED;
+	return SIP_TCP_CHANGED;
 }
 
-/* Sequence numbers of a segment, that of a FIN included. */
-static u32 numbers(const struct stream_segment *segment)
+/* Sequence numbers of a segment, including that of a FIN */
+static u32 segment_length(const struct sip_tcp_segment *segment)
 {
-	return segment->len + !!(segment->flags & STREAM_FIN);
+	return segment->len + !!(segment->flags & SIP_TCP_FIN);
 }
 
-/* What of the log the numbers of a segment lie in, as new numbers from @from;
- * not what the receiver has.
+/* Map the segment's sequence range to new sequence numbers, from @from up to
+ * @to, without what is acknowledged.  Entries are mapped as a whole.
  */
-static bool repeated(const struct stream_passage *passage, u32 *from, u32 *to)
+static bool map_repeated(const struct sip_tcp_passage *passage, u32 *from,
+			 u32 *to)
 {
-	const struct stream_segment *segment = passage->segment;
-	const struct stream_direction *data = passage->data;
-	u32 end = segment->seq + numbers(segment);
-	const struct stream_entry *entry;
+	const struct sip_tcp_segment *segment = passage->segment;
+	const struct sip_tcp_direction *data = passage->data;
+	u32 end = segment->seq + segment_length(segment);
+	const struct sip_tcp_entry *entry;
 
-	entry = stream_log_find(data, segment->seq);
+	entry = sip_tcp_log_find(data, segment->seq);
 	if (!entry || !seq_before(entry->start, end))
 		return false;
 	*from = entry->new_start;
 	if (seq_before(*from, data->acked))
 		*from = data->acked;
 	for (; entry && seq_before(entry->start, end); entry = entry->next)
-		*to = stream_entry_new_end(entry);
+		*to = sip_tcp_entry_new_end(entry);
 	return seq_after(*to, *from);
 }
 
-/* The part of the log that has to leave; @head is where it ended before. */
-static bool choose(const struct stream_passage *passage, u32 head, u32 *from,
-		   u32 *to)
+/* Choose the new sequence numbers to send: those never sent, and those of a
+ * retransmission.  @head: end of the log before this segment.
+ */
+static bool choose_range(const struct sip_tcp_passage *passage, u32 head,
+			 u32 *from, u32 *to)
 {
-	const struct stream_segment *segment = passage->segment;
-	const struct stream_direction *data = passage->data;
-	bool unsent = stream_unsent(data);
+	const struct sip_tcp_segment *segment = passage->segment;
+	const struct sip_tcp_direction *data = passage->data;
+	bool unsent = sip_tcp_has_unsent(data);
 	u32 low, high;
 
 	*from = data->next;
 	*to = data->new_head;
-	if (seq_before(segment->seq, head) && numbers(segment) &&
-	    repeated(passage, &low, &high)) {
+	if (seq_before(segment->seq, head) && segment_length(segment) &&
+	    map_repeated(passage, &low, &high)) {
 		if (!unsent || seq_before(low, *from))
 			*from = low;
 		if (!unsent)
@@ -74,137 +79,142 @@ static bool choose(const struct stream_passage *passage, u32 head, u32 *from,
 	return unsent;
 }
 
-/* Not more than the receiver has room for, nor a packet. */
-static bool fit(const struct stream_passage *passage, u32 from, u32 *to)
+/* Limit the range to the receiver's window and the output buffer. */
+static bool limit_range(const struct sip_tcp_passage *passage, u32 from,
+			u32 *to)
 {
 	if (seq_after(*to, passage->data->edge))
 		*to = passage->data->edge;
 	if (!seq_after(*to, from))
 		return false;
-	if (*to - from > passage->room)
-		*to = from + passage->room;
+	if (*to - from > passage->size)
+		*to = from + passage->size;
 	return true;
 }
 
-static void advance(struct stream_direction *data, u32 to)
+static void advance_next(struct sip_tcp_direction *data, u32 to)
 {
 	if (seq_after(to, data->next))
 		data->next = to;
 }
 
-/* A FIN stands at the end of the log, and @to is behind it. */
-static bool ends_with_fin(const struct stream_direction *data, u32 to)
+/* Only the last entry of the log can end with a FIN. */
+static bool ends_with_fin(const struct sip_tcp_direction *data, u32 to)
 {
 	return data->last && data->last->fin && to == data->new_head;
 }
 
-/* The segment becomes what of the log lies in these new numbers. */
-static void carry(struct stream_passage *passage, u32 from, u32 to)
+/* Fill the segment with the new sequence numbers from @from up to @to. */
+static void fill_segment(struct sip_tcp_passage *passage, u32 from, u32 to)
 {
-	struct stream_segment *segment = passage->segment;
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_segment *segment = passage->segment;
+	struct sip_tcp_direction *data = passage->data;
 	bool fin = ends_with_fin(data, to);
 	u32 len = to - from - fin;
-	bool same = passage->same && from == data->next &&
-		    len == segment->len;
+	bool unchanged = passage->unchanged && from == data->next &&
+			 len == segment->len;
 
-	advance(data, to);
+	advance_next(data, to);
 	segment->seq = from;
-	segment->flags &= (u8)~(STREAM_FIN | STREAM_URG);
+	segment->flags &= (u8)~(SIP_TCP_FIN | SIP_TCP_URG);
 	if (fin)
-		segment->flags |= STREAM_FIN;
-	if (same)
+		segment->flags |= SIP_TCP_FIN;
+	if (unchanged)
 		return;
 	if (len)
-		segment->flags |= STREAM_PSH;
+		segment->flags |= SIP_TCP_PSH;
 	segment->len = len;
-	segment->payload = stream_log_bytes(data, from, from + len);
+	segment->payload = sip_tcp_log_bytes(data, from, from + len);
 	if (!segment->payload) {
-		stream_log_gather(data, from, from + len, passage->out);
+		sip_tcp_log_gather(data, from, from + len, passage->out);
 		segment->payload = passage->out;
 	}
 }
 
-/* A segment that carries nothing lies where the receiver accepts it. */
-static enum stream_verdict empty(struct stream_passage *passage)
+/* Nothing to send: probe the receiver if its acknowledgment is needed, else
+ * place the empty segment where the receiver accepts it.
+ */
+static enum sip_tcp_verdict emit_empty(struct sip_tcp_passage *passage)
 {
-	const struct stream_direction *data = passage->data;
-	struct stream_segment *segment = passage->segment;
+	const struct sip_tcp_direction *data = passage->data;
+	struct sip_tcp_segment *segment = passage->segment;
 
-	if (numbers(segment) || seq_before(segment->seq, data->owned) ||
-	    passage->wake)
-		return stream_probe(passage);
+	if (segment_length(segment) || passage->probe ||
+	    seq_before(segment->seq, data->sender_acked))
+		return sip_tcp_emit_probe(passage);
 	segment->seq = data->next;
 	if (seq_after(segment->seq, data->edge))
 		segment->seq = seq_after(data->edge, data->acked) ?
 			       data->edge : data->acked;
-	return STREAM_PASS;
+	return SIP_TCP_PASS;
 }
 
-/* Behind what of the log leaves as far as @to, what is read no more. */
-static void join_raw(struct stream_passage *passage, u32 from, u32 to)
+/* Append the unread payload to the log bytes sent up to @to. */
+static void append_raw(struct sip_tcp_passage *passage, u32 from, u32 to)
 {
-	struct stream_segment *segment = passage->segment;
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_segment *segment = passage->segment;
+	struct sip_tcp_direction *data = passage->data;
 	u32 end = segment->seq + segment->len;
-	bool fin = segment->flags & STREAM_FIN;
+	bool fin = segment->flags & SIP_TCP_FIN;
 	const u8 *tail = segment->payload + (data->head - segment->seq);
 	u32 len = end - data->head;
 
 	if (to != data->new_head || seq_after(segment->seq, data->head) ||
-	    seq_before(end, data->head) || to - from + len > passage->room) {
-		carry(passage, from, to);
+	    seq_before(end, data->head) || to - from + len > passage->size) {
+		fill_segment(passage, from, to);
 		return;
 	}
-	stream_log_gather(data, from, to, passage->out);
+	sip_tcp_log_gather(data, from, to, passage->out);
 	if (len)
 		memcpy(passage->out + (to - from), tail, len);
-	/* what an urgent pointer counts from has moved */
-	segment->flags &= (u8)~STREAM_URG;
+	/* The urgent pointer is relative to the sequence number. */
+	segment->flags &= (u8)~SIP_TCP_URG;
 	segment->seq = from;
 	segment->payload = passage->out;
 	segment->len = to - from + len;
-	advance(data, to + len + fin);
+	advance_next(data, to + len + fin);
 }
 
-static enum stream_verdict emit_raw(struct stream_passage *passage, u32 head)
+static enum sip_tcp_verdict emit_raw(struct sip_tcp_passage *passage, u32 head)
 {
-	struct stream_segment *segment = passage->segment;
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_segment *segment = passage->segment;
+	struct sip_tcp_direction *data = passage->data;
 	u32 from, to;
 
-	if (data->first && choose(passage, head, &from, &to)) {
-		if (!fit(passage, from, &to))
-			return empty(passage);
-		join_raw(passage, from, to);
-		return STREAM_CHANGED;
+	if (data->first && choose_range(passage, head, &from, &to)) {
+		if (!limit_range(passage, from, &to))
+			return emit_empty(passage);
+		append_raw(passage, from, to);
+		return SIP_TCP_CHANGED;
 	}
-	advance(data, segment->seq + numbers(segment));
-	return passage->wake ? stream_probe(passage) : STREAM_PASS;
+	advance_next(data, segment->seq + segment_length(segment));
+	return passage->probe ? sip_tcp_emit_probe(passage) : SIP_TCP_PASS;
 }
 
 /**
- * stream_emit() - what leaves in the place of a segment
- * @passage: the segment; its bytes are in the log, or kept elsewhere
- * @head: where the log ended before, original
+ * sip_tcp_emit_segment() - fill the segment to send
+ * @passage: the segment; its payload was processed
+ * @head: original sequence number at the end of the log before this segment
  *
- * That is what has never left, and all entries that a repeated part of the
- * segment lies in: as much of it as the receiver's window takes.
+ * The segment carries the bytes never sent and all entries that the segment
+ * retransmits a part of, as far as the receiver's window permits.
  *
- * Return: STREAM_DROP if there is nothing, and a reason for it; otherwise what
- * is in the segment may leave.
+ * Return: SIP_TCP_DROP when there is nothing to send and the reason is set;
+ * otherwise SIP_TCP_PASS or SIP_TCP_CHANGED.
  */
-enum stream_verdict stream_emit(struct stream_passage *passage, u32 head)
+enum sip_tcp_verdict sip_tcp_emit_segment(struct sip_tcp_passage *passage,
+					  u32 head)
 {
 	u32 from, to;
 
 	if (passage->data->raw)
 		return emit_raw(passage, head);
-	if (choose(passage, head, &from, &to) && fit(passage, from, &to)) {
-		carry(passage, from, to);
-		return STREAM_CHANGED;
+	if (choose_range(passage, head, &from, &to) &&
+	    limit_range(passage, from, &to)) {
+		fill_segment(passage, from, to);
+		return SIP_TCP_CHANGED;
 	}
 	if (passage->reason)
-		return STREAM_DROP;
-	return empty(passage);
+		return SIP_TCP_DROP;
+	return emit_empty(passage);
 }

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of this room share.
+ * Structures that the files of the TCP engine share.
  *
- * Sequence numbers are u32, modulo 2^32.  Of each direction:
+ * Sequence numbers are u32, modulo 2^32.  Each direction consists of the log
+ * (complete messages, rewritten, not acknowledged by the receiver), the pending
+ * bytes (the beginning of a message) and the early bytes (received out of
+ * order):
  *
- *	original	owned ... head ......... expected
- *			   log   |     hold     |   early
- *	new		acked ... new_head
- *
- * What lies in the log is whole messages, rewritten; in the hold the beginning
- * of one; early is what came out of order.
+ *	original	sender_acked ... head ........... expected
+ *			      log         |   pending      |   early
+ *	new		acked ... next .. new_head
  */
-#ifndef _STREAM_ENGINE_H
-#define _STREAM_ENGINE_H
+#ifndef _TCP_ENGINE_H
+#define _TCP_ENGINE_H
 
 #include <sip_ims/tcp.h>
 
-/* Further away from where the connection is, nothing belongs to it. */
-#define STREAM_REACH	(4u * STREAM_WINDOW)
+/* A sequence number further away cannot belong to the connection. */
+#define SIP_TCP_REACH	(4u * SIP_TCP_WINDOW)
 
 static inline bool seq_before(u32 a, u32 b)
 {
@@ -30,255 +30,194 @@ static inline bool seq_after(u32 a, u32 b)
 }
 
 /**
- * struct stream_entry - whole messages, as they came and as they go
- * @next: what follows, or NULL
+ * struct sip_tcp_entry - entry of the log: complete messages of one segment
+ * @next: next entry, or NULL
  * @start: original sequence number
- * @length: original sequence numbers, that of a FIN included; never 0
+ * @length: original sequence numbers, including that of a FIN; never 0
  * @new_start: new sequence number
- * @new_length: new sequence numbers, that of a FIN included
- * @room: bytes of @bytes
- * @fin: the FIN is the last of both
- * @bytes: the new bytes
+ * @new_length: new sequence numbers, including that of a FIN
+ * @size: capacity of @bytes
+ * @fin: the last sequence number is a FIN
+ * @bytes: new bytes
  */
-struct stream_entry {
-	struct stream_entry *next;
+struct sip_tcp_entry {
+	struct sip_tcp_entry *next;
 	u32 start;
 	u32 length;
 	u32 new_start;
 	u32 new_length;
-	u32 room;
+	u32 size;
 	bool fin;
 	u8 bytes[];
 };
 
 /**
- * struct stream_chunk - bytes that came out of order
- * @next: of a higher sequence number, no byte is in both
+ * struct sip_tcp_chunk - bytes received out of order
+ * @next: next chunk, of a higher sequence number; chunks do not overlap
  * @start: original sequence number
- * @length: bytes
- * @bytes: the bytes
+ * @length: number of bytes
+ * @bytes: original bytes
  */
-struct stream_chunk {
-	struct stream_chunk *next;
+struct sip_tcp_chunk {
+	struct sip_tcp_chunk *next;
 	u32 start;
 	u32 length;
 	u8 bytes[];
 };
 
 /**
- * struct stream_direction - what one end sends
- * @first: oldest entry of the log
- * @last: newest, unset when the log is empty
- * @spare: an entry not yet in the log: memory must be there before the reader
- *	is asked, for what it has done cannot be undone
- * @log_size: memory of the entries, @spare's included
- * @head: original: behind the log
- * @new_head: new: behind the log
- * @next: new: behind what has left
- * @acked: new: what the receiver has acknowledged
- * @owned: original: what the sender was told so
- * @edge: new: where the receiver's window ends
- * @update: original number of the other direction that told @edge
- * @hold: the beginning of a message, @held bytes in a room of @hold_room
- * @held: see @hold
- * @hold_room: see @hold
- * @seen: of these, what the reader has seen
- * @need: how many there must be before it is asked again
- * @early: bytes out of order
- * @early_size: bytes of them
- * @early_count: pieces of them
- * @fin_at: original: where an early FIN stands
- * @fin_early: there is one
- * @known: the sequence numbers are
- * @raw: nothing is read any more, behind the log both numbers are the same
- * @leaving: becomes raw with the next new byte
- * @begun: it has had a whole message
- * @fin: the FIN is in the log, or was
+ * struct sip_tcp_direction - state of the bytes that one end sends
+ * @first: oldest entry of the log, or NULL
+ * @last: newest entry of the log, or NULL
+ * @spare: entry allocated before the reader is called, because the effects of
+ *	reading a message cannot be undone; not yet part of the log
+ * @log_size: memory of the log in bytes, including @spare
+ * @head: original sequence number at the end of the log
+ * @new_head: new sequence number at the end of the log
+ * @next: new sequence number to send next
+ * @acked: new sequence number that the receiver has acknowledged
+ * @sender_acked: original sequence number acknowledged to the sender
+ * @edge: new sequence number at the right edge of the receiver's window
+ * @edge_seq: original sequence number, of the other direction, of the segment
+ *	that last updated @edge (SND.WL1 of RFC 9293)
+ * @pending: buffer with the beginning of a message
+ * @pending_len: bytes in @pending
+ * @pending_size: capacity of @pending
+ * @seen: pending bytes that the reader has seen
+ * @need: pending bytes required before the reader is called again
+ * @early: bytes received out of order
+ * @early_size: bytes in @early
+ * @early_count: chunks in @early
+ * @fin_at: original sequence number of a FIN received early
+ * @fin_early: @fin_at is valid
+ * @synced: the sequence numbers are known from a SYN
+ * @raw: bytes are no longer read; beyond the log both sequence numbers are equal
+ * @bypassing: becomes @raw with the next new byte
+ * @has_message: a complete message was read
+ * @fin: the FIN was added to the log
  * @scale: window scale option of the sender's SYN, -1 without it
- * @told: window that last went to the sender
- * @window: of the sender's SYN, for the other direction
+ * @advertised: window field last forwarded to the sender
+ * @window: window field of the sender's SYN
  */
-struct stream_direction {
-	struct stream_entry *first;
-	struct stream_entry *last;
-	struct stream_entry *spare;
+struct sip_tcp_direction {
+	struct sip_tcp_entry *first;
+	struct sip_tcp_entry *last;
+	struct sip_tcp_entry *spare;
 	u32 log_size;
 	u32 head;
 	u32 new_head;
 	u32 next;
 	u32 acked;
-	u32 owned;
+	u32 sender_acked;
 	u32 edge;
-	u32 update;
-	u8 *hold;
-	u32 held;
-	u32 hold_room;
+	u32 edge_seq;
+	u8 *pending;
+	u32 pending_len;
+	u32 pending_size;
 	u32 seen;
 	u32 need;
-	struct stream_chunk *early;
+	struct sip_tcp_chunk *early;
 	u32 early_size;
 	u32 early_count;
 	u32 fin_at;
 	bool fin_early;
-	bool known;
+	bool synced;
 	bool raw;
-	bool leaving;
-	bool begun;
+	bool bypassing;
+	bool has_message;
 	bool fin;
 	s8 scale;
-	u16 told;
+	u16 advertised;
 	u16 window;
 };
 
 /**
- * struct stream - a connection
- * @reader: who knows messages
- * @direction: what each end sends
- * @begun: something came that is no SYN
- * @changed: something left otherwise than it came
- * @left: nothing is kept any more, all passes
- * @over: it was reset
- * @ended: an end has reset it, or we have: a SYN begins another
- * @reset: the RST has left, and no word of a living receiver since
- * @culprit: the direction whose sender was the cause
+ * struct sip_tcp - a TCP connection
+ * @reader: callbacks of the user
+ * @direction: state of the bytes that each end sends
+ * @started: a segment other than a SYN was received
+ * @changed: a segment departed with other bytes than received
+ * @bypassed: no state is kept any longer, all segments pass
+ * @broken: the engine has reset the connection
+ * @restartable: the engine or an end has reset the connection, so that a SYN
+ *	starts a new one
+ * @rst_sent: the RST was sent, and no segment of the receiver was seen since
+ * @culprit: direction whose sender caused the reset
  */
-struct stream {
-	const struct stream_reader *reader;
-	struct stream_direction direction[2];
-	bool begun;
+struct sip_tcp {
+	const struct sip_tcp_reader *reader;
+	struct sip_tcp_direction direction[2];
+	bool started;
 	bool changed;
-	bool left;
-	bool over;
-	bool ended;
-	bool reset;
+	bool bypassed;
+	bool broken;
+	bool restartable;
+	bool rst_sent;
 	u8 culprit;
 };
 
 /**
- * struct stream_passage - a segment on its way
- * @stream: its connection
- * @context: for the reader
- * @side: its direction
- * @data: what its sender sends
- * @back: what its sender acknowledges
- * @segment: as it came; at the end, as it goes
- * @out: room for payload
- * @room: bytes of @out that may be used
- * @reason: why something of it does not leave
- * @wake: its receiver has to speak, so that more may go to its sender
- * @same: all its bytes are whole messages that were not changed
+ * struct sip_tcp_passage - a segment while the engine processes it
+ * @tcp: connection of the segment
+ * @context: argument of the reader's callbacks
+ * @side: direction of the segment
+ * @data: direction that the payload belongs to
+ * @back: direction that the acknowledgment belongs to
+ * @segment: the segment as received, finally the segment to send
+ * @out: buffer for new payload
+ * @size: usable bytes of @out
+ * @reason: why part of the segment does not depart
+ * @probe: the receiver has to respond so that its peer can be sent more
+ * @unchanged: the payload consists of complete messages, none of them changed
  */
-struct stream_passage {
-	struct stream *stream;
+struct sip_tcp_passage {
+	struct sip_tcp *tcp;
 	void *context;
 	unsigned int side;
-	struct stream_direction *data;
-	struct stream_direction *back;
-	struct stream_segment *segment;
+	struct sip_tcp_direction *data;
+	struct sip_tcp_direction *back;
+	struct sip_tcp_segment *segment;
 	u8 *out;
-	u32 room;
-	enum stream_reason reason;
-	bool wake;
-	bool same;
+	u32 size;
+	enum sip_tcp_reason reason;
+	bool probe;
+	bool unchanged;
 };
 
 /*
- * enum stream_taken - what became of bytes
- * @STREAM_TAKEN: read, or kept
- * @STREAM_REFUSED: not kept, the sender will send them again
- * @STREAM_LEAVE: this is none of ours
- * @STREAM_BROKEN: a protocol error
+ * enum sip_tcp_taken - result of processing payload
+ * @SIP_TCP_TAKEN: the bytes were read or stored
+ * @SIP_TCP_REFUSED: the bytes were not stored; the sender retransmits them
+ * @SIP_TCP_BYPASS: the bytes belong to another protocol
+ * @SIP_TCP_BROKEN: the bytes violate the protocol
  */
-enum stream_taken {
-	STREAM_TAKEN,
-	STREAM_REFUSED,
-	STREAM_LEAVE,
-	STREAM_BROKEN,
+enum sip_tcp_taken {
+	SIP_TCP_TAKEN,
+	SIP_TCP_REFUSED,
+	SIP_TCP_BYPASS,
+	SIP_TCP_BROKEN,
 };
 
-/* Original: the next number that is expected of the sender. */
-static inline u32 stream_expected(const struct stream_direction *direction)
+/* Original sequence number that the sender is expected to send next. */
+static inline u32 sip_tcp_expected(const struct sip_tcp_direction *direction)
 {
-	return direction->head + direction->held;
+	return direction->head + direction->pending_len;
 }
 
-static inline u32 stream_entry_end(const struct stream_entry *entry)
+static inline u32 sip_tcp_entry_end(const struct sip_tcp_entry *entry)
 {
 	return entry->start + entry->length;
 }
 
-static inline u32 stream_entry_new_end(const struct stream_entry *entry)
+static inline u32 sip_tcp_entry_new_end(const struct sip_tcp_entry *entry)
 {
 	return entry->new_start + entry->new_length;
 }
 
-/* Something of the log has never left. */
-static inline bool stream_unsent(const struct stream_direction *direction)
+/* Part of the log was never sent. */
+static inline bool sip_tcp_has_unsent(const struct sip_tcp_direction *direction)
 {
 	return seq_before(direction->next, direction->new_head);
 }
 
-/* memory.c */
-void *stream_allocate(struct stream *stream, void *context, u32 size);
-void stream_free(struct stream *stream, void *context, void *memory, u32 size);
-void stream_direction_free(struct stream *stream, void *context,
-			   struct stream_direction *direction);
-
-/* log.c */
-bool stream_log_prepare(struct stream_passage *passage, u32 expected);
-bool stream_log_add(struct stream_passage *passage, u32 length,
-		    const u8 *bytes, u32 new_length);
-void stream_log_commit(struct stream_passage *passage);
-bool stream_log_fin(struct stream_passage *passage);
-bool stream_log_raw(struct stream_passage *passage,
-		    struct stream_direction *direction);
-void stream_log_release(struct stream *stream, void *context,
-			struct stream_direction *direction);
-void stream_log_gather(const struct stream_direction *direction, u32 from,
-		       u32 to, u8 *out);
-const struct stream_entry *
-stream_log_find(const struct stream_direction *direction, u32 seq);
-const u8 *stream_log_bytes(const struct stream_direction *direction, u32 from,
-			   u32 to);
-
-/* hold.c */
-bool stream_hold_add(struct stream_passage *passage, const u8 *bytes, u32 len);
-void stream_hold_remove(struct stream_direction *direction, u32 len);
-void stream_hold_cut(struct stream_direction *direction, u32 held);
-void stream_hold_free(struct stream *stream, void *context,
-		      struct stream_direction *direction);
-
-/* early.c */
-enum stream_taken stream_early_add(struct stream_passage *passage, u32 seq,
-				   const u8 *bytes, u32 len);
-enum stream_taken stream_early_join(struct stream_passage *passage);
-void stream_early_free(struct stream *stream, void *context,
-		       struct stream_direction *direction);
-
-/* read.c */
-enum stream_taken stream_read(struct stream_passage *passage, const u8 *bytes,
-			      u32 len);
-
-/* acknowledge.c */
-enum stream_verdict stream_acknowledge(struct stream_passage *passage);
-u16 stream_window(const struct stream *stream, unsigned int side, u16 window);
-u32 stream_window_bytes(const struct stream *stream, unsigned int side,
-			u16 window);
-
-/* emit.c */
-enum stream_verdict stream_emit(struct stream_passage *passage, u32 head);
-enum stream_verdict stream_probe(struct stream_passage *passage);
-
-/* leave.c */
-bool stream_leave(struct stream_passage *passage);
-void stream_leave_check(struct stream_passage *passage);
-
-/* over.c */
-enum stream_verdict stream_reset(struct stream_passage *passage);
-enum stream_verdict stream_after(struct stream_passage *passage);
-enum stream_verdict stream_rst(struct stream_passage *passage);
-
-/* syn.c */
-enum stream_verdict stream_syn(struct stream_passage *passage);
-
-#endif /* _STREAM_ENGINE_H */
+#endif /* _TCP_ENGINE_H */

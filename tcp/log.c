@@ -1,75 +1,87 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The log: whole messages that the receiver has not acknowledged.
+ * The log: complete messages that the receiver has not acknowledged.
  *
- * An entry is what one segment completed, mostly one message.  It leaves the
- * log when all of it is acknowledged, not before: any part of it may be asked
- * for again, in any cut.
+ * An entry holds the messages that one segment completed, mostly one message.
+ * An entry is kept until all of it is acknowledged, because the sender may
+ * retransmit any part of it, segmented in any way.
  */
-#include "engine.h"
+#include <linux/errno.h>
 
-/* How much longer a segment's messages may become without further memory, and
- * how much of that there must still be for the next one.
+#include <tcp/early.h>
+#include <tcp/engine.h>
+#include <tcp/log.h>
+#include <tcp/memory.h>
+#include <tcp/pending.h>
+
+/* Bytes by which the messages of a segment may grow within their entry, and
+ * how many of these must be left to add another message to the entry.
  */
 #define LOG_GROWTH	512u
 #define LOG_GROWTH_LEFT	128u
-/* Bytes of one entry, mostly; bytes of one message, mostly. */
+/* Typical upper bounds of the bytes of an entry and of a message */
 #define LOG_ENTRY	16384u
 #define LOG_MESSAGE	4096u
 
-static struct stream_entry *new_entry(struct stream_passage *passage, u32 room)
+static struct sip_tcp_entry *alloc_entry(struct sip_tcp_passage *passage,
+					 u32 size)
 {
-	struct stream_direction *data = passage->data;
-	u32 size = (u32)sizeof(struct stream_entry) + room;
-	struct stream_entry *entry;
+	struct sip_tcp_direction *data = passage->data;
+	u32 memory = (u32)sizeof(struct sip_tcp_entry) + size;
+	struct sip_tcp_entry *entry;
 
-	entry = stream_allocate(passage->stream, passage->context, size);
+	entry = sip_tcp_memory_alloc(passage->tcp->reader, passage->context,
+				     memory);
 	if (!entry) {
-		passage->reason = STREAM_REASON_MEMORY;
+		passage->reason = SIP_TCP_REASON_MEMORY;
 		return NULL;
 	}
 	memset(entry, 0, sizeof(*entry));
-	entry->room = room;
-	data->log_size += size;
+	entry->size = size;
+	data->log_size += memory;
 	return entry;
 }
 
-static void drop_spare(struct stream_passage *passage)
+static void free_entry(struct sip_tcp *tcp, void *context,
+		       struct sip_tcp_direction *direction,
+		       struct sip_tcp_entry *entry)
 {
-	struct stream_direction *data = passage->data;
-	struct stream_entry *spare = data->spare;
-	u32 size;
+	u32 memory = (u32)sizeof(*entry) + entry->size;
 
-	if (!spare)
-		return;
-	size = (u32)sizeof(*spare) + spare->room;
-	data->spare = NULL;
-	data->log_size -= size;
-	stream_free(passage->stream, passage->context, spare, size);
+	direction->log_size -= memory;
+	sip_tcp_memory_free(tcp->reader, context, entry, memory);
 }
 
-static u32 with_growth(u32 len, u32 most, u32 growth)
+static void free_spare(struct sip_tcp *tcp, void *context,
+		       struct sip_tcp_direction *direction)
+{
+	if (direction->spare)
+		free_entry(tcp, context, direction, direction->spare);
+	direction->spare = NULL;
+}
+
+static u32 add_growth(u32 len, u32 most, u32 growth)
 {
 	if (len > most)
 		len = most;
 	return len + (len < growth ? len : growth);
 }
 
-/* Is there room in an entry for what may be a message? */
-static bool is_ready(const struct stream_entry *spare, u32 expected, u32 room)
+/* Does the spare entry have enough space for what may be a message? */
+static bool has_space(const struct sip_tcp_entry *spare, u32 expected,
+		      u32 size)
 {
 	if (!spare)
 		return false;
 	if (!spare->length)
-		return spare->room >= room;
-	return spare->room - spare->new_length >=
-	       with_growth(expected, LOG_MESSAGE, LOG_GROWTH_LEFT);
+		return spare->size >= size;
+	return spare->size - spare->new_length >=
+	       add_growth(expected, LOG_MESSAGE, LOG_GROWTH_LEFT);
 }
 
-/* Puts the spare entry behind the log. */
-static void append(struct stream_direction *data)
+static void append_spare(struct sip_tcp_direction *data)
 {
-	struct stream_entry *entry = data->spare;
+	struct sip_tcp_entry *entry = data->spare;
 
 	data->spare = NULL;
 	entry->start = data->head;
@@ -83,183 +95,228 @@ static void append(struct stream_direction *data)
 	data->new_head += entry->new_length;
 }
 
+/* Append the spare entry to the log, or free it if it is empty. */
+static void flush_spare(struct sip_tcp_passage *passage)
+{
+	struct sip_tcp_direction *data = passage->data;
+
+	if (data->spare && data->spare->length)
+		append_spare(data);
+	free_spare(passage->tcp, passage->context, data);
+}
+
+/* Replace the spare entry by one of @size bytes. */
+static int renew_spare(struct sip_tcp_passage *passage, u32 size)
+{
+	flush_spare(passage);
+	passage->data->spare = alloc_entry(passage, size);
+	return passage->data->spare ? 0 : -ENOMEM;
+}
+
 /**
- * stream_log_prepare() - make room before the reader is asked
+ * sip_tcp_log_prepare() - reserve memory before the reader is called
  * @passage: the segment
- * @expected: original bytes that may become whole messages
+ * @expected: original bytes that may turn out to be complete messages
  *
- * What is there may serve.  The log's limit is looked at here, too.
+ * Space left in the spare entry is used first.  The limit of the log is
+ * enforced here only, because a message once read must be stored.
  *
- * Return: false when there is no memory, or too much in the log.
+ * Return: 0; -ENOMEM without memory, -ENOBUFS when the log is full, both with
+ * the reason set.
  */
-bool stream_log_prepare(struct stream_passage *passage, u32 expected)
+int sip_tcp_log_prepare(struct sip_tcp_passage *passage, u32 expected)
 {
-	struct stream_direction *data = passage->data;
-	u32 room = with_growth(expected, data->held ?
-			       STREAM_HOLD_MAX : LOG_ENTRY, LOG_GROWTH);
+	struct sip_tcp_direction *data = passage->data;
+	u32 size = add_growth(expected, data->pending_len ?
+			      SIP_TCP_MESSAGE_MAX : LOG_ENTRY, LOG_GROWTH);
 
-	if (is_ready(data->spare, expected, room))
-		return true;
-	if (data->spare && data->spare->length)
-		append(data);
-	drop_spare(passage);
-	if (data->log_size + sizeof(*data->spare) + room > STREAM_LOG_MAX) {
-		passage->reason = STREAM_REASON_LOG_FULL;
-		return false;
+	if (has_space(data->spare, expected, size))
+		return 0;
+	flush_spare(passage);
+	if (data->log_size + sizeof(*data->spare) + size > SIP_TCP_LOG_MAX) {
+		passage->reason = SIP_TCP_REASON_LOG_FULL;
+		return -ENOBUFS;
 	}
-	data->spare = new_entry(passage, room);
-	return data->spare;
-}
-
-/* Behind the log with what is there; room for @room more bytes instead. */
-static bool next_spare(struct stream_passage *passage, u32 room)
-{
-	struct stream_direction *data = passage->data;
-
-	if (data->spare && data->spare->length)
-		append(data);
-	drop_spare(passage);
-	data->spare = new_entry(passage, room);
-	return data->spare;
+	return renew_spare(passage, size);
 }
 
 /**
- * stream_log_add() - a whole message
+ * sip_tcp_log_add() - add a complete message to the spare entry
  * @passage: the segment
  * @length: original bytes
- * @bytes: what goes instead
- * @new_length: bytes of that
+ * @bytes: new bytes
+ * @new_length: number of new bytes
  *
- * Return: false without memory.
+ * Return: 0, or -ENOMEM with the reason set when the message has outgrown the
+ * reserved memory.
  */
-bool stream_log_add(struct stream_passage *passage, u32 length,
+int sip_tcp_log_add(struct sip_tcp_passage *passage, u32 length,
 		    const u8 *bytes, u32 new_length)
 {
-	struct stream_entry *entry = passage->data->spare;
+	struct sip_tcp_entry *entry = passage->data->spare;
+	int err;
 
-	if (!entry || entry->room - entry->new_length < new_length) {
-		if (!next_spare(passage, new_length))
-			return false;
+	if (!entry || entry->size - entry->new_length < new_length) {
+		err = renew_spare(passage, new_length);
+		if (err)
+			return err;
 		entry = passage->data->spare;
 	}
 	if (new_length)
 		memcpy(entry->bytes + entry->new_length, bytes, new_length);
 	entry->length += length;
 	entry->new_length += new_length;
-	return true;
+	return 0;
 }
 
 /**
- * stream_log_commit() - the bytes of a segment are read
- * @passage: the segment
+ * sip_tcp_log_commit() - move the added messages to the log
+ * @passage: the segment, whose bytes were read
  *
- * What was added is in the log now, unless it is nothing to anybody.
+ * Entries without new bytes that follow acknowledged ones are freed at once.
+ * An empty spare entry is kept for the rest of a pending message.
  */
-void stream_log_commit(struct stream_passage *passage)
+void sip_tcp_log_commit(struct sip_tcp_passage *passage)
 {
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_direction *data = passage->data;
 
 	if (data->spare && data->spare->length)
-		append(data);
-	if (!data->held)
-		drop_spare(passage);
-	stream_log_release(passage->stream, passage->context, data);
+		append_spare(data);
+	if (!data->pending_len)
+		free_spare(passage->tcp, passage->context, data);
+	sip_tcp_log_release(passage->tcp, passage->context, data);
 }
 
 /**
- * stream_log_fin() - the end of a direction
+ * sip_tcp_log_add_fin() - add the FIN of the sender to the log
  * @passage: the segment
  *
- * The beginning of a message that will have no end does not leave: it may be
- * what should have been rewritten.
+ * Pending bytes are discarded: they belong to a message that will never be
+ * complete, and may contain addresses that had to be rewritten.
  *
- * Return: false without memory.
+ * Return: 0, or -ENOMEM with the reason set.
  */
-bool stream_log_fin(struct stream_passage *passage)
+int sip_tcp_log_add_fin(struct sip_tcp_passage *passage)
 {
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_direction *data = passage->data;
+	int err = renew_spare(passage, 0);
 
-	if (!next_spare(passage, 0))
-		return false;
-	data->spare->length = data->held + 1;
+	if (err)
+		return err;
+	data->spare->length = data->pending_len + 1;
 	data->spare->new_length = 1;
 	data->spare->fin = true;
-	append(data);
-	if (data->held) {
-		passage->stream->changed = true;
-		passage->reason = STREAM_REASON_UNFINISHED;
+	append_spare(data);
+	if (data->pending_len) {
+		passage->tcp->changed = true;
+		passage->reason = SIP_TCP_REASON_UNFINISHED;
 	}
-	stream_hold_free(passage->stream, passage->context, data);
-	stream_early_free(passage->stream, passage->context, data);
+	sip_tcp_pending_free(passage->tcp, passage->context, data);
+	sip_tcp_early_free(passage->tcp, passage->context, data);
 	data->fin = true;
-	return true;
+	return 0;
 }
 
 /**
- * stream_log_raw() - what is held goes as it came
- * @passage: a segment of this direction or of the other
- * @direction: whose hold
+ * sip_tcp_log_add_pending() - move the pending bytes to the log unread
+ * @passage: a segment of the direction of these bytes
  *
- * Return: false without memory; then it is still held.
+ * Return: 0, or -ENOMEM with the reason set and the bytes still pending.
  */
-bool stream_log_raw(struct stream_passage *passage,
-		    struct stream_direction *direction)
+int sip_tcp_log_add_pending(struct sip_tcp_passage *passage)
 {
-	struct stream_passage own = *passage;
-	u32 held = direction->held;
-	bool done = true;
+	struct sip_tcp_direction *data = passage->data;
+	u32 len = data->pending_len;
+	int err;
 
-	own.data = direction;
-	if (held) {
-		done = next_spare(&own, held) &&
-		       stream_log_add(&own, held, direction->hold, held);
+	if (len) {
+		err = renew_spare(passage, len);
+		if (err)
+			return err;
+		sip_tcp_log_add(passage, len, data->pending, len);
+		append_spare(data);
 	}
-	if (!done)
-		return false;
-	if (held)
-		append(direction);
-	stream_hold_free(passage->stream, passage->context, direction);
-	return true;
+	sip_tcp_pending_free(passage->tcp, passage->context, data);
+	return 0;
 }
 
 /**
- * stream_log_find() - what was sent with this number
- * @direction: whose
- * @seq: original
- *
- * Return: the first entry that ends behind @seq, or NULL.
+ * sip_tcp_log_release() - free the entries that the receiver has acknowledged
+ * @tcp: the connection
+ * @context: argument of the reader's callbacks
+ * @direction: direction whose @acked has advanced
  */
-const struct stream_entry *
-stream_log_find(const struct stream_direction *direction, u32 seq)
+void sip_tcp_log_release(struct sip_tcp *tcp, void *context,
+			 struct sip_tcp_direction *direction)
 {
-	const struct stream_entry *entry = direction->first;
+	struct sip_tcp_entry *entry;
 
-	while (entry && !seq_after(stream_entry_end(entry), seq))
+	while ((entry = direction->first) &&
+	       !seq_after(sip_tcp_entry_new_end(entry), direction->acked)) {
+		direction->first = entry->next;
+		if (!direction->first)
+			direction->last = NULL;
+		free_entry(tcp, context, direction, entry);
+	}
+}
+
+/**
+ * sip_tcp_log_free() - free all entries, including the spare one
+ * @tcp: the connection
+ * @context: argument of the reader's callbacks
+ * @direction: direction of the log
+ */
+void sip_tcp_log_free(struct sip_tcp *tcp, void *context,
+		      struct sip_tcp_direction *direction)
+{
+	struct sip_tcp_entry *entry;
+
+	while ((entry = direction->first)) {
+		direction->first = entry->next;
+		free_entry(tcp, context, direction, entry);
+	}
+	direction->last = NULL;
+	free_spare(tcp, context, direction);
+}
+
+/**
+ * sip_tcp_log_find() - find the entry of an original sequence number
+ * @direction: direction of the log
+ * @seq: original sequence number
+ *
+ * Return: the first entry that ends after @seq, or NULL.
+ */
+const struct sip_tcp_entry *
+sip_tcp_log_find(const struct sip_tcp_direction *direction, u32 seq)
+{
+	const struct sip_tcp_entry *entry = direction->first;
+
+	while (entry && !seq_after(sip_tcp_entry_end(entry), seq))
 		entry = entry->next;
 	return entry;
 }
 
-/* New bytes of an entry; a FIN is none. */
-static u32 entry_bytes(const struct stream_entry *entry)
+/* New bytes of an entry, without the sequence number of a FIN */
+static u32 entry_bytes(const struct sip_tcp_entry *entry)
 {
 	return entry->new_length - entry->fin;
 }
 
 /**
- * stream_log_bytes() - new bytes that lie in one piece
- * @direction: whose
- * @from: new sequence number
- * @to: behind the last
+ * sip_tcp_log_bytes() - get new bytes without copying them
+ * @direction: direction of the log
+ * @from: first new sequence number
+ * @to: new sequence number after the last one
  *
- * Return: the bytes, which stay until the log changes, or NULL when they lie
- * in several.
+ * Return: the bytes, valid until the log changes; NULL when they are spread
+ * over several entries.
  */
-const u8 *stream_log_bytes(const struct stream_direction *direction, u32 from,
-			   u32 to)
+const u8 *sip_tcp_log_bytes(const struct sip_tcp_direction *direction,
+			    u32 from, u32 to)
 {
-	const struct stream_entry *entry = direction->first;
+	const struct sip_tcp_entry *entry = direction->first;
 
-	while (entry && !seq_after(stream_entry_new_end(entry), from))
+	while (entry && !seq_after(sip_tcp_entry_new_end(entry), from))
 		entry = entry->next;
 	if (!entry || seq_after(to, entry->new_start + entry_bytes(entry)))
 		return NULL;
@@ -267,16 +324,16 @@ const u8 *stream_log_bytes(const struct stream_direction *direction, u32 from,
 }
 
 /**
- * stream_log_gather() - new bytes into one piece
- * @direction: whose
- * @from: new sequence number
- * @to: behind the last; all is in the log
- * @out: room for them
+ * sip_tcp_log_gather() - copy new bytes of several entries
+ * @direction: direction of the log
+ * @from: first new sequence number
+ * @to: new sequence number after the last one; the log contains all of them
+ * @out: buffer of at least @to - @from bytes
  */
-void stream_log_gather(const struct stream_direction *direction, u32 from,
-		       u32 to, u8 *out)
+void sip_tcp_log_gather(const struct sip_tcp_direction *direction, u32 from,
+			u32 to, u8 *out)
 {
-	const struct stream_entry *entry;
+	const struct sip_tcp_entry *entry;
 	u32 end, len;
 
 	for (entry = direction->first; entry && from != to;

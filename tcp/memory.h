@@ -1,28 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where memory comes from.  In userspace whoever links this says so, and may
- * refuse.
+ * Memory of a connection, charged to the reader.
+ *
+ * In userspace the program that links the engine supplies the allocator, so
+ * that tests can make allocations fail.
  */
-#ifndef _STREAM_MEMORY_H
-#define _STREAM_MEMORY_H
+#ifndef _TCP_MEMORY_H
+#define _TCP_MEMORY_H
 
 #include <sip_ims/types.h>
 
 #ifdef __KERNEL__
 #include <linux/slab.h>
 
-static inline void *stream_memory_get(size_t size)
+static inline void *sip_tcp_block_alloc(size_t size)
 {
 	return kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
 }
 
-static inline void stream_memory_put(void *memory)
+static inline void sip_tcp_block_free(void *memory)
 {
 	kfree(memory);
 }
 #else
-void *stream_memory_get(size_t size);
-void stream_memory_put(void *memory);
+void *sip_tcp_block_alloc(size_t size);
+void sip_tcp_block_free(void *memory);
 #endif /* __KERNEL__ */
 
-#endif /* _STREAM_MEMORY_H */
+struct sip_tcp_reader;
+
+void *sip_tcp_memory_alloc(const struct sip_tcp_reader *reader, void *context,
+			   u32 size);
+void sip_tcp_memory_free(const struct sip_tcp_reader *reader, void *context,
+			 void *memory, u32 size);
+
+#endif /* _TCP_MEMORY_H */

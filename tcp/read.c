@@ -1,158 +1,163 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * New bytes in order: the reader finds the messages in them.
+ * Reading bytes in order: the reader finds the messages in them.
  */
-#include "engine.h"
+#include <tcp/engine.h>
+#include <tcp/log.h>
+#include <tcp/pending.h>
+#include <tcp/read.h>
 
-static enum stream_taken broken(struct stream_passage *passage,
-				enum stream_reason reason)
+static enum sip_tcp_taken set_broken(struct sip_tcp_passage *passage,
+				     enum sip_tcp_reason reason)
 {
 	passage->reason = reason;
-	return STREAM_BROKEN;
+	return SIP_TCP_BROKEN;
 }
 
-static enum stream_taken take_more(struct stream_passage *passage, u32 len,
-				   u32 need)
+static enum sip_tcp_taken await_more(struct sip_tcp_passage *passage, u32 len,
+				     u32 need)
 {
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_direction *data = passage->data;
 
 	data->seen = need ? 0 : len;
 	data->need = need;
-	if (len >= STREAM_HOLD_MAX || need > STREAM_HOLD_MAX)
-		return broken(passage, STREAM_REASON_TOO_LONG);
-	return STREAM_TAKEN;
+	if (len >= SIP_TCP_MESSAGE_MAX || need > SIP_TCP_MESSAGE_MAX)
+		return set_broken(passage, SIP_TCP_REASON_TOO_LONG);
+	return SIP_TCP_TAKEN;
 }
 
-static enum stream_taken take_message(struct stream_passage *passage,
+static enum sip_tcp_taken add_message(struct sip_tcp_passage *passage,
 				      const u8 *bytes, u32 len,
-				      const struct stream_message *message)
+				      const struct sip_tcp_message *message)
 {
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_direction *data = passage->data;
 	const u8 *new_bytes = message->new_bytes;
 	u32 new_length = message->new_length;
 
 	data->seen = 0;
 	data->need = 0;
 	if (!message->length || message->length > len)
-		return broken(passage, STREAM_REASON_BROKEN);
+		return set_broken(passage, SIP_TCP_REASON_BROKEN);
 	if (new_bytes) {
-		passage->stream->changed = true;
-		passage->same = false;
-		if (new_length > STREAM_HOLD_MAX)
-			return broken(passage, STREAM_REASON_TOO_LONG);
+		passage->tcp->changed = true;
+		passage->unchanged = false;
+		if (new_length > SIP_TCP_MESSAGE_MAX)
+			return set_broken(passage, SIP_TCP_REASON_TOO_LONG);
 	} else {
 		new_bytes = bytes;
 		new_length = message->length;
 	}
-	data->begun = true;
-	if (!stream_log_add(passage, message->length, new_bytes, new_length))
-		return STREAM_BROKEN;	/* what the reader did is done */
-	return STREAM_TAKEN;
+	data->has_message = true;
+	/* The reader's effects cannot be undone, so a retry is impossible. */
+	if (sip_tcp_log_add(passage, message->length, new_bytes, new_length))
+		return SIP_TCP_BROKEN;
+	return SIP_TCP_TAKEN;
 }
 
-/* Whole messages of @bytes go into the log, @used of them. */
-static enum stream_taken parse(struct stream_passage *passage, const u8 *bytes,
-			       u32 len, u32 *used)
+/* Move the complete messages of @bytes to the log; @used: their length. */
+static enum sip_tcp_taken read_messages(struct sip_tcp_passage *passage,
+					const u8 *bytes, u32 len, u32 *used)
 {
-	const struct stream_reader *reader = passage->stream->reader;
-	struct stream_direction *data = passage->data;
-	enum stream_taken taken = STREAM_TAKEN;
+	const struct sip_tcp_reader *reader = passage->tcp->reader;
+	struct sip_tcp_direction *data = passage->data;
+	enum sip_tcp_taken taken = SIP_TCP_TAKEN;
 
-	for (*used = 0; *used < len && taken == STREAM_TAKEN;) {
-		struct stream_message message = { 0 };
+	for (*used = 0; *used < len && taken == SIP_TCP_TAKEN;) {
+		struct sip_tcp_message message = { 0 };
 		const u8 *at = bytes + *used;
 		u32 rest = len - *used;
 
-		if (!stream_log_prepare(passage, rest))
-			return STREAM_REFUSED;
+		if (sip_tcp_log_prepare(passage, rest))
+			return SIP_TCP_REFUSED;
 		switch (reader->read(passage->context, passage->side, at, rest,
 				     data->seen, &message)) {
-		case STREAM_READ_MORE:
-			return take_more(passage, rest, message.length);
-		case STREAM_READ_MESSAGE:
-			taken = take_message(passage, at, rest, &message);
-			if (taken == STREAM_TAKEN)
+		case SIP_TCP_READ_MORE:
+			return await_more(passage, rest, message.length);
+		case SIP_TCP_READ_MESSAGE:
+			taken = add_message(passage, at, rest, &message);
+			if (taken == SIP_TCP_TAKEN)
 				*used += message.length;
 			break;
-		case STREAM_READ_LEAVE:
-			if (!data->begun)
-				return STREAM_LEAVE;
+		case SIP_TCP_READ_BYPASS:
+			if (!data->has_message)
+				return SIP_TCP_BYPASS;
 			fallthrough;
 		default:
-			return broken(passage, STREAM_REASON_BROKEN);
+			return set_broken(passage, SIP_TCP_REASON_BROKEN);
 		}
 	}
 	return taken;
 }
 
-/* Nothing is held: the bytes are read where they are. */
-static enum stream_taken read_here(struct stream_passage *passage,
-				   const u8 *bytes, u32 len)
+/* No bytes are pending: read the payload in place. */
+static enum sip_tcp_taken read_payload(struct sip_tcp_passage *passage,
+				       const u8 *bytes, u32 len)
 {
-	struct stream_direction *data = passage->data;
-	enum stream_taken taken;
+	struct sip_tcp_direction *data = passage->data;
+	enum sip_tcp_taken taken;
 	u32 used;
 
-	taken = parse(passage, bytes, len, &used);
+	taken = read_messages(passage, bytes, len, &used);
 	if (used < len)
-		passage->same = false;
-	stream_log_commit(passage);
-	if (taken == STREAM_TAKEN && used < len &&
-	    !stream_hold_add(passage, bytes + used, len - used))
-		taken = STREAM_REFUSED;
-	if (!data->held) {
+		passage->unchanged = false;
+	sip_tcp_log_commit(passage);
+	if (taken == SIP_TCP_TAKEN && used < len &&
+	    sip_tcp_pending_add(passage, bytes + used, len - used))
+		taken = SIP_TCP_REFUSED;
+	if (!data->pending_len) {
 		data->seen = 0;
 		data->need = 0;
 	}
 	return taken;
 }
 
-static enum stream_taken read_held(struct stream_passage *passage,
-				   const u8 *bytes, u32 len)
+static enum sip_tcp_taken read_pending(struct sip_tcp_passage *passage,
+				       const u8 *bytes, u32 len)
 {
-	struct stream_direction *data = passage->data;
-	enum stream_taken taken;
+	struct sip_tcp_direction *data = passage->data;
+	enum sip_tcp_taken taken;
 	u32 used;
 
-	if (!stream_hold_add(passage, bytes, len))
-		return STREAM_REFUSED;
-	if (data->leaving)
-		return STREAM_LEAVE;
-	if (data->held < data->need)
-		return STREAM_TAKEN;
-	taken = parse(passage, data->hold, data->held, &used);
-	stream_hold_remove(data, used);
-	stream_log_commit(passage);
-	if (!data->held)
-		stream_hold_free(passage->stream, passage->context, data);
+	if (sip_tcp_pending_add(passage, bytes, len))
+		return SIP_TCP_REFUSED;
+	if (data->bypassing)
+		return SIP_TCP_BYPASS;
+	if (data->pending_len < data->need)
+		return SIP_TCP_TAKEN;
+	taken = read_messages(passage, data->pending, data->pending_len, &used);
+	sip_tcp_pending_remove(data, used);
+	sip_tcp_log_commit(passage);
+	if (!data->pending_len)
+		sip_tcp_pending_free(passage->tcp, passage->context, data);
 	return taken;
 }
 
 /**
- * stream_read() - new bytes, in order
+ * sip_tcp_read_bytes() - read new bytes that are in order
  * @passage: the segment
- * @bytes: the first of them is the one expected
- * @len: how many
+ * @bytes: bytes from the expected sequence number on
+ * @len: number of bytes
  *
- * Messages that became whole are in the log then, the rest is held.
+ * Complete messages are moved to the log, the rest becomes pending.
  *
- * Return: STREAM_REFUSED with a reason when not all of them were kept; the
- * caller cuts the hold back to what it was before the segment.
+ * Return: SIP_TCP_REFUSED, with the reason set, when part of the bytes was not
+ * stored; the caller then truncates the pending bytes to their length before
+ * the segment.
  */
-enum stream_taken stream_read(struct stream_passage *passage, const u8 *bytes,
-			      u32 len)
+enum sip_tcp_taken sip_tcp_read_bytes(struct sip_tcp_passage *passage,
+				      const u8 *bytes, u32 len)
 {
-	struct stream_direction *data = passage->data;
-	enum stream_taken taken = STREAM_TAKEN;
+	struct sip_tcp_direction *data = passage->data;
+	enum sip_tcp_taken taken = SIP_TCP_TAKEN;
 	u32 part;
 
-	while (len && taken == STREAM_TAKEN) {
-		if (!data->held)
-			return read_here(passage, bytes, len);
-		passage->same = false;
-		part = STREAM_HOLD_MAX - data->held;
+	while (len && taken == SIP_TCP_TAKEN) {
+		if (!data->pending_len)
+			return read_payload(passage, bytes, len);
+		passage->unchanged = false;
+		part = SIP_TCP_MESSAGE_MAX - data->pending_len;
 		part = part < len ? part : len;
-		taken = read_held(passage, bytes, part);
+		taken = read_pending(passage, bytes, part);
 		bytes += part;
 		len -= part;
 	}

@@ -1,146 +1,182 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The way of one segment.
+ * Processing of one segment.
  */
-#include "engine.h"
+#include <tcp/acknowledge.h>
+#include <tcp/bypass.h>
+#include <tcp/early.h>
+#include <tcp/emit.h>
+#include <tcp/engine.h>
+#include <tcp/log.h>
+#include <tcp/pending.h>
+#include <tcp/read.h>
+#include <tcp/reset.h>
+#include <tcp/syn.h>
 
-/* Of a number that belongs to the connection the difference is small. */
-static bool is_outside(const struct stream_passage *passage)
+static bool is_outside(const struct sip_tcp_passage *passage)
 {
-	const struct stream_segment *segment = passage->segment;
-	u32 expected = stream_expected(passage->data);
+	const struct sip_tcp_segment *segment = passage->segment;
+	u32 expected = sip_tcp_expected(passage->data);
 
-	return seq_after(segment->seq, expected + STREAM_REACH) ||
+	return seq_after(segment->seq, expected + SIP_TCP_REACH) ||
 	       seq_before(segment->seq + segment->len,
-			  expected - STREAM_REACH);
+			  expected - SIP_TCP_REACH);
 }
 
-static enum stream_taken take_fin(struct stream_passage *passage)
+/* Read the early bytes that are in order by now. */
+static enum sip_tcp_taken read_early(struct sip_tcp_passage *passage)
 {
-	struct stream_direction *data = passage->data;
+	struct sip_tcp_direction *data = passage->data;
+	enum sip_tcp_taken taken = SIP_TCP_TAKEN;
+	struct sip_tcp_chunk *chunk;
+	u32 skip;
 
-	if (!data->fin_early || data->fin_at != stream_expected(data))
-		return STREAM_TAKEN;
-	if (data->leaving)
-		return STREAM_LEAVE;
-	return stream_log_fin(passage) ? STREAM_TAKEN : STREAM_REFUSED;
+	while (taken == SIP_TCP_TAKEN && (chunk = sip_tcp_early_pop(data))) {
+		skip = sip_tcp_expected(data) - chunk->start;
+		if (skip < chunk->length)
+			taken = sip_tcp_read_bytes(passage, chunk->bytes + skip,
+						   chunk->length - skip);
+		sip_tcp_early_free_chunk(passage->tcp, passage->context, data,
+					 chunk);
+	}
+	return taken;
 }
 
-/* The bytes and the FIN of a segment: read, held, or kept for later. */
-static enum stream_taken take(struct stream_passage *passage)
+static enum sip_tcp_taken read_fin(struct sip_tcp_passage *passage)
 {
-	const struct stream_segment *segment = passage->segment;
-	struct stream_direction *data = passage->data;
-	enum stream_taken taken = STREAM_TAKEN;
+	struct sip_tcp_direction *data = passage->data;
+
+	if (!data->fin_early || data->fin_at != sip_tcp_expected(data))
+		return SIP_TCP_TAKEN;
+	if (data->bypassing)
+		return SIP_TCP_BYPASS;
+	return sip_tcp_log_add_fin(passage) ? SIP_TCP_REFUSED : SIP_TCP_TAKEN;
+}
+
+static enum sip_tcp_taken read_payload(struct sip_tcp_passage *passage)
+{
+	const struct sip_tcp_segment *segment = passage->segment;
+	u32 expected = sip_tcp_expected(passage->data);
 	u32 end = segment->seq + segment->len;
-	u32 expected = stream_expected(data);
 
-	passage->same = segment->seq == expected && !data->early;
 	if (seq_after(segment->seq, expected))
-		taken = stream_early_add(passage, segment->seq,
-					 segment->payload, segment->len);
-	else if (seq_after(end, expected))
-		taken = stream_read(passage,
-				    segment->payload + (expected - segment->seq),
-				    end - expected);
-	if (segment->flags & STREAM_FIN && !seq_before(end, expected)) {
+		return sip_tcp_early_add(passage, segment->seq,
+					 segment->payload, segment->len) ?
+		       SIP_TCP_REFUSED : SIP_TCP_TAKEN;
+	if (!seq_after(end, expected))
+		return SIP_TCP_TAKEN;
+	return sip_tcp_read_bytes(passage, segment->payload +
+				  (expected - segment->seq), end - expected);
+}
+
+/* Read the payload and the FIN of a segment, or store them as early. */
+static enum sip_tcp_taken read_segment(struct sip_tcp_passage *passage)
+{
+	const struct sip_tcp_segment *segment = passage->segment;
+	struct sip_tcp_direction *data = passage->data;
+	u32 end = segment->seq + segment->len;
+	u32 expected = sip_tcp_expected(data);
+	enum sip_tcp_taken taken;
+
+	passage->unchanged = segment->seq == expected && !data->early;
+	taken = read_payload(passage);
+	if (segment->flags & SIP_TCP_FIN && !seq_before(end, expected)) {
 		data->fin_early = true;
 		data->fin_at = end;
 	}
-	if (taken == STREAM_TAKEN && data->early)
-		taken = stream_early_join(passage);
-	return taken == STREAM_TAKEN ? take_fin(passage) : taken;
+	if (taken == SIP_TCP_TAKEN && data->early)
+		taken = read_early(passage);
+	return taken == SIP_TCP_TAKEN ? read_fin(passage) : taken;
 }
 
-/* Nothing of the segment has happened: the sender repeats it. */
-static void cut_back(struct stream_direction *data, u32 expected)
+/* The sender retransmits the segment: discard what became pending with it. */
+static void undo_pending(struct sip_tcp_direction *data, u32 expected)
 {
-	stream_hold_cut(data, seq_after(expected, data->head) ?
-			expected - data->head : 0);
+	sip_tcp_pending_truncate(data, seq_after(expected, data->head) ?
+				 expected - data->head : 0);
 }
 
-static enum stream_verdict carry_data(struct stream_passage *passage)
+static enum sip_tcp_verdict process_data(struct sip_tcp_passage *passage)
 {
-	struct stream_direction *data = passage->data;
-	u32 expected = stream_expected(data), head = data->head;
-	enum stream_taken taken = STREAM_TAKEN;
+	struct sip_tcp_direction *data = passage->data;
+	u32 expected = sip_tcp_expected(data), head = data->head;
+	enum sip_tcp_taken taken = SIP_TCP_TAKEN;
 
 	if (is_outside(passage)) {
-		passage->reason = STREAM_REASON_OUTSIDE;
-		return STREAM_DROP;
+		passage->reason = SIP_TCP_REASON_OUTSIDE;
+		return SIP_TCP_DROP;
 	}
 	if (!data->raw && !data->fin)
-		taken = take(passage);
-	if (taken == STREAM_LEAVE || taken == STREAM_BROKEN) {
-		if (passage->stream->changed) {
+		taken = read_segment(passage);
+	if (taken == SIP_TCP_BYPASS || taken == SIP_TCP_BROKEN) {
+		if (passage->tcp->changed) {
 			if (!passage->reason)
-				passage->reason = STREAM_REASON_BROKEN;
-			return stream_reset(passage);
+				passage->reason = SIP_TCP_REASON_BROKEN;
+			return sip_tcp_reset_connection(passage);
 		}
-		if (!stream_leave(passage))
-			taken = STREAM_REFUSED;
+		if (sip_tcp_bypass_begin(passage))
+			taken = SIP_TCP_REFUSED;
 	}
-	if (taken == STREAM_REFUSED)
-		cut_back(data, expected);
-	return stream_emit(passage, head);
+	if (taken == SIP_TCP_REFUSED)
+		undo_pending(data, expected);
+	return sip_tcp_emit_segment(passage, head);
 }
 
-/* Acknowledgment first, then data; both have numbers of their own. */
-static enum stream_verdict established(struct stream_passage *passage)
+static enum sip_tcp_verdict process_established(struct sip_tcp_passage *passage)
 {
-	const struct stream_segment *segment = passage->segment;
-	enum stream_verdict verdict;
+	const struct sip_tcp_segment *segment = passage->segment;
+	enum sip_tcp_verdict verdict;
 
-	if (!(segment->flags & STREAM_ACK)) {
-		passage->reason = STREAM_REASON_FLAGS;
-		return STREAM_DROP;
+	if (!(segment->flags & SIP_TCP_ACK)) {
+		passage->reason = SIP_TCP_REASON_FLAGS;
+		return SIP_TCP_DROP;
 	}
-	if (segment->flags & STREAM_URG && !passage->data->raw) {
-		passage->reason = STREAM_REASON_URGENT;
-		return STREAM_DROP;
+	if (segment->flags & SIP_TCP_URG && !passage->data->raw) {
+		passage->reason = SIP_TCP_REASON_URGENT;
+		return SIP_TCP_DROP;
 	}
-	verdict = stream_acknowledge(passage);
-	if (verdict == STREAM_PASS)
-		verdict = carry_data(passage);
-	stream_leave_check(passage);
+	verdict = sip_tcp_acknowledge_data(passage);
+	if (verdict == SIP_TCP_PASS)
+		verdict = process_data(passage);
+	sip_tcp_bypass_finish(passage);
 	return verdict;
 }
 
 /*
- * Without a SYN of both ends there are no bytes: those that come after a SYN
- * alone are of a connection that was there before.  Whoever still has that one
- * answers with an ACK, and is told by an RST (RFC 9293 section 3.5.1).
+ * A segment before the SYNs of both ends were seen.  After one SYN, data belongs
+ * to an earlier connection and is dropped; its ACK passes, because the other end
+ * responds to it with an RST (RFC 9293 section 3.5.1).
  */
-static enum stream_verdict unanswered(struct stream_passage *passage)
+static enum sip_tcp_verdict process_unsynced(struct sip_tcp_passage *passage)
 {
-	const struct stream_segment *segment = passage->segment;
+	const struct sip_tcp_segment *segment = passage->segment;
 
-	if (!passage->data->known && !passage->back->known)
-		passage->stream->left = !(segment->flags & STREAM_RST);
+	if (!passage->data->synced && !passage->back->synced)
+		passage->tcp->bypassed = !(segment->flags & SIP_TCP_RST);
 	else if (segment->len)
-		passage->reason = STREAM_REASON_FLAGS;
-	return passage->reason ? STREAM_DROP : STREAM_PASS;
+		passage->reason = SIP_TCP_REASON_FLAGS;
+	return passage->reason ? SIP_TCP_DROP : SIP_TCP_PASS;
 }
 
-static enum stream_verdict way(struct stream_passage *passage)
+static enum sip_tcp_verdict process_segment(struct sip_tcp_passage *passage)
 {
-	struct stream *stream = passage->stream;
+	struct sip_tcp *tcp = passage->tcp;
 	u8 flags = passage->segment->flags;
 
-	if (flags & STREAM_SYN)
-		return stream_syn(passage);
-	if (!passage->data->known || !passage->back->known)
-		return unanswered(passage);
-	stream->begun = true;
-	if (flags & STREAM_RST)
-		return stream_rst(passage);
-	if (stream->over)
-		return stream_after(passage);
-	return established(passage);
+	if (flags & SIP_TCP_SYN)
+		return sip_tcp_syn_read(passage);
+	if (!passage->data->synced || !passage->back->synced)
+		return process_unsynced(passage);
+	tcp->started = true;
+	if (flags & SIP_TCP_RST)
+		return sip_tcp_reset_translate(passage);
+	if (tcp->broken)
+		return sip_tcp_reset_repeat(passage);
+	return process_established(passage);
 }
 
-static bool is_as_it_came(const struct stream_segment *a,
-			  const struct stream_segment *b)
+static bool is_same_segment(const struct sip_tcp_segment *a,
+			    const struct sip_tcp_segment *b)
 {
 	return a->seq == b->seq && a->ack == b->ack && a->window == b->window &&
 	       a->flags == b->flags && a->len == b->len &&
@@ -148,44 +184,44 @@ static bool is_as_it_came(const struct stream_segment *a,
 }
 
 /**
- * stream_segment() - one segment comes by
- * @stream: the connection, locked by the caller
- * @context: for the reader
- * @direction: 0 from the end that sent the first SYN, 1 from the other
- * @segment: in and out
- * @out: room for new payload
- * @room: bytes of it; at least 65,535
- * @reason: why something is dropped or ended, else STREAM_OK
+ * sip_tcp_input() - process a segment
+ * @tcp: the connection, locked by the caller
+ * @context: argument of the reader's callbacks
+ * @direction: 0 for segments of the end that sent the first SYN, 1 for those of
+ *	the other end
+ * @segment: the segment as received; on return the segment to send
+ * @out: buffer for new payload
+ * @size: bytes of @out, at least 65,535
+ * @reason: why something is dropped or reset, else SIP_TCP_OK
  *
- * Bottom halves are off; nothing here sleeps.
- *
- * Return: what becomes of the segment.
+ * Context: bottom halves disabled; does not sleep.
+ * Return: what to do with the segment.
  */
-enum stream_verdict stream_segment(struct stream *stream, void *context,
+enum sip_tcp_verdict sip_tcp_input(struct sip_tcp *tcp, void *context,
 				   unsigned int direction,
-				   struct stream_segment *segment,
-				   u8 *out, u32 room,
-				   enum stream_reason *reason)
+				   struct sip_tcp_segment *segment,
+				   u8 *out, u32 size,
+				   enum sip_tcp_reason *reason)
 {
-	struct stream_segment came = *segment;
-	struct stream_passage passage = {
-		.stream = stream,
+	struct sip_tcp_segment received = *segment;
+	struct sip_tcp_passage passage = {
+		.tcp = tcp,
 		.context = context,
 		.side = direction,
-		.data = &stream->direction[direction],
-		.back = &stream->direction[!direction],
+		.data = &tcp->direction[direction],
+		.back = &tcp->direction[!direction],
 		.segment = segment,
 		.out = out,
-		.room = room < STREAM_EMIT_MAX ? room : STREAM_EMIT_MAX,
-		.reason = STREAM_OK,
+		.size = size < SIP_TCP_EMIT_MAX ? size : SIP_TCP_EMIT_MAX,
+		.reason = SIP_TCP_OK,
 	};
-	enum stream_verdict verdict = STREAM_PASS;
+	enum sip_tcp_verdict verdict = SIP_TCP_PASS;
 
-	if (!stream->left)
-		verdict = way(&passage);
+	if (!tcp->bypassed)
+		verdict = process_segment(&passage);
 	*reason = passage.reason;
-	if (verdict == STREAM_PASS || verdict == STREAM_CHANGED)
-		verdict = is_as_it_came(&came, segment) ? STREAM_PASS :
-							  STREAM_CHANGED;
+	if (verdict == SIP_TCP_PASS || verdict == SIP_TCP_CHANGED)
+		verdict = is_same_segment(&received, segment) ?
+			  SIP_TCP_PASS : SIP_TCP_CHANGED;
 	return verdict;
 }

@@ -1,76 +1,66 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The beginning of a connection.
+ * Beginning of a connection.
  */
-#include "engine.h"
+#include <tcp/connection.h>
+#include <tcp/engine.h>
+#include <tcp/syn.h>
 
-static void start_at(struct stream_direction *direction, u32 start)
+static void set_start(struct sip_tcp_direction *direction, u32 start)
 {
-	direction->known = true;
+	direction->synced = true;
 	direction->head = start;
 	direction->new_head = start;
 	direction->next = start;
 	direction->acked = start;
-	direction->owned = start;
+	direction->sender_acked = start;
 	direction->edge = start;
 }
 
-/* Both ends may begin at once: the second of two SYNs tells all, too. */
-static void begin(struct stream_passage *passage)
+/* With a simultaneous open, the second SYN completes the state as a SYN-ACK
+ * does.
+ */
+static void read_numbers(struct sip_tcp_passage *passage)
 {
-	const struct stream_segment *segment = passage->segment;
-	struct stream_direction *data = passage->data;
-	struct stream_direction *back = passage->back;
+	const struct sip_tcp_segment *segment = passage->segment;
+	struct sip_tcp_direction *data = passage->data;
+	struct sip_tcp_direction *back = passage->back;
 	u32 start = segment->seq + 1;
 
-	start_at(data, start);
+	set_start(data, start);
 	data->scale = segment->wscale;
 	data->window = segment->window;
-	if (segment->flags & STREAM_ACK && !back->known)
-		start_at(back, segment->ack);
-	if (back->known) {
+	if (segment->flags & SIP_TCP_ACK && !back->synced)
+		set_start(back, segment->ack);
+	if (back->synced) {
 		data->edge = start + back->window;
 		back->edge = back->acked + segment->window;
-		data->update = back->head - 1;
-		back->update = segment->seq;
+		data->edge_seq = back->head - 1;
+		back->edge_seq = segment->seq;
 	}
 }
 
-/* The same addresses and ports, another connection. */
-static void begin_anew(struct stream_passage *passage)
-{
-	struct stream *stream = passage->stream;
-	const struct stream_reader *reader = stream->reader;
-
-	stream_direction_free(stream, passage->context, passage->data);
-	stream_direction_free(stream, passage->context, passage->back);
-	memset(stream, 0, sizeof(*stream));
-	stream->reader = reader;
-	stream->direction[0].scale = -1;
-	stream->direction[1].scale = -1;
-}
-
 /**
- * stream_syn() - a SYN, or a SYN with an ACK
+ * sip_tcp_syn_read() - process a SYN or a SYN-ACK
  * @passage: the segment
  *
- * Data on it does not leave: the sender repeats it (RFC 7413 section 4.2).
- * When a connection has begun, and not ended by RST, it is left to the receiver
- * to answer.
+ * Data on a SYN is cut off, and the sender retransmits it (RFC 7413 section
+ * 4.2).  A SYN within an established connection changes nothing: the receiver
+ * decides about it.
  *
- * Return: STREAM_PASS.
+ * Return: SIP_TCP_PASS.
  */
-enum stream_verdict stream_syn(struct stream_passage *passage)
+enum sip_tcp_verdict sip_tcp_syn_read(struct sip_tcp_passage *passage)
 {
-	struct stream_segment *segment = passage->segment;
+	struct sip_tcp_segment *segment = passage->segment;
 
 	segment->len = 0;
-	segment->flags &= (u8)~STREAM_FIN;
-	if (passage->stream->ended && !(segment->flags & STREAM_ACK))
-		begin_anew(passage);
-	if (!passage->stream->begun)
-		begin(passage);
-	if (segment->window > STREAM_WINDOW)
-		segment->window = STREAM_WINDOW;
-	return STREAM_PASS;
+	segment->flags &= (u8)~SIP_TCP_FIN;
+	if (passage->tcp->restartable && !(segment->flags & SIP_TCP_ACK))
+		sip_tcp_connection_restart(passage);
+	if (!passage->tcp->started)
+		read_numbers(passage);
+	if (segment->window > SIP_TCP_WINDOW)
+		segment->window = SIP_TCP_WINDOW;
+	return SIP_TCP_PASS;
 }

@@ -1,55 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * TCP: any segmentation becomes whole messages, and back.
+ * TCP engine: reassembles whole messages from TCP segments and rewrites the
+ * sequence numbers when the length of a message changes.
  *
- * A stream stands between two TCP ends that it does not end.  It knows
- * segments as numbers and bytes, no packet, no socket, no timer; what a message
- * is and what becomes of it, its reader says.  The same files build in userspace,
- * where a model of a hostile network drives them.
+ * The engine sits between two TCP ends and terminates neither connection.  It
+ * handles sequence numbers and bytes only: no packets, sockets or timers.  A
+ * reader, supplied by the caller, finds the messages and rewrites them.  The
+ * same files build in userspace, where a model of a hostile network tests them.
  *
- * Words: "original" is what the sender sent, "new" is what the receiver gets.
+ * "Original" sequence numbers and bytes are those of the sender, "new" ones are
+ * those that the receiver gets.
  *
- * Context: one lock a connection, the caller's; bottom halves off; nothing here
- * sleeps.
+ * Context: the caller holds one lock per connection, with bottom halves
+ * disabled; nothing here sleeps.
  */
-#ifndef _SIP_IMS_STREAM_H
-#define _SIP_IMS_STREAM_H
+#ifndef _SIP_IMS_TCP_H
+#define _SIP_IMS_TCP_H
 
 #include <sip_ims/types.h>
 
-#define STREAM_WINDOW		32768u	/* bytes either end may have under way */
-#define STREAM_HOLD_MAX		65535u	/* a message, as it came or as it goes */
-/* A direction's memory for what is not acknowledged; one message may go past */
-#define STREAM_LOG_MAX		(4u * STREAM_WINDOW)
-#define STREAM_EARLY_MAX	STREAM_WINDOW	/* bytes that came out of order */
-#define STREAM_EARLY_CHUNKS	256u	/* in so many pieces */
-#define STREAM_EMIT_MAX		65400u	/* payload of one segment that leaves */
+#define SIP_TCP_WINDOW		32768u	/* largest window either end may use */
+#define SIP_TCP_MESSAGE_MAX	65535u	/* bytes of a message, original or new */
+/* Memory of one direction's log; one message may exceed it. */
+#define SIP_TCP_LOG_MAX		(4u * SIP_TCP_WINDOW)
+#define SIP_TCP_EARLY_MAX	SIP_TCP_WINDOW	/* bytes kept out of order */
+#define SIP_TCP_EARLY_CHUNKS	256u	/* pieces of these */
+#define SIP_TCP_EMIT_MAX	65400u	/* payload of one departing segment */
 
-/* enum stream_flag - flags of a segment that matter here; as in the header */
-enum stream_flag {
-	STREAM_FIN = 0x01,
-	STREAM_SYN = 0x02,
-	STREAM_RST = 0x04,
-	STREAM_PSH = 0x08,
-	STREAM_ACK = 0x10,
-	STREAM_URG = 0x20,
+/* enum sip_tcp_flag - TCP flags, with the bits of the TCP header */
+enum sip_tcp_flag {
+	SIP_TCP_FIN = 0x01,
+	SIP_TCP_SYN = 0x02,
+	SIP_TCP_RST = 0x04,
+	SIP_TCP_PSH = 0x08,
+	SIP_TCP_ACK = 0x10,
+	SIP_TCP_URG = 0x20,
 };
 
 /**
- * struct stream_segment - a TCP segment; host byte order
- *
- * In: as it came.  Out, unless it is dropped: as it has to leave.
- *
+ * struct sip_tcp_segment - a TCP segment, in host byte order
  * @seq: sequence number
- * @ack: acknowledgment number, with STREAM_ACK
- * @window: as it stands in the header, not scaled
- * @flags: STREAM_FIN and the like
- * @wscale: with STREAM_SYN: window scale option, -1 without it
+ * @ack: acknowledgment number, valid with SIP_TCP_ACK
+ * @window: window field of the header, not scaled
+ * @flags: bits of enum sip_tcp_flag
+ * @wscale: window scale option of a SYN, -1 without it
  * @len: bytes of @payload
- * @payload: the bytes; out: those of the caller, in the output buffer, or the
- *	stream's own: to be read before the connection's lock is let go
+ * @payload: the payload; on output it points to the caller's payload, to the
+ *	output buffer, or into the engine's log, where it is valid as long as the
+ *	caller holds the lock of the connection
+ *
+ * sip_tcp_input() takes the segment as received and, unless the segment is
+ * dropped, leaves in it the segment to send.
  */
-struct stream_segment {
+struct sip_tcp_segment {
 	u32 seq;
 	u32 ack;
 	u16 window;
@@ -60,100 +63,104 @@ struct stream_segment {
 };
 
 /**
- * enum stream_read - what a reader finds at the beginning of some bytes
- * @STREAM_READ_MORE: an unfinished message; ask again with more bytes, and if
- *	@length is set, not before there are so many
- * @STREAM_READ_MESSAGE: a whole message, or a keepalive, of @length bytes
- * @STREAM_READ_LEAVE: nothing that is ours, and nothing will be: pass all that
- *	follows, in this direction and the other, as it comes.  Once something of
- *	the connection was changed it is STREAM_READ_BROKEN
- * @STREAM_READ_BROKEN: a protocol error; passes if nothing of the connection
- *	was changed so far, else the connection is reset
+ * enum sip_tcp_read - result of looking for a message
+ * @SIP_TCP_READ_MORE: the message is incomplete; call again with more bytes or,
+ *	if @length of the message is set, once that many bytes are available
+ * @SIP_TCP_READ_MESSAGE: a complete message, or a keepalive, of @length bytes
+ * @SIP_TCP_READ_BYPASS: the connection carries another protocol: forward all
+ *	further bytes of both directions unread.  Treated as SIP_TCP_READ_BROKEN
+ *	after a message of this direction or a change to the connection
+ * @SIP_TCP_READ_BROKEN: a protocol error; further bytes are forwarded unread
+ *	while nothing of the connection was changed, else the connection is reset
  */
-enum stream_read {
-	STREAM_READ_MORE,
-	STREAM_READ_MESSAGE,
-	STREAM_READ_LEAVE,
-	STREAM_READ_BROKEN,
+enum sip_tcp_read {
+	SIP_TCP_READ_MORE,
+	SIP_TCP_READ_MESSAGE,
+	SIP_TCP_READ_BYPASS,
+	SIP_TCP_READ_BROKEN,
 };
 
 /**
- * struct stream_message - what became of a whole message
+ * struct sip_tcp_message - a complete message and its replacement
  * @length: original bytes; zero when the reader is called
- * @new_bytes: what goes instead, borrowed until the next call of the reader; or
- *	NULL: it goes as it came
- * @new_length: bytes of @new_bytes, STREAM_HOLD_MAX at most; 0 takes the
- *	message out of the stream
+ * @new_bytes: replacement, valid until the reader is called again; NULL keeps
+ *	the message unchanged
+ * @new_length: bytes of @new_bytes, at most SIP_TCP_MESSAGE_MAX; 0 removes the
+ *	message from the connection
  */
-struct stream_message {
+struct sip_tcp_message {
 	u32 length;
 	const u8 *new_bytes;
 	u32 new_length;
 };
 
 /**
- * struct stream_reader - who knows messages, and pays for memory
- * @read: look at @len bytes that begin where a message begins.  @seen: how many
- *	of them were there at the last STREAM_READ_MORE, if that set no length; else
- *	0.  A message is handed out
- *	exactly once: with STREAM_READ_MESSAGE its effects are done
- * @charge: account for @bytes more (or less, never refused) of memory; false:
- *	there must not be so much
+ * struct sip_tcp_reader - callbacks of the engine's user
+ * @read: look for a message in @len bytes that start at a message boundary.
+ *	@seen is the number of these bytes that the last call saw when it returned
+ *	SIP_TCP_READ_MORE without a length, else 0.  Each message is returned
+ *	exactly once, so its effects may be committed before returning
+ *	SIP_TCP_READ_MESSAGE
+ * @charge: account @bytes of memory, which may be negative and then must not
+ *	fail.  Return 0, or -ENOBUFS to refuse the allocation
  */
-struct stream_reader {
-	enum stream_read (*read)(void *context, unsigned int direction,
-				 const u8 *bytes, u32 len, u32 seen,
-				 struct stream_message *message);
-	bool (*charge)(void *context, s32 bytes);
+struct sip_tcp_reader {
+	enum sip_tcp_read (*read)(void *context, unsigned int direction,
+				  const u8 *bytes, u32 len, u32 seen,
+				  struct sip_tcp_message *message);
+	int (*charge)(void *context, s32 bytes);
 };
 
 /**
- * enum stream_verdict - what becomes of a segment
- * @STREAM_PASS: leaves as it came
- * @STREAM_CHANGED: leaves as struct stream_segment says now
- * @STREAM_DROP: must not leave; a reason is told, which may also stand beside
- *	the other verdicts: then a part of the segment did not leave
- * @STREAM_RESET: leaves as struct stream_segment says, as an RST; the connection
- *	is over, and whatever comes after leaves as STREAM_CHANGED so that the other
- *	end answers it with an RST of its own
+ * enum sip_tcp_verdict - fate of a segment
+ * @SIP_TCP_PASS: send the segment as received
+ * @SIP_TCP_CHANGED: send the segment in struct sip_tcp_segment
+ * @SIP_TCP_DROP: drop the segment; the reason is set
+ * @SIP_TCP_RESET: send the RST in struct sip_tcp_segment; the connection is
+ *	broken.  Later segments are returned as SIP_TCP_CHANGED and make the other
+ *	end respond with an RST of its own
+ *
+ * A reason may also accompany the verdicts other than SIP_TCP_DROP: part of the
+ * segment was not forwarded then.
  */
-enum stream_verdict {
-	STREAM_PASS,
-	STREAM_CHANGED,
-	STREAM_DROP,
-	STREAM_RESET,
+enum sip_tcp_verdict {
+	SIP_TCP_PASS,
+	SIP_TCP_CHANGED,
+	SIP_TCP_DROP,
+	SIP_TCP_RESET,
 };
 
 /*
- * enum stream_reason - why a segment was dropped or a stream ended
+ * enum sip_tcp_reason - why a segment was dropped or a connection was reset
  *
- * Extend as needed; each becomes a counter.
+ * Each reason has a counter of its own.
  */
-enum stream_reason {
-	STREAM_OK,
-	STREAM_REASON_MEMORY,		/* no memory, or charge() refused */
-	STREAM_REASON_EARLY_FULL,	/* too much out of order */
-	STREAM_REASON_LOG_FULL,		/* too much not acknowledged */
-	STREAM_REASON_ACK_BEYOND,	/* acknowledges what was not sent */
-	STREAM_REASON_OUTSIDE,		/* sequence far outside of the window */
-	STREAM_REASON_URGENT,		/* urgent data is refused */
-	STREAM_REASON_BROKEN,		/* the reader said so */
-	STREAM_REASON_TOO_LONG,		/* unfinished past STREAM_HOLD_MAX */
-	STREAM_REASON_UNFINISHED,	/* the end inside a message: cut off */
-	STREAM_REASON_PARTIAL,		/* an ACK that tells the sender nothing */
-	STREAM_REASON_FLAGS,		/* neither SYN, RST nor ACK */
-	STREAM_REASON_MAX,
+enum sip_tcp_reason {
+	SIP_TCP_OK,
+	SIP_TCP_REASON_MEMORY,		/* no memory, or charge() refused it */
+	SIP_TCP_REASON_EARLY_FULL,	/* too many bytes out of order */
+	SIP_TCP_REASON_LOG_FULL,	/* too many bytes unacknowledged */
+	SIP_TCP_REASON_ACK_BEYOND,	/* acknowledges bytes never sent */
+	SIP_TCP_REASON_OUTSIDE,		/* sequence number far out of window */
+	SIP_TCP_REASON_URGENT,		/* urgent data is not supported */
+	SIP_TCP_REASON_BROKEN,		/* the reader found an error */
+	SIP_TCP_REASON_TOO_LONG,	/* exceeds SIP_TCP_MESSAGE_MAX */
+	SIP_TCP_REASON_UNFINISHED,	/* FIN inside of a message */
+	SIP_TCP_REASON_PARTIAL,		/* ACK that would seem a duplicate */
+	SIP_TCP_REASON_FLAGS,		/* none of SYN, RST and ACK */
+	SIP_TCP_REASON_MAX,
 };
 
-struct stream;
+struct sip_tcp;
 
-struct stream *stream_create(const struct stream_reader *reader, void *context);
-void stream_destroy(struct stream *stream, void *context);
-enum stream_verdict stream_segment(struct stream *stream, void *context,
+struct sip_tcp *sip_tcp_create(const struct sip_tcp_reader *reader,
+			       void *context);
+void sip_tcp_destroy(struct sip_tcp *tcp, void *context);
+enum sip_tcp_verdict sip_tcp_input(struct sip_tcp *tcp, void *context,
 				   unsigned int direction,
-				   struct stream_segment *segment,
-				   u8 *out, u32 room,
-				   enum stream_reason *reason);
-bool stream_left(const struct stream *stream);
+				   struct sip_tcp_segment *segment,
+				   u8 *out, u32 size,
+				   enum sip_tcp_reason *reason);
+bool sip_tcp_is_bypassed(const struct sip_tcp *tcp);
 
-#endif /* _SIP_IMS_STREAM_H */
+#endif /* _SIP_IMS_TCP_H */

@@ -18,7 +18,7 @@ set -uo pipefail
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 OUT=$TOP/build/fuzz
-TARGETS=(address message naive sdp rewrite edits frame stream translate)
+TARGETS=(address message naive sdp rewrite edits frame tcp translate)
 # In megabytes for one fuzzer, and seconds for one input
 MEMORY=1024
 PATIENCE=10
@@ -45,7 +45,7 @@ longest()
 	sdp)		echo 4096 ;;
 	edits)		echo 6144 ;;	# more than fit into the list of edits
 	address)	echo 64 ;;
-	stream)		echo 4096 ;;	# decisions of a network
+	tcp)		echo 4096 ;;	# decisions of a network
 	translate)	echo 1600 ;;
 	*)		echo 65535 ;;
 	esac
@@ -56,7 +56,7 @@ seeds()
 {
 	case $1 in
 	sdp)	echo "$OUT/seeds/sdp" ;;
-	stream)	echo "$OUT/seeds/stream" ;;
+	tcp)	echo "$OUT/seeds/tcp" ;;
 	address | edits | translate) ;;
 	*)	echo "$OUT/seeds/message" ;;
 	esac

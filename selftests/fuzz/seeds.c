@@ -71,7 +71,7 @@ static void write_networks(const char *dir)
 			random ^= random << 17;
 			bytes[at] = (u8)(random >> 32);
 		}
-		write_seed(dir, "stream", &test, i, bytes, 64u << i % 6);
+		write_seed(dir, "tcp", &test, i, bytes, 64u << i % 6);
 	}
 }
 
@@ -90,7 +90,7 @@ int main(int argc, char **argv)
 	make_folder(path);
 	snprintf(path, sizeof(path), "%s/sdp", argv[1]);
 	make_folder(path);
-	snprintf(path, sizeof(path), "%s/stream", argv[1]);
+	snprintf(path, sizeof(path), "%s/tcp", argv[1]);
 	make_folder(path);
 	write_networks(argv[1]);
 	for (k = 2; k < argc; k++)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The unit tests of sip/ and stream/: one line for each failed check, then
+ * The unit tests of sip/ and tcp/: one line for each failed check, then
  * "N passed, N failed".
  *
  *	unit CORPUS.md...		run all
@@ -101,7 +101,7 @@ int main(int argc, char **argv)
 	test_rewrite(&corpus);
 	test_parts(&corpus);
 	test_frame(&corpus);
-	test_stream();
+	test_tcp();
 	test_network();
 	test_translate();
 	printf("%lu passed, %lu failed\n", passed, failed);

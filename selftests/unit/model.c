@@ -6,10 +6,11 @@
  * shrinks, removed), three digits of its length to the base 128, and a body.
  * An empty line is a keepalive.  0xff begins no message.
  */
+#include <errno.h>
 #include <stdarg.h>
 
-#include "../../tcp/engine.h"
-#include "../../tcp/memory.h"
+#include <tcp/engine.h>
+#include <tcp/memory.h>
 #include "model.h"
 
 s64 model_blocks;
@@ -131,7 +132,7 @@ void model_write(struct model *model, unsigned int side)
 
 /* ---- the reader ---------------------------------------------------------- */
 
-static u8 rewritten[STREAM_HOLD_MAX + 2048];
+static u8 rewritten[SIP_TCP_MESSAGE_MAX + 2048];
 
 /* The new bytes of a message of @len bytes. */
 static u32 rewrite(const u8 *bytes, u32 len)
@@ -152,32 +153,32 @@ static u32 rewrite(const u8 *bytes, u32 len)
 	return bytes[1] == 'r' ? 0 : to;
 }
 
-static enum stream_read leave(struct model *model, enum stream_read verdict)
+static enum sip_tcp_read leave(struct model *model, enum sip_tcp_read verdict)
 {
 	unsigned int side;
 
 	if (model->changed)
 		return verdict;
-	for (side = 0; side < 2 && !model->left; side++) {
+	for (side = 0; side < 2 && !model->bypassed; side++) {
 		const struct model_bytes *data = &model->end[side].data;
 
 		model_append(&model->expected[side],
 			     data->at + model->consumed[side],
 			     data->len - model->consumed[side]);
 	}
-	model->left = true;
+	model->bypassed = true;
 	return verdict;
 }
 
 /* Memory was missing behind the reader's back, and nothing was changed. */
-void model_left(struct model *model)
+void model_bypass(struct model *model)
 {
-	leave(model, STREAM_READ_LEAVE);
+	leave(model, SIP_TCP_READ_BYPASS);
 }
 
-static enum stream_read found(struct model *model, unsigned int side,
-			      const u8 *bytes, u32 len,
-			      struct stream_message *message)
+static enum sip_tcp_read found(struct model *model, unsigned int side,
+			       const u8 *bytes, u32 len,
+			       struct sip_tcp_message *message)
 {
 	struct model_bytes *expected = &model->expected[side];
 
@@ -185,18 +186,18 @@ static enum stream_read found(struct model *model, unsigned int side,
 	model->consumed[side] += len;
 	if (bytes[0] != 'M' || bytes[1] == 'u') {
 		model_append(expected, bytes, len);
-		return STREAM_READ_MESSAGE;
+		return SIP_TCP_READ_MESSAGE;
 	}
 	model->changed = true;
 	message->new_bytes = rewritten;
 	message->new_length = rewrite(bytes, len);
 	model_append(expected, rewritten, message->new_length);
-	return STREAM_READ_MESSAGE;
+	return SIP_TCP_READ_MESSAGE;
 }
 
-static enum stream_read model_read(void *context, unsigned int side,
-				   const u8 *bytes, u32 len, u32 seen,
-				   struct stream_message *message)
+static enum sip_tcp_read model_read(void *context, unsigned int side,
+				    const u8 *bytes, u32 len, u32 seen,
+				    struct sip_tcp_message *message)
 {
 	struct model *model = context;
 	const struct model_bytes *data = &model->end[side].data;
@@ -207,40 +208,40 @@ static enum stream_read model_read(void *context, unsigned int side,
 	    memcmp(bytes, data->at + at, len))
 		model_wrong(model, "side %u: the reader is shown %u other bytes at %llu",
 			    side, len, (unsigned long long)at);
-	if (model->wrong[0] || model->left)
-		return STREAM_READ_LEAVE;
+	if (model->wrong[0] || model->bypassed)
+		return SIP_TCP_READ_BYPASS;
 	if (bytes[0] == '\r')
-		return len < 2 ? STREAM_READ_MORE :
+		return len < 2 ? SIP_TCP_READ_MORE :
 				 found(model, side, bytes, 2, message);
 	if (bytes[0] != 'M')
-		return leave(model, at ? STREAM_READ_BROKEN :
-					 STREAM_READ_LEAVE);
+		return leave(model, at ? SIP_TCP_READ_BROKEN :
+					 SIP_TCP_READ_BYPASS);
 	if (len < 5)
-		return STREAM_READ_MORE;
+		return SIP_TCP_READ_MORE;
 	needed = (u32)bytes[2] << 14 | (u32)bytes[3] << 7 | bytes[4];
 	if (len < needed) {
 		if (needed & 1)
 			message->length = needed;
-		return STREAM_READ_MORE;
+		return SIP_TCP_READ_MORE;
 	}
 	return found(model, side, bytes, needed, message);
 }
 
 /* What a connection may hold, whatever happens: both directions. */
-#define MEMORY_MAX	(2 * (STREAM_LOG_MAX + STREAM_HOLD_MAX +		\
-			      sizeof(struct stream_entry) +		\
-			      2 * STREAM_HOLD_MAX + STREAM_EARLY_MAX +	\
-			      STREAM_EARLY_CHUNKS *			\
-			      sizeof(struct stream_chunk)) +		\
-			 sizeof(struct stream))
+#define MEMORY_MAX	(2 * (SIP_TCP_LOG_MAX + SIP_TCP_MESSAGE_MAX +		\
+			      sizeof(struct sip_tcp_entry) +		\
+			      2 * SIP_TCP_MESSAGE_MAX + SIP_TCP_EARLY_MAX +	\
+			      SIP_TCP_EARLY_CHUNKS *			\
+			      sizeof(struct sip_tcp_chunk)) +		\
+			 sizeof(struct sip_tcp))
 
-static bool model_charge(void *context, s32 bytes)
+static int model_charge(void *context, s32 bytes)
 {
 	struct model *model = context;
 
 	if (bytes > 0 && model_failing &&
 	    model_chance(model, model->fail_memory))
-		return false;
+		return -ENOBUFS;
 	model->charged += bytes;
 	if (model->charged > model->charged_max)
 		model->charged_max = model->charged;
@@ -249,17 +250,17 @@ static bool model_charge(void *context, s32 bytes)
 			    (long long)model->charged);
 	if (model->charged < 0)
 		model_wrong(model, "more is given back than was taken");
-	return true;
+	return 0;
 }
 
-const struct stream_reader model_reader = {
+const struct sip_tcp_reader model_reader = {
 	.read = model_read,
 	.charge = model_charge,
 };
 
-/* ---- memory of stream/ ---------------------------------------------------- */
+/* ---- memory of tcp/ ---------------------------------------------------- */
 
-void *stream_memory_get(size_t size)
+void *sip_tcp_block_alloc(size_t size)
 {
 	void *memory;
 
@@ -279,7 +280,7 @@ void *stream_memory_get(size_t size)
 	return memory;
 }
 
-void stream_memory_put(void *memory)
+void sip_tcp_block_free(void *memory)
 {
 	if (memory)
 		model_blocks--;

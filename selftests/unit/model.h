@@ -79,7 +79,7 @@ struct model_end {
 struct model_packet {
 	struct model_packet *next;
 	u64 due;
-	struct stream_segment segment;
+	struct sip_tcp_segment segment;
 	u8 bytes[];
 };
 
@@ -126,11 +126,11 @@ struct model {
 	u64 now;
 	struct model_end end[2];
 	struct model_link link[4];	/* 0>s, s>1, 1>s, s>0 */
-	struct stream *stream;
+	struct sip_tcp *tcp;
 	struct model_bytes expected[2];
 	u64 consumed[2];	/* original bytes the reader has had */
 	bool changed;
-	bool left;
+	bool bypassed;
 	bool must_reset;
 	bool was_reset;
 	u32 last_ack[2];
@@ -139,14 +139,14 @@ struct model {
 	s64 charged;
 	s64 charged_max;
 	u64 segments;
-	u64 reasons[STREAM_REASON_MAX];
+	u64 reasons[SIP_TCP_REASON_MAX];
 	char wrong[200];	/* empty: nothing */
 };
 
 /* model_end.c */
 void end_open(struct model *model, unsigned int side);
 void end_receive(struct model *model, unsigned int side,
-		 const struct stream_segment *segment);
+		 const struct sip_tcp_segment *segment);
 void end_run(struct model *model, unsigned int side);
 u64 end_next(const struct model *model, unsigned int side);
 void end_abort(struct model *model, unsigned int side);
@@ -154,7 +154,7 @@ bool end_done(const struct model *model, unsigned int side);
 
 /* model_net.c */
 void net_send(struct model *model, unsigned int link,
-	      const struct stream_segment *segment);
+	      const struct sip_tcp_segment *segment);
 void net_run(struct model *model);
 u64 net_next(const struct model *model);
 void net_free(struct model *model);
@@ -164,17 +164,17 @@ u32 model_below(struct model *model, u32 limit);
 bool model_chance(struct model *model, u32 thousandth);
 void model_wrong(struct model *model, const char *format, ...);
 void model_append(struct model_bytes *bytes, const u8 *from, u64 len);
-extern const struct stream_reader model_reader;
+extern const struct sip_tcp_reader model_reader;
 /* Messages of one end, as the kind asks. */
 void model_write(struct model *model, unsigned int side);
 
-void model_left(struct model *model);
+void model_bypass(struct model *model);
 
 /* model_world.c */
 void model_random(struct model *model);	/* chooses ends and links */
 const char *model_run(struct model *model);	/* NULL is good */
 
-/* Memory that stream/ holds, and one allocation that is to fail. */
+/* Memory that tcp/ holds, and one allocation that is to fail. */
 extern s64 model_blocks;
 extern struct model *model_failing;
 extern s64 model_fail_at;	/* how many succeed before one fails; -1 none */

@@ -53,9 +53,9 @@ static void send_segment(struct model *model, unsigned int side, u32 seq,
 			 const u8 *payload, u32 len, u8 flags)
 {
 	struct model_end *end = &model->end[side];
-	struct stream_segment segment = {
+	struct sip_tcp_segment segment = {
 		.seq = seq, .payload = payload, .len = len, .wscale = -1,
-		.flags = flags | STREAM_ACK,
+		.flags = flags | SIP_TCP_ACK,
 		.ack = end->irs + 1 + (u32)end->rcv,
 		.window = window_of(model, side),
 	};
@@ -76,13 +76,13 @@ static void send_ack(struct model *model, unsigned int side)
 void end_open(struct model *model, unsigned int side)
 {
 	struct model_end *end = &model->end[side];
-	struct stream_segment segment = {
-		.seq = end->iss, .flags = STREAM_SYN, .wscale = end->scale,
+	struct sip_tcp_segment segment = {
+		.seq = end->iss, .flags = SIP_TCP_SYN, .wscale = end->scale,
 		.window = end->buffer > 65535 ? 65535 : (u16)end->buffer,
 	};
 
 	if (side) {
-		segment.flags |= STREAM_ACK;
+		segment.flags |= SIP_TCP_ACK;
 		segment.ack = end->irs + 1;
 		if (model->end[0].scale < 0)
 			segment.wscale = -1;
@@ -106,12 +106,12 @@ static u64 send_from(struct model *model, unsigned int side, u64 from, u64 to)
 		len = most;
 	if (end->closes && from + len == end->data.len &&
 	    end->written == end->data.len)
-		flags = STREAM_FIN;
+		flags = SIP_TCP_FIN;
 	if (len)
-		flags |= STREAM_PSH;
+		flags |= SIP_TCP_PSH;
 	send_segment(model, side, seq_of(end, from), end->data.at + from,
 		     (u32)len, flags);
-	return from + len + !!(flags & STREAM_FIN);
+	return from + len + !!(flags & SIP_TCP_FIN);
 }
 
 static void sent_to(struct model *model, struct model_end *end, u64 to)
@@ -160,14 +160,14 @@ static void output(struct model *model, unsigned int side)
 }
 
 static void take_ack(struct model *model, unsigned int side,
-		     const struct stream_segment *segment)
+		     const struct sip_tcp_segment *segment)
 {
 	struct model_end *end = &model->end[side];
 	u64 ack = acked_offset(end, segment->ack);
 	u64 seq = received_offset(end, segment->seq), edge;
 	u32 window = segment->window;
 
-	if (!(segment->flags & STREAM_SYN))
+	if (!(segment->flags & SIP_TCP_SYN))
 		window <<= effective_scale(model, !side);
 	if ((s64)ack > (s64)end->max) {
 		model_wrong(model, "end %u: ACK of what was not sent", side);
@@ -186,7 +186,7 @@ static void take_ack(struct model *model, unsigned int side,
 		end->persist_at = 0;
 	} else if (!segment->len && end->una < end->max &&
 		   window == end->wl_window &&
-		   !(segment->flags & STREAM_FIN)) {
+		   !(segment->flags & SIP_TCP_FIN)) {
 		if (++end->duplicates == 3) {
 			u64 to = end->max < end->written ? end->max :
 							   end->written;
@@ -219,7 +219,7 @@ static void take_byte(struct model *model, unsigned int side, u64 offset,
 }
 
 static void take_data(struct model *model, unsigned int side,
-		      const struct stream_segment *segment, u64 from)
+		      const struct sip_tcp_segment *segment, u64 from)
 {
 	struct model_end *end = &model->end[side];
 	u64 at, top = end->advertised, to = from + segment->len;
@@ -240,7 +240,7 @@ static void take_data(struct model *model, unsigned int side,
 	}
 	while (end->rcv < end->got_room && end->got[end->rcv])
 		end->rcv++;
-	if (segment->flags & STREAM_FIN) {
+	if (segment->flags & SIP_TCP_FIN) {
 		end->fin_known = true;
 		end->fin_at = to;
 	}
@@ -249,29 +249,29 @@ static void take_data(struct model *model, unsigned int side,
 }
 
 static void acknowledge(struct model *model, unsigned int side, u64 from,
-			u64 before, const struct stream_segment *segment)
+			u64 before, const struct sip_tcp_segment *segment)
 {
 	struct model_end *end = &model->end[side];
-	u32 numbers = segment->len + !!(segment->flags & STREAM_FIN);
+	u32 numbers = segment->len + !!(segment->flags & SIP_TCP_FIN);
 
 	if (!numbers)
 		return;
 	end->unacked_segments++;
 	if (from != before || end->rcv == before || !end->delays ||
-	    end->unacked_segments >= 2 || segment->flags & STREAM_FIN)
+	    end->unacked_segments >= 2 || segment->flags & SIP_TCP_FIN)
 		send_ack(model, side);
 	else if (!end->delayed_at)
 		end->delayed_at = model->now + MODEL_DELAYED;
 }
 
 static void answer_rst(struct model *model, unsigned int side,
-		       const struct stream_segment *segment)
+		       const struct sip_tcp_segment *segment)
 {
-	struct stream_segment rst = {
-		.flags = STREAM_RST, .seq = segment->ack, .wscale = -1,
+	struct sip_tcp_segment rst = {
+		.flags = SIP_TCP_RST, .seq = segment->ack, .wscale = -1,
 	};
 
-	if (segment->flags & STREAM_ACK && !(segment->flags & STREAM_RST))
+	if (segment->flags & SIP_TCP_ACK && !(segment->flags & SIP_TCP_RST))
 		net_send(model, side * 2, &rst);
 }
 
@@ -300,7 +300,7 @@ static void take_rst(struct model *model, unsigned int side, u64 from)
 }
 
 static void take_syn(struct model *model, unsigned int side,
-		     const struct stream_segment *segment)
+		     const struct sip_tcp_segment *segment)
 {
 	struct model_end *end = &model->end[side];
 
@@ -308,7 +308,7 @@ static void take_syn(struct model *model, unsigned int side,
 		send_ack(model, side);	/* our last ACK was lost */
 		return;
 	}
-	if (segment->window > STREAM_WINDOW && !model->plain)
+	if (segment->window > SIP_TCP_WINDOW && !model->plain)
 		model_wrong(model, "end %u: window of SYN", side);
 	end->irs = segment->seq;
 	end->edge = segment->window;
@@ -318,7 +318,7 @@ static void take_syn(struct model *model, unsigned int side,
 		end_open(model, side);
 		return;
 	}
-	if (!(segment->flags & STREAM_ACK) || segment->ack != end->iss + 1)
+	if (!(segment->flags & SIP_TCP_ACK) || segment->ack != end->iss + 1)
 		return;
 	end->established = true;
 	end->rto_at = 0;
@@ -336,7 +336,7 @@ static bool acceptable(const struct model_end *end, u64 from, u64 to)
 }
 
 void end_receive(struct model *model, unsigned int side,
-		 const struct stream_segment *segment)
+		 const struct sip_tcp_segment *segment)
 {
 	struct model_end *end = &model->end[side];
 	u64 from, to, before = end->rcv;
@@ -345,7 +345,7 @@ void end_receive(struct model *model, unsigned int side,
 		answer_rst(model, side, segment);
 		return;
 	}
-	if (segment->flags & STREAM_SYN) {
+	if (segment->flags & SIP_TCP_SYN) {
 		take_syn(model, side, segment);
 		return;
 	}
@@ -353,7 +353,7 @@ void end_receive(struct model *model, unsigned int side,
 		return;
 	from = received_offset(end, segment->seq);
 	to = from + segment->len;
-	if (segment->flags & STREAM_RST) {
+	if (segment->flags & SIP_TCP_RST) {
 		take_rst(model, side, from);
 		return;
 	}
@@ -372,7 +372,7 @@ void end_receive(struct model *model, unsigned int side,
 		return;
 	}
 	take_ack(model, side, segment);
-	if (segment->len || segment->flags & STREAM_FIN)
+	if (segment->len || segment->flags & SIP_TCP_FIN)
 		take_data(model, side, segment, from);
 	acknowledge(model, side, from, before, segment);
 	output(model, side);
@@ -538,7 +538,7 @@ void end_abort(struct model *model, unsigned int side)
 
 	if (end->dead)
 		return;
-	send_segment(model, side, seq_of(end, end->max), NULL, 0, STREAM_RST);
+	send_segment(model, side, seq_of(end, end->max), NULL, 0, SIP_TCP_RST);
 	die(end);
 }
 

@@ -2,11 +2,11 @@
 /*
  * The links, and the stream between them.
  */
-#include "../../tcp/engine.h"
+#include <tcp/engine.h>
 #include "model.h"
 
 static void enqueue(struct model *model, unsigned int link,
-		    const struct stream_segment *segment)
+		    const struct sip_tcp_segment *segment)
 {
 	struct model_link *way = &model->link[link];
 	struct model_packet *packet, **at = &way->queue;
@@ -31,7 +31,7 @@ static void enqueue(struct model *model, unsigned int link,
 
 /* GRO: with the packet behind which it comes. */
 static bool merged(struct model *model, unsigned int link,
-		   const struct stream_segment *segment)
+		   const struct sip_tcp_segment *segment)
 {
 	struct model_link *way = &model->link[link];
 	struct model_packet **at = &way->queue, *last, *packet;
@@ -47,8 +47,8 @@ static bool merged(struct model *model, unsigned int link,
 	    last->segment.seq + last->segment.len != segment->seq ||
 	    last->segment.ack != segment->ack ||
 	    last->segment.window != segment->window ||
-	    (last->segment.flags | STREAM_PSH) !=
-	    (segment->flags | STREAM_PSH))
+	    (last->segment.flags | SIP_TCP_PSH) !=
+	    (segment->flags | SIP_TCP_PSH))
 		return false;
 	packet = realloc(last, sizeof(*packet) + len);
 	if (!packet)
@@ -65,12 +65,12 @@ static bool merged(struct model *model, unsigned int link,
  * may be cut by a link.
  */
 void net_send(struct model *model, unsigned int link,
-	      const struct stream_segment *segment)
+	      const struct sip_tcp_segment *segment)
 {
 	struct model_link *way = &model->link[link];
-	struct stream_segment part = *segment;
+	struct sip_tcp_segment part = *segment;
 	u32 left = segment->len, most = model->end[link < 2].mss;
-	u8 fin = segment->flags & STREAM_FIN;
+	u8 fin = segment->flags & SIP_TCP_FIN;
 	int times = 1 + (!model->calm && model_chance(model, way->duplicate));
 
 	if (!(link & 1) && model->end[link / 2].burst > most)
@@ -80,7 +80,7 @@ void net_send(struct model *model, unsigned int link,
 		if (part.len > 1 && model_chance(model, way->cut))
 			part.len = 1 + model_below(model, part.len - 1);
 		left -= part.len;
-		part.flags = segment->flags & (u8)~STREAM_FIN;
+		part.flags = segment->flags & (u8)~SIP_TCP_FIN;
 		if (!left)
 			part.flags |= fin;
 		if (times > 1 || !merged(model, link, &part))
@@ -95,7 +95,7 @@ void net_send(struct model *model, unsigned int link,
 
 /* What leaves is what is expected, or what the receiver has. */
 static void check_payload(struct model *model, unsigned int side,
-			  const struct stream_segment *segment)
+			  const struct sip_tcp_segment *segment)
 {
 	const struct model_end *receiver = &model->end[!side];
 	const struct model_bytes *expected = &model->expected[side];
@@ -103,7 +103,7 @@ static void check_payload(struct model *model, unsigned int side,
 			 (u32)receiver->rcv) + (s64)receiver->rcv;
 	u32 i;
 
-	if (segment->flags & (STREAM_SYN | STREAM_RST)) {
+	if (segment->flags & (SIP_TCP_SYN | SIP_TCP_RST)) {
 		if (segment->len)
 			model_wrong(model, "data on a SYN or RST");
 		return;
@@ -111,7 +111,7 @@ static void check_payload(struct model *model, unsigned int side,
 	if (segment->len == 1 && !segment->payload[0] &&
 	    from < (s64)receiver->rcv)
 		return;		/* a probe */
-	if (model->left && segment->len == 1 && from < (s64)receiver->rcv)
+	if (model->bypassed && segment->len == 1 && from < (s64)receiver->rcv)
 		return;		/* a keepalive of the sender */
 	for (i = 0; i < segment->len; i++) {
 		s64 at = from + i;
@@ -124,25 +124,25 @@ static void check_payload(struct model *model, unsigned int side,
 		}
 	}
 	if (receiver->strict && segment->len &&
-	    from + segment->len > (s64)receiver->advertised && !model->left)
+	    from + segment->len > (s64)receiver->advertised && !model->bypassed)
 		model_wrong(model, "side %u: past the window", side);
 }
 
 static void check_header(struct model *model, unsigned int side,
-			 const struct stream_segment *segment)
+			 const struct sip_tcp_segment *segment)
 {
-	if (!(segment->flags & STREAM_ACK) ||
-	    segment->flags & (STREAM_SYN | STREAM_RST))
+	if (!(segment->flags & SIP_TCP_ACK) ||
+	    segment->flags & (SIP_TCP_SYN | SIP_TCP_RST))
 		return;
-	if (model->has_ack[side] && !model->left &&
+	if (model->has_ack[side] && !model->bypassed &&
 	    (s32)(segment->ack - model->last_ack[side]) < 0)
 		model_wrong(model, "side %u: the ACK goes back", side);
 	model->last_ack[side] = segment->ack;
 	model->has_ack[side] = true;
 }
 
-static bool same_segment(const struct stream_segment *a,
-			 const struct stream_segment *b)
+static bool same_segment(const struct sip_tcp_segment *a,
+			 const struct sip_tcp_segment *b)
 {
 	return a->seq == b->seq && a->ack == b->ack && a->window == b->window &&
 	       a->flags == b->flags && a->len == b->len &&
@@ -151,8 +151,8 @@ static bool same_segment(const struct stream_segment *a,
 
 /* One line for each segment that comes by. */
 static void trace(const struct model *model, unsigned int side,
-		  const struct stream_segment *came,
-		  const struct stream_segment *goes, unsigned int verdict,
+		  const struct sip_tcp_segment *came,
+		  const struct sip_tcp_segment *goes, unsigned int verdict,
 		  unsigned int reason)
 {
 	const struct model_end *end = &model->end[side];
@@ -169,39 +169,39 @@ static void trace(const struct model *model, unsigned int side,
 	printf(" verdict %u reason %u\n", verdict, reason);
 }
 
-static void pass_stream(struct model *model, unsigned int side,
-			const struct stream_segment *came)
+static void pass_engine(struct model *model, unsigned int side,
+			const struct sip_tcp_segment *came)
 {
-	struct stream_segment segment = *came;
-	enum stream_reason reason = STREAM_REASON_MAX;
-	enum stream_verdict verdict;
+	struct sip_tcp_segment segment = *came;
+	enum sip_tcp_reason reason = SIP_TCP_REASON_MAX;
+	enum sip_tcp_verdict verdict;
 	bool passes;
 
 	model_failing = model;
-	verdict = stream_segment(model->stream, model, side, &segment,
-				 model->out, 65535, &reason);
+	verdict = sip_tcp_input(model->tcp, model, side, &segment,
+				model->out, 65535, &reason);
 	model_failing = NULL;
-	if (reason >= STREAM_REASON_MAX) {
+	if (reason >= SIP_TCP_REASON_MAX) {
 		model_wrong(model, "no reason");
 		return;
 	}
 	model->reasons[reason]++;
 	if (model->trace)
 		trace(model, side, came, &segment, verdict, reason);
-	if (reason == STREAM_REASON_UNFINISHED)
+	if (reason == SIP_TCP_REASON_UNFINISHED)
 		model->changed = true;
-	if (!model->left && (model->stream->direction[0].raw ||
-			     model->stream->direction[1].raw))
-		model_left(model);
-	passes = verdict == STREAM_PASS;
-	if (verdict != STREAM_DROP && passes != same_segment(came, &segment))
+	if (!model->bypassed && (model->tcp->direction[0].raw ||
+				 model->tcp->direction[1].raw))
+		model_bypass(model);
+	passes = verdict == SIP_TCP_PASS;
+	if (verdict != SIP_TCP_DROP && passes != same_segment(came, &segment))
 		model_wrong(model, "PASS and CHANGED mixed up");
-	if (verdict == STREAM_DROP) {
-		if (reason == STREAM_OK)
+	if (verdict == SIP_TCP_DROP) {
+		if (reason == SIP_TCP_OK)
 			model_wrong(model, "dropped without a reason");
 		return;
 	}
-	if (verdict == STREAM_RESET) {
+	if (verdict == SIP_TCP_RESET) {
 		if (!model->changed)
 			model_wrong(model, "reset, though nothing was changed");
 		model->must_reset = true;
@@ -212,7 +212,7 @@ static void pass_stream(struct model *model, unsigned int side,
 }
 
 static void arrive(struct model *model, unsigned int link,
-		   const struct stream_segment *segment)
+		   const struct sip_tcp_segment *segment)
 {
 	model->segments++;
 	if (link & 1)
@@ -220,7 +220,7 @@ static void arrive(struct model *model, unsigned int link,
 	else if (model->plain)
 		net_send(model, link + 1, segment);
 	else
-		pass_stream(model, link / 2, segment);
+		pass_engine(model, link / 2, segment);
 }
 
 void net_run(struct model *model)

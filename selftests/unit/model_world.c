@@ -2,7 +2,7 @@
 /*
  * One connection of the model, from SYN to the end.
  */
-#include "../../tcp/engine.h"
+#include <tcp/engine.h>
 #include "model.h"
 
 #define CHOOSE(model, ...) ({						\
@@ -185,13 +185,13 @@ const char *model_run(struct model *model)
 				     model->end[side].data.len);
 	}
 	if (!model->plain) {
-		model->stream = stream_create(&model_reader, model);
-		if (!model->stream || !model->out)
+		model->tcp = sip_tcp_create(&model_reader, model);
+		if (!model->tcp || !model->out)
 			abort();
 	}
 	go(model);
 	if (!model->plain)
-		stream_destroy(model->stream, model);
+		sip_tcp_destroy(model->tcp, model);
 	if (model->charged || model_blocks != blocks)
 		model_wrong(model, "%lld bytes, %lld blocks are not given back",
 			    (long long)model->charged,

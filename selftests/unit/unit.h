@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The unit tests of sip/ and stream/: what the test files share.
+ * The unit tests of sip/ and tcp/: what the test files share.
  */
 #ifndef _UNIT_H
 #define _UNIT_H
@@ -72,7 +72,7 @@ void test_auth(void);
 void test_names(void);
 void test_reply(const struct corpus *corpus);
 void test_frame(const struct corpus *corpus);
-void test_stream(void);
+void test_tcp(void);
 void test_network(void);
 void test_rewrite(const struct corpus *corpus);
 void test_translate(void);

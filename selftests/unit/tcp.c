@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The engine of stream/, segment by segment.
+ * The engine of tcp/, segment by segment.
  *
  * A script has one segment a line, and what becomes of it:
  *
@@ -16,12 +16,14 @@
  * what becomes of it: u nothing, g <it>, s "*.", r it is removed.  "!" is none
  * of ours, "?" is an error.
  */
-#include "../../tcp/engine.h"
+#include <errno.h>
+
+#include <tcp/engine.h>
 #include "model.h"
-#include "stream.h"
+#include "tcp.h"
 #include "unit.h"
 
-static const char * const reasons[STREAM_REASON_MAX] = {
+static const char * const reasons[SIP_TCP_REASON_MAX] = {
 	"ok", "memory", "early-full", "log-full", "ack-beyond", "outside",
 	"urgent", "broken", "too-long", "unfinished", "partial", "flags",
 };
@@ -30,22 +32,22 @@ static const char * const verdicts[] = { "pass", "change", "drop", "reset" };
 
 static u8 out[65535];
 
-static enum stream_read script_read(void *context, unsigned int side,
-				    const u8 *bytes, u32 len, u32 seen,
-				    struct stream_message *message)
+static enum sip_tcp_read script_read(void *context, unsigned int side,
+				     const u8 *bytes, u32 len, u32 seen,
+				     struct sip_tcp_message *message)
 {
-	static u8 longer[STREAM_HOLD_MAX + 2];
+	static u8 longer[SIP_TCP_MESSAGE_MAX + 2];
 	struct script *script = context;
 	const u8 *dot;
 
 	script->asked++;
 	if (bytes[0] == '!')
-		return STREAM_READ_LEAVE;
+		return SIP_TCP_READ_BYPASS;
 	if (bytes[0] == '?')
-		return STREAM_READ_BROKEN;
+		return SIP_TCP_READ_BROKEN;
 	dot = bytes[0] == '\\' ? bytes : memchr(bytes, '.', len);
 	if (!dot)
-		return STREAM_READ_MORE;
+		return SIP_TCP_READ_MORE;
 	script->messages++;
 	message->length = (u32)(dot - bytes) + 1;
 	if (bytes[0] == 'g') {
@@ -57,37 +59,37 @@ static enum stream_read script_read(void *context, unsigned int side,
 		memcpy(longer, "*.", 2);
 		message->new_length = 2;
 	} else if (bytes[0] != 'r') {
-		return STREAM_READ_MESSAGE;
+		return SIP_TCP_READ_MESSAGE;
 	}
 	message->new_bytes = longer;
-	return STREAM_READ_MESSAGE;
+	return SIP_TCP_READ_MESSAGE;
 }
 
-static bool script_charge(void *context, s32 bytes)
+static int script_charge(void *context, s32 bytes)
 {
 	struct script *script = context;
 
 	if (bytes > 0 && script->charged + bytes > script->allowance)
-		return false;
+		return -ENOBUFS;
 	script->charged += bytes;
-	return true;
+	return 0;
 }
 
-const struct stream_reader script_reader = {
+const struct sip_tcp_reader script_reader = {
 	.read = script_read,
 	.charge = script_charge,
 };
 
-enum stream_verdict script_segment(struct script *script, unsigned int side,
-				   struct stream_segment *segment,
-				   enum stream_reason *reason)
+enum sip_tcp_verdict script_segment(struct script *script, unsigned int side,
+				    struct sip_tcp_segment *segment,
+				    enum sip_tcp_reason *reason)
 {
-	enum stream_verdict verdict;
+	enum sip_tcp_verdict verdict;
 
 	segment->seq += script->iss[side] + 1;
 	segment->ack += script->iss[!side] + 1;
-	verdict = stream_segment(script->stream, script, side, segment, out,
-				 sizeof(out), reason);
+	verdict = sip_tcp_input(script->tcp, script, side, segment, out,
+				sizeof(out), reason);
 	segment->seq -= script->iss[side] + 1;
 	segment->ack -= script->iss[!side] + 1;
 	return verdict;
@@ -95,9 +97,9 @@ enum stream_verdict script_segment(struct script *script, unsigned int side,
 
 void script_open(struct script *script, u32 iss, u16 window, s8 scale)
 {
-	struct stream_segment segment = { .flags = STREAM_SYN, .seq = -1u,
+	struct sip_tcp_segment segment = { .flags = SIP_TCP_SYN, .seq = -1u,
 					  .window = window, .wscale = scale };
-	enum stream_reason reason;
+	enum sip_tcp_reason reason;
 
 	memset(script, 0, sizeof(*script));
 	script->allowance = 10000000;
@@ -105,12 +107,12 @@ void script_open(struct script *script, u32 iss, u16 window, s8 scale)
 	script->iss[1] = ~iss;
 	script->window[0] = window;
 	script->window[1] = window;
-	script->stream = stream_create(&script_reader, script);
-	if (!script->stream)
+	script->tcp = sip_tcp_create(&script_reader, script);
+	if (!script->tcp)
 		abort();
 	script_segment(script, 0, &segment, &reason);
-	segment = (struct stream_segment){
-		.flags = STREAM_SYN | STREAM_ACK, .seq = -1u,
+	segment = (struct sip_tcp_segment){
+		.flags = SIP_TCP_SYN | SIP_TCP_ACK, .seq = -1u,
 		.window = window, .wscale = scale,
 	};
 	script_segment(script, 1, &segment, &reason);
@@ -118,26 +120,26 @@ void script_open(struct script *script, u32 iss, u16 window, s8 scale)
 
 void script_close(struct script *script)
 {
-	stream_destroy(script->stream, script);
-	check(!script->charged && !model_blocks, "stream",
+	sip_tcp_destroy(script->tcp, script);
+	check(!script->charged && !model_blocks, "tcp",
 	      "all memory is given back");
 }
 
 /* ---- scripts ------------------------------------------------------------- */
 
 /* "- F a5 w100": what is there is set. */
-static void read_words(char **words, struct stream_segment *segment,
+static void read_words(char **words, struct sip_tcp_segment *segment,
 		       bool *has_ack, bool *has_window)
 {
 	const char *word;
 
 	while ((word = strsep(words, " "))) {
 		if (!strcmp(word, "F"))
-			segment->flags |= STREAM_FIN;
+			segment->flags |= SIP_TCP_FIN;
 		else if (!strcmp(word, "R"))
-			segment->flags |= STREAM_RST;
+			segment->flags |= SIP_TCP_RST;
 		else if (!strcmp(word, "U"))
-			segment->flags |= STREAM_URG;
+			segment->flags |= SIP_TCP_URG;
 		*has_ack |= word[0] == 'a';
 		*has_window |= word[0] == 'w';
 		if (word[0] == 'a')
@@ -147,7 +149,7 @@ static void read_words(char **words, struct stream_segment *segment,
 	}
 }
 
-static void read_segment(char **words, struct stream_segment *segment,
+static void read_segment(char **words, struct sip_tcp_segment *segment,
 			 bool *has_ack, bool *has_window)
 {
 	const char *word = strsep(words, " ");
@@ -156,7 +158,7 @@ static void read_segment(char **words, struct stream_segment *segment,
 	*has_window = false;
 	segment->seq = word ? (u32)atoi(word) : 0;
 	segment->payload = (const u8 *)strsep(words, " ");
-	segment->flags = STREAM_ACK;
+	segment->flags = SIP_TCP_ACK;
 	segment->wscale = -1;
 	segment->len = 0;
 	if (segment->payload && segment->payload[0] != '-')
@@ -164,13 +166,13 @@ static void read_segment(char **words, struct stream_segment *segment,
 	read_words(words, segment, has_ack, has_window);
 }
 
-static u8 ends(const struct stream_segment *segment)
+static u8 ends(const struct sip_tcp_segment *segment)
 {
-	return segment->flags & (STREAM_FIN | STREAM_RST);
+	return segment->flags & (SIP_TCP_FIN | SIP_TCP_RST);
 }
 
-static bool same_bytes(const struct stream_segment *segment,
-		       const struct stream_segment *expected)
+static bool same_bytes(const struct sip_tcp_segment *segment,
+		       const struct sip_tcp_segment *expected)
 {
 	if (expected->len == 1 && expected->payload[0] == '~')
 		return segment->len == 1 && !segment->payload[0];
@@ -181,12 +183,12 @@ static bool same_bytes(const struct stream_segment *segment,
 
 static bool run_line(struct script *script, char *line, char *why, size_t room)
 {
-	struct stream_segment segment = { 0 }, expected = { 0 };
+	struct sip_tcp_segment segment = { 0 }, expected = { 0 };
 	unsigned int side = line[0] == '<';
 	char *left = line + 2, *right = strstr(line, " = ");
 	bool has_ack, has_window, wrong;
-	enum stream_reason reason = STREAM_REASON_MAX;
-	enum stream_verdict verdict;
+	enum sip_tcp_reason reason = SIP_TCP_REASON_MAX;
+	enum sip_tcp_verdict verdict;
 	const char *word, *wanted;
 
 	*right = 0;
@@ -202,7 +204,7 @@ static bool run_line(struct script *script, char *line, char *why, size_t room)
 	snprintf(why, room, "%s %s %d %.*s %sa%d w%u", verdicts[verdict], word,
 		 (s32)segment.seq, segment.len < 30 ? (int)segment.len : 30,
 		 segment.len ? (const char *)segment.payload : "",
-		 segment.flags & STREAM_FIN ? "F " : "", (s32)segment.ack,
+		 segment.flags & SIP_TCP_FIN ? "F " : "", (s32)segment.ack,
 		 segment.window);
 	if (strcmp(wanted, verdicts[verdict]))
 		return false;
@@ -236,7 +238,7 @@ static void run_script(const char *name, const char *text, u32 iss)
 			pass();
 			continue;
 		}
-		fail("stream: %s, ISN %u: %s: %s", name, iss, asked, why);
+		fail("tcp: %s, ISN %u: %s: %s", name, iss, asked, why);
 		break;
 	}
 	script_close(&script);
@@ -478,9 +480,9 @@ static const struct script_case cases[] = {
 
 /* ---- beginnings ----------------------------------------------------------- */
 
-static struct stream_segment syn(u32 seq, u16 window, s8 scale)
+static struct sip_tcp_segment syn(u32 seq, u16 window, s8 scale)
 {
-	struct stream_segment segment = { .flags = STREAM_SYN, .seq = seq,
+	struct sip_tcp_segment segment = { .flags = SIP_TCP_SYN, .seq = seq,
 					  .window = window, .wscale = scale };
 
 	return segment;
@@ -488,59 +490,59 @@ static struct stream_segment syn(u32 seq, u16 window, s8 scale)
 
 static void test_syn(void)
 {
-	struct stream_segment segment = syn(-1u, 65535, 7);
+	struct sip_tcp_segment segment = syn(-1u, 65535, 7);
 	struct script script = { .allowance = 100000 };
-	enum stream_reason reason;
+	enum sip_tcp_reason reason;
 
-	script.stream = stream_create(&script_reader, &script);
+	script.tcp = sip_tcp_create(&script_reader, &script);
 	segment.len = 3;
 	segment.payload = (const u8 *)"ga.";
 	check(script_segment(&script, 0, &segment, &reason) ==
-	      STREAM_CHANGED && !segment.len &&
-	      segment.window == STREAM_WINDOW, "SYN",
+	      SIP_TCP_CHANGED && !segment.len &&
+	      segment.window == SIP_TCP_WINDOW, "SYN",
 	      "data is cut, the window is bounded");
 	segment = syn(-1u, 32768, 2);
-	segment.flags |= STREAM_ACK;
-	check(script_segment(&script, 1, &segment, &reason) == STREAM_PASS,
+	segment.flags |= SIP_TCP_ACK;
+	check(script_segment(&script, 1, &segment, &reason) == SIP_TCP_PASS,
 	      "SYN", "a window of 32768 passes");
-	segment = (struct stream_segment){ .flags = STREAM_ACK, .window = 257,
+	segment = (struct sip_tcp_segment){ .flags = SIP_TCP_ACK, .window = 257,
 					   .wscale = -1 };
 	script_segment(&script, 0, &segment, &reason);
 	check(segment.window == 256, "SYN", "a scaled window is bounded");
-	segment = (struct stream_segment){ .flags = STREAM_ACK, .window = 256,
+	segment = (struct sip_tcp_segment){ .flags = SIP_TCP_ACK, .window = 256,
 					   .wscale = -1 };
-	check(script_segment(&script, 0, &segment, &reason) == STREAM_PASS,
+	check(script_segment(&script, 0, &segment, &reason) == SIP_TCP_PASS,
 	      "SYN", "a scaled window of 32768 passes");
-	segment = (struct stream_segment){ .flags = STREAM_PSH };
-	check(script_segment(&script, 0, &segment, &reason) == STREAM_DROP &&
-	      reason == STREAM_REASON_FLAGS, "SYN", "no ACK: dropped");
+	segment = (struct sip_tcp_segment){ .flags = SIP_TCP_PSH };
+	check(script_segment(&script, 0, &segment, &reason) == SIP_TCP_DROP &&
+	      reason == SIP_TCP_REASON_FLAGS, "SYN", "no ACK: dropped");
 	script_close(&script);
 }
 
 /* Another SYN before anything else begins anew; later it is not for us. */
 static void test_syn_again(void)
 {
-	struct stream_segment segment;
-	enum stream_reason reason;
+	struct sip_tcp_segment segment;
+	enum sip_tcp_reason reason;
 	struct script script;
 
 	script_open(&script, 5, 1000, -1);
 	segment = syn(700, 1000, -1);
 	script_segment(&script, 0, &segment, &reason);
-	segment = (struct stream_segment){ .flags = STREAM_ACK, .seq = 701,
+	segment = (struct sip_tcp_segment){ .flags = SIP_TCP_ACK, .seq = 701,
 					   .len = 3, .window = 1000,
 					   .payload = (const u8 *)"ga." };
 	check(script_segment(&script, 0, &segment, &reason) ==
-	      STREAM_CHANGED && segment.seq == 701 && segment.len == 5,
+	      SIP_TCP_CHANGED && segment.seq == 701 && segment.len == 5,
 	      "SYN", "another one begins anew");
 	segment = syn(9000, 1000, -1);
-	check(script_segment(&script, 0, &segment, &reason) == STREAM_PASS &&
+	check(script_segment(&script, 0, &segment, &reason) == SIP_TCP_PASS &&
 	      segment.seq == 9000, "SYN", "a late one passes");
-	segment = (struct stream_segment){ .flags = STREAM_ACK, .seq = 704,
+	segment = (struct sip_tcp_segment){ .flags = SIP_TCP_ACK, .seq = 704,
 					   .len = 3, .window = 1000,
 					   .payload = (const u8 *)"ua." };
 	check(script_segment(&script, 0, &segment, &reason) ==
-	      STREAM_CHANGED && segment.seq == 706, "SYN",
+	      SIP_TCP_CHANGED && segment.seq == 706, "SYN",
 	      "a late one changes nothing");
 	script_close(&script);
 }
@@ -554,8 +556,8 @@ static void test_syn_after_rst(void)
 		"> 4 ub. = change 6 ub.",
 		"> 7 - R = change 9 - R",
 	};
-	struct stream_segment segment;
-	enum stream_reason reason;
+	struct sip_tcp_segment segment;
+	enum sip_tcp_reason reason;
 	struct script script;
 	char line[80], why[200];
 	u32 i;
@@ -570,14 +572,14 @@ static void test_syn_after_rst(void)
 	script.ack[1] = 0;
 	segment = syn(-1u, 1000, -1);
 	script_segment(&script, 0, &segment, &reason);
-	segment = (struct stream_segment){ .flags = STREAM_ACK, .wscale = -1,
+	segment = (struct sip_tcp_segment){ .flags = SIP_TCP_ACK, .wscale = -1,
 					   .len = 3, .window = 1000,
 					   .payload = (const u8 *)"ga." };
-	check(script_segment(&script, 1, &segment, &reason) == STREAM_DROP &&
-	      reason == STREAM_REASON_FLAGS, "SYN",
+	check(script_segment(&script, 1, &segment, &reason) == SIP_TCP_DROP &&
+	      reason == SIP_TCP_REASON_FLAGS, "SYN",
 	      "no bytes before it is answered");
 	segment = syn(-1u, 1000, -1);
-	segment.flags |= STREAM_ACK;
+	segment.flags |= SIP_TCP_ACK;
 	script_segment(&script, 1, &segment, &reason);
 	for (i = 0; i < ARRAY_SIZE(text); i++) {
 		snprintf(line, sizeof(line), "%s", text[i]);
@@ -590,28 +592,28 @@ static void test_syn_after_rst(void)
 static void test_refused(void)
 {
 	struct script script = { .allowance = 100000, .iss = { 9, 99 } };
-	struct stream_segment segment = syn(-1u, 1000, -1);
-	enum stream_reason reason;
+	struct sip_tcp_segment segment = syn(-1u, 1000, -1);
+	enum sip_tcp_reason reason;
 
-	script.stream = stream_create(&script_reader, &script);
+	script.tcp = sip_tcp_create(&script_reader, &script);
 	script_segment(&script, 0, &segment, &reason);
-	segment = (struct stream_segment){ .wscale = -1,
-					   .flags = STREAM_RST | STREAM_ACK };
-	check(script_segment(&script, 1, &segment, &reason) == STREAM_PASS &&
-	      !stream_left(script.stream), "refused", "the RST passes");
+	segment = (struct sip_tcp_segment){ .wscale = -1,
+					   .flags = SIP_TCP_RST | SIP_TCP_ACK };
+	check(script_segment(&script, 1, &segment, &reason) == SIP_TCP_PASS &&
+	      !sip_tcp_is_bypassed(script.tcp), "refused", "the RST passes");
 	script.iss[0] = 4000;
 	segment = syn(-1u, 1000, -1);
 	script_segment(&script, 0, &segment, &reason);
-	segment.flags |= STREAM_ACK;
+	segment.flags |= SIP_TCP_ACK;
 	segment.seq = -1u;
 	segment.ack = 0;
 	script_segment(&script, 1, &segment, &reason);
-	segment = (struct stream_segment){
-		.flags = STREAM_ACK, .window = 1000, .wscale = -1, .len = 3,
+	segment = (struct sip_tcp_segment){
+		.flags = SIP_TCP_ACK, .window = 1000, .wscale = -1, .len = 3,
 		.payload = (const u8 *)"ga.",
 	};
 	check(script_segment(&script, 0, &segment, &reason) ==
-	      STREAM_CHANGED && !segment.seq && segment.len == 5, "refused",
+	      SIP_TCP_CHANGED && !segment.seq && segment.len == 5, "refused",
 	      "the next SYN begins");
 	script_close(&script);
 }
@@ -620,17 +622,17 @@ static void test_refused(void)
 static void test_middle(void)
 {
 	struct script script = { .allowance = 100000 };
-	struct stream_segment segment = { .flags = STREAM_ACK, .len = 3,
+	struct sip_tcp_segment segment = { .flags = SIP_TCP_ACK, .len = 3,
 					  .payload = (const u8 *)"ga." };
-	enum stream_reason reason;
+	enum sip_tcp_reason reason;
 
-	script.stream = stream_create(&script_reader, &script);
-	check(script_segment(&script, 0, &segment, &reason) == STREAM_PASS &&
-	      stream_left(script.stream), "no SYN", "is left alone");
+	script.tcp = sip_tcp_create(&script_reader, &script);
+	check(script_segment(&script, 0, &segment, &reason) == SIP_TCP_PASS &&
+	      sip_tcp_is_bypassed(script.tcp), "no SYN", "is left alone");
 	script_close(&script);
 }
 
-void test_stream(void)
+void test_tcp(void)
 {
 	u32 i, k;
 
@@ -645,6 +647,6 @@ void test_stream(void)
 	test_syn_after_rst();
 	test_refused();
 	test_middle();
-	test_stream_limits();
-	test_stream_memory();
+	test_tcp_limits();
+	test_tcp_memory();
 }

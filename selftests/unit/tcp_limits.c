@@ -3,35 +3,35 @@
  * Each limit of the engine at its bound and one past it, and what a message
  * costs.
  */
-#include "../../tcp/engine.h"
+#include <tcp/engine.h>
 #include "model.h"
-#include "stream.h"
+#include "tcp.h"
 #include "unit.h"
 
-static u8 filler[STREAM_REACH];
+static u8 filler[SIP_TCP_REACH];
 
 /* One segment of direction 0: @len bytes, "u" and on, with a dot at @dot. */
-static enum stream_verdict send(struct script *script, u32 seq, u32 len,
-				u32 dot, enum stream_reason *reason,
-				struct stream_segment *segment)
+static enum sip_tcp_verdict send(struct script *script, u32 seq, u32 len,
+				 u32 dot, enum sip_tcp_reason *reason,
+				 struct sip_tcp_segment *segment)
 {
 	memset(filler, 'u', sizeof(filler));
 	if (dot)
 		filler[dot - 1] = '.';
-	*segment = (struct stream_segment){
+	*segment = (struct sip_tcp_segment){
 		.seq = seq, .len = len, .payload = filler, .wscale = -1,
-		.flags = STREAM_ACK, .window = 30000,
+		.flags = SIP_TCP_ACK, .window = 30000,
 	};
 	return script_segment(script, 0, segment, reason);
 }
 
 static void answer(struct script *script, u32 ack, u16 window, u32 *out_ack)
 {
-	struct stream_segment segment = {
-		.ack = ack, .flags = STREAM_ACK, .window = window,
+	struct sip_tcp_segment segment = {
+		.ack = ack, .flags = SIP_TCP_ACK, .window = window,
 		.wscale = -1,
 	};
-	enum stream_reason reason;
+	enum sip_tcp_reason reason;
 
 	script_segment(script, 1, &segment, &reason);
 	*out_ack = segment.ack;
@@ -39,46 +39,46 @@ static void answer(struct script *script, u32 ack, u16 window, u32 *out_ack)
 
 static void test_early_bytes(void)
 {
-	struct stream_segment segment;
-	enum stream_reason reason;
+	struct sip_tcp_segment segment;
+	enum sip_tcp_reason reason;
 	struct script script;
 
 	script_open(&script, 7, 65535, -1);
-	check(send(&script, 1, STREAM_EARLY_MAX, 0, &reason, &segment) ==
-	      STREAM_CHANGED && segment.len == 1, "early",
+	check(send(&script, 1, SIP_TCP_EARLY_MAX, 0, &reason, &segment) ==
+	      SIP_TCP_CHANGED && segment.len == 1, "early",
 	      "as many bytes as may be");
-	check(send(&script, 2 + STREAM_EARLY_MAX, 1, 0, &reason, &segment) ==
-	      STREAM_DROP && reason == STREAM_REASON_EARLY_FULL, "early",
+	check(send(&script, 2 + SIP_TCP_EARLY_MAX, 1, 0, &reason, &segment) ==
+	      SIP_TCP_DROP && reason == SIP_TCP_REASON_EARLY_FULL, "early",
 	      "one more");
-	check(send(&script, 1, STREAM_EARLY_MAX, 0, &reason, &segment) ==
-	      STREAM_CHANGED, "early", "those that are there");
-	check(send(&script, 0, 1, 0, &reason, &segment) == STREAM_CHANGED,
+	check(send(&script, 1, SIP_TCP_EARLY_MAX, 0, &reason, &segment) ==
+	      SIP_TCP_CHANGED, "early", "those that are there");
+	check(send(&script, 0, 1, 0, &reason, &segment) == SIP_TCP_CHANGED,
 	      "early", "what was missing");
-	check(send(&script, STREAM_EARLY_MAX + 1, 1, 1, &reason, &segment) ==
-	      STREAM_CHANGED && segment.len == STREAM_EARLY_MAX + 2 &&
+	check(send(&script, SIP_TCP_EARLY_MAX + 1, 1, 1, &reason, &segment) ==
+	      SIP_TCP_CHANGED && segment.len == SIP_TCP_EARLY_MAX + 2 &&
 	      !segment.seq, "early", "all of it leaves");
 	script_close(&script);
 }
 
 static void test_early_chunks(void)
 {
-	struct stream_segment segment;
-	enum stream_reason reason;
+	struct sip_tcp_segment segment;
+	enum sip_tcp_reason reason;
 	struct script script;
 	u32 i;
 
 	script_open(&script, 7, 65535, -1);
-	for (i = 0; i < STREAM_EARLY_CHUNKS; i++) {
+	for (i = 0; i < SIP_TCP_EARLY_CHUNKS; i++) {
 		if (send(&script, 2 + 2 * i, 1, 0, &reason, &segment) !=
-		    STREAM_CHANGED)
+		    SIP_TCP_CHANGED)
 			fail("early: piece %u", i);
 	}
 	check(send(&script, 2 + 2 * i, 1, 0, &reason, &segment) ==
-	      STREAM_DROP && reason == STREAM_REASON_EARLY_FULL, "early",
+	      SIP_TCP_DROP && reason == SIP_TCP_REASON_EARLY_FULL, "early",
 	      "one piece more");
 	/* one segment that fills every gap takes no more pieces than it may */
-	check(send(&script, 1, 600, 0, &reason, &segment) == STREAM_DROP &&
-	      reason == STREAM_REASON_EARLY_FULL, "early",
+	check(send(&script, 1, 600, 0, &reason, &segment) == SIP_TCP_DROP &&
+	      reason == SIP_TCP_REASON_EARLY_FULL, "early",
 	      "all gaps at once");
 	script_close(&script);
 }
@@ -86,14 +86,14 @@ static void test_early_chunks(void)
 /* Acknowledged early, piece by piece: the receiver has nothing of it. */
 static void hold(struct script *script, u32 len)
 {
-	struct stream_segment segment;
-	enum stream_reason reason;
+	struct sip_tcp_segment segment;
+	enum sip_tcp_reason reason;
 	u32 at, part, ack;
 
 	for (at = 0; at < len; at += part) {
 		part = len - at < 30000 ? len - at : 30000;
 		check(send(script, at, part, 0, &reason, &segment) ==
-		      STREAM_CHANGED && segment.seq == -1u &&
+		      SIP_TCP_CHANGED && segment.seq == -1u &&
 		      segment.len == 1, "hold", "is held");
 		answer(script, 0, 65535, &ack);
 		check(ack == at + part, "hold", "is acknowledged");
@@ -102,26 +102,26 @@ static void hold(struct script *script, u32 len)
 
 static void test_hold(void)
 {
-	struct stream_segment segment;
-	enum stream_reason reason;
+	struct sip_tcp_segment segment;
+	enum sip_tcp_reason reason;
 	struct script script;
 
 	script_open(&script, 7, 65535, -1);
-	hold(&script, STREAM_HOLD_MAX - 1);
-	check(send(&script, STREAM_HOLD_MAX - 1, 1, 1, &reason, &segment) ==
-	      STREAM_CHANGED && segment.len == STREAM_EMIT_MAX &&
+	hold(&script, SIP_TCP_MESSAGE_MAX - 1);
+	check(send(&script, SIP_TCP_MESSAGE_MAX - 1, 1, 1, &reason, &segment) ==
+	      SIP_TCP_CHANGED && segment.len == SIP_TCP_EMIT_MAX &&
 	      !segment.seq, "hold", "the longest message");
-	check(send(&script, STREAM_HOLD_MAX, 0, 0, &reason, &segment) ==
-	      STREAM_CHANGED && segment.seq == STREAM_EMIT_MAX &&
-	      segment.len == STREAM_HOLD_MAX - STREAM_EMIT_MAX, "hold",
+	check(send(&script, SIP_TCP_MESSAGE_MAX, 0, 0, &reason, &segment) ==
+	      SIP_TCP_CHANGED && segment.seq == SIP_TCP_EMIT_MAX &&
+	      segment.len == SIP_TCP_MESSAGE_MAX - SIP_TCP_EMIT_MAX, "hold",
 	      "what did not fit goes with the next");
 	script_close(&script);
 
 	script_open(&script, 7, 65535, -1);
-	hold(&script, STREAM_HOLD_MAX - 1);
-	check(send(&script, STREAM_HOLD_MAX - 1, 1, 0, &reason, &segment) ==
-	      STREAM_CHANGED && reason == STREAM_REASON_TOO_LONG &&
-	      segment.len == STREAM_EMIT_MAX && !segment.seq, "hold",
+	hold(&script, SIP_TCP_MESSAGE_MAX - 1);
+	check(send(&script, SIP_TCP_MESSAGE_MAX - 1, 1, 0, &reason, &segment) ==
+	      SIP_TCP_CHANGED && reason == SIP_TCP_REASON_TOO_LONG &&
+	      segment.len == SIP_TCP_EMIT_MAX && !segment.seq, "hold",
 	      "longer than the longest: as it came");
 	script_close(&script);
 }
@@ -129,18 +129,18 @@ static void test_hold(void)
 /* A message that was changed comes first. */
 static void test_hold_changed(void)
 {
-	struct stream_segment segment = {
-		.len = 2, .payload = (const u8 *)"s.", .flags = STREAM_ACK,
+	struct sip_tcp_segment segment = {
+		.len = 2, .payload = (const u8 *)"s.", .flags = SIP_TCP_ACK,
 		.window = 65535, .wscale = -1,
 	};
-	enum stream_reason reason;
+	enum sip_tcp_reason reason;
 	struct script script;
 
 	script_open(&script, 7, 65535, -1);
 	script_segment(&script, 0, &segment, &reason);
-	check(send(&script, 2, STREAM_HOLD_MAX, 0, &reason, &segment) ==
-	      STREAM_RESET && reason == STREAM_REASON_TOO_LONG &&
-	      segment.flags & STREAM_RST, "hold",
+	check(send(&script, 2, SIP_TCP_MESSAGE_MAX, 0, &reason, &segment) ==
+	      SIP_TCP_RESET && reason == SIP_TCP_REASON_TOO_LONG &&
+	      segment.flags & SIP_TCP_RST, "hold",
 	      "longer than the longest: reset");
 	script_close(&script);
 }
@@ -148,10 +148,10 @@ static void test_hold_changed(void)
 /* A receiver that never acknowledges */
 static void test_log(void)
 {
-	struct stream_segment segment;
-	enum stream_reason reason;
+	struct sip_tcp_segment segment;
+	enum sip_tcp_reason reason;
 	struct script script;
-	enum stream_verdict verdict;
+	enum sip_tcp_verdict verdict;
 	u32 seq = 0, messages;
 	s64 most = 0;
 
@@ -162,13 +162,13 @@ static void test_log(void)
 		seq += 1000;
 		if (script.charged > most)
 			most = script.charged;
-	} while (verdict != STREAM_DROP && seq < 1000000);
-	check(verdict == STREAM_DROP && reason == STREAM_REASON_LOG_FULL,
+	} while (verdict != SIP_TCP_DROP && seq < 1000000);
+	check(verdict == SIP_TCP_DROP && reason == SIP_TCP_REASON_LOG_FULL,
 	      "log", "is full");
 	check(script.messages == messages, "log",
 	      "a message that does not fit is not read");
-	check(most <= (s64)(STREAM_LOG_MAX + sizeof(struct stream)) &&
-	      most > (s64)STREAM_LOG_MAX - 2000, "log",
+	check(most <= (s64)(SIP_TCP_LOG_MAX + sizeof(struct sip_tcp)) &&
+	      most > (s64)SIP_TCP_LOG_MAX - 2000, "log",
 	      "takes what it may and no more");
 	script_close(&script);
 }
@@ -176,8 +176,8 @@ static void test_log(void)
 /* A receiver that acknowledges makes room for ever. */
 static void test_log_room(void)
 {
-	struct stream_segment segment;
-	enum stream_reason reason;
+	struct sip_tcp_segment segment;
+	enum sip_tcp_reason reason;
 	struct script script;
 	u32 seq, ack = 0;
 
@@ -186,7 +186,7 @@ static void test_log_room(void)
 		send(&script, seq, 1000, 1000, &reason, &segment);
 		answer(&script, seq + 1000, 30000, &ack);
 	}
-	check(seq == 400000 && script.charged == sizeof(struct stream), "log",
+	check(seq == 400000 && script.charged == sizeof(struct sip_tcp), "log",
 	      "has room for ever");
 	script_close(&script);
 }
@@ -194,16 +194,16 @@ static void test_log_room(void)
 /* Many small messages in one segment take little more than their bytes. */
 static void test_small(void)
 {
-	struct stream_segment segment = {
-		.len = 30000, .flags = STREAM_ACK, .window = 30000,
+	struct sip_tcp_segment segment = {
+		.len = 30000, .flags = SIP_TCP_ACK, .window = 30000,
 		.wscale = -1, .payload = filler,
 	};
-	enum stream_reason reason;
+	enum sip_tcp_reason reason;
 	struct script script;
 
 	script_open(&script, 7, 65535, -1);
 	memset(filler, '\\', sizeof(filler));
-	check(script_segment(&script, 0, &segment, &reason) == STREAM_PASS &&
+	check(script_segment(&script, 0, &segment, &reason) == SIP_TCP_PASS &&
 	      script.messages == 30000 && script.charged < 60000, "log",
 	      "30,000 keepalives in one segment");
 	script_close(&script);
@@ -212,15 +212,15 @@ static void test_small(void)
 /* The common way: one allocation, no copy but that into the log. */
 static void test_fast(void)
 {
-	struct stream_segment segment;
-	enum stream_reason reason;
+	struct sip_tcp_segment segment;
+	enum sip_tcp_reason reason;
 	struct script script;
 	s64 blocks;
 	u32 ack;
 
 	script_open(&script, 7, 65535, -1);
 	blocks = model_blocks;
-	check(send(&script, 0, 700, 700, &reason, &segment) == STREAM_PASS &&
+	check(send(&script, 0, 700, 700, &reason, &segment) == SIP_TCP_PASS &&
 	      segment.payload == filler && script.asked == 1 &&
 	      model_blocks == blocks + 1, "fast", "one entry, as it came");
 	answer(&script, 700, 1000, &ack);
@@ -229,7 +229,7 @@ static void test_fast(void)
 	script_close(&script);
 }
 
-void test_stream_limits(void)
+void test_tcp_limits(void)
 {
 	test_early_bytes();
 	test_early_chunks();
@@ -253,8 +253,8 @@ static bool send_all(u32 cut, s64 fail_at, bool by_charge)
 	static const char expected[] = "<gab.>ucd.";
 	char arrived[40];
 	u32 len = (u32)strlen(bytes), had = 0, acked = 0, part, tries = 0;
-	struct stream_segment segment;
-	enum stream_reason reason;
+	struct sip_tcp_segment segment;
+	enum sip_tcp_reason reason;
 	struct script script;
 	bool failed = false;
 
@@ -265,25 +265,25 @@ static bool send_all(u32 cut, s64 fail_at, bool by_charge)
 		model_fail_at = fail_at;
 	while (acked < len && tries++ < 60) {
 		part = len - acked < cut ? len - acked : cut;
-		segment = (struct stream_segment){
+		segment = (struct sip_tcp_segment){
 			.seq = acked, .len = part, .window = 1000,
 			.payload = (const u8 *)bytes + acked,
-			.flags = STREAM_ACK, .wscale = -1,
+			.flags = SIP_TCP_ACK, .wscale = -1,
 		};
 		switch (script_segment(&script, 0, &segment, &reason)) {
-		case STREAM_DROP:
+		case SIP_TCP_DROP:
 			failed = true;
-			check(reason == STREAM_REASON_MEMORY, "memory",
+			check(reason == SIP_TCP_REASON_MEMORY, "memory",
 			      "the reason is told");
 			script.allowance = 10000000;
 			continue;
-		case STREAM_RESET:
+		case SIP_TCP_RESET:
 			fail("memory: reset");
 			break;
 		default:
 			break;
 		}
-		if (reason == STREAM_REASON_MEMORY) {
+		if (reason == SIP_TCP_REASON_MEMORY) {
 			failed = true;
 			script.allowance = 10000000;
 		}
@@ -305,7 +305,7 @@ static bool send_all(u32 cut, s64 fail_at, bool by_charge)
 	return failed;
 }
 
-void test_stream_memory(void)
+void test_tcp_memory(void)
 {
 	u32 cut;
 	s64 at;
