@@ -198,7 +198,7 @@ static void wait_for_events(struct listener *listener, const sigset_t *waiting)
 		.events = POLLIN,
 	};
 
-	warnx("waiting for events; Ctrl-C to end");
+	warnx("listening for events; Ctrl-C to end");
 	while (!listener->done && !interrupted) {
 		if (ppoll(&poll, 1, NULL, waiting) > 0)
 			receive_events(listener);
