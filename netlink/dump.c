@@ -114,7 +114,8 @@ static int dump_call(struct sk_buff *skb, struct netlink_callback *cb,
 		genlmsg_cancel(skb, hdr);
 	else
 		err = sip_ims_dump_end(skb, hdr,
-				sip_ims_nl_put_call(skb, session, truncate));
+				       sip_ims_nl_put_call(skb, session,
+							   truncate));
 	spin_unlock_bh(&session->lock);
 	return err;
 }
@@ -246,7 +247,7 @@ int sip_ims_nl_registration_get_dumpit(struct sk_buff *skb,
 }
 
 static int dump_settings(struct sk_buff *skb, struct netlink_callback *cb,
-		     const struct sip_ims_settings *settings)
+			 const struct sip_ims_settings *settings)
 {
 	void *hdr = sip_ims_dump_begin(skb, cb, &sip_ims_nl_family,
 				       SIP_IMS_CMD_SETTINGS_GET);

@@ -75,7 +75,7 @@ static int put_inactivity(struct sk_buff *msg, const struct sip_ims_call *call,
 
 /* The bindings are last: they are truncated if the message is full. */
 static void send_inactivity(const struct sip_ims_call *call, u8 mline,
-			   u32 inactive_media)
+			    u32 inactive_media)
 {
 	struct sip_ims_net *sn = call->session.sn;
 	struct sk_buff *msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC);

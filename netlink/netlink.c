@@ -102,7 +102,7 @@ static int parse_selector(struct genl_info *info, struct nl_selector *selector)
 
 /* Compares what never changes, without the lock. */
 static bool may_match(const struct nl_selector *selector,
-			 const struct sip_ims_session *session)
+		      const struct sip_ims_session *session)
 {
 	if (session->key.kind != SIP_IMS_CALL ||
 	    (selector->zone >= 0 && selector->zone != session->key.zone))
@@ -113,7 +113,7 @@ static bool may_match(const struct nl_selector *selector,
 }
 
 static bool matches(const struct nl_selector *selector,
-		      struct sip_ims_session *session)
+		    struct sip_ims_session *session)
 {
 	const struct sip_ims_call *call = sip_ims_call_of(session);
 	bool is;
@@ -133,8 +133,8 @@ static bool matches(const struct nl_selector *selector,
  * the same call once more.
  */
 static struct sip_ims_session *find_call(struct sip_ims_net *sn,
-					   const struct nl_selector *selector,
-					   bool *more)
+					 const struct nl_selector *selector,
+					 bool *more)
 {
 	struct sip_ims_session *session, *found = NULL;
 	struct rhashtable_iter iter;

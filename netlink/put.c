@@ -72,7 +72,7 @@ static u64 msecs_left(unsigned long then)
 }
 
 static bool is_pinhole_of(const struct sip_ims_pinhole *pinhole,
-		       const struct sip_ims_stream *stream, int component)
+			  const struct sip_ims_stream *stream, int component)
 {
 	return sip_ims_same_endpoint(&pinhole->inner,
 				     &stream->local[component]) &&
@@ -81,7 +81,7 @@ static bool is_pinhole_of(const struct sip_ims_pinhole *pinhole,
 }
 
 static bool is_binding_open(const struct sip_ims_session *session,
-			 const struct sip_ims_stream *stream, int component)
+			    const struct sip_ims_stream *stream, int component)
 {
 	const struct sip_ims_pinhole *pinhole;
 

@@ -3,7 +3,7 @@
 #include "sipims.h"
 
 static json_t *send_delete(struct netlink *netlink,
-			    const struct options *options)
+			   const struct options *options)
 {
 	struct nlmsghdr *request;
 

@@ -28,7 +28,7 @@ struct answers {
 };
 
 static enum verdict end_response(const struct netlink *netlink,
-			  const struct nlmsghdr *answer, int error)
+				 const struct nlmsghdr *answer, int error)
 {
 	if (!error)
 		return DONE;
@@ -41,8 +41,8 @@ static enum verdict end_response(const struct netlink *netlink,
 }
 
 static enum verdict handle_message(const struct netlink *netlink,
-			       const struct nlmsghdr *answer,
-			       struct answers *answers)
+				   const struct nlmsghdr *answer,
+				   struct answers *answers)
 {
 	const struct nlmsgerr *err = mnl_nlmsg_get_payload(answer);
 	size_t len = mnl_nlmsg_get_payload_len(answer);
@@ -52,7 +52,7 @@ static enum verdict handle_message(const struct netlink *netlink,
 		answers->interrupted = true;
 	if (answer->nlmsg_type == NLMSG_ERROR)
 		return end_response(netlink, answer,
-			     len < sizeof(*err) ? EBADMSG : -err->error);
+				    len < sizeof(*err) ? EBADMSG : -err->error);
 	if (answer->nlmsg_type == NLMSG_DONE) {
 		if (len >= sizeof(code))
 			memcpy(&code, mnl_nlmsg_get_payload(answer), sizeof(code));
@@ -64,7 +64,7 @@ static enum verdict handle_message(const struct netlink *netlink,
 }
 
 static enum verdict handle_messages(struct netlink *netlink, const void *data,
-			       int len, struct answers *answers)
+				    int len, struct answers *answers)
 {
 	const struct nlmsghdr *answer = data;
 	enum verdict verdict = MORE;

@@ -233,7 +233,8 @@ void print_registration(const json_t *registration)
 	char registrar[80];
 
 	printf("registration %llu %s  zone %llu",
-	       get_number(registration, KEY_REGISTRATION_ID), get_text(registration, KEY_REGISTRATION_STATE),
+	       get_number(registration, KEY_REGISTRATION_ID),
+	       get_text(registration, KEY_REGISTRATION_STATE),
 	       get_number(registration, KEY_REGISTRATION_ZONE));
 	put_time("left", get_number(registration, KEY_REGISTRATION_TIMEOUT));
 	putchar('\n');

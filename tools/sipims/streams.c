@@ -18,7 +18,7 @@ static const char *const parties[] = { KEY_STREAM_CALLER, KEY_STREAM_CALLEE };
 
 /* Identifies an address of one end of a stream of a call. */
 static const char *format_leg_key(char *key, const json_t *call, const json_t *binding,
-			   const char *address)
+				  const char *address)
 {
 	snprintf(key, LEG_KEY_MAX, "%llu %s %llu %llu %s %llu %s",
 		 get_number(call, KEY_CALL_ZONE), get_text(binding, KEY_BINDING_PARTY),
@@ -42,8 +42,10 @@ static json_t *index_legs(const json_t *calls)
 
 	json_array_foreach(calls, i, call) {
 		json_array_foreach(json_object_get(call, KEY_CALL_BINDING), j, binding)
-			json_object_set(legs, format_leg_key(key, call, binding,
-						      KEY_BINDING_LOCAL_ADDRESS), call);
+			json_object_set(legs,
+					format_leg_key(key, call, binding,
+						       KEY_BINDING_LOCAL_ADDRESS),
+					call);
 	}
 	return legs;
 }
@@ -58,7 +60,7 @@ static json_t *find_ipv4_leg(const json_t *legs, const json_t *call)
 	json_array_foreach(json_object_get(call, KEY_CALL_BINDING), i, binding) {
 		leg = has_xlat_address(binding) ?
 		      json_object_get(legs, format_leg_key(key, call, binding,
-						    KEY_BINDING_XLAT_ADDRESS)) : NULL;
+							   KEY_BINDING_XLAT_ADDRESS)) : NULL;
 		if (leg)
 			return leg;
 	}
@@ -74,7 +76,7 @@ static bool is_same_stream(const json_t *a, const json_t *b)
 
 /* Finds the binding of @party in the stream of @like; NULL if there is none. */
 static const json_t *find_end(const json_t *call, const json_t *like,
-				const char *party)
+			      const char *party)
 {
 	const json_t *binding;
 	size_t i;
@@ -145,7 +147,7 @@ static void set_end(json_t *stream, const char *party, const json_t *here,
 }
 
 static json_t *make_stream(const json_t *call, const json_t *leg,
-			     const json_t *binding)
+			   const json_t *binding)
 {
 	json_t *stream, *ids = json_array();
 	size_t i;

@@ -95,7 +95,7 @@ static int compare_endpoints(const void *a, const void *b)
 /* ---- the bindings ---- */
 
 static struct endpoint get_binding_endpoint(const struct traffic *traffic,
-					const char *address, const char *port)
+					    const char *address, const char *port)
 {
 	const char *text = get_text(traffic->binding, address);
 	uint64_t l4proto = get_number(traffic->binding, KEY_BINDING_L4PROTO);
@@ -119,10 +119,10 @@ static void add_to_table(struct table *table, const json_t *call, json_t *bindin
 	traffic->binding = binding;
 	entry[0].traffic = traffic;
 	entry[0].endpoint = get_binding_endpoint(traffic, KEY_BINDING_LOCAL_ADDRESS,
-					     KEY_BINDING_LOCAL_PORT);
+						 KEY_BINDING_LOCAL_PORT);
 	entry[1].traffic = traffic;
 	entry[1].endpoint = get_binding_endpoint(traffic, KEY_BINDING_MAPPED_ADDRESS,
-					     KEY_BINDING_MAPPED_PORT);
+						 KEY_BINDING_MAPPED_PORT);
 	table->count += compare_endpoints(&entry[0], &entry[1]) ? 2 : 1;
 }
 
@@ -185,7 +185,7 @@ static uint16_t get_flow_zone(const struct nf_conntrack *ct)
 }
 
 static bool get_flow_endpoint(const struct nf_conntrack *ct, const struct side *side,
-			  int which, struct endpoint *endpoint)
+			      int which, struct endpoint *endpoint)
 {
 	*endpoint = (struct endpoint){
 		.l4proto = nfct_get_attr_u8(ct, ATTR_ORIG_L4PROTO),
@@ -215,8 +215,8 @@ static bool is_expected(const struct nf_conntrack *ct)
 
 /* Whether @side of the flow is an address of the call */
 static bool is_side_of_call(const struct table *table,
-			 const struct nf_conntrack *ct, const struct side *side,
-			 const json_t *call)
+			    const struct nf_conntrack *ct, const struct side *side,
+			    const json_t *call)
 {
 	const struct entry *entry, *end = table->entries + table->count;
 	struct endpoint endpoint;
@@ -237,7 +237,7 @@ static bool is_side_of_call(const struct table *table,
 }
 
 static void add_flow(struct traffic *traffic, const struct nf_conntrack *ct,
-		  const struct side *side)
+		     const struct side *side)
 {
 	if (nfct_attr_is_set(ct, side->tx_packets) <= 0 ||
 	    nfct_attr_is_set(ct, side->rx_packets) <= 0) {
@@ -252,7 +252,7 @@ static void add_flow(struct traffic *traffic, const struct nf_conntrack *ct,
 
 /* Both addresses of a side may belong to one binding, which is counted once. */
 static void add_side(struct table *table, const struct nf_conntrack *ct,
-		       const struct side *side, const struct side *other)
+		     const struct side *side, const struct side *other)
 {
 	const struct entry *entry, *end = table->entries + table->count;
 	struct endpoint endpoint;
@@ -349,13 +349,14 @@ static const char *add_flows(struct table *table)
 	static char text[128];
 
 	if (!read_flows(table)) {
-		snprintf(text, sizeof(text), "packets and bytes unknown: cannot read the conntrack table: %s",
+		snprintf(text, sizeof(text),
+			 "packets unknown: cannot read the conntrack table: %s",
 			 strerror(errno));
 		set_numbers(table, false);
 		return text;
 	}
 	return set_numbers(table, true) || is_accounting_on() ? NULL :
-	       "some flows are not counted; for new ones: sysctl -w net.netfilter.nf_conntrack_acct=1";
+	       "some flows have no counters: sysctl -w net.netfilter.nf_conntrack_acct=1";
 }
 
 const char *add_traffic(const json_t *calls)
