@@ -5,6 +5,7 @@
  * Options and arguments may be mixed.  The command is either an option, as in
  * conntrack(8), or the first argument.
  */
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -203,8 +204,8 @@ static const struct filter {
 };
 
 /* One letter each in parser.used, and the terminator */
-_Static_assert(ARRAY_SIZE(filters) < sizeof(((struct parser *)0)->used),
-	       "too many filters");
+static_assert(ARRAY_SIZE(filters) < sizeof(((struct parser *)0)->used),
+	      "too many filters");
 
 static const struct filter *find_filter(int letter)
 {

@@ -58,9 +58,10 @@ static json_t *find_ipv4_leg(const json_t *legs, const json_t *call)
 	size_t i;
 
 	json_array_foreach(json_object_get(call, KEY_CALL_BINDING), i, binding) {
-		leg = has_xlat_address(binding) ?
-		      json_object_get(legs, format_leg_key(key, call, binding,
-							   KEY_BINDING_XLAT_ADDRESS)) : NULL;
+		if (!has_xlat_address(binding))
+			continue;
+		format_leg_key(key, call, binding, KEY_BINDING_XLAT_ADDRESS);
+		leg = json_object_get(legs, key);
 		if (leg)
 			return leg;
 	}
