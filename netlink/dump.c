@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Dumps: calls, registrations and settings, over as many messages as it takes.
+ * Dumps of calls, registrations and settings.
  *
- * A dump continues where the last buffer was full.  When the table was resized
- * meanwhile, the walk begins again and the reader is told by
- * NLM_F_DUMP_INTR.
+ * A dump continues where the last buffer was full.  If the table is resized
+ * during the dump, the walk starts again and NLM_F_DUMP_INTR tells userspace to
+ * repeat the dump.
  */
 #include <linux/rculist.h>
 #include <linux/rhashtable.h>
@@ -12,17 +12,23 @@
 #include <net/netlink.h>
 #include <net/sock.h>
 
-#include "netlink.h"
+#include <registration/registration.h>
+#include <session/net.h>
+#include <sip_ims/netlink_dump.h>
+
+#include "netlink_gen.h"
+#include "put.h"
 
 /**
- * struct nl_dump - where a dump stands
- * @sn: the namespace
+ * struct nl_dump - state of a dump
+ * @sn: network namespace
  * @iter: walk over the sessions
- * @zone: only those of this zone, -1 for all
- * @selects: the request names one call, which is not for a dump
- * @session: number of the registration whose contacts are on their way
- * @bucket: the same in sip_ims_net.zones
- * @index: how many contacts of @session, or settings of @bucket, are done
+ * @zone: zone to dump, -1 for all zones
+ * @selects: the request has an id or a Call-ID, which a dump refuses
+ * @session: id of the registration whose contacts are being dumped
+ * @bucket: bucket of sip_ims_net.zones that is being dumped
+ * @index: number of contacts of @session, or of settings in @bucket, that have
+ *	been dumped
  */
 struct nl_dump {
 	struct sip_ims_net *sn;
@@ -34,7 +40,7 @@ struct nl_dump {
 	u32 index;
 };
 
-static struct nl_dump *dump_of(const struct netlink_callback *cb)
+static struct nl_dump *get_dump(const struct netlink_callback *cb)
 {
 	return (struct nl_dump *)cb->args[0];
 }
@@ -43,7 +49,9 @@ static struct nl_dump *dump_of(const struct netlink_callback *cb)
  * sip_ims_nl_dump_start() - begin a dump
  * @cb: the dump
  *
- * Return: 0 or -ENOMEM.
+ * Context: process.
+ *
+ * Return: 0, -ENOMEM, or the error of an attribute.
  */
 int sip_ims_nl_dump_start(struct netlink_callback *cb)
 {
@@ -51,7 +59,7 @@ int sip_ims_nl_dump_start(struct netlink_callback *cb)
 	struct nl_dump *dump;
 	int err;
 
-	/* checked against the policy already */
+	/* generic netlink has checked the policy already */
 	err = genlmsg_parse(cb->nlh, &sip_ims_nl_family, tb,
 			    SIP_IMS_A_MAIN_MAX, NULL, NULL);
 	if (err)
@@ -75,46 +83,29 @@ int sip_ims_nl_dump_start(struct netlink_callback *cb)
  * sip_ims_nl_dump_done() - end a dump
  * @cb: the dump
  *
+ * Context: process.
+ *
  * Return: 0.
  */
 int sip_ims_nl_dump_done(struct netlink_callback *cb)
 {
-	struct nl_dump *dump = dump_of(cb);
+	struct nl_dump *dump = get_dump(cb);
 
 	rhashtable_walk_exit(&dump->iter);
 	kfree(dump);
 	return 0;
 }
 
-static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
-{
-	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-				cb->nlh->nlmsg_seq, &sip_ims_nl_family,
-				NLM_F_MULTI, cmd);
-
-	if (hdr)
-		genl_dump_check_consistent(cb, hdr);
-	return hdr;
-}
-
-static int dump_end(struct sk_buff *skb, void *hdr, int err)
-{
-	if (err)
-		genlmsg_cancel(skb, hdr);
-	else
-		genlmsg_end(skb, hdr);
-	return err;
-}
-
-/* The only one in its buffer has to get along with that. */
+/* A call that does not fit into an empty buffer is truncated. */
 static int dump_call(struct sk_buff *skb, struct netlink_callback *cb,
 		     struct sip_ims_session *session)
 {
-	bool cut = !skb->len;
+	bool truncate = !skb->len;
 	int err = 0;
 	void *hdr;
 
-	hdr = dump_begin(skb, cb, SIP_IMS_CMD_CALL_GET);
+	hdr = sip_ims_dump_begin(skb, cb, &sip_ims_nl_family,
+				 SIP_IMS_CMD_CALL_GET);
 	if (!hdr)
 		return -EMSGSIZE;
 
@@ -122,8 +113,9 @@ static int dump_call(struct sk_buff *skb, struct netlink_callback *cb,
 	if (session->closed)
 		genlmsg_cancel(skb, hdr);
 	else
-		err = dump_end(skb, hdr,
-			       sip_ims_nl_put_call(skb, session, cut));
+		err = sip_ims_dump_end(skb, hdr,
+				       sip_ims_nl_put_call(skb, session,
+							   truncate));
 	spin_unlock_bh(&session->lock);
 	return err;
 }
@@ -132,18 +124,20 @@ static int dump_contact(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct sip_ims_registration *registration,
 			const struct sip_ims_contact *contact)
 {
-	void *hdr = dump_begin(skb, cb, SIP_IMS_CMD_REGISTRATION_GET);
+	void *hdr = sip_ims_dump_begin(skb, cb, &sip_ims_nl_family,
+				       SIP_IMS_CMD_REGISTRATION_GET);
 
 	if (!hdr)
 		return -EMSGSIZE;
-	return dump_end(skb, hdr,
-			sip_ims_nl_put_contact(skb, registration, contact));
+	return sip_ims_dump_end(skb, hdr,
+				sip_ims_nl_put_contact(skb, registration,
+						       contact));
 }
 
 static int dump_contacts(struct sk_buff *skb, struct netlink_callback *cb,
 			 const struct sip_ims_registration *registration)
 {
-	struct nl_dump *dump = dump_of(cb);
+	struct nl_dump *dump = get_dump(cb);
 	const struct sip_ims_contact *contact;
 	u32 index = 0;
 	int err;
@@ -162,7 +156,7 @@ static int dump_contacts(struct sk_buff *skb, struct netlink_callback *cb,
 static int dump_registration(struct sk_buff *skb, struct netlink_callback *cb,
 			     struct sip_ims_session *session)
 {
-	struct nl_dump *dump = dump_of(cb);
+	struct nl_dump *dump = get_dump(cb);
 	int err = 0;
 
 	if (dump->session != session->id) {
@@ -180,7 +174,7 @@ static int dump_session(struct sk_buff *skb, struct netlink_callback *cb,
 			struct sip_ims_session *session,
 			enum sip_ims_kind kind)
 {
-	int zone = dump_of(cb)->zone;
+	int zone = get_dump(cb)->zone;
 
 	if (session->key.kind != kind ||
 	    (zone >= 0 && session->key.zone != zone))
@@ -191,13 +185,13 @@ static int dump_session(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 /*
- * Begins with the session that did not fit before: the walk was left at it.
- * An error pointer tells that the walk begins again in a resized table.
+ * Continues with the session that did not fit into the last buffer.  An error
+ * pointer means that the table was resized and the walk starts again.
  */
 static int dump_sessions(struct sk_buff *skb, struct netlink_callback *cb,
 			 enum sip_ims_kind kind)
 {
-	struct rhashtable_iter *iter = &dump_of(cb)->iter;
+	struct rhashtable_iter *iter = &get_dump(cb)->iter;
 	struct sip_ims_session *session;
 	int err = 0;
 
@@ -218,16 +212,18 @@ static int dump_sessions(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 /**
- * sip_ims_nl_call_get_dumpit() - dump the calls
- * @skb: the answer
+ * sip_ims_nl_call_get_dumpit() - dump calls
+ * @skb: buffer to fill
  * @cb: the dump
  *
- * Return: bytes in @skb, 0 at the end, or an error.
+ * Context: process, requests are serialised by generic netlink.
+ *
+ * Return: bytes in @skb, 0 at the end, or an errno.
  */
 int sip_ims_nl_call_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb)
 {
-	if (dump_of(cb)->selects) {
+	if (get_dump(cb)->selects) {
 		NL_SET_ERR_MSG(cb->extack,
 			       "a dump takes neither id nor call-id");
 		return -EINVAL;
@@ -236,11 +232,13 @@ int sip_ims_nl_call_get_dumpit(struct sk_buff *skb,
 }
 
 /**
- * sip_ims_nl_registration_get_dumpit() - dump the registrations
- * @skb: the answer
+ * sip_ims_nl_registration_get_dumpit() - dump registrations
+ * @skb: buffer to fill
  * @cb: the dump
  *
- * Return: bytes in @skb, 0 at the end, or an error.
+ * Context: process, requests are serialised by generic netlink.
+ *
+ * Return: bytes in @skb, 0 at the end, or an errno.
  */
 int sip_ims_nl_registration_get_dumpit(struct sk_buff *skb,
 				       struct netlink_callback *cb)
@@ -248,27 +246,30 @@ int sip_ims_nl_registration_get_dumpit(struct sk_buff *skb,
 	return dump_sessions(skb, cb, SIP_IMS_REGISTRATION);
 }
 
-static int dump_zone(struct sk_buff *skb, struct netlink_callback *cb,
-		     const struct sip_ims_settings *settings)
+static int dump_settings(struct sk_buff *skb, struct netlink_callback *cb,
+			 const struct sip_ims_settings *settings)
 {
-	void *hdr = dump_begin(skb, cb, SIP_IMS_CMD_SETTINGS_GET);
+	void *hdr = sip_ims_dump_begin(skb, cb, &sip_ims_nl_family,
+				       SIP_IMS_CMD_SETTINGS_GET);
 
 	if (!hdr)
 		return -EMSGSIZE;
-	return dump_end(skb, hdr, sip_ims_nl_put_settings(skb, settings));
+	return sip_ims_dump_end(skb, hdr,
+				sip_ims_nl_put_settings(skb, settings));
 }
 
 static int dump_bucket(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	const struct sip_ims_settings *settings;
-	struct nl_dump *dump = dump_of(cb);
+	struct nl_dump *dump = get_dump(cb);
+	const struct hlist_head *bucket = &dump->sn->zones[dump->bucket];
 	u32 index = 0;
 	int err;
 
-	hlist_for_each_entry_rcu(settings, &dump->sn->zones[dump->bucket], node) {
+	hlist_for_each_entry_rcu(settings, bucket, node) {
 		if (index++ < dump->index)
 			continue;
-		err = dump_zone(skb, cb, settings);
+		err = dump_settings(skb, cb, settings);
 		if (err)
 			return err;
 		dump->index = index;
@@ -278,17 +279,18 @@ static int dump_bucket(struct sk_buff *skb, struct netlink_callback *cb)
 }
 
 /**
- * sip_ims_nl_settings_get_dumpit() - dump the settings of all zones that have
- *	some
- * @skb: the answer
+ * sip_ims_nl_settings_get_dumpit() - dump the settings of all set zones
+ * @skb: buffer to fill
  * @cb: the dump
  *
- * Return: bytes in @skb, 0 at the end, or an error.
+ * Context: process, requests are serialised by generic netlink.
+ *
+ * Return: bytes in @skb, 0 at the end, or an errno.
  */
 int sip_ims_nl_settings_get_dumpit(struct sk_buff *skb,
 				   struct netlink_callback *cb)
 {
-	struct nl_dump *dump = dump_of(cb);
+	struct nl_dump *dump = get_dump(cb);
 	int err = 0;
 
 	if (dump->zone >= 0) {

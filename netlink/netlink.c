@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Requests over generic netlink, see Documentation/netlink/specs/sip_ims.yaml.
- * Dumps are in netlink_dump.c.
+ * dump.c has the dumps.
  */
 #include <linux/rhashtable.h>
 #include <net/netlink.h>
 
+#include <call/call.h>
+#include <session/net.h>
+#include <session/settings.h>
+
 #include "netlink.h"
+#include "netlink_gen.h"
+#include "put.h"
 
 /**
- * struct nl_wanted - which call a request means
- * @attr: the attribute that names it
- * @zone: only in this zone, -1 in all
- * @id: its number, 0 when named by Call-ID
+ * struct nl_selector - the call that a request selects
+ * @attr: attribute that selects the call
+ * @zone: zone of the call, -1 for any
+ * @id: id of the call, 0 if it is selected by Call-ID
  * @hash: hash of the Call-ID
- * @call_id: the Call-ID, not terminated
- * @len: its length
+ * @call_id: Call-ID, not terminated, or NULL
+ * @len: bytes of @call_id
  */
-struct nl_wanted {
+struct nl_selector {
 	const struct nlattr *attr;
 	int zone;
 	u32 id;
@@ -26,21 +32,22 @@ struct nl_wanted {
 	size_t len;
 };
 
-static struct sip_ims_net *info_sn(struct genl_info *info)
+static struct sip_ims_net *get_sn(struct genl_info *info)
 {
 	return sip_ims_pernet(genl_info_net(info));
 }
 
-static int info_zone(struct genl_info *info)
+static int get_zone(struct genl_info *info)
 {
 	const struct nlattr *zone = info->attrs[SIP_IMS_A_MAIN_ZONE];
 
 	return zone ? nla_get_u16(zone) : -1;
 }
 
-/* ---- answers -------------------------------------------------------------- */
+/* ---- replies ---- */
 
-static struct sk_buff *reply_new(struct genl_info *info, size_t size, void **hdr)
+static struct sk_buff *begin_reply(struct genl_info *info, size_t size,
+				   void **hdr)
 {
 	struct sk_buff *msg = genlmsg_new(size, GFP_KERNEL);
 
@@ -54,8 +61,8 @@ static struct sk_buff *reply_new(struct genl_info *info, size_t size, void **hdr
 	return NULL;
 }
 
-/* Sends @msg, or frees it if filling it failed. */
-static int reply_send(struct genl_info *info, struct sk_buff *msg, void *hdr,
+/* Sends @msg, or frees it if @err says that it could not be filled. */
+static int send_reply(struct genl_info *info, struct sk_buff *msg, void *hdr,
 		      int err)
 {
 	if (err) {
@@ -66,67 +73,68 @@ static int reply_send(struct genl_info *info, struct sk_buff *msg, void *hdr,
 	return genlmsg_reply(msg, info);
 }
 
-/* ---- one call ------------------------------------------------------------- */
+/* ---- one call ---- */
 
-static int wanted_parse(struct genl_info *info, struct nl_wanted *wanted)
+static int parse_selector(struct genl_info *info, struct nl_selector *selector)
 {
 	const struct nlattr *call_id = info->attrs[SIP_IMS_A_MAIN_CALL_ID];
 	const struct nlattr *id = info->attrs[SIP_IMS_A_MAIN_ID];
 
 	if (!id == !call_id) {
 		NL_SET_ERR_MSG_ATTR(info->extack, call_id,
-				    "either id or call-id names a call");
+				    "either id or call-id must be given");
 		return -EINVAL;
 	}
-	*wanted = (struct nl_wanted){
+	*selector = (struct nl_selector){
 		.attr = id ?: call_id,
-		.zone = info_zone(info),
+		.zone = get_zone(info),
 	};
 	if (id) {
-		wanted->id = nla_get_u32(id);
+		selector->id = nla_get_u32(id);
 		return 0;
 	}
-	wanted->call_id = nla_data(call_id);
-	wanted->len = strnlen(wanted->call_id, nla_len(call_id));
-	wanted->hash = sip_ims_hash(info_sn(info), wanted->call_id, wanted->len);
+	selector->call_id = nla_data(call_id);
+	selector->len = strnlen(selector->call_id, nla_len(call_id));
+	selector->hash = sip_ims_hash(get_sn(info), selector->call_id,
+				      selector->len);
 	return 0;
 }
 
-/* The cheap half of the comparison, of what never changes */
-static bool wanted_maybe(const struct nl_wanted *wanted,
-			 const struct sip_ims_session *session)
+/* Compares what never changes, without the lock. */
+static bool may_match(const struct nl_selector *selector,
+		      const struct sip_ims_session *session)
 {
 	if (session->key.kind != SIP_IMS_CALL ||
-	    (wanted->zone >= 0 && wanted->zone != session->key.zone))
+	    (selector->zone >= 0 && selector->zone != session->key.zone))
 		return false;
-	if (!wanted->call_id)
-		return session->id == wanted->id;
-	return session->key.hash == wanted->hash;
+	if (!selector->call_id)
+		return session->id == selector->id;
+	return session->key.hash == selector->hash;
 }
 
-static bool wanted_is(const struct nl_wanted *wanted,
-		      struct sip_ims_session *session)
+static bool matches(const struct nl_selector *selector,
+		    struct sip_ims_session *session)
 {
 	const struct sip_ims_call *call = sip_ims_call_of(session);
 	bool is;
 
 	spin_lock_bh(&session->lock);
 	is = !session->closed &&
-	     (!wanted->call_id ||
-	      (call->call_id_len == wanted->len &&
-	       !memcmp(call->call_id, wanted->call_id, wanted->len)));
+	     (!selector->call_id ||
+	      (call->call_id_len == selector->len &&
+	       !memcmp(call->call_id, selector->call_id, selector->len)));
 	spin_unlock_bh(&session->lock);
 	return is;
 }
 
 /*
- * The first call that is meant, referenced, and whether there are more.
- * When the table is resized meanwhile the walk begins again, and the same call
- * comes by again.
+ * Finds the first selected call, returns a reference to it, and sets @more if
+ * there are others.  If the table is resized, the walk starts again and returns
+ * the same call once more.
  */
-static struct sip_ims_session *wanted_find(struct sip_ims_net *sn,
-					   const struct nl_wanted *wanted,
-					   bool *more)
+static struct sip_ims_session *find_call(struct sip_ims_net *sn,
+					 const struct nl_selector *selector,
+					 bool *more)
 {
 	struct sip_ims_session *session, *found = NULL;
 	struct rhashtable_iter iter;
@@ -136,8 +144,8 @@ static struct sip_ims_session *wanted_find(struct sip_ims_net *sn,
 	rhashtable_walk_start(&iter);
 	while (!*more && (session = rhashtable_walk_next(&iter))) {
 		if (IS_ERR(session) || session == found ||
-		    !wanted_maybe(wanted, session) ||
-		    !wanted_is(wanted, session))
+		    !may_match(selector, session) ||
+		    !matches(selector, session))
 			continue;
 		if (found)
 			*more = true;
@@ -149,13 +157,14 @@ static struct sip_ims_session *wanted_find(struct sip_ims_net *sn,
 	return found;
 }
 
-static int wanted_none(struct genl_info *info, const struct nl_wanted *wanted)
+static int report_no_call(struct genl_info *info,
+			  const struct nl_selector *selector)
 {
-	if (wanted->call_id)
-		NL_SET_ERR_MSG_ATTR(info->extack, wanted->attr,
+	if (selector->call_id)
+		NL_SET_ERR_MSG_ATTR(info->extack, selector->attr,
 				    "no call has this call-id");
 	else
-		NL_SET_ERR_MSG_ATTR(info->extack, wanted->attr,
+		NL_SET_ERR_MSG_ATTR(info->extack, selector->attr,
 				    "no call has this id");
 	return -ENOENT;
 }
@@ -166,37 +175,37 @@ static int reply_call(struct genl_info *info, struct sip_ims_session *session)
 	void *hdr;
 	int err;
 
-	msg = reply_new(info, SIP_IMS_NL_CALL_SIZE, &hdr);
+	msg = begin_reply(info, SIP_IMS_NL_CALL_SIZE, &hdr);
 	if (!msg)
 		return -ENOMEM;
 	spin_lock_bh(&session->lock);
 	err = sip_ims_nl_put_call(msg, session, true);
 	spin_unlock_bh(&session->lock);
-	return reply_send(info, msg, hdr, err);
+	return send_reply(info, msg, hdr, err);
 }
 
 /**
- * sip_ims_nl_call_get_doit() - tell about one call
+ * sip_ims_nl_call_get_doit() - report one call
  * @skb: the request
  * @info: the request
  *
- * Return: 0 or an error.
+ * Return: 0 or an errno.
  */
 int sip_ims_nl_call_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sip_ims_session *session;
-	struct nl_wanted wanted;
+	struct nl_selector selector;
 	bool more;
 	int err;
 
-	err = wanted_parse(info, &wanted);
+	err = parse_selector(info, &selector);
 	if (err)
 		return err;
-	session = wanted_find(info_sn(info), &wanted, &more);
+	session = find_call(get_sn(info), &selector, &more);
 	if (!session)
-		return wanted_none(info, &wanted);
+		return report_no_call(info, &selector);
 	if (more) {
-		NL_SET_ERR_MSG_ATTR(info->extack, wanted.attr,
+		NL_SET_ERR_MSG_ATTR(info->extack, selector.attr,
 				    "several calls have this call-id");
 		err = -ENOTUNIQ;
 	} else {
@@ -207,41 +216,41 @@ int sip_ims_nl_call_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /**
- * sip_ims_nl_call_del_doit() - end one call, or all legs of one
+ * sip_ims_nl_call_del_doit() - remove one call, or all legs of a call
  * @skb: the request
  * @info: the request
  *
- * Return: 0 or an error.
+ * Return: 0 or an errno.
  */
 int sip_ims_nl_call_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sip_ims_session *session;
-	struct nl_wanted wanted;
+	struct nl_selector selector;
 	bool more, any = false;
 	int err;
 
-	err = wanted_parse(info, &wanted);
+	err = parse_selector(info, &selector);
 	if (err)
 		return err;
 	do {
-		session = wanted_find(info_sn(info), &wanted, &more);
+		session = find_call(get_sn(info), &selector, &more);
 		if (!session)
 			break;
 		any = true;
 		sip_ims_session_close(session);
 		sip_ims_session_put(session);
 	} while (more);
-	return any ? 0 : wanted_none(info, &wanted);
+	return any ? 0 : report_no_call(info, &selector);
 }
 
-/* ---- all of them ---------------------------------------------------------- */
+/* ---- all calls and registrations ---- */
 
 /**
- * sip_ims_nl_flush_doit() - end all calls and registrations
+ * sip_ims_nl_flush_doit() - remove calls and registrations, all or of a zone
  * @skb: the request
  * @info: the request
  *
- * Return: 0 or an error.
+ * Return: 0 or an errno.
  */
 int sip_ims_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -249,21 +258,21 @@ int sip_ims_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	u32 flushed;
 	void *hdr;
 
-	/* first, so that the number is not lost */
-	msg = reply_new(info, nla_total_size(sizeof(flushed)), &hdr);
+	/* allocate before the flush, so that its result can always be sent */
+	msg = begin_reply(info, nla_total_size(sizeof(flushed)), &hdr);
 	if (!msg)
 		return -ENOMEM;
-	flushed = sip_ims_session_flush(info_sn(info), info_zone(info));
-	return reply_send(info, msg, hdr,
+	flushed = sip_ims_session_flush(get_sn(info), get_zone(info));
+	return send_reply(info, msg, hdr,
 			  nla_put_u32(msg, SIP_IMS_A_MAIN_FLUSHED, flushed));
 }
 
 /**
- * sip_ims_nl_stats_get_doit() - tell the counters
+ * sip_ims_nl_stats_get_doit() - report all counters and gauges
  * @skb: the request
  * @info: the request
  *
- * Return: 0 or an error.
+ * Return: 0 or an errno.
  */
 int sip_ims_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -272,21 +281,21 @@ int sip_ims_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 	struct sk_buff *msg;
 	void *hdr;
 
-	msg = reply_new(info, size, &hdr);
+	msg = begin_reply(info, size, &hdr);
 	if (!msg)
 		return -ENOMEM;
-	return reply_send(info, msg, hdr,
-			  sip_ims_nl_put_stats(msg, info_sn(info)));
+	return send_reply(info, msg, hdr,
+			  sip_ims_nl_put_stats(msg, get_sn(info)));
 }
 
-/* ---- settings ------------------------------------------------------------- */
+/* ---- settings ---- */
 
 /**
- * sip_ims_nl_settings_get_doit() - tell the settings of one zone
+ * sip_ims_nl_settings_get_doit() - report the settings of one zone
  * @skb: the request
  * @info: the request
  *
- * Return: 0 or an error.
+ * Return: 0 or an errno.
  */
 int sip_ims_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -294,16 +303,17 @@ int sip_ims_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
 	struct sk_buff *msg;
 	void *hdr;
 
-	msg = reply_new(info, NLMSG_GOODSIZE, &hdr);
+	msg = begin_reply(info, NLMSG_GOODSIZE, &hdr);
 	if (!msg)
 		return -ENOMEM;
-	sip_ims_zone_get(info_sn(info), max(info_zone(info), 0), &settings);
-	return reply_send(info, msg, hdr,
+	sip_ims_zone_get(get_sn(info), max(get_zone(info), 0), &settings);
+	return send_reply(info, msg, hdr,
 			  sip_ims_nl_put_settings(msg, &settings));
 }
 
-/* The policy has checked each one's length. */
-static void settings_merge(struct sip_ims_settings *settings, struct nlattr **tb)
+/* The policy has checked the length of each attribute. */
+static void merge_settings(struct sip_ims_settings *settings,
+			   struct nlattr **tb)
 {
 	const struct sip_ims_nl_setting *setting;
 
@@ -314,26 +324,26 @@ static void settings_merge(struct sip_ims_settings *settings, struct nlattr **tb
 	}
 }
 
-/* What the policy cannot say.  An even and an odd end make whole pairs. */
-static int settings_check(const struct sip_ims_settings *settings,
+/* The policy cannot compare the ports: the range has to be whole pairs. */
+static int check_settings(const struct sip_ims_settings *settings,
 			  struct nlattr **tb, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *min = tb[SIP_IMS_A_SETTINGS_PORT_MIN];
 	const struct nlattr *max = tb[SIP_IMS_A_SETTINGS_PORT_MAX];
 
 	if (settings->port_min % 2)
-		NL_SET_ERR_MSG_ATTR(extack, min, "port-min has to be even");
+		NL_SET_ERR_MSG_ATTR(extack, min, "port-min must be even");
 	else if (settings->port_max % 2 == 0)
-		NL_SET_ERR_MSG_ATTR(extack, max, "port-max has to be odd");
+		NL_SET_ERR_MSG_ATTR(extack, max, "port-max must be odd");
 	else if (settings->port_max < settings->port_min)
 		NL_SET_ERR_MSG_ATTR(extack, max ?: min,
-				    "port-max has to be above port-min");
+				    "port-max must be greater than port-min");
 	else
 		return 0;
 	return -EINVAL;
 }
 
-static int settings_parse(struct genl_info *info, struct nlattr **tb)
+static int parse_settings(struct genl_info *info, struct nlattr **tb)
 {
 	const struct nlattr *nest = info->attrs[SIP_IMS_A_MAIN_SETTINGS];
 
@@ -341,7 +351,7 @@ static int settings_parse(struct genl_info *info, struct nlattr **tb)
 		NL_SET_ERR_MSG(info->extack, "settings are missing");
 		return -EINVAL;
 	}
-	/* checked against the policy already */
+	/* generic netlink has checked the policy already */
 	return nla_parse_nested(tb, SIP_IMS_A_SETTINGS_MAX, nest, NULL,
 				info->extack);
 }
@@ -351,10 +361,10 @@ static int settings_parse(struct genl_info *info, struct nlattr **tb)
  * @skb: the request
  * @info: the request
  *
- * Requests of this family are serialised by generic netlink, so nothing comes
- * between reading and replacing.
+ * Generic netlink serialises the requests of this family, so no other request
+ * can change the settings between reading and replacing them.
  *
- * Return: 0 or an error.
+ * Return: 0 or an errno.
  */
 int sip_ims_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -363,28 +373,29 @@ int sip_ims_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 	const struct nlattr *zone;
 	int err;
 
-	err = settings_parse(info, tb);
+	err = parse_settings(info, tb);
 	if (err)
 		return err;
 	zone = tb[SIP_IMS_A_SETTINGS_ZONE];
-	sip_ims_zone_get(info_sn(info), zone ? nla_get_u16(zone) : 0, &settings);
-	settings_merge(&settings, tb);
-	err = settings_check(&settings, tb, info->extack);
+	sip_ims_zone_get(get_sn(info), zone ? nla_get_u16(zone) : 0,
+			 &settings);
+	merge_settings(&settings, tb);
+	err = check_settings(&settings, tb, info->extack);
 	if (err)
 		return err;
-	err = sip_ims_zone_set(info_sn(info), &settings);
+	err = sip_ims_zone_set(get_sn(info), &settings);
 	if (err == -ENOSPC)
 		NL_SET_ERR_MSG_ATTR(info->extack, zone,
 				    "too many zones have settings");
 	return err;
 }
 
-/* --------------------------------------------------------------------------- */
-
 /**
  * sip_ims_netlink_init() - register the generic netlink family
  *
- * Return: 0 or an error.
+ * Context: process.
+ *
+ * Return: 0 or an errno.
  */
 int sip_ims_netlink_init(void)
 {
@@ -392,7 +403,9 @@ int sip_ims_netlink_init(void)
 }
 
 /**
- * sip_ims_netlink_exit() - take the generic netlink family back
+ * sip_ims_netlink_exit() - unregister the generic netlink family
+ *
+ * Context: process; waits for requests that are being handled.
  */
 void sip_ims_netlink_exit(void)
 {

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Structures become netlink attributes.
+ * Writes structures to netlink messages.
  *
- * Each function either adds one whole nest to a message or leaves the message
- * as it was.
+ * Each exported function adds one complete nest to a message, or leaves the
+ * message unchanged if the nest does not fit.
  */
 #include <linux/jiffies.h>
 #include <net/netlink.h>
 
-#include "netlink.h"
+#include <call/dialog.h>
+#include <call/traffic.h>
+#include <session/counters.h>
+#include <session/net.h>
+#include <session/pinhole.h>
 
-/* Most that one binding takes: six numbers, two IPv6 addresses, four flags, two
- * counts and two times, a tag.
+#include "put.h"
+
+/*
+ * Upper bound for one binding: numbers and an IPv4 address, two IPv6 addresses,
+ * four flags, two counts, two times and a tag
  */
 #define NL_BINDING_SPACE	(nla_total_size(0) + \
 				 7 * nla_total_size(sizeof(u32)) + \
@@ -32,7 +39,7 @@ static int put_text(struct sk_buff *skb, int type, const u8 *text, u8 len)
 	return 0;
 }
 
-/* The attribute of the port follows that of the address. */
+/* The port attribute has the number after that of the address attribute. */
 static int put_endpoint(struct sk_buff *skb, int type, u8 l3num,
 			const struct sip_ims_endpoint *endpoint)
 {
@@ -56,7 +63,7 @@ static_assert(SIP_IMS_A_REGISTRATION_MAPPED_ADDRESS + 1 ==
 static_assert(SIP_IMS_A_REGISTRATION_REGISTRAR_ADDRESS + 1 ==
 	      SIP_IMS_A_REGISTRATION_REGISTRAR_PORT);
 
-/* Milliseconds from now until then, 0 when that is over */
+/* Milliseconds from now until @then, 0 if that is in the past */
 static u64 msecs_left(unsigned long then)
 {
 	long left = then - jiffies;
@@ -64,8 +71,8 @@ static u64 msecs_left(unsigned long then)
 	return left > 0 ? jiffies_to_msecs(left) : 0;
 }
 
-static bool pinhole_of(const struct sip_ims_pinhole *pinhole,
-		       const struct sip_ims_stream *stream, int component)
+static bool is_pinhole_of(const struct sip_ims_pinhole *pinhole,
+			  const struct sip_ims_stream *stream, int component)
 {
 	return sip_ims_same_endpoint(&pinhole->inner,
 				     &stream->local[component]) &&
@@ -73,13 +80,13 @@ static bool pinhole_of(const struct sip_ims_pinhole *pinhole,
 				     &stream->mapped[component]);
 }
 
-static bool binding_open(const struct sip_ims_session *session,
-			 const struct sip_ims_stream *stream, int component)
+static bool is_binding_open(const struct sip_ims_session *session,
+			    const struct sip_ims_stream *stream, int component)
 {
 	const struct sip_ims_pinhole *pinhole;
 
 	list_for_each_entry(pinhole, &session->pinholes, list) {
-		if (pinhole_of(pinhole, stream, component))
+		if (is_pinhole_of(pinhole, stream, component))
 			return true;
 	}
 	return false;
@@ -90,7 +97,7 @@ static int put_flag(struct sk_buff *skb, int type, bool value)
 	return value ? nla_put_flag(skb, type) : 0;
 }
 
-/* What came through the pinholes of an address. */
+/* Adds the traffic through the pinholes of an address. */
 static int put_traffic(struct sk_buff *skb,
 		       const struct sip_ims_session *session,
 		       const struct sip_ims_stream *stream, int component)
@@ -99,7 +106,7 @@ static int put_traffic(struct sk_buff *skb,
 	u64 packets = 0, bytes = 0;
 
 	list_for_each_entry(pinhole, &session->pinholes, list) {
-		if (!pinhole_of(pinhole, stream, component))
+		if (!is_pinhole_of(pinhole, stream, component))
 			continue;
 		packets += pinhole->packets;
 		bytes += pinhole->bytes;
@@ -112,7 +119,7 @@ static int put_traffic(struct sk_buff *skb,
 	return 0;
 }
 
-/* The later one of two times, 0 for never */
+/* The later of two times; 0 means never. */
 static u32 later(u32 a, u32 b)
 {
 	return !a || (b && (s32)(b - a) > 0) ? b : a;
@@ -126,8 +133,8 @@ static int put_quiet(struct sk_buff *skb, int type, u32 seen)
 }
 
 /*
- * When an address was seen to get media, and to send some: through its own
- * pinholes, and by what came back through those of the other end.
+ * Adds the time since media to an address and from it was last seen, through
+ * its own pinholes and in the replies through those of the other end.
  */
 static int put_seen(struct sk_buff *skb, const struct sip_ims_session *session,
 		    const struct sip_ims_stream *stream, int component)
@@ -136,24 +143,25 @@ static int put_seen(struct sk_buff *skb, const struct sip_ims_session *session,
 	u32 rx = 0, tx = 0;
 
 	list_for_each_entry(pinhole, &session->pinholes, list) {
-		u32 there = pinhole->seen[IP_CT_DIR_ORIGINAL];
+		u32 forth = pinhole->seen[IP_CT_DIR_ORIGINAL];
 		u32 back = pinhole->seen[IP_CT_DIR_REPLY];
 
-		if (pinhole_of(pinhole, stream, component)) {
-			rx = later(rx, there);
+		if (is_pinhole_of(pinhole, stream, component)) {
+			rx = later(rx, forth);
 			tx = later(tx, back);
 		} else if (sip_ims_same_endpoint(&pinhole->peer,
 						 &stream->local[component])) {
 			rx = later(rx, back);
-			tx = later(tx, there);
+			tx = later(tx, forth);
 		}
 	}
 	return put_quiet(skb, SIP_IMS_A_BINDING_RX_QUIET, rx) ?:
 	       put_quiet(skb, SIP_IMS_A_BINDING_TX_QUIET, tx);
 }
 
-/* Only a host of the other family has one. */
-static int put_across(struct sk_buff *skb, const struct sip_ims_stream *stream)
+/* Only a host behind a translator device has an address of the other family. */
+static int put_xlat_address(struct sk_buff *skb,
+			    const struct sip_ims_stream *stream)
 {
 	return stream->across.ip ?
 	       nla_put(skb, SIP_IMS_A_BINDING_XLAT_ADDRESS,
@@ -161,14 +169,14 @@ static int put_across(struct sk_buff *skb, const struct sip_ims_stream *stream)
 }
 
 /**
- * struct binding_from - where a binding was announced
- * @call: the call, locked
- * @dialog: the dialog, or NULL before there is one
- * @role: the end, enum sip_ims_party_role
- * @closing: number of the m= line which alone is told of, since it is about to
- *	close; ALL_STREAMS for all
+ * struct binding_source - where a binding was announced
+ * @call: call, locked
+ * @dialog: dialog, or NULL if the call has none yet
+ * @role: end of the call, enum sip_ims_party_role
+ * @closing: m= line that is about to be closed, the only one that is reported;
+ *	ALL_STREAMS to report all
  */
-struct binding_from {
+struct binding_source {
 	const struct sip_ims_call *call;
 	const struct sip_ims_dialog *dialog;
 	u8 role;
@@ -180,51 +188,51 @@ struct binding_from {
 static_assert(SDP_MEDIA_MAX <= ALL_STREAMS);
 
 static int put_binding_values(struct sk_buff *skb,
-			      const struct binding_from *from,
+			      const struct binding_source *source,
 			      const struct sip_ims_stream *stream,
-			      u8 media, int component)
+			      u8 mline, int component)
 {
-	const struct sip_ims_call *call = from->call;
+	const struct sip_ims_call *call = source->call;
 	const struct sip_ims_session *session = &call->session;
 
-	if (nla_put_u8(skb, SIP_IMS_A_BINDING_MLINE, media) ||
+	if (nla_put_u8(skb, SIP_IMS_A_BINDING_MLINE, mline) ||
 	    nla_put_u8(skb, SIP_IMS_A_BINDING_COMPONENT, component + 1) ||
 	    nla_put_u8(skb, SIP_IMS_A_BINDING_L4PROTO, stream->l4proto) ||
-	    put_endpoint(skb, SIP_IMS_A_BINDING_LOCAL_ADDRESS, session->key.l3num,
-			 &stream->local[component]) ||
-	    put_endpoint(skb, SIP_IMS_A_BINDING_MAPPED_ADDRESS, session->key.l3num,
-			 &stream->mapped[component]) ||
-	    put_across(skb, stream) ||
+	    put_endpoint(skb, SIP_IMS_A_BINDING_LOCAL_ADDRESS,
+			 session->key.l3num, &stream->local[component]) ||
+	    put_endpoint(skb, SIP_IMS_A_BINDING_MAPPED_ADDRESS,
+			 session->key.l3num, &stream->mapped[component]) ||
+	    put_xlat_address(skb, stream) ||
 	    put_flag(skb, SIP_IMS_A_BINDING_OPEN,
-		     from->closing == ALL_STREAMS &&
-		     binding_open(session, stream, component)) ||
+		     source->closing == ALL_STREAMS &&
+		     is_binding_open(session, stream, component)) ||
 	    put_flag(skb, SIP_IMS_A_BINDING_ON_HOLD, stream->on_hold) ||
 	    put_flag(skb, SIP_IMS_A_BINDING_DIRECT, stream->direct) ||
 	    put_flag(skb, SIP_IMS_A_BINDING_INACTIVE,
-		     call->inactive >> media & 1))
+		     call->inactive >> mline & 1))
 		return -EMSGSIZE;
 	return put_traffic(skb, session, stream, component) ?:
 	       put_seen(skb, session, stream, component);
 }
 
-/* One component of stream number @media of an end */
-static int put_binding(struct sk_buff *skb, const struct binding_from *from,
-		       const struct sip_ims_stream *stream, u8 media,
+/* Adds one component of stream @mline of an end. */
+static int put_binding(struct sk_buff *skb, const struct binding_source *source,
+		       const struct sip_ims_stream *stream, u8 mline,
 		       int component)
 {
-	const struct sip_ims_dialog *dialog = from->dialog;
+	const struct sip_ims_dialog *dialog = source->dialog;
 	struct nlattr *nest;
 
-	/* room for the mark of a cut list stays */
+	/* leave space for the flag of a truncated list */
 	if (skb_tailroom(skb) < NL_BINDING_SPACE + nla_total_size(0))
 		return -EMSGSIZE;
 	nest = nla_nest_start(skb, SIP_IMS_A_CALL_BINDING);
 	if (!nest)
 		return -EMSGSIZE;
-	if (nla_put_u8(skb, SIP_IMS_A_BINDING_PARTY, from->role) ||
+	if (nla_put_u8(skb, SIP_IMS_A_BINDING_PARTY, source->role) ||
 	    (dialog && put_text(skb, SIP_IMS_A_BINDING_TAG,
 				dialog->callee.tag, dialog->callee.tag_len)) ||
-	    put_binding_values(skb, from, stream, media, component)) {
+	    put_binding_values(skb, source, stream, mline, component)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -232,20 +240,23 @@ static int put_binding(struct sk_buff *skb, const struct binding_from *from,
 	return 0;
 }
 
-static int put_description(struct sk_buff *skb, const struct binding_from *from,
-			   const struct sip_ims_description *said)
+static int put_description(struct sk_buff *skb,
+			   const struct binding_source *source,
+			   const struct sip_ims_description *description)
 {
+	const struct sip_ims_stream *stream;
 	int err, component;
-	u8 media;
+	u8 mline;
 
-	for (media = 0; said && media < said->count; media++) {
-		if (from->closing != ALL_STREAMS && from->closing != media)
+	for (mline = 0; description && mline < description->count; mline++) {
+		if (source->closing != ALL_STREAMS && source->closing != mline)
 			continue;
+		stream = &description->streams[mline];
 		for (component = 0; component < SIP_IMS_COMPONENTS; component++) {
-			if (!said->streams[media].local[component].port)
+			if (!stream->local[component].port)
 				continue;
-			err = put_binding(skb, from, &said->streams[media],
-					  media, component);
+			err = put_binding(skb, source, stream, mline,
+					  component);
 			if (err)
 				return err;
 		}
@@ -256,17 +267,18 @@ static int put_description(struct sk_buff *skb, const struct binding_from *from,
 static int put_negotiation(struct sk_buff *skb, const struct sip_ims_call *call,
 			   const struct sip_ims_dialog *dialog, u8 closing)
 {
-	const struct sip_ims_negotiation *media = dialog ? &dialog->negotiation :
-							    &call->negotiation;
-	struct binding_from from = {
+	const struct sip_ims_negotiation *negotiation =
+		dialog ? &dialog->negotiation : &call->negotiation;
+	struct binding_source source = {
 		.call = call,
 		.dialog = dialog,
 		.closing = closing,
 	};
 	int err = 0;
 
-	for (from.role = 0; from.role < SIP_IMS_ENDS && !err; from.role++)
-		err = put_description(skb, &from, media->now[from.role]);
+	for (source.role = 0; source.role < SIP_IMS_ENDS && !err; source.role++)
+		err = put_description(skb, &source,
+				      negotiation->now[source.role]);
 	return err;
 }
 
@@ -290,7 +302,7 @@ static int put_bindings(struct sk_buff *skb, const struct sip_ims_call *call,
 	return 0;
 }
 
-static u32 dialogs_alive(const struct sip_ims_call *call)
+static u32 count_live_dialogs(const struct sip_ims_call *call)
 {
 	const struct sip_ims_dialog *dialog;
 	u32 count = 0;
@@ -318,13 +330,13 @@ static int put_call_values(struct sk_buff *skb, const struct sip_ims_call *call)
 			      msecs_left(session->expires),
 			      SIP_IMS_A_CALL_PAD) ||
 	    nla_put_u32(skb, SIP_IMS_A_CALL_PINHOLES, session->n_pinholes) ||
-	    nla_put_u32(skb, SIP_IMS_A_CALL_DIALOGS, dialogs_alive(call)))
+	    nla_put_u32(skb, SIP_IMS_A_CALL_DIALOGS, count_live_dialogs(call)))
 		return -EMSGSIZE;
 	return 0;
 }
 
 static int put_call(struct sk_buff *skb, const struct sip_ims_call *call,
-		    u8 closing, bool cut)
+		    u8 closing, bool truncate)
 {
 	struct nlattr *nest;
 
@@ -334,7 +346,7 @@ static int put_call(struct sk_buff *skb, const struct sip_ims_call *call,
 	if (put_call_values(skb, call))
 		goto cancel;
 	if (put_bindings(skb, call, closing) &&
-	    (!cut || nla_put_flag(skb, SIP_IMS_A_CALL_TRUNCATED)))
+	    (!truncate || nla_put_flag(skb, SIP_IMS_A_CALL_TRUNCATED)))
 		goto cancel;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -347,39 +359,38 @@ cancel:
 /**
  * sip_ims_nl_put_call() - add one call to a message
  * @skb: the message
- * @session: the call, locked
- * @cut: if the bindings do not fit, leave some out and say so
+ * @session: session of the call, locked
+ * @truncate: omit bindings that do not fit, and set the flag truncated
  *
  * Return: 0 or -EMSGSIZE.
  */
 int sip_ims_nl_put_call(struct sk_buff *skb, struct sip_ims_session *session,
-			bool cut)
+			bool truncate)
 {
 	lockdep_assert_held(&session->lock);
 
 	rcu_read_lock();
 	sip_ims_traffic_count(session);
 	rcu_read_unlock();
-	return put_call(skb, sip_ims_call_of(session), ALL_STREAMS, cut);
+	return put_call(skb, sip_ims_call_of(session), ALL_STREAMS, truncate);
 }
 
 /**
- * sip_ims_nl_put_closing() - add one call to a message, of its streams only the
- *	one that is about to close
+ * sip_ims_nl_put_closing() - add a call with the one stream to be closed
  * @skb: the message
- * @call: the call, locked and just counted
- * @media: number of the m= line; its bindings are open no more
+ * @call: call, locked, its traffic just counted
+ * @mline: number of the m= line, whose bindings are reported as not open
  *
- * Bindings that do not fit are left out, and the message says so.
+ * Omits bindings that do not fit, and sets the flag truncated.
  *
  * Return: 0 or -EMSGSIZE.
  */
 int sip_ims_nl_put_closing(struct sk_buff *skb, const struct sip_ims_call *call,
-			   u8 media)
+			   u8 mline)
 {
 	lockdep_assert_held(&call->session.lock);
 
-	return put_call(skb, call, media, true);
+	return put_call(skb, call, mline, true);
 }
 
 static int put_contact_values(struct sk_buff *skb,
@@ -412,8 +423,8 @@ static int put_contact_values(struct sk_buff *skb,
 /**
  * sip_ims_nl_put_contact() - add one registered contact to a message
  * @skb: the message
- * @registration: its owner, locked
- * @contact: the contact
+ * @registration: registration of the contact, locked
+ * @contact: contact
  *
  * Return: 0 or -EMSGSIZE.
  */
@@ -484,7 +495,7 @@ static int put_settings_values(struct sk_buff *skb,
 /**
  * sip_ims_nl_put_settings() - add the settings of one zone to a message
  * @skb: the message
- * @settings: the settings
+ * @settings: settings of the zone
  *
  * Return: 0 or -EMSGSIZE.
  */
@@ -504,7 +515,7 @@ int sip_ims_nl_put_settings(struct sk_buff *skb,
 	return 0;
 }
 
-static u64 counter_sum(struct sip_ims_net *sn, int type)
+static u64 sum_counter(struct sip_ims_net *sn, int type)
 {
 	u64 sum = 0;
 	int cpu;
@@ -525,20 +536,20 @@ static u64 counter_sum(struct sip_ims_net *sn, int type)
 /**
  * sip_ims_nl_put_stats() - add all counters and gauges to a message
  * @skb: the message
- * @sn: the namespace
+ * @sn: network namespace
  *
  * Return: 0 or -EMSGSIZE.
  */
 int sip_ims_nl_put_stats(struct sk_buff *skb, struct sip_ims_net *sn)
 {
 	struct nlattr *nest;
-	int type;
+	int i;
 
 	nest = nla_nest_start(skb, SIP_IMS_A_MAIN_STATS);
 	if (!nest)
 		return -EMSGSIZE;
-	for (type = SIP_IMS_A_STATS_PAD + 1; type <= SIP_IMS_A_STATS_MAX; type++) {
-		if (nla_put_u64_64bit(skb, type, counter_sum(sn, type),
+	for (i = SIP_IMS_A_STATS_PAD + 1; i <= SIP_IMS_A_STATS_MAX; i++) {
+		if (nla_put_u64_64bit(skb, i, sum_counter(sn, i),
 				      SIP_IMS_A_STATS_PAD)) {
 			nla_nest_cancel(skb, nest);
 			return -EMSGSIZE;

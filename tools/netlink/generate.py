@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Generates the C side of the netlink specifications.
+"""Generate C code from the netlink specifications.
 
-  generate.py           writes the generated files
-  generate.py --check   writes nothing; fails when one of them is stale
+  generate.py           write the generated files
+  generate.py --check   write nothing; fail if a generated file is stale
 
-Naming follows the kernel's ynl: family "sip_ims", set "call", attribute "id"
-make SIP_IMS_A_CALL_ID.
+Names follow the kernel's ynl: attribute "id" of the set "call" of the family
+"sip_ims" becomes SIP_IMS_A_CALL_ID.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def quoted(text):
 
 
 def comment(text):
-    """Lines of a comment, the later ones indented."""
+    """Wrap a comment; continuation lines are indented."""
     return textwrap.wrap(text, WIDTH, subsequent_indent=" *\t",
                          break_on_hyphens=False)
 
@@ -64,7 +64,7 @@ def guarded(guard, body):
 
 
 class Spec:
-    """The parsed specification, and the C names of what is in it."""
+    """A parsed specification and the C names of its elements."""
 
     def __init__(self, text):
         self.yaml = yaml.safe_load(text)
@@ -82,7 +82,7 @@ class Spec:
         return self.sets[set_name]["attributes"]
 
     def table(self, set_name):
-        """Of the tool, which knows all families; that of sip_ims is first."""
+        """Name of a table of the tool; only those of sip_ims have no prefix."""
         known = [] if self.family == "sip_ims" else [self.family]
         return c_lower(*known, set_name, "set")
 
@@ -90,31 +90,31 @@ class Spec:
         return c_upper(self.family, "cmd", operation["name"])
 
     def group(self, group):
-        """Its index in the family."""
+        """Constant for the index of a multicast group in its family."""
         return c_upper(self.family, "nlgrp", group["name"])
 
     def group_name(self, group):
         return c_upper(self.family, "mcgrp", group["name"])
 
     def requests(self):
-        """Operations that userspace can ask for."""
+        """Operations that userspace can request."""
         return [o for o in self.operations if "event" not in o]
 
     def events(self):
-        """Operations that the kernel tells of by itself."""
+        """Operations that the kernel sends unrequested."""
         return [o for o in self.operations if "event" in o]
 
     def request(self, operation):
-        """Attributes of the requests of an operation, in the set's order."""
+        """Attributes of an operation's requests, in the order of the set."""
         named = set()
         for mode in ("do", "dump"):
-            half = operation.get(mode, {}).get("request", {})
-            named.update(half.get("attributes", []))
+            request = operation.get(mode, {}).get("request", {})
+            named.update(request.get("attributes", []))
         return [a for a in self.attributes(operation["attribute-set"])
                 if a["name"] in named]
 
     def nested_in_requests(self):
-        """Sets that a request can carry."""
+        """Nested attribute sets that a request can carry."""
         names = []
         for operation in self.operations:
             for attr in self.request(operation):
@@ -139,7 +139,7 @@ def uapi_enum(spec, enum):
 
 
 def uapi_numbered(names, last):
-    """An anonymous enum from 1, with its maximum."""
+    """An anonymous enum that starts at 1 and ends with its maximum."""
     lines = ["enum {"]
     lines += [f"\t{name}{' = 1' if i == 0 else ''},"
               for i, name in enumerate(names)]
@@ -193,7 +193,7 @@ ARGUMENTS = {
 
 
 def prototype(member, function):
-    """One line, or one line per argument."""
+    """A prototype on one line or with one line per argument."""
     before = f"int {function}("
     line = before + ", ".join(ARGUMENTS[member]) + ");"
     if len(line) <= WIDTH:
@@ -221,7 +221,7 @@ def kernel_h(spec):
 
 
 def policy_range(spec, set_name, attr):
-    """The NLA_POLICY_ of a number, and a range structure if it needs one."""
+    """The policy of a number and the range structure that it may need."""
     kind = c_upper("nla", attr["type"])
     low, high = (attr.get("checks", {}).get(k) for k in ("min", "max"))
     if "enum" in attr:
@@ -230,7 +230,7 @@ def policy_range(spec, set_name, attr):
         return f"{{ .type = {kind}, }}", []
     if max(low or 0, high or 0) > SHORT_MAX:
         name = c_lower(set_name, attr["name"], "range")
-        # not const: 6.1 wants it so
+        # not const: struct nla_policy of 6.1 has a pointer to non-const
         lines = [f"static struct netlink_range_validation {name} = {{"]
         lines += [f"\t.min = {low},"] if low is not None else []
         lines += [f"\t.max = {high},"] if high is not None else []
@@ -307,14 +307,14 @@ def operation_entry(spec, operation):
 
 
 def groups(spec):
-    """The multicast groups; each takes a capability to listen to."""
+    """The multicast groups, which take a capability to join, and their use."""
     if not spec.groups:
         return [], []
     name = c_lower(spec.family, "nl", "mcgrps")
     lines = [f"static const struct genl_multicast_group {name}[] = {{"]
     for group in spec.groups:
         if group.get("flags") != ["uns-admin-perm"]:
-            sys.exit(f"{SELF}: group {group['name']} is open to everybody")
+            sys.exit(f"{SELF}: group {group['name']} lacks the flag uns-admin-perm")
         lines.append(f"\t[{spec.group(group)}] = "
                      f"SIP_IMS_MCGRP_ADMIN({spec.group_name(group)}),")
     members = [f"\t.mcgrps\t\t= {name},",
@@ -399,7 +399,7 @@ def names_set(spec, set_name):
 
 
 def names_events(spec):
-    """By the number of the command."""
+    """Names of the events, indexed by command."""
     if not spec.events():
         return []
     lines = ["const struct enumeration event_names = {",
@@ -422,23 +422,46 @@ def names_c(spec):
     return header(spec, LICENSE) + [""] + body[:-1]
 
 
+# ---- tools/sipims/keys_gen.h ------------------------------------------------
+
+def define(name, value):
+    """A #define whose value starts at column 48, or after a single space."""
+    line = f"#define {name}"
+    tabs = (47 - len(line)) // 8
+    return line + ("\t" * tabs if tabs > 0 else " ") + value
+
+
+def keys_h(spec):
+    """The attribute names as constants, so that a misspelt key cannot compile."""
+    body = []
+    for set_name in spec.sets:
+        names = [a["name"] for a in spec.attributes(set_name)
+                 if a["type"] != "pad"]
+        body += [define(c_upper("key", set_name, n), quoted(n)) for n in names]
+        body.append("")
+    return header(spec, LICENSE, "h") + guarded("_SIPIMS_KEYS_GEN_H", body[:-1])
+
+
 # ---------------------------------------------------------------------------
 
-def files(spec, room, tables):
-    """What is made of a specification: where, and by which function."""
-    return {
+def files(spec, directory, tables, keys):
+    """Paths of the generated files and the functions that make their text."""
+    made = {
         f"include/uapi/linux/{spec.family}.h": uapi,
-        f"{room}/netlink_gen.h": kernel_h,
-        f"{room}/netlink_gen.c": kernel_c,
+        f"{directory}/netlink_gen.h": kernel_h,
+        f"{directory}/netlink_gen.c": kernel_c,
         f"tools/sipims/{tables}.h": names_h,
         f"tools/sipims/{tables}.c": names_c,
     }
+    if keys:
+        made[f"tools/sipims/{keys}.h"] = keys_h
+    return made
 
 
-# Of each family the room of its code, and the tables of the tool
+# Per family: directory of the kernel code, tables of the tool, keys of the tool
 FAMILIES = {
-    "sip_ims": ("netlink", "names_gen"),
-    "trgw": ("trgw", "trgw_names_gen"),
+    "sip_ims": ("netlink", "names_gen", "keys_gen"),
+    "trgw": ("trgw", "trgw_names_gen", None),
 }
 
 
@@ -450,9 +473,9 @@ def stale(path, text):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="netlink specification to C")
+    parser = argparse.ArgumentParser(description="Generate C code from the netlink specifications.")
     parser.add_argument("--check", action="store_true",
-                        help="write nothing, fail when a file is stale")
+                        help="write nothing; fail if a file is stale")
     check = parser.parse_args().check
 
     texts = {}

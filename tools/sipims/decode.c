@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Netlink attributes become JSON, by the tables of the specification.
+ * Decodes netlink attributes to JSON with the tables of the specification.
  */
 #include <arpa/inet.h>
 #include <linux/genetlink.h>
@@ -11,7 +11,7 @@
 static json_t *decode_set(const struct attr_set *set, const void *data,
 			  size_t len);
 
-/* An URI that the kernel cut may end inside of a character. */
+/* A URI that the kernel truncated may end inside a UTF-8 character. */
 static json_t *decode_string(const char *text, size_t len)
 {
 	char clean[512];
@@ -45,7 +45,7 @@ static json_t *decode_integer(const struct attribute *attr, uint64_t value)
 	return json_integer((json_int_t)value);
 }
 
-static size_t kind_size(enum kind kind)
+static size_t size_of_kind(enum kind kind)
 {
 	switch (kind) {
 	case KIND_U8:
@@ -68,7 +68,7 @@ static json_t *decode_value(const struct attribute *attr,
 	const void *data = mnl_attr_get_payload(nla);
 	size_t len = mnl_attr_get_payload_len(nla);
 
-	if (len < kind_size(attr->kind))
+	if (len < size_of_kind(attr->kind))
 		return json_null();
 	switch (attr->kind) {
 	case KIND_FLAG:
@@ -94,8 +94,8 @@ static json_t *decode_value(const struct attribute *attr,
 	}
 }
 
-static void object_add(json_t *object, const struct attribute *attr,
-		       json_t *value)
+static void add_value(json_t *object, const struct attribute *attr,
+		      json_t *value)
 {
 	json_t *list = json_object_get(object, attr->name);
 
@@ -112,8 +112,8 @@ static void object_add(json_t *object, const struct attribute *attr,
 	json_array_append_new(list, value);
 }
 
-/* Keys are stable: what is absent is false or an empty list. */
-static void object_complete(json_t *object, const struct attr_set *set)
+/* A missing flag becomes false, a missing list empty, so keys are stable. */
+static void add_defaults(json_t *object, const struct attr_set *set)
 {
 	unsigned int i;
 
@@ -141,13 +141,13 @@ static json_t *decode_set(const struct attr_set *set, const void *data,
 		if (mnl_attr_get_type(attr) > set->max)
 			continue;
 		known = &set->attr[mnl_attr_get_type(attr)];
-		object_add(object, known, decode_value(known, attr));
+		add_value(object, known, decode_value(known, attr));
 	}
-	object_complete(object, set);
+	add_defaults(object, set);
 	return object;
 }
 
-/* One answer of the family, an object of the main set */
+/* Decodes one message of the family to an object of the main set. */
 json_t *decode_message(const struct netlink *netlink,
 		       const struct nlmsghdr *answer)
 {

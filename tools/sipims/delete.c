@@ -2,8 +2,8 @@
 /* sipims -D: remove one call */
 #include "sipims.h"
 
-static json_t *delete_query(struct netlink *netlink,
-			    const struct options *options)
+static json_t *send_delete(struct netlink *netlink,
+			   const struct options *options)
 {
 	struct nlmsghdr *request;
 
@@ -25,16 +25,16 @@ enum status run_delete(const struct options *options)
 	json_t *list;
 
 	if (!options->id && !options->call_id)
-		return fail(STATUS_USAGE, "delete needs --id or --call-id; try 'sipims --help'");
+		return fail(STATUS_USAGE, "'delete' needs --id or --call-id; try 'sipims --help'");
 	if (netlink_open(&netlink, &sip_ims_family) != STATUS_OK)
 		return STATUS_ERROR;
-	list = delete_query(&netlink, options);
+	list = send_delete(&netlink, options);
 	netlink_close(&netlink);
 	if (!list)
 		return STATUS_ERROR;
 	json_decref(list);
 	if (options->json) {
-		json_t *done = json_pack("{sb}", "deleted", 1);
+		json_t *done = json_pack("{sb}", KEY_TOP_DELETED, 1);
 
 		print_json(done);
 		json_decref(done);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sipims -E: events, as they happen */
+/* sipims -E: print events as they happen */
 #define _GNU_SOURCE	/* ppoll() */
 
 #include <errno.h>
@@ -17,18 +17,18 @@
 
 #include "sipims.h"
 
-/* Several thousand events; only those not read yet take it. */
+/* Enough for several thousand unread events */
 #define BUFFER_SIZE		(4 << 20)
 
-/* The initial user namespace, whoever asks (PROC_USER_INIT_INO) */
+/* Inode of the initial user namespace, PROC_USER_INIT_INO of the kernel */
 #define USER_INIT_INO		0xEFFFFFFDu
 
 struct listener {
 	struct netlink netlink;
 	const struct options *options;
-	uint32_t told;
-	bool lost;		/* some events did not reach us */
-	bool over;
+	uint32_t shown;
+	bool lost;		/* events were lost */
+	bool done;
 	enum status status;
 };
 
@@ -40,21 +40,21 @@ static void on_signal(int signal)
 	interrupted = 1;
 }
 
-/* ---- one event ------------------------------------------------------------- */
+/* ---- one event ---- */
 
-static bool wanted(const struct options *options, const json_t *call)
+static bool passes_filters(const struct options *options, const json_t *call)
 {
 	if (options->zone >= 0 &&
-	    get_number(call, "zone") != (unsigned long long)options->zone)
+	    get_number(call, KEY_CALL_ZONE) != (unsigned long long)options->zone)
 		return false;
-	if (options->id && get_number(call, "id") != options->id)
+	if (options->id && get_number(call, KEY_CALL_ID) != options->id)
 		return false;
 	return !options->call_id ||
-	       !strcmp(get_text(call, "call-id"), options->call_id);
+	       !strcmp(get_text(call, KEY_CALL_CALL_ID), options->call_id);
 }
 
-static const char *time_text(char *text, size_t size, const char *format,
-			     bool local)
+static const char *format_clock(char *text, size_t size, const char *format,
+				bool local)
 {
 	time_t now = time(NULL);
 	struct tm tm;
@@ -64,15 +64,15 @@ static const char *time_text(char *text, size_t size, const char *format,
 	return text;
 }
 
-/* One line; the names of the specification, and what it was and when */
+/* Prints one line: the event, its time, and the attributes of the message. */
 static void show_json(const char *name, const json_t *values)
 {
 	char text[32];
 	json_t *event;
 
-	event = json_pack("{ssss}", "event", name, "time",
-			  time_text(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ",
-				    false));
+	event = json_pack("{ssss}", KEY_EVENT_EVENT, name, KEY_EVENT_TIME,
+			  format_clock(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ",
+				       false));
 	json_object_update(event, (json_t *)values);
 	json_dumpf(event, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
 	putchar('\n');
@@ -84,34 +84,34 @@ static void show_text(const char *name, const json_t *values)
 	json_t *calls = json_array(), *streams;
 	char text[32];
 
-	json_array_append(calls, json_object_get(values, "call"));
-	streams = streams_of(calls);
-	print_event(time_text(text, sizeof(text), "%H:%M:%S", true), name,
+	json_array_append(calls, json_object_get(values, KEY_MAIN_CALL));
+	streams = make_streams(calls);
+	print_event(format_clock(text, sizeof(text), "%H:%M:%S", true), name,
 		    values, streams);
 	json_decref(streams);
 	json_decref(calls);
 }
 
-/* Whoever reads a pipe shall have it at once. */
-static void flush(struct listener *listener)
+/* A program that reads a pipe gets each event at once. */
+static void flush_output(struct listener *listener)
 {
-	listener->over |= fflush(stdout) || ferror(stdout);
+	listener->done |= fflush(stdout) || ferror(stdout);
 }
 
-/* Some do not get far enough to be lost one by one. */
-static void tell_loss(struct listener *listener)
+/* The number of lost events is unknown: the kernel reports only ENOBUFS. */
+static void report_loss(struct listener *listener)
 {
 	json_t *nothing = json_object();
 
 	listener->lost = true;
-	warnx("events were lost, they came too fast; --buffer-size has room for more");
+	warnx("events were lost: they arrived faster than they were read; see --buffer-size");
 	if (listener->options->json)
 		show_json("lost", nothing);
 	json_decref(nothing);
-	flush(listener);
+	flush_output(listener);
 }
 
-static void event(struct listener *listener, const struct nlmsghdr *message)
+static void handle_event(struct listener *listener, const struct nlmsghdr *message)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(message);
 	const struct options *options = listener->options;
@@ -122,23 +122,23 @@ static void event(struct listener *listener, const struct nlmsghdr *message)
 	if (!name)
 		return;
 	values = decode_message(&listener->netlink, message);
-	if (wanted(options, json_object_get(values, "call"))) {
+	if (passes_filters(options, json_object_get(values, KEY_MAIN_CALL))) {
 		if (options->json)
 			show_json(name, values);
 		else
 			show_text(name, values);
-		flush(listener);
-		listener->told++;
-		if (options->number && listener->told >= options->number)
-			listener->over = true;
+		flush_output(listener);
+		listener->shown++;
+		if (options->number && listener->shown >= options->number)
+			listener->done = true;
 	}
 	json_decref(values);
 }
 
-/* ---- what comes ------------------------------------------------------------ */
+/* ---- messages ---- */
 
-/* A family that goes leaves its listeners behind without a word. */
-static void control(struct listener *listener, const struct nlmsghdr *message)
+/* Without this check sipims would wait for ever after the module is unloaded. */
+static void handle_control(struct listener *listener, const struct nlmsghdr *message)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(message);
 	const struct nlattr *attr;
@@ -150,29 +150,29 @@ static void control(struct listener *listener, const struct nlmsghdr *message)
 		    mnl_attr_validate(attr, MNL_TYPE_U16) < 0 ||
 		    mnl_attr_get_u16(attr) != listener->netlink.family)
 			continue;
-		warnx("the kernel has no %s any more: it was unloaded",
+		warnx("the module of %s was unloaded",
 		      listener->netlink.known->name);
 		listener->status = STATUS_ERROR;
-		listener->over = true;
+		listener->done = true;
 	}
 }
 
-static void messages(struct listener *listener, const void *data, int len)
+static void handle_messages(struct listener *listener, const void *data, int len)
 {
 	const struct nlmsghdr *message = data;
 
-	while (!listener->over && mnl_nlmsg_ok(message, len)) {
+	while (!listener->done && mnl_nlmsg_ok(message, len)) {
 		if (mnl_nlmsg_get_payload_len(message) < sizeof(struct genlmsghdr))
 			;
 		else if (message->nlmsg_type == listener->netlink.family)
-			event(listener, message);
+			handle_event(listener, message);
 		else if (message->nlmsg_type == GENL_ID_CTRL)
-			control(listener, message);
+			handle_control(listener, message);
 		message = mnl_nlmsg_next(message, &len);
 	}
 }
 
-static void receive(struct listener *listener)
+static void receive_events(struct listener *listener)
 {
 	static uint64_t buffer[8192];
 	ssize_t len;
@@ -180,32 +180,32 @@ static void receive(struct listener *listener)
 	len = mnl_socket_recvfrom(listener->netlink.socket, buffer,
 				  sizeof(buffer));
 	if (len >= 0)
-		return messages(listener, buffer, (int)len);
+		return handle_messages(listener, buffer, (int)len);
 	if (errno == ENOBUFS)
-		return tell_loss(listener);
+		return report_loss(listener);
 	if (errno == EINTR || errno == EAGAIN)
 		return;
-	warnx("cannot hear the kernel: %s", strerror(errno));
+	warnx("cannot receive from the kernel: %s", strerror(errno));
 	listener->status = STATUS_ERROR;
-	listener->over = true;
+	listener->done = true;
 }
 
-/* A signal is let in while we wait, and at no other time. */
-static void listen_to(struct listener *listener, const sigset_t *waiting)
+/* Signals are unblocked only while waiting, so no event is cut off. */
+static void wait_for_events(struct listener *listener, const sigset_t *waiting)
 {
 	struct pollfd poll = {
 		.fd = mnl_socket_get_fd(listener->netlink.socket),
 		.events = POLLIN,
 	};
 
-	warnx("listening; Ctrl-C ends it");
-	while (!listener->over && !interrupted) {
+	warnx("listening for events; Ctrl-C to end");
+	while (!listener->done && !interrupted) {
 		if (ppoll(&poll, 1, NULL, waiting) > 0)
-			receive(listener);
+			receive_events(listener);
 	}
 }
 
-/* ---- begin ----------------------------------------------------------------- */
+/* ---- start ---- */
 
 static void catch_signals(sigset_t *waiting)
 {
@@ -225,10 +225,10 @@ static void catch_signals(sigset_t *waiting)
 }
 
 /*
- * Joining the group takes less than any request does; so that nobody waits for
- * what will not be sent, a request goes first.
+ * Joining the group needs less privilege than a request.  Send a request first,
+ * so that a user who would never get an event gets an error instead.
  */
-static enum status ask_leave(struct netlink *netlink)
+static enum status check_permission(struct netlink *netlink)
 {
 	json_t *list;
 
@@ -238,7 +238,7 @@ static enum status ask_leave(struct netlink *netlink)
 	return list ? STATUS_OK : STATUS_ERROR;
 }
 
-/* The kernel sends nothing into a network namespace of any other. */
+/* The kernel sends events only if the initial user namespace owns the netns. */
 static enum status check_owner(void)
 {
 	struct stat user = { .st_ino = USER_INIT_INO };
@@ -255,12 +255,12 @@ static enum status check_owner(void)
 		close(net);
 	if (user.st_ino != USER_INIT_INO)
 		return fail(STATUS_ERROR,
-			    "no events here: the network namespace belongs to a user namespace");
+			    "no events here: the network namespace does not belong to the initial user namespace");
 	return STATUS_OK;
 }
 
-/* The control family's own group has its number. */
-static enum status join(struct netlink *netlink, uint32_t buffer)
+/* The multicast group of the control family has the number of the family. */
+static enum status join_groups(struct netlink *netlink, uint32_t buffer)
 {
 	const uint32_t groups[] = { GENL_ID_CTRL, netlink->events };
 	int fd = mnl_socket_get_fd(netlink->socket);
@@ -269,7 +269,7 @@ static enum status join(struct netlink *netlink, uint32_t buffer)
 
 	if (!netlink->events)
 		return fail(STATUS_ERROR,
-			    "no events here: this kernel cannot keep them from other users");
+			    "no events here: this kernel cannot restrict a multicast group to administrators");
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	for (i = 0; i < ARRAY_SIZE(groups); i++) {
@@ -278,7 +278,7 @@ static enum status join(struct netlink *netlink, uint32_t buffer)
 		if (mnl_socket_setsockopt(netlink->socket,
 					  NETLINK_ADD_MEMBERSHIP, &group,
 					  sizeof(group)) < 0)
-			return fail(STATUS_ERROR, "cannot listen: %s",
+			return fail(STATUS_ERROR, "cannot join the multicast group: %s",
 				    strerror(errno));
 	}
 	return STATUS_OK;
@@ -294,14 +294,14 @@ enum status run_events(const struct options *options)
 	status = netlink_open(netlink, &sip_ims_family);
 	if (status != STATUS_OK)
 		return status;
-	status = ask_leave(netlink);
+	status = check_permission(netlink);
 	if (status == STATUS_OK)
 		status = check_owner();
 	if (status == STATUS_OK)
-		status = join(netlink, options->buffer);
+		status = join_groups(netlink, options->buffer);
 	if (status == STATUS_OK) {
 		catch_signals(&waiting);
-		listen_to(&listener, &waiting);
+		wait_for_events(&listener, &waiting);
 		status = listener.lost ? STATUS_ERROR : listener.status;
 	}
 	netlink_close(netlink);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the kernel says about a refusal: its message, the name of the attribute
- * it means, and what the policy allows for it.
+ * Reports a refused request: the message of the kernel, the name of the attribute
+ * that it points to, and the range that the policy allows.
  */
 #include <errno.h>
 #include <linux/genetlink.h>
@@ -55,8 +55,8 @@ static void parse_attr(struct extack *extack, const struct nlattr *attr)
 	}
 }
 
-/* The attributes stand behind the error, and behind a copy of the request. */
-static void parse(struct extack *extack, const struct nlmsghdr *answer)
+/* The attributes follow the error code and, unless capped, the request. */
+static void parse_extack(struct extack *extack, const struct nlmsghdr *answer)
 {
 	const struct nlmsgerr *err = mnl_nlmsg_get_payload(answer);
 	const struct nlattr *attr;
@@ -75,9 +75,9 @@ static void parse(struct extack *extack, const struct nlmsghdr *answer)
 		parse_attr(extack, attr);
 }
 
-/* Looks for the attribute at @at, in nests too. */
-static const char *name_at(const struct attr_set *set, const void *data,
-			   size_t len, const void *at)
+/* Finds the name of the attribute at @at, also inside nests. */
+static const char *find_name(const struct attr_set *set, const void *data,
+			     size_t len, const void *at)
 {
 	const struct attribute *known;
 	const struct nlattr *attr;
@@ -91,15 +91,16 @@ static const char *name_at(const struct attr_set *set, const void *data,
 			return known->name;
 		if (known->kind != KIND_NEST)
 			continue;
-		name = name_at(known->nested, mnl_attr_get_payload(attr),
-			       mnl_attr_get_payload_len(attr), at);
+		name = find_name(known->nested, mnl_attr_get_payload(attr),
+				 mnl_attr_get_payload_len(attr), at);
 		if (name)
 			return name;
 	}
 	return NULL;
 }
 
-static const char *name_of(const struct netlink *netlink, uint32_t offset)
+static const char *find_offending_name(const struct netlink *netlink,
+				       uint32_t offset)
 {
 	const struct nlmsghdr *request = (const void *)netlink->request;
 	const char *data = mnl_nlmsg_get_payload_offset(request, GENL_HDRLEN);
@@ -107,12 +108,12 @@ static const char *name_of(const struct netlink *netlink, uint32_t offset)
 
 	if (!offset)
 		return NULL;
-	return name_at(netlink->known->set, data, (size_t)(end - data),
-		       (const char *)request + offset);
+	return find_name(netlink->known->set, data, (size_t)(end - data),
+			 (const char *)request + offset);
 }
 
-enum status refused(const struct netlink *netlink, const struct nlmsghdr *answer,
-		    int error)
+enum status report_refusal(const struct netlink *netlink,
+			   const struct nlmsghdr *answer, int error)
 {
 	struct extack extack = { .message = NULL };
 	const char *message, *name;
@@ -120,13 +121,13 @@ enum status refused(const struct netlink *netlink, const struct nlmsghdr *answer
 
 	if (error == EPERM)
 		return fail(STATUS_ERROR,
-			    "not permitted: it takes CAP_NET_ADMIN in the initial user namespace");
-	parse(&extack, answer);
+			    "not permitted: sipims needs CAP_NET_ADMIN in the initial user namespace");
+	parse_extack(&extack, answer);
 	message = extack.message ? extack.message : strerror(error);
 	if (extack.range)
 		snprintf(range, sizeof(range), " (%llu to %llu)",
 			 extack.min, extack.max);
-	name = name_of(netlink, extack.offset);
+	name = find_offending_name(netlink, extack.offset);
 	if (name && !strstr(message, name))
 		return fail(STATUS_ERROR, "%s: %s%s", name, message, range);
 	return fail(STATUS_ERROR, "%s%s", message, range);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sipims -L: calls, their bindings, registrations */
+/* sipims -L: list calls, bindings, streams and registrations */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static enum status parse_view(const struct options *options, enum view *view)
 	if (!options->n_args)
 		return STATUS_OK;
 	if (options->n_args > 1)
-		return fail(STATUS_USAGE, "list takes one word, '%s' is too much",
+		return fail(STATUS_USAGE, "unexpected argument '%s' of 'list'",
 			    options->args[1]);
 	for (i = 0; i < ARRAY_SIZE(view_names); i++) {
 		if (!strcmp(options->args[0], view_names[i])) {
@@ -43,7 +43,7 @@ static enum status parse_view(const struct options *options, enum view *view)
 		    options->args[0]);
 }
 
-static bool has_name(const struct enumeration *names, const char *name)
+static bool has_entry(const struct enumeration *names, const char *name)
 {
 	unsigned int i;
 
@@ -56,35 +56,36 @@ static bool has_name(const struct enumeration *names, const char *name)
 
 static enum status check_state(const char *state)
 {
-	if (!state || has_name(&call_state_names, state) ||
-	    has_name(&registration_state_names, state))
+	if (!state || has_entry(&call_state_names, state) ||
+	    has_entry(&registration_state_names, state))
 		return STATUS_OK;
 	return fail(STATUS_USAGE,
 		    "unknown state '%s'; allowed: calling early confirmed ending pending active",
 		    state);
 }
 
-static bool wanted(const struct options *options, const json_t *object)
+/* Calls and registrations have the same names for what the filters compare. */
+static bool passes_filters(const struct options *options, const json_t *object)
 {
-	if (options->id && get_number(object, "id") != options->id)
+	if (options->id && get_number(object, KEY_CALL_ID) != options->id)
 		return false;
 	if (options->call_id &&
-	    strcmp(get_text(object, "call-id"), options->call_id))
+	    strcmp(get_text(object, KEY_CALL_CALL_ID), options->call_id))
 		return false;
 	return !options->state ||
-	       !strcmp(get_text(object, "state"), options->state);
+	       !strcmp(get_text(object, KEY_CALL_STATE), options->state);
 }
 
-static int by_id(const void *a, const void *b)
+static int compare_ids(const void *a, const void *b)
 {
-	unsigned long long left = get_number(*(json_t *const *)a, "id");
-	unsigned long long right = get_number(*(json_t *const *)b, "id");
+	unsigned long long left = get_number(*(json_t *const *)a, KEY_CALL_ID);
+	unsigned long long right = get_number(*(json_t *const *)b, KEY_CALL_ID);
 
 	return left < right ? -1 : left > right;
 }
 
-/* The kernel's order is that of its hash table. */
-static json_t *sorted(json_t *table)
+/* Calls and registrations arrive in the order of the kernel's hash table. */
+static json_t *sort_by_id(json_t *table)
 {
 	size_t size = json_array_size(table), i;
 	json_t **items = calloc(size + 1, sizeof(*items));
@@ -94,7 +95,7 @@ static json_t *sorted(json_t *table)
 		return table;
 	for (i = 0; i < size; i++)
 		items[i] = json_array_get(table, i);
-	qsort(items, size, sizeof(*items), by_id);
+	qsort(items, size, sizeof(*items), compare_ids);
 	result = json_array();
 	for (i = 0; i < size; i++)
 		json_array_append(result, items[i]);
@@ -103,40 +104,42 @@ static json_t *sorted(json_t *table)
 	return result;
 }
 
-/* The objects under @key of all answers that pass the filters, or NULL */
+/* Reads the objects under @key that pass the filters; NULL after an error. */
 static json_t *read_table(const struct options *options, uint8_t command,
 			  const char *key)
 {
 	json_t *list, *answer, *object, *table;
 	size_t i;
 
-	list = netlink_simple(command, NLM_F_DUMP, options->zone);
+	list = netlink_query_zone(command, NLM_F_DUMP, options->zone);
 	if (!list)
 		return NULL;
 	table = json_array();
 	json_array_foreach(list, i, answer) {
 		object = json_object_get(answer, key);
-		if (object && wanted(options, object))
+		if (object && passes_filters(options, object))
 			json_array_append(table, object);
 	}
 	json_decref(list);
-	return sorted(table);
+	return sort_by_id(table);
 }
 
-/* All bindings in one list, each with the call it belongs to */
-static json_t *flat_bindings(const json_t *calls)
+/* Makes one list of all bindings, each with the id of its call. */
+static json_t *flatten_bindings(const json_t *calls)
 {
 	json_t *bindings = json_array();
 	json_t *call, *binding, *flat;
 	size_t i, j;
 
 	json_array_foreach(calls, i, call) {
-		json_array_foreach(json_object_get(call, "binding"), j, binding) {
+		json_array_foreach(json_object_get(call, KEY_CALL_BINDING), j, binding) {
 			flat = json_pack("{sOsOsO}",
-					 "id", json_object_get(call, "id"),
-					 "zone", json_object_get(call, "zone"),
-					 "call-id",
-					 json_object_get(call, "call-id"));
+					 KEY_CALL_ID,
+					 json_object_get(call, KEY_CALL_ID),
+					 KEY_CALL_ZONE,
+					 json_object_get(call, KEY_CALL_ZONE),
+					 KEY_CALL_CALL_ID,
+					 json_object_get(call, KEY_CALL_CALL_ID));
 			json_object_update(flat, binding);
 			json_array_append_new(bindings, flat);
 		}
@@ -144,24 +147,26 @@ static json_t *flat_bindings(const json_t *calls)
 	return bindings;
 }
 
-static void list_json(enum view view, const json_t *calls,
-		      const json_t *registrations)
+static void print_json_list(enum view view, const json_t *calls,
+			    const json_t *registrations)
 {
 	json_t *top = json_object();
 
 	if (view == VIEW_BINDINGS)
-		json_object_set_new(top, "bindings", flat_bindings(calls));
+		json_object_set_new(top, KEY_TOP_BINDINGS,
+				    flatten_bindings(calls));
 	else if (view == VIEW_STREAMS)
-		json_object_set_new(top, "streams", streams_of(calls));
+		json_object_set_new(top, KEY_TOP_STREAMS, make_streams(calls));
 	else if (calls)
-		json_object_set(top, "calls", (json_t *)calls);
+		json_object_set(top, KEY_TOP_CALLS, (json_t *)calls);
 	if (registrations)
-		json_object_set(top, "registrations", (json_t *)registrations);
+		json_object_set(top, KEY_TOP_REGISTRATIONS,
+				(json_t *)registrations);
 	print_json(top);
 	json_decref(top);
 }
 
-static void list_calls(enum view view, const json_t *calls)
+static void print_calls(enum view view, const json_t *calls)
 {
 	const json_t *call;
 	size_t i;
@@ -174,9 +179,9 @@ static void list_calls(enum view view, const json_t *calls)
 	}
 }
 
-static void list_streams(const json_t *calls)
+static void print_streams(const json_t *calls)
 {
-	json_t *streams = streams_of(calls), *stream;
+	json_t *streams = make_streams(calls), *stream;
 	size_t i;
 
 	json_array_foreach(streams, i, stream)
@@ -184,7 +189,7 @@ static void list_streams(const json_t *calls)
 	json_decref(streams);
 }
 
-static void list_registrations(const json_t *registrations)
+static void print_registrations(const json_t *registrations)
 {
 	const json_t *registration;
 	size_t i;
@@ -193,30 +198,30 @@ static void list_registrations(const json_t *registrations)
 		print_registration(registration);
 }
 
-static void list_print(enum view view, const json_t *calls,
-		       const json_t *registrations, const char *note)
+static void print_text_list(enum view view, const json_t *calls,
+			    const json_t *registrations, const char *note)
 {
 	if (view == VIEW_STREAMS)
-		list_streams(calls);
+		print_streams(calls);
 	else
-		list_calls(view, calls);
-	list_registrations(registrations);
+		print_calls(view, calls);
+	print_registrations(registrations);
 	if (note)
 		puts(note);
 }
 
-/* Either table is NULL when it is not to be shown. */
-static enum status list_show(const struct options *options, enum view view,
+/* A table that is NULL is not shown. */
+static enum status show_list(const struct options *options, enum view view,
 			     const json_t *calls, const json_t *registrations)
 {
 	const char *note = NULL;
 
 	if (calls && (options->json || view != VIEW_CALLS))
-		note = traffic_add(calls);
+		note = add_traffic(calls);
 	if (options->json)
-		list_json(view, calls, registrations);
+		print_json_list(view, calls, registrations);
 	else
-		list_print(view, calls, registrations, note);
+		print_text_list(view, calls, registrations, note);
 	return STATUS_OK;
 }
 
@@ -232,18 +237,19 @@ enum status run_list(const struct options *options)
 	if (status != STATUS_OK)
 		return status;
 	if (view != VIEW_REGISTRATIONS) {
-		calls = read_table(options, SIP_IMS_CMD_CALL_GET, "call");
+		calls = read_table(options, SIP_IMS_CMD_CALL_GET,
+				   KEY_MAIN_CALL);
 		if (!calls)
 			return STATUS_ERROR;
 	}
 	if (view == VIEW_ALL || view == VIEW_REGISTRATIONS) {
 		registrations = read_table(options, SIP_IMS_CMD_REGISTRATION_GET,
-					   "registration");
+					   KEY_MAIN_REGISTRATION);
 		if (!registrations)
 			status = STATUS_ERROR;
 	}
 	if (status == STATUS_OK)
-		status = list_show(options, view, calls, registrations);
+		status = show_list(options, view, calls, registrations);
 	json_decref(calls);
 	json_decref(registrations);
 	return status;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sipims: shows and steers the IMS application-level gateway.
+ * sipims: show and configure the IMS application-level gateway.
  *
- * Words and options may come in any order: a command is either an option, as
- * in conntrack(8), or the first word.
+ * Options and arguments may be mixed.  The command is either an option, as in
+ * conntrack(8), or the first argument.
  */
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -14,7 +15,7 @@
 
 #include "sipims.h"
 
-/* The kernel takes twice of it, in an int. */
+/* The kernel doubles the size, in an int. */
 #define BUFFER_MAX	0x20000000
 
 #ifndef VERSION
@@ -23,19 +24,20 @@
 
 static const struct command commands[] = {
 	{ "list", 'L', "wics", true, run_list,
-	  "[calls|registrations|bindings|streams]", "show what there is" },
+	  "[calls|registrations|bindings|streams]",
+	  "list calls, registrations" },
 	{ "flush", 'F', "w", false, run_flush, "",
-	  "remove all calls and registrations" },
+	  "remove calls and registrations" },
 	{ "delete", 'D', "wic", false, run_delete, "", "remove one call" },
 	{ "events", 'E', "wicnb", false, run_events, "",
-	  "tell when media ceases" },
+	  "print events until Ctrl-C" },
 	{ "count", 'C', "", false, run_count, "",
-	  "how many there are" },
-	{ "stats", 'S', "a", false, run_stats, "", "counters" },
+	  "count calls, registrations" },
+	{ "stats", 'S', "a", false, run_stats, "", "show counters" },
 	{ "get", 0, "w", false, run_get, "", "show settings" },
-	{ "set", 0, "w", true, run_set, "NAME=VALUE...", "change settings" },
+	{ "set", 0, "w", true, run_set, "NAME=VALUE ...", "change settings" },
 	{ "trgw", 0, "a", true, run_trgw, "[COMMAND [DEVICE ...]]",
-	  "IPv4-IPv6 translation" },
+	  "translate IPv4 and IPv6" },
 };
 
 static const struct option long_options[] = {
@@ -77,7 +79,7 @@ bool parse_number(const char *text, uint32_t min, uint32_t max, uint32_t *value)
 	return true;
 }
 
-static const char *long_name(int letter)
+static const char *find_long_name(int letter)
 {
 	const struct option *option;
 
@@ -88,17 +90,17 @@ static const char *long_name(int letter)
 	return "";
 }
 
-/* ---- the command line ------------------------------------------------------ */
+/* ---- command line ---- */
 
 struct parser {
 	struct options options;
 	const struct command *command;
-	char used[16];			/* letters of the filters given */
+	char used[8];			/* letters of the given filters */
 	bool help;
 	bool version;
 };
 
-static const struct command *command_by(const char *word, int letter)
+static const struct command *find_command(const char *word, int letter)
 {
 	size_t i;
 
@@ -112,7 +114,7 @@ static const struct command *command_by(const char *word, int letter)
 	return NULL;
 }
 
-static enum status choose(struct parser *parser, const struct command *command)
+static enum status set_command(struct parser *parser, const struct command *command)
 {
 	if (parser->command && parser->command != command)
 		return fail(STATUS_USAGE, "'%s' and '%s' do not go together",
@@ -132,11 +134,38 @@ static enum status parse_zone(struct parser *parser)
 	return STATUS_OK;
 }
 
-static enum status parse_amount(const char *name, uint32_t max, uint32_t *value)
+static enum status parse_amount(int letter, uint32_t max, uint32_t *value)
 {
 	if (!parse_number(optarg, 1, max, value))
 		return fail(STATUS_USAGE, "--%s: '%s' is not a number from 1 to %u",
-			    name, optarg, max);
+			    find_long_name(letter), optarg, max);
+	return STATUS_OK;
+}
+
+static enum status parse_id(struct parser *parser)
+{
+	return parse_amount('i', UINT32_MAX, &parser->options.id);
+}
+
+static enum status parse_event_number(struct parser *parser)
+{
+	return parse_amount('n', UINT32_MAX, &parser->options.number);
+}
+
+static enum status parse_buffer_size(struct parser *parser)
+{
+	return parse_amount('b', BUFFER_MAX, &parser->options.buffer);
+}
+
+static enum status parse_state(struct parser *parser)
+{
+	parser->options.state = optarg;
+	return STATUS_OK;
+}
+
+static enum status parse_all(struct parser *parser)
+{
+	parser->options.all = true;
 	return STATUS_OK;
 }
 
@@ -160,35 +189,46 @@ static enum status parse_output(struct parser *parser)
 	return STATUS_OK;
 }
 
-static enum status parse_filter(struct parser *parser, int letter)
+/* Filters: options that only some commands accept, see struct command */
+static const struct filter {
+	char letter;
+	enum status (*parse)(struct parser *parser);
+} filters[] = {
+	{ 'w', parse_zone },
+	{ 'i', parse_id },
+	{ 'c', parse_call_id },
+	{ 's', parse_state },
+	{ 'n', parse_event_number },
+	{ 'b', parse_buffer_size },
+	{ 'a', parse_all },
+};
+
+/* One letter each in parser.used, and the terminator */
+static_assert(ARRAY_SIZE(filters) < sizeof(((struct parser *)0)->used),
+	      "too many filters");
+
+static const struct filter *find_filter(int letter)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(filters); i++) {
+		if (filters[i].letter == letter)
+			return &filters[i];
+	}
+	return NULL;
+}
+
+static enum status parse_filter(struct parser *parser,
+				const struct filter *filter)
 {
 	size_t len = strlen(parser->used);
 
-	if (!strchr(parser->used, letter) && len + 1 < sizeof(parser->used))
-		parser->used[len] = (char)letter;
-	switch (letter) {
-	case 'w':
-		return parse_zone(parser);
-	case 'i':
-		return parse_amount("id", UINT32_MAX, &parser->options.id);
-	case 'c':
-		return parse_call_id(parser);
-	case 's':
-		parser->options.state = optarg;
-		return STATUS_OK;
-	case 'n':
-		return parse_amount("number", UINT32_MAX,
-				    &parser->options.number);
-	case 'b':
-		return parse_amount("buffer-size", BUFFER_MAX,
-				    &parser->options.buffer);
-	default:
-		parser->options.all = true;
-		return STATUS_OK;
-	}
+	if (!strchr(parser->used, filter->letter))
+		parser->used[len] = filter->letter;
+	return filter->parse(parser);
 }
 
-/* What getopt_long() did not like: it leaves the word behind it. */
+/* Reports an argument that getopt_long() rejected; optind is past it. */
 static enum status parse_error(char **argv, bool missing)
 {
 	const char *word = argv[optind - 1];
@@ -202,15 +242,19 @@ static enum status parse_error(char **argv, bool missing)
 	if (!optopt)
 		return fail(STATUS_USAGE, "unknown option '%s'; try 'sipims --help'",
 			    word);
-	if (*long_name(optopt))
+	if (*find_long_name(optopt))
 		return fail(STATUS_USAGE, "option '--%s' takes no value; try 'sipims --help'",
-			    long_name(optopt));
+			    find_long_name(optopt));
 	return fail(STATUS_USAGE, "unknown option '-%c'; try 'sipims --help'",
 		    optopt);
 }
 
 static enum status parse_option(struct parser *parser, int letter, char **argv)
 {
+	const struct filter *filter = find_filter(letter);
+
+	if (filter)
+		return parse_filter(parser, filter);
 	switch (letter) {
 	case '?':
 	case ':':
@@ -224,16 +268,14 @@ static enum status parse_option(struct parser *parser, int letter, char **argv)
 	case 'o':
 		return parse_output(parser);
 	}
-	if (strchr("wicsanb", letter))
-		return parse_filter(parser, letter);
-	return choose(parser, command_by(NULL, letter));
+	return set_command(parser, find_command(NULL, letter));
 }
 
-/* The first word is the command, unless an option was. */
-static enum status parse_words(struct parser *parser, int argc, char **argv)
+/* The first argument is the command, unless an option was. */
+static enum status parse_arguments(struct parser *parser, int argc, char **argv)
 {
 	if (!parser->command && optind < argc) {
-		parser->command = command_by(argv[optind], 0);
+		parser->command = find_command(argv[optind], 0);
 		if (!parser->command)
 			return fail(STATUS_USAGE,
 				    "unknown command '%s'; try 'sipims --help'",
@@ -245,7 +287,7 @@ static enum status parse_words(struct parser *parser, int argc, char **argv)
 	return STATUS_OK;
 }
 
-static enum status check(const struct parser *parser)
+static enum status check_options(const struct parser *parser)
 {
 	const struct command *command = parser->command;
 	const char *letter;
@@ -255,15 +297,15 @@ static enum status check(const struct parser *parser)
 	for (letter = parser->used; *letter; letter++) {
 		if (!strchr(command->takes, *letter))
 			return fail(STATUS_USAGE, "option '--%s' does not go with '%s'",
-				    long_name(*letter), command->name);
+				    find_long_name(*letter), command->name);
 	}
 	if (!command->args && parser->options.n_args)
-		return fail(STATUS_USAGE, "'%s' is too much for '%s'; try 'sipims --help'",
+		return fail(STATUS_USAGE, "unexpected argument '%s' of '%s'; try 'sipims --help'",
 			    parser->options.args[0], command->name);
 	return STATUS_OK;
 }
 
-/* An error is one line, whatever the user typed. */
+/* Keeps each error on one line. */
 static enum status check_characters(char **argv)
 {
 	const char *c;
@@ -278,7 +320,7 @@ static enum status check_characters(char **argv)
 	return STATUS_OK;
 }
 
-static enum status parse(struct parser *parser, int argc, char **argv)
+static enum status parse_command_line(struct parser *parser, int argc, char **argv)
 {
 	enum status status;
 	int letter;
@@ -294,17 +336,15 @@ static enum status parse(struct parser *parser, int argc, char **argv)
 	}
 	if (status != STATUS_OK || parser->help || parser->version)
 		return status;
-	status = parse_words(parser, argc, argv);
-	return status == STATUS_OK ? check(parser) : status;
+	status = parse_arguments(parser, argc, argv);
+	return status == STATUS_OK ? check_options(parser) : status;
 }
-
-/* ---------------------------------------------------------------------------- */
 
 static void show_help(void)
 {
 	size_t i;
 
-	puts("usage: sipims COMMAND [OPTIONS]\n\ncommands:");
+	puts("usage: sipims COMMAND [ARGUMENTS] [OPTIONS]\n\ncommands:");
 	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		const struct command *command = &commands[i];
 		char letter[] = { command->letter ? '-' : ' ',
@@ -317,19 +357,21 @@ static void show_help(void)
 	}
 	puts("\n"
 	     "options:\n"
-	     "  -w, --zone N        conntrack zone: all but count, stats, trgw\n"
-	     "  -i, --id N          number of a call, with list a registration, too:\n"
-	     "                      list, delete, events\n"
-	     "  -c, --call-id TEXT  Call-ID: list, delete, events\n"
-	     "  -s, --state NAME    calling, early, confirmed, ending; pending, active: list\n"
-	     "  -n, --number N      end after so many: events\n"
-	     "  -b, --buffer-size N bytes for events not read yet: events\n"
-	     "  -a, --all           every counter, explained: stats, trgw stats\n"
-	     "  -o, --output json   for programs: all commands\n"
-	     "  -h, --help          this text\n"
-	     "  -V, --version       the version\n"
+	     "  -w, --zone N        only this conntrack zone: all commands but count,\n"
+	     "                      stats, trgw\n"
+	     "  -i, --id N          only the call with this number, for list also\n"
+	     "                      the registration: list, delete, events\n"
+	     "  -c, --call-id TEXT  only calls with this Call-ID: list, delete, events\n"
+	     "  -s, --state NAME    only calls that are calling, early, confirmed or\n"
+	     "                      ending, registrations that are pending or active: list\n"
+	     "  -n, --number N      exit after N events: events\n"
+	     "  -b, --buffer-size N size of the receive buffer in bytes: events\n"
+	     "  -a, --all           show and explain all counters: stats, trgw stats\n"
+	     "  -o, --output json   print JSON: all commands\n"
+	     "  -h, --help          show this help\n"
+	     "  -V, --version       show the version\n"
 	     "\n"
-	     "Exit status: 0 done, 1 failed, 2 wrong command line. See sipims(8).");
+	     "Exit status: 0 success, 1 failure, 2 wrong command line. See sipims(8).");
 }
 
 int main(int argc, char **argv)
@@ -337,7 +379,7 @@ int main(int argc, char **argv)
 	struct parser parser = { .options = { .zone = -1 } };
 	enum status status;
 
-	status = parse(&parser, argc, argv);
+	status = parse_command_line(&parser, argc, argv);
 	if (status == STATUS_OK) {
 		if (parser.help)
 			show_help();

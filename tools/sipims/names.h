@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The netlink specification as tables: what every attribute is called and how
- * its value is shown.  The tables themselves are generated.
+ * Tables of the netlink specification: name and kind of each attribute.  The
+ * tables themselves are generated.
  */
 #ifndef _SIPIMS_NAMES_H
 #define _SIPIMS_NAMES_H
@@ -33,7 +33,7 @@ struct attribute {
 	const char *name;
 	const char *doc;
 	enum kind kind;
-	bool multi;			/* comes any number of times */
+	bool multi;			/* may occur several times */
 	const struct enumeration *values;
 	const struct attr_set *nested;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Requests to the kernel and its answers.
+ * Requests to the kernel and its responses.
  */
 #include <errno.h>
 #include <linux/genetlink.h>
@@ -14,35 +14,35 @@ const struct family sip_ims_family = {
 	SIP_IMS_FAMILY_NAME, "nf_conntrack_sip_ims", &main_set,
 };
 
-/* One netlink message on its way in */
+/* How receiving goes on after a netlink message */
 enum verdict {
 	MORE,
 	DONE,
 	FAILED,			/* the error has been printed */
 };
 
-/* What a conversation brought so far */
+/* The response to one request */
 struct answers {
 	json_t *list;
-	bool interrupted;	/* the kernel's table changed under the dump */
+	bool interrupted;	/* the kernel's table changed during the dump */
 };
 
-static enum verdict ended(const struct netlink *netlink,
-			  const struct nlmsghdr *answer, int error)
+static enum verdict end_response(const struct netlink *netlink,
+				 const struct nlmsghdr *answer, int error)
 {
 	if (!error)
 		return DONE;
 	if (netlink->family == GENL_ID_CTRL && error == ENOENT)
-		warnx("the kernel has no %s: load it with 'modprobe %s'",
+		warnx("the kernel has no netlink family %s: load it with 'modprobe %s'",
 		      netlink->known->name, netlink->known->module);
 	else
-		refused(netlink, answer, error);
+		report_refusal(netlink, answer, error);
 	return FAILED;
 }
 
-static enum verdict answer_one(const struct netlink *netlink,
-			       const struct nlmsghdr *answer,
-			       struct answers *answers)
+static enum verdict handle_message(const struct netlink *netlink,
+				   const struct nlmsghdr *answer,
+				   struct answers *answers)
 {
 	const struct nlmsgerr *err = mnl_nlmsg_get_payload(answer);
 	size_t len = mnl_nlmsg_get_payload_len(answer);
@@ -51,34 +51,34 @@ static enum verdict answer_one(const struct netlink *netlink,
 	if (answer->nlmsg_flags & NLM_F_DUMP_INTR)
 		answers->interrupted = true;
 	if (answer->nlmsg_type == NLMSG_ERROR)
-		return ended(netlink, answer,
-			     len < sizeof(*err) ? EBADMSG : -err->error);
+		return end_response(netlink, answer,
+				    len < sizeof(*err) ? EBADMSG : -err->error);
 	if (answer->nlmsg_type == NLMSG_DONE) {
 		if (len >= sizeof(code))
 			memcpy(&code, mnl_nlmsg_get_payload(answer), sizeof(code));
-		return ended(netlink, answer, -code);
+		return end_response(netlink, answer, -code);
 	}
 	if (answer->nlmsg_type == netlink->family)
 		json_array_append_new(answers->list, netlink->decode(netlink, answer));
 	return MORE;
 }
 
-static enum verdict answer_all(struct netlink *netlink, const void *data,
-			       int len, struct answers *answers)
+static enum verdict handle_messages(struct netlink *netlink, const void *data,
+				    int len, struct answers *answers)
 {
 	const struct nlmsghdr *answer = data;
 	enum verdict verdict = MORE;
 
 	while (verdict == MORE && mnl_nlmsg_ok(answer, len)) {
 		if (answer->nlmsg_seq == netlink->seq)
-			verdict = answer_one(netlink, answer, answers);
+			verdict = handle_message(netlink, answer, answers);
 		answer = mnl_nlmsg_next(answer, &len);
 	}
 	return verdict;
 }
 
-/* Up to the end of the answer: an acknowledgment or the end of a dump */
-static enum verdict receive(struct netlink *netlink, struct answers *answers)
+/* Receives until an acknowledgment, an error or the end of a dump. */
+static enum verdict receive_response(struct netlink *netlink, struct answers *answers)
 {
 	static uint64_t buffer[8192];
 	enum verdict verdict = MORE;
@@ -90,15 +90,15 @@ static enum verdict receive(struct netlink *netlink, struct answers *answers)
 		if (len < 0 && errno == EINTR)
 			continue;
 		if (len < 0) {
-			warnx("cannot hear the kernel: %s", strerror(errno));
+			warnx("cannot receive from the kernel: %s", strerror(errno));
 			return FAILED;
 		}
-		verdict = answer_all(netlink, buffer, (int)len, answers);
+		verdict = handle_messages(netlink, buffer, (int)len, answers);
 	}
 	return verdict;
 }
 
-static enum verdict converse(struct netlink *netlink, struct answers *answers)
+static enum verdict send_request(struct netlink *netlink, struct answers *answers)
 {
 	struct nlmsghdr *request = (struct nlmsghdr *)netlink->request;
 
@@ -107,15 +107,15 @@ static enum verdict converse(struct netlink *netlink, struct answers *answers)
 	json_array_clear(answers->list);
 	if (mnl_socket_sendto(netlink->socket, request,
 			      request->nlmsg_len) < 0) {
-		warnx("cannot ask the kernel: %s", strerror(errno));
+		warnx("cannot send to the kernel: %s", strerror(errno));
 		return FAILED;
 	}
-	return receive(netlink, answers);
+	return receive_response(netlink, answers);
 }
 
 /*
- * Sends the request and returns the list of answers, or NULL.  A dump that the
- * kernel marks as inconsistent is asked for again.
+ * Sends the request and returns the list of messages of the response, or NULL
+ * after an error.  Repeats a dump that the kernel marks as inconsistent.
  */
 json_t *netlink_query(struct netlink *netlink)
 {
@@ -123,18 +123,18 @@ json_t *netlink_query(struct netlink *netlink)
 	int attempt;
 
 	for (attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-		if (converse(netlink, &answers) == FAILED)
+		if (send_request(netlink, &answers) == FAILED)
 			goto failed;
 		if (!answers.interrupted)
 			return answers.list;
 	}
-	warnx("the kernel's table keeps changing; try again");
+	warnx("the kernel's table kept changing during the dump; try again");
 failed:
 	json_decref(answers.list);
 	return NULL;
 }
 
-/* A new request in netlink->request; every request is acknowledged. */
+/* Begins a request in netlink->request; the kernel acknowledges each one. */
 struct nlmsghdr *netlink_request(struct netlink *netlink, uint8_t command,
 				 uint16_t flags)
 {
@@ -149,7 +149,7 @@ struct nlmsghdr *netlink_request(struct netlink *netlink, uint8_t command,
 	return request;
 }
 
-/* A multicast group and its number */
+/* Adds the number of one multicast group. */
 static void decode_group(json_t *object, const struct nlattr *group)
 {
 	const char *name = NULL;
@@ -168,7 +168,7 @@ static void decode_group(json_t *object, const struct nlattr *group)
 		json_object_set_new(object, name, json_integer(number));
 }
 
-/* Its number, and under "groups" those of its multicast groups */
+/* Decodes the number of a family and the numbers of its multicast groups. */
 static json_t *decode_family(const struct netlink *netlink,
 			     const struct nlmsghdr *answer)
 {
@@ -186,14 +186,15 @@ static json_t *decode_family(const struct netlink *netlink,
 		mnl_attr_for_each_nested(group, attr)
 			decode_group(groups, group);
 	}
-	return json_pack("{sIso}", "number", number, "groups", groups);
+	return json_pack("{sIso}", KEY_FAMILY_NUMBER, number,
+			 KEY_FAMILY_GROUPS, groups);
 }
 
-/* Generic netlink gives the family a number when it is registered. */
-static enum status resolve(struct netlink *netlink)
+/* The kernel assigns the number of a family when its module is loaded. */
+static enum status resolve_family(struct netlink *netlink)
 {
 	struct nlmsghdr *request;
-	json_t *list, *family;
+	json_t *list, *family, *groups;
 
 	netlink->family = GENL_ID_CTRL;
 	netlink->decode = decode_family;
@@ -203,15 +204,15 @@ static enum status resolve(struct netlink *netlink)
 	if (!list)
 		return STATUS_ERROR;
 	family = json_array_get(list, 0);
-	netlink->family = (uint16_t)get_number(family, "number");
-	netlink->events = (uint32_t)get_number(json_object_get(family, "groups"),
-					       SIP_IMS_MCGRP_EVENTS);
+	netlink->family = (uint16_t)get_number(family, KEY_FAMILY_NUMBER);
+	groups = json_object_get(family, KEY_FAMILY_GROUPS);
+	netlink->events = (uint32_t)get_number(groups, SIP_IMS_MCGRP_EVENTS);
 	netlink->decode = decode_message;
 	json_decref(list);
 	return STATUS_OK;
 }
 
-/* Older kernels do without some of these. */
+/* Errors are ignored: older kernels lack some of these options. */
 static void set_options(struct netlink *netlink)
 {
 	int on = 1;
@@ -234,7 +235,7 @@ enum status netlink_open(struct netlink *netlink, const struct family *known)
 		goto close;
 	}
 	set_options(netlink);
-	if (resolve(netlink) == STATUS_OK)
+	if (resolve_family(netlink) == STATUS_OK)
 		return STATUS_OK;
 close:
 	netlink_close(netlink);
@@ -246,8 +247,8 @@ void netlink_close(struct netlink *netlink)
 	mnl_socket_close(netlink->socket);
 }
 
-/* Opens, asks with no more than a zone (-1: none), and closes. */
-json_t *netlink_simple(uint8_t command, uint16_t flags, int zone)
+/* Sends one request whose only attribute is a zone; -1 for none. */
+json_t *netlink_query_zone(uint8_t command, uint16_t flags, int zone)
 {
 	struct nlmsghdr *request;
 	struct netlink netlink;

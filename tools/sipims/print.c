@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Output for people, at most 80 columns wide, and for programs.
+ *
+ * Names: format_*() writes to a buffer, put_*() writes part of an output, and
+ * print_*() writes whole lines.
  */
 #include <netinet/in.h>
 #include <stdio.h>
@@ -8,13 +11,17 @@
 
 #include "sipims.h"
 
+#define INDENT		2	/* of the lines of a call, a stream or a registration */
+#define VALUE_COLUMN	13	/* where the values of these lines start */
+#define LABEL_WIDTH	(VALUE_COLUMN - INDENT)
+
 void print_json(const json_t *value)
 {
 	json_dumpf(value, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	putchar('\n');
 }
 
-/* What strangers wrote must not reach the terminal's controls. */
+/* Text of a message must not contain control characters for the terminal. */
 static void put_clean(const char *text, size_t len)
 {
 	size_t i;
@@ -23,22 +30,32 @@ static void put_clean(const char *text, size_t len)
 		putchar(text[i] > ' ' && text[i] <= '~' ? text[i] : '?');
 }
 
-/* A label, and behind it a value on as many lines as it takes */
+static int put_label(const char *label)
+{
+	return printf("%*s%-*s", INDENT, "", LABEL_WIDTH, label);
+}
+
+/* Writes a label and a value, which takes as many lines as it needs. */
 static void put_field(const char *label, const char *value)
 {
-	const size_t indent = 13;
-	size_t len = strlen(value), part;
+	const size_t part = WIDTH - VALUE_COLUMN;
+	size_t len = strlen(value);
 
-	printf("  %-*s", (int)indent - 2, label);
-	while (len > WIDTH - indent) {
-		part = WIDTH - indent;
+	put_label(label);
+	while (len > part) {
 		put_clean(value, part);
-		printf("\n%*s", (int)indent, "");
+		printf("\n%*s", VALUE_COLUMN, "");
 		value += part;
 		len -= part;
 	}
 	put_clean(value, len);
 	putchar('\n');
+}
+
+static void put_number(const char *label, unsigned long long value)
+{
+	put_label(label);
+	printf("%llu\n", value);
 }
 
 /* h:mm:ss */
@@ -67,19 +84,16 @@ int format_endpoint(char *text, size_t size, const json_t *object,
 			address, (unsigned int)get_number(object, port_key));
 }
 
-/*
- * local <-> mapped, at column @at, and @suffix; on two lines if they are too
- * long for one, or on three.
- */
+/* Writes "local <-> mapped" at column @at and @suffix, on up to three lines. */
 static void put_mapping(const json_t *object, int at, const char *suffix)
 {
 	char local[80], mapped[80];
 	int left, right, rest = (int)strlen(suffix);
 
-	left = format_endpoint(local, sizeof(local), object, "local-address",
-			       "local-port");
+	left = format_endpoint(local, sizeof(local), object, KEY_BINDING_LOCAL_ADDRESS,
+			       KEY_BINDING_LOCAL_PORT);
 	right = format_endpoint(mapped, sizeof(mapped), object,
-				"mapped-address", "mapped-port");
+				KEY_BINDING_MAPPED_ADDRESS, KEY_BINDING_MAPPED_PORT);
 	if (at + left + right + rest + 5 <= WIDTH)
 		printf("%s <-> %s%s\n", local, mapped, suffix);
 	else if (at + right + rest + 4 <= WIDTH)
@@ -105,21 +119,22 @@ static int format_traffic(char *text, size_t size, const json_t *binding,
 }
 
 /*
- * On two lines if it is too long for one.  What the conntrack table does not
- * tell, the pinhole may: it counts one way only.
+ * Writes the counts on one line, or on two if they are too long.  If the
+ * conntrack table has no rx counts, the pinhole supplies them; it counts only
+ * that direction.
  */
 static void put_traffic(const json_t *binding)
 {
-	bool counted = json_is_integer(json_object_get(binding, "rx-packets"));
+	bool counted = json_is_integer(json_object_get(binding, KEY_TRAFFIC_RX_PACKETS));
 	static const char indent[] = "      ";
 	char rx[80], tx[80];
 	int width;
 
 	width = format_traffic(rx, sizeof(rx), binding,
-			       counted ? "rx-packets" : "packets",
-			       counted ? "rx-bytes" : "bytes");
-	width += format_traffic(tx, sizeof(tx), binding, "tx-packets",
-				"tx-bytes");
+			       counted ? KEY_TRAFFIC_RX_PACKETS : KEY_BINDING_PACKETS,
+			       counted ? KEY_TRAFFIC_RX_BYTES : KEY_BINDING_BYTES);
+	width += format_traffic(tx, sizeof(tx), binding, KEY_TRAFFIC_TX_PACKETS,
+				KEY_TRAFFIC_TX_BYTES);
 	if ((int)strlen(indent) + width + 8 <= WIDTH)
 		printf("%srx %s, tx %s\n", indent, rx, tx);
 	else
@@ -131,11 +146,11 @@ static bool has_flag(const json_t *object, const char *key)
 	return json_is_true(json_object_get(object, key));
 }
 
-static const char *binding_state(const json_t *binding)
+static const char *format_state(const json_t *binding)
 {
-	if (has_flag(binding, "open"))
+	if (has_flag(binding, KEY_BINDING_OPEN))
 		return "open";
-	return has_flag(binding, "inactive") ? "inactive" : "closed";
+	return has_flag(binding, KEY_BINDING_INACTIVE) ? "inactive" : "closed";
 }
 
 static void print_binding(const json_t *binding)
@@ -143,18 +158,18 @@ static void print_binding(const json_t *binding)
 	char suffix[40];
 	int at;
 
-	at = printf("  %-6s %2llu %-4s %s  ", get_text(binding, "party"),
-		    get_number(binding, "mline"),
-		    get_number(binding, "component") == 2 ? "rtcp" : "rtp",
-		    l4proto_name(get_number(binding, "l4proto")));
-	snprintf(suffix, sizeof(suffix), "  %s%s%s", binding_state(binding),
-		 has_flag(binding, "on-hold") ? " hold" : "",
-		 has_flag(binding, "direct") ? " direct" : "");
+	at = printf("  %-6s %2llu %-4s %s  ", get_text(binding, KEY_BINDING_PARTY),
+		    get_number(binding, KEY_BINDING_MLINE),
+		    get_number(binding, KEY_BINDING_COMPONENT) == 2 ? "rtcp" : "rtp",
+		    l4proto_name(get_number(binding, KEY_BINDING_L4PROTO)));
+	snprintf(suffix, sizeof(suffix), "  %s%s%s", format_state(binding),
+		 has_flag(binding, KEY_BINDING_ON_HOLD) ? " on-hold" : "",
+		 has_flag(binding, KEY_BINDING_DIRECT) ? " direct" : "");
 	put_mapping(binding, at, suffix);
 	put_traffic(binding);
 }
 
-/* Tags are told where they tell something: in a call with several dialogs. */
+/* Tags are printed only if they distinguish dialogs. */
 static bool has_branches(const json_t *bindings)
 {
 	const char *tag, *first = "";
@@ -162,7 +177,7 @@ static bool has_branches(const json_t *bindings)
 	size_t i;
 
 	json_array_foreach(bindings, i, binding) {
-		tag = get_text(binding, "tag");
+		tag = get_text(binding, KEY_BINDING_TAG);
 		if (!*first)
 			first = tag;
 		else if (*tag && strcmp(tag, first))
@@ -173,82 +188,82 @@ static bool has_branches(const json_t *bindings)
 
 static void print_all_bindings(const json_t *call)
 {
-	const json_t *bindings = json_object_get(call, "binding");
+	const json_t *bindings = json_object_get(call, KEY_CALL_BINDING);
 	bool branches = has_branches(bindings);
 	const char *tag, *last = "";
 	const json_t *binding;
 	size_t i;
 
 	json_array_foreach(bindings, i, binding) {
-		tag = get_text(binding, "tag");
+		tag = get_text(binding, KEY_BINDING_TAG);
 		if (branches && strcmp(tag, last))
 			put_field("tag", tag);
 		last = tag;
 		print_binding(binding);
 	}
-	if (json_is_true(json_object_get(call, "truncated")))
-		puts("  and more, which did not fit into the kernel's answer");
+	if (json_is_true(json_object_get(call, KEY_CALL_TRUNCATED)))
+		puts("  more bindings than fit into one message of the kernel");
 }
 
 void print_call(const json_t *call, bool bindings)
 {
-	printf("call %llu %s  zone %llu", get_number(call, "id"),
-	       get_text(call, "state"), get_number(call, "zone"));
-	put_time("age", get_number(call, "age"));
-	put_time("left", get_number(call, "timeout"));
-	printf("  %llu pinholes\n", get_number(call, "pinholes"));
-	put_field("Call-ID", get_text(call, "call-id"));
-	put_field("From", get_text(call, "from"));
-	put_field("To", get_text(call, "to"));
-	if (get_number(call, "dialogs") > 1)
-		printf("  %-11s%llu\n", "Dialogs", get_number(call, "dialogs"));
+	printf("call %llu %s  zone %llu", get_number(call, KEY_CALL_ID),
+	       get_text(call, KEY_CALL_STATE), get_number(call, KEY_CALL_ZONE));
+	put_time("age", get_number(call, KEY_CALL_AGE));
+	put_time("left", get_number(call, KEY_CALL_TIMEOUT));
+	printf("  %llu pinholes\n", get_number(call, KEY_CALL_PINHOLES));
+	put_field("Call-ID", get_text(call, KEY_CALL_CALL_ID));
+	put_field("From", get_text(call, KEY_CALL_FROM));
+	put_field("To", get_text(call, KEY_CALL_TO));
+	if (get_number(call, KEY_CALL_DIALOGS) > 1)
+		put_number("Dialogs", get_number(call, KEY_CALL_DIALOGS));
 	if (bindings)
 		print_all_bindings(call);
 }
 
 void print_bindings(const json_t *call)
 {
-	printf("call %llu  zone %llu\n", get_number(call, "id"),
-	       get_number(call, "zone"));
+	printf("call %llu  zone %llu\n", get_number(call, KEY_CALL_ID),
+	       get_number(call, KEY_CALL_ZONE));
 	print_all_bindings(call);
 }
 
 void print_registration(const json_t *registration)
 {
-	const int indent = 13;
 	char registrar[80];
 
 	printf("registration %llu %s  zone %llu",
-	       get_number(registration, "id"), get_text(registration, "state"),
-	       get_number(registration, "zone"));
-	put_time("left", get_number(registration, "timeout"));
+	       get_number(registration, KEY_REGISTRATION_ID),
+	       get_text(registration, KEY_REGISTRATION_STATE),
+	       get_number(registration, KEY_REGISTRATION_ZONE));
+	put_time("left", get_number(registration, KEY_REGISTRATION_TIMEOUT));
 	putchar('\n');
-	put_field("AOR", get_text(registration, "aor"));
-	printf("  %-*s", indent - 2, "Contact");
-	put_mapping(registration, indent, "");
+	put_field("AOR", get_text(registration, KEY_REGISTRATION_AOR));
+	put_label("Contact");
+	put_mapping(registration, VALUE_COLUMN, "");
 	format_endpoint(registrar, sizeof(registrar), registration,
-			"registrar-address", "registrar-port");
+			KEY_REGISTRATION_REGISTRAR_ADDRESS, KEY_REGISTRATION_REGISTRAR_PORT);
 	put_field("Registrar", registrar);
 }
 
-/* Its own address, and what stands for it further on */
+/* Writes the own address of an end and its translations in order. */
 static void put_addresses(const char *label, const json_t *addresses)
 {
-	const int indent = 13;
 	const json_t *address;
-	int at = printf("  %-*s", indent - 2, label);
+	int at = put_label(label);
 	char word[96];
 	size_t i;
 
 	json_array_foreach(addresses, i, address) {
 		snprintf(word, sizeof(word), "%s%s", i ? "<-> " : "",
 			 json_string_value(address));
-		at = print_word(stdout, word, (int)strlen(word), at, indent);
+		at = print_word(stdout, word, (int)strlen(word), at,
+				VALUE_COLUMN);
 	}
 	putchar('\n');
 }
 
-/* As far as the kernel has looked; "-" when it has seen nothing */
+/* "-" if the kernel has not seen a packet */
 static const char *format_quiet(char *text, size_t size, const json_t *end,
 				const char *key)
 {
@@ -267,12 +282,13 @@ static void print_end(const char *label, const json_t *end)
 
 	if (!end)
 		return;
-	put_addresses(label, json_object_get(end, "addresses"));
-	printf("%13s%s%s%s  last rx %s, tx %s\n", "", binding_state(end),
-	       has_flag(end, "on-hold") ? " hold" : "",
-	       has_flag(end, "direct") ? " direct" : "",
-	       format_quiet(rx, sizeof(rx), end, "rx-quiet"),
-	       format_quiet(tx, sizeof(tx), end, "tx-quiet"));
+	put_addresses(label, json_object_get(end, KEY_END_ADDRESSES));
+	printf("%*s%s%s%s  last rx %s, tx %s\n", VALUE_COLUMN, "",
+	       format_state(end),
+	       has_flag(end, KEY_BINDING_ON_HOLD) ? " on-hold" : "",
+	       has_flag(end, KEY_BINDING_DIRECT) ? " direct" : "",
+	       format_quiet(rx, sizeof(rx), end, KEY_BINDING_RX_QUIET),
+	       format_quiet(tx, sizeof(tx), end, KEY_BINDING_TX_QUIET));
 	put_traffic(end);
 }
 
@@ -282,35 +298,37 @@ void print_stream(const json_t *stream)
 	size_t i;
 
 	printf("stream %llu %s %s  zone %llu  call",
-	       get_number(stream, "mline"),
-	       get_number(stream, "component") == 2 ? "rtcp" : "rtp",
-	       l4proto_name(get_number(stream, "l4proto")),
-	       get_number(stream, "zone"));
-	json_array_foreach(json_object_get(stream, "calls"), i, call)
+	       get_number(stream, KEY_STREAM_MLINE),
+	       get_number(stream, KEY_STREAM_COMPONENT) == 2 ? "rtcp" : "rtp",
+	       l4proto_name(get_number(stream, KEY_STREAM_L4PROTO)),
+	       get_number(stream, KEY_STREAM_ZONE));
+	json_array_foreach(json_object_get(stream, KEY_STREAM_CALLS), i, call)
 		printf(" %" JSON_INTEGER_FORMAT, json_integer_value(call));
 	putchar('\n');
-	put_field("Call-ID", get_text(stream, "call-id"));
-	print_end("caller", json_object_get(stream, "caller"));
-	print_end("callee", json_object_get(stream, "callee"));
+	put_field("Call-ID", get_text(stream, KEY_STREAM_CALL_ID));
+	print_end(KEY_STREAM_CALLER, json_object_get(stream, KEY_STREAM_CALLER));
+	print_end(KEY_STREAM_CALLEE, json_object_get(stream, KEY_STREAM_CALLEE));
 }
 
-/* RTCP is beside RTP; what is odd about it is in the JSON. */
+/* Prints the ends of RTP only; JSON has those of RTCP as well. */
 static void print_ends(const json_t *streams, bool branches)
 {
-	static const char *const parties[] = { "caller", "callee" };
+	static const char *const parties[] = {
+		KEY_STREAM_CALLER, KEY_STREAM_CALLEE,
+	};
 	const json_t *stream, *end;
 	size_t i, j;
 
 	json_array_foreach(streams, i, stream) {
-		if (get_number(stream, "component") != 1)
+		if (get_number(stream, KEY_STREAM_COMPONENT) != 1)
 			continue;
 		if (branches)
-			put_field("tag", get_text(stream, "tag"));
+			put_field("tag", get_text(stream, KEY_STREAM_TAG));
 		for (j = 0; j < ARRAY_SIZE(parties); j++) {
 			end = json_object_get(stream, parties[j]);
 			if (end)
 				put_addresses(parties[j],
-					      json_object_get(end, "addresses"));
+					      json_object_get(end, KEY_END_ADDRESSES));
 		}
 	}
 }
@@ -319,29 +337,30 @@ static void put_inactivity(const json_t *inactivity)
 {
 	char idle[32], text[96];
 
-	format_time(idle, sizeof(idle), get_number(inactivity, "idle"));
+	format_time(idle, sizeof(idle), get_number(inactivity, KEY_INACTIVITY_IDLE));
 	snprintf(text, sizeof(text), "%s after %llu packets; inactive-media=%llu",
-		 idle, get_number(inactivity, "packets"),
-		 get_number(inactivity, "inactive-media"));
-	printf("  %-11s%s\n", "idle", text);
+		 idle, get_number(inactivity, KEY_INACTIVITY_PACKETS),
+		 get_number(inactivity, KEY_INACTIVITY_INACTIVE_MEDIA));
+	put_label("idle");
+	puts(text);
 }
 
-/* @streams: those that the event is about */
+/* @streams: streams of the call of the event */
 void print_event(const char *time, const char *name, const json_t *values,
 		 const json_t *streams)
 {
-	const json_t *inactivity = json_object_get(values, "inactivity");
-	const json_t *call = json_object_get(values, "call");
+	const json_t *inactivity = json_object_get(values, KEY_MAIN_INACTIVITY);
+	const json_t *call = json_object_get(values, KEY_MAIN_CALL);
 
 	printf("%s %s  stream %llu  zone %llu  call %llu\n", time, name,
-	       get_number(inactivity, "mline"), get_number(call, "zone"),
-	       get_number(call, "id"));
-	put_field("Call-ID", get_text(call, "call-id"));
-	print_ends(streams, has_branches(json_object_get(call, "binding")));
+	       get_number(inactivity, KEY_INACTIVITY_MLINE), get_number(call, KEY_CALL_ZONE),
+	       get_number(call, KEY_CALL_ID));
+	put_field("Call-ID", get_text(call, KEY_CALL_CALL_ID));
+	print_ends(streams, has_branches(json_object_get(call, KEY_CALL_BINDING)));
 	put_inactivity(inactivity);
 }
 
-/* As `sipims set` takes them */
+/* Prints settings in the form that `sipims set` takes. */
 void print_settings(const json_t *settings)
 {
 	unsigned int type;
@@ -364,8 +383,8 @@ void print_settings(const json_t *settings)
 }
 
 /*
- * One more word of a text that stands at column @indent and behind, wrapped;
- * @at is the column before it.  Returns the one behind it.
+ * Writes one more word at column @at of a text that is wrapped at @indent.
+ * Returns the column after the word.
  */
 int print_word(FILE *file, const char *word, int len, int at, int indent)
 {

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sipims set: change settings of one zone */
+/* sipims set: change the settings of one zone */
 #include <stdio.h>
 #include <string.h>
 
 #include "sipims.h"
 
-#define MAX_SETTINGS	64	/* of one command; they fit into a request */
+#define MAX_SETTINGS	64	/* arguments; they fit into one request */
 
-/* The zone comes from its option. */
+/* The zone is an option, not a setting. */
 static bool is_setting(unsigned int type)
 {
 	return type != SIP_IMS_A_SETTINGS_ZONE &&
 	       settings_set.attr[type].kind != KIND_NONE;
 }
 
-/* There are too many of them for the line of the error. */
-static enum status no_such_setting(const char *word, size_t len)
+/* The names do not fit into the line of the error. */
+static enum status report_unknown_setting(const char *word, size_t len)
 {
 	const int indent = 2;
 	unsigned int type;
@@ -34,7 +34,7 @@ static enum status no_such_setting(const char *word, size_t len)
 	return STATUS_USAGE;
 }
 
-static unsigned int type_of(const char *word, size_t len)
+static unsigned int find_setting(const char *word, size_t len)
 {
 	unsigned int type;
 
@@ -69,7 +69,7 @@ static enum status put_name(struct nlmsghdr *request, unsigned int type,
 		    attr->name, text, names);
 }
 
-/* The kernel knows the limits; here the number only has to fit. */
+/* The kernel checks the range; check here only that the number fits. */
 static enum status put_number(struct nlmsghdr *request, unsigned int type,
 			      const char *text)
 {
@@ -95,9 +95,9 @@ static enum status put_word(struct nlmsghdr *request, const char *word)
 	if (!word[len])
 		return fail(STATUS_USAGE, "'%s' is not name=value; try 'sipims --help'",
 			    word);
-	type = type_of(word, len);
+	type = find_setting(word, len);
 	if (!type)
-		return no_such_setting(word, len);
+		return report_unknown_setting(word, len);
 	if (settings_set.attr[type].values)
 		return put_name(request, type, word + len + 1);
 	return put_number(request, type, word + len + 1);
@@ -119,7 +119,7 @@ static enum status put_settings(struct nlmsghdr *request,
 	return status;
 }
 
-static json_t *set_query(const struct options *options)
+static json_t *send_settings(const struct options *options)
 {
 	struct netlink netlink;
 	json_t *list = NULL;
@@ -142,16 +142,16 @@ enum status run_set(const struct options *options)
 	json_t *list;
 
 	if (!options->n_args)
-		return fail(STATUS_USAGE, "set needs name=value; try 'sipims --help'");
+		return fail(STATUS_USAGE, "'set' needs name=value; try 'sipims --help'");
 	if (options->n_args > MAX_SETTINGS)
-		return fail(STATUS_USAGE, "set takes at most %d settings",
+		return fail(STATUS_USAGE, "'set' takes at most %d settings",
 			    MAX_SETTINGS);
-	/* once without the kernel, for the errors of the command line */
+	/* report errors in the arguments before opening the socket */
 	status = put_settings(netlink_request(&trial, SIP_IMS_CMD_SETTINGS_SET,
 					      0), options);
 	if (status != STATUS_OK)
 		return status;
-	list = set_query(options);
+	list = send_settings(options);
 	if (!list)
 		return STATUS_ERROR;
 	json_decref(list);

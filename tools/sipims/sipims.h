@@ -12,17 +12,18 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "keys.h"
 #include "names_gen.h"
 #include "trgw_names_gen.h"
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
-#define WIDTH			80	/* columns of what people read */
+#define WIDTH			80	/* columns of the output for people */
 #define CALL_ID_MAX		255
 
 enum status {
 	STATUS_OK,
-	STATUS_ERROR,		/* the kernel refused, or something broke */
+	STATUS_ERROR,		/* the kernel refused a request, or another failure */
 	STATUS_USAGE,		/* the command line is wrong */
 };
 
@@ -36,21 +37,21 @@ struct options {
 	uint32_t buffer;	/* bytes, 0: none given */
 	bool json;
 	bool all;
-	char **args;		/* words after the command */
+	char **args;		/* arguments after the command */
 	int n_args;
 };
 
 struct command {
 	const char *name;
 	char letter;		/* 0: no short option */
-	const char *takes;	/* letters of its options */
-	bool args;		/* words may follow */
+	const char *takes;	/* letters of the filters it accepts */
+	bool args;		/* accepts arguments */
 	enum status (*run)(const struct options *options);
 	const char *usage;
 	const char *doc;
 };
 
-/* One file a subcommand */
+/* Each command has a file of its own. */
 enum status run_count(const struct options *options);
 enum status run_delete(const struct options *options);
 enum status run_events(const struct options *options);
@@ -61,7 +62,7 @@ enum status run_set(const struct options *options);
 enum status run_stats(const struct options *options);
 enum status run_trgw(const struct options *options);
 
-/* One line on stderr, which begins with the name of the program */
+/* Prints one line on stderr, which begins with the name of the program. */
 #define fail(status, ...)	(warnx(__VA_ARGS__), (status))
 
 /* main.c */
@@ -69,12 +70,12 @@ bool parse_number(const char *text, uint32_t min, uint32_t max,
 		  uint32_t *value);
 
 /*
- * netlink.c: conversations with the kernel.  All print the error themselves.
+ * netlink.c: requests to the kernel.  All functions print their errors.
  */
 struct family {
 	const char *name;
-	const char *module;		/* that has it */
-	const struct attr_set *set;	/* of its messages */
+	const char *module;		/* its kernel module */
+	const struct attr_set *set;	/* top level of its messages */
 };
 
 extern const struct family sip_ims_family;
@@ -95,24 +96,24 @@ void netlink_close(struct netlink *netlink);
 struct nlmsghdr *netlink_request(struct netlink *netlink, uint8_t command,
 				 uint16_t flags);
 json_t *netlink_query(struct netlink *netlink);
-json_t *netlink_simple(uint8_t command, uint16_t flags, int zone);
+json_t *netlink_query_zone(uint8_t command, uint16_t flags, int zone);
 
-/* extack.c: what the kernel says about a refusal */
-enum status refused(const struct netlink *netlink, const struct nlmsghdr *answer,
-		    int error);
+/* extack.c: prints why the kernel refused a request */
+enum status report_refusal(const struct netlink *netlink,
+			   const struct nlmsghdr *answer, int error);
 
-/* decode.c: attributes become JSON, keyed by the names of the specification */
+/* decode.c: netlink attributes to JSON, keyed by the names of the specification */
 json_t *decode_message(const struct netlink *netlink,
 		       const struct nlmsghdr *answer);
 
 /*
- * traffic.c: adds packets and bytes to the bindings of calls, from the
- * conntrack table.  Returns why there are none, or NULL.
+ * traffic.c: adds packets and bytes from the conntrack table to the bindings of
+ * calls.  Returns NULL, or a note on why some are unknown.
  */
-const char *traffic_add(const json_t *calls);
+const char *add_traffic(const json_t *calls);
 
-/* streams.c: the streams of calls, both legs of a call between families as one */
-json_t *streams_of(const json_t *calls);
+/* streams.c: streams of calls; the two legs of an IPv4-IPv6 call are joined */
+json_t *make_streams(const json_t *calls);
 
 /* print.c: output for people and for programs */
 void print_json(const json_t *value);

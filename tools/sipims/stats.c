@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sipims -S: counters and gauges, in the order of the specification */
+/* sipims -S: print counters and gauges in the order of the specification */
 #include "sipims.h"
 
-/* Shown even when they are zero */
+/* Main counters are printed even if they are 0. */
 static bool is_main(unsigned int type)
 {
 	switch (type) {
@@ -21,7 +21,7 @@ static bool is_main(unsigned int type)
 	}
 }
 
-static void stats_print(const json_t *stats, bool all)
+static void print_stats(const json_t *stats, bool all)
 {
 	unsigned int type;
 
@@ -40,14 +40,14 @@ enum status run_stats(const struct options *options)
 {
 	json_t *list, *stats;
 
-	list = netlink_simple(SIP_IMS_CMD_STATS_GET, 0, -1);
+	list = netlink_query_zone(SIP_IMS_CMD_STATS_GET, 0, -1);
 	if (!list)
 		return STATUS_ERROR;
-	stats = json_object_get(json_array_get(list, 0), "stats");
+	stats = json_object_get(json_array_get(list, 0), KEY_MAIN_STATS);
 	if (options->json)
 		print_json(stats);
 	else
-		stats_print(stats, options->all);
+		print_stats(stats, options->all);
 	json_decref(list);
 	return STATUS_OK;
 }

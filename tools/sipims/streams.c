@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sipims -L streams: what the two ends of each m= line are known as, and what
- * came to them.
+ * sipims -L streams: join the bindings of the two ends of each m= line.
  *
- * A call between families is two calls to the kernel, one for each leg.  They
- * belong together when an address of the IPv6 leg is, beyond the translator
- * device, the address that the IPv4 leg begins with; then they are one here.
+ * The kernel has two calls for a call between IPv4 and IPv6, one for each leg.
+ * The legs belong together if the translator device turns an address of the IPv6
+ * leg into a local address of the IPv4 leg; such legs make one stream here.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,76 +12,79 @@
 
 #include "sipims.h"
 
-#define KEY_MAX		(CALL_ID_MAX + 160)
+#define LEG_KEY_MAX		(CALL_ID_MAX + 160)
 
-static const char *const parties[] = { "caller", "callee" };
+static const char *const parties[] = { KEY_STREAM_CALLER, KEY_STREAM_CALLEE };
 
-/* Which end of which stream of which call has which address */
-static const char *leg_key(char *key, const json_t *call, const json_t *binding,
-			   const char *address)
+/* Identifies an address of one end of a stream of a call. */
+static const char *format_leg_key(char *key, const json_t *call, const json_t *binding,
+				  const char *address)
 {
-	snprintf(key, KEY_MAX, "%llu %s %llu %llu %s %llu %s",
-		 get_number(call, "zone"), get_text(binding, "party"),
-		 get_number(binding, "mline"), get_number(binding, "component"),
-		 get_text(binding, address), get_number(binding, "local-port"),
-		 get_text(call, "call-id"));
+	snprintf(key, LEG_KEY_MAX, "%llu %s %llu %llu %s %llu %s",
+		 get_number(call, KEY_CALL_ZONE), get_text(binding, KEY_BINDING_PARTY),
+		 get_number(binding, KEY_BINDING_MLINE), get_number(binding, KEY_BINDING_COMPONENT),
+		 get_text(binding, address), get_number(binding, KEY_BINDING_LOCAL_PORT),
+		 get_text(call, KEY_CALL_CALL_ID));
 	return key;
 }
 
-static bool has_across(const json_t *binding)
+static bool has_xlat_address(const json_t *binding)
 {
-	return json_is_string(json_object_get(binding, "xlat-address"));
+	return json_is_string(json_object_get(binding, KEY_BINDING_XLAT_ADDRESS));
 }
 
-/* Calls by where they begin */
-static json_t *legs_index(const json_t *calls)
+/* Indexes calls by the local addresses of their bindings. */
+static json_t *index_legs(const json_t *calls)
 {
 	json_t *legs = json_object(), *call, *binding;
-	char key[KEY_MAX];
+	char key[LEG_KEY_MAX];
 	size_t i, j;
 
 	json_array_foreach(calls, i, call) {
-		json_array_foreach(json_object_get(call, "binding"), j, binding)
-			json_object_set(legs, leg_key(key, call, binding,
-						      "local-address"), call);
+		json_array_foreach(json_object_get(call, KEY_CALL_BINDING), j, binding)
+			json_object_set(legs,
+					format_leg_key(key, call, binding,
+						       KEY_BINDING_LOCAL_ADDRESS),
+					call);
 	}
 	return legs;
 }
 
-/* The IPv4 leg of a call, or NULL */
-static json_t *leg_across(const json_t *legs, const json_t *call)
+/* Finds the IPv4 leg of a call; NULL if there is none. */
+static json_t *find_ipv4_leg(const json_t *legs, const json_t *call)
 {
-	char key[KEY_MAX];
+	char key[LEG_KEY_MAX];
 	json_t *binding, *leg;
 	size_t i;
 
-	json_array_foreach(json_object_get(call, "binding"), i, binding) {
-		leg = has_across(binding) ?
-		      json_object_get(legs, leg_key(key, call, binding,
-						    "xlat-address")) : NULL;
+	json_array_foreach(json_object_get(call, KEY_CALL_BINDING), i, binding) {
+		if (!has_xlat_address(binding))
+			continue;
+		format_leg_key(key, call, binding, KEY_BINDING_XLAT_ADDRESS);
+		leg = json_object_get(legs, key);
 		if (leg)
 			return leg;
 	}
 	return NULL;
 }
 
-static bool same_stream(const json_t *a, const json_t *b)
+static bool is_same_stream(const json_t *a, const json_t *b)
 {
-	return get_number(a, "mline") == get_number(b, "mline") &&
-	       get_number(a, "component") == get_number(b, "component") &&
-	       !strcmp(get_text(a, "tag"), get_text(b, "tag"));
+	return get_number(a, KEY_BINDING_MLINE) == get_number(b, KEY_BINDING_MLINE) &&
+	       get_number(a, KEY_BINDING_COMPONENT) == get_number(b, KEY_BINDING_COMPONENT) &&
+	       !strcmp(get_text(a, KEY_BINDING_TAG), get_text(b, KEY_BINDING_TAG));
 }
 
-/* What an end of the stream of @like is in a call, or NULL */
-static const json_t *stream_end(const json_t *call, const json_t *like,
-				const char *party)
+/* Finds the binding of @party in the stream of @like; NULL if there is none. */
+static const json_t *find_end(const json_t *call, const json_t *like,
+			      const char *party)
 {
 	const json_t *binding;
 	size_t i;
 
-	json_array_foreach(json_object_get(call, "binding"), i, binding) {
-		if (same_stream(binding, like) &&
-		    !strcmp(get_text(binding, "party"), party))
+	json_array_foreach(json_object_get(call, KEY_CALL_BINDING), i, binding) {
+		if (is_same_stream(binding, like) &&
+		    !strcmp(get_text(binding, KEY_BINDING_PARTY), party))
 			return binding;
 	}
 	return NULL;
@@ -104,105 +106,113 @@ static void add_addresses(json_t *addresses, const json_t *binding)
 {
 	if (!binding)
 		return;
-	add_address(addresses, binding, "local-address", "local-port");
-	add_address(addresses, binding, "mapped-address", "mapped-port");
+	add_address(addresses, binding, KEY_BINDING_LOCAL_ADDRESS, KEY_BINDING_LOCAL_PORT);
+	add_address(addresses, binding, KEY_BINDING_MAPPED_ADDRESS, KEY_BINDING_MAPPED_PORT);
 }
 
-/* From what the end calls itself to what the far end knows it as */
-static json_t *end_object(const json_t *near, const json_t *far)
+/* Lists addresses from the own one of the end to the one that the peer uses. */
+static json_t *make_end(const json_t *near, const json_t *far)
 {
 	static const char *const kept[] = {
-		"open", "on-hold", "inactive", "direct", "packets", "bytes",
-		"rx-packets", "rx-bytes", "tx-packets", "tx-bytes",
-		"rx-quiet", "tx-quiet",
+		KEY_BINDING_OPEN, KEY_BINDING_ON_HOLD, KEY_BINDING_INACTIVE,
+		KEY_BINDING_DIRECT, KEY_BINDING_PACKETS, KEY_BINDING_BYTES,
+		KEY_TRAFFIC_RX_PACKETS, KEY_TRAFFIC_RX_BYTES,
+		KEY_TRAFFIC_TX_PACKETS, KEY_TRAFFIC_TX_BYTES,
+		KEY_BINDING_RX_QUIET, KEY_BINDING_TX_QUIET,
 	};
 	json_t *addresses = json_array(), *end;
 	size_t i;
 
 	add_addresses(addresses, near);
-	if (!far && has_across(near))
-		add_address(addresses, near, "xlat-address", "local-port");
+	if (!far && has_xlat_address(near))
+		add_address(addresses, near, KEY_BINDING_XLAT_ADDRESS, KEY_BINDING_LOCAL_PORT);
 	add_addresses(addresses, far);
-	end = json_pack("{so}", "addresses", addresses);
+	end = json_pack("{so}", KEY_END_ADDRESSES, addresses);
 	for (i = 0; i < ARRAY_SIZE(kept); i++)
 		json_object_set(end, kept[i], json_object_get(near, kept[i]));
 	return end;
 }
 
-/* An end is on this leg, or on the other one if that is where it begins. */
+/* The leg whose binding has a translated address, or the only one, is near. */
 static void set_end(json_t *stream, const char *party, const json_t *here,
 		    const json_t *there)
 {
-	bool inside = here && has_across(here);
+	bool near = here && has_xlat_address(here);
 
 	if (!here && !there)
 		return;
-	if (!here || (there && !inside))
-		json_object_set_new(stream, party, end_object(there, here));
+	if (!here || (there && !near))
+		json_object_set_new(stream, party, make_end(there, here));
 	else
-		json_object_set_new(stream, party, end_object(here, there));
+		json_object_set_new(stream, party, make_end(here, there));
 }
 
-static json_t *stream_object(const json_t *call, const json_t *leg,
-			     const json_t *binding)
+static json_t *make_stream(const json_t *call, const json_t *leg,
+			   const json_t *binding)
 {
 	json_t *stream, *ids = json_array();
 	size_t i;
 
-	json_array_append(ids, json_object_get(call, "id"));
+	json_array_append(ids, json_object_get(call, KEY_CALL_ID));
 	if (leg)
-		json_array_append(ids, json_object_get(leg, "id"));
-	stream = json_pack("{sosOsOsssOsOsO}", "calls", ids,
-			   "zone", json_object_get(call, "zone"),
-			   "call-id", json_object_get(call, "call-id"),
-			   "tag", get_text(binding, "tag"),
-			   "mline", json_object_get(binding, "mline"),
-			   "component", json_object_get(binding, "component"),
-			   "l4proto", json_object_get(binding, "l4proto"));
+		json_array_append(ids, json_object_get(leg, KEY_CALL_ID));
+	stream = json_pack("{sosOsOsssOsOsO}",
+			   KEY_STREAM_CALLS, ids,
+			   KEY_STREAM_ZONE,
+			   json_object_get(call, KEY_CALL_ZONE),
+			   KEY_STREAM_CALL_ID,
+			   json_object_get(call, KEY_CALL_CALL_ID),
+			   KEY_STREAM_TAG, get_text(binding, KEY_BINDING_TAG),
+			   KEY_STREAM_MLINE,
+			   json_object_get(binding, KEY_BINDING_MLINE),
+			   KEY_STREAM_COMPONENT,
+			   json_object_get(binding, KEY_BINDING_COMPONENT),
+			   KEY_STREAM_L4PROTO,
+			   json_object_get(binding, KEY_BINDING_L4PROTO));
 	for (i = 0; i < ARRAY_SIZE(parties); i++)
 		set_end(stream, parties[i],
-			stream_end(call, binding, parties[i]),
-			leg ? stream_end(leg, binding, parties[i]) : NULL);
+			find_end(call, binding, parties[i]),
+			leg ? find_end(leg, binding, parties[i]) : NULL);
 	return stream;
 }
 
-/* Both ends have a binding; the first of them is the stream. */
-static bool is_first(const json_t *call, const json_t *binding)
+/* Both ends have a binding: count the stream once. */
+static bool represents_stream(const json_t *call, const json_t *binding)
 {
-	return strcmp(get_text(binding, "party"), parties[1]) ||
-	       !stream_end(call, binding, parties[0]);
+	return strcmp(get_text(binding, KEY_BINDING_PARTY), parties[1]) ||
+	       !find_end(call, binding, parties[0]);
 }
 
-static const char *id_key(char *key, const json_t *call)
+static const char *format_id_key(char *key, const json_t *call)
 {
-	snprintf(key, KEY_MAX, "%llu", get_number(call, "id"));
+	snprintf(key, LEG_KEY_MAX, "%llu", get_number(call, KEY_CALL_ID));
 	return key;
 }
 
-json_t *streams_of(const json_t *calls)
+json_t *make_streams(const json_t *calls)
 {
-	json_t *streams = json_array(), *seconds = json_object();
-	json_t *legs = legs_index(calls), *call, *leg, *binding;
-	char key[KEY_MAX];
+	json_t *streams = json_array(), *ipv4_legs = json_object();
+	json_t *legs = index_legs(calls), *call, *leg, *binding;
+	char key[LEG_KEY_MAX];
 	size_t i, j;
 
 	json_array_foreach(calls, i, call) {
-		leg = leg_across(legs, call);
+		leg = find_ipv4_leg(legs, call);
 		if (leg)
-			json_object_set(seconds, id_key(key, leg), leg);
+			json_object_set(ipv4_legs, format_id_key(key, leg), leg);
 	}
 	json_array_foreach(calls, i, call) {
-		if (json_object_get(seconds, id_key(key, call)))
+		if (json_object_get(ipv4_legs, format_id_key(key, call)))
 			continue;
-		leg = leg_across(legs, call);
-		json_array_foreach(json_object_get(call, "binding"), j, binding) {
-			if (!is_first(call, binding))
+		leg = find_ipv4_leg(legs, call);
+		json_array_foreach(json_object_get(call, KEY_CALL_BINDING), j, binding) {
+			if (!represents_stream(call, binding))
 				continue;
 			json_array_append_new(streams,
-					      stream_object(call, leg, binding));
+					      make_stream(call, leg, binding));
 		}
 	}
-	json_decref(seconds);
+	json_decref(ipv4_legs);
 	json_decref(legs);
 	return streams;
 }

@@ -1,16 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What sipims does without the kernel's help: the command line and its errors.
+# Tests of sipims that need no kernel module: command line, errors and output.
 #
-#   test.sh [SIPIMS]		the program, by default the one built here
+#   test.sh [SIPIMS]		the program to test, by default the one built here
 
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit
 sipims=$(realpath "${1:-sipims}")
 passed=0 failed=0
 out='' err=''
 
-# A user namespace of our own: there the kernel refuses in any case, whether it
-# has the module or not.
+# In a user namespace the kernel refuses all requests, with or without the module.
 alone=()
 unshare -Urn true 2>/dev/null && alone=(unshare -Urn)
 
@@ -93,8 +92,8 @@ test_options()
 	refuses 2 "option '--buffer-size' does not go with 'list'" -L -b 9
 	refuses 2 "'events' and 'count' do not go together" -E --count 2
 	refuses 2 "option '--number' needs a value$help" -E --number
-	refuses 2 "'2' is too much for 'events'$help" -E 2
-	refuses 2 "'x' is too much for 'flush'$help" -F x
+	refuses 2 "unexpected argument '2' of 'events'$help" -E 2
+	refuses 2 "unexpected argument 'x' of 'flush'$help" -F x
 	refuses 2 'control characters *' -c $'a\nb' -L
 	refuses 2 "unknown output 'xml'; allowed: json" -L -o xml
 }
@@ -120,12 +119,12 @@ test_values()
 		-D -c "$(printf '%256s' x)"
 	refuses 2 "unknown state 'x'; allowed: calling *" -L -s x
 	refuses 2 "cannot list 'x'; allowed: *" -L x
-	refuses 2 "list takes one word, 'calls' is too much" -L calls calls
-	refuses 2 'delete needs --id or --call-id; *' -D
-	refuses 2 'delete needs --id or --call-id; *' -D -w 3
+	refuses 2 "unexpected argument 'calls' of 'list'" -L calls calls
+	refuses 2 "'delete' needs --id or --call-id; *" -D
+	refuses 2 "'delete' needs --id or --call-id; *" -D -w 3
 }
 
-# lists PATTERN ARGS...: what is not known, then what is, in lines of 80 columns
+# lists PATTERN ARGS...: the error, then all settings in lines of 80 columns
 lists()
 {
 	local pattern=$1 names
@@ -142,7 +141,7 @@ lists()
 
 test_settings()
 {
-	refuses 2 'set needs name=value; *' set
+	refuses 2 "'set' needs name=value; *" set
 	refuses 2 "'grace' is not name=value; *" set grace
 	lists "unknown setting 'x'; allowed:" set x=1
 	lists "unknown setting ''; allowed:" set =1
@@ -162,8 +161,7 @@ test_settings()
 		set malformed=drop port-max=65536
 }
 
-# Whether it is the module or the privilege that is missing, it is said.
-# What needs no device is told before one is looked for.
+# Errors of the arguments are reported before the device is looked up.
 test_trgw()
 {
 	refuses 2 "unknown trgw command 'x'; allowed: show *" trgw x
@@ -185,14 +183,14 @@ test_trgw()
 
 test_kernel()
 {
-	local pattern="@(the kernel has no sip_ims: load it with *"
+	local pattern="@(the kernel has no netlink family sip_ims: load it with *"
 	local words
 
 	[[ ${#alone[@]} -gt 0 ]] || {
 		echo 'skipped: refusals of the kernel; unshare -Urn fails here'
 		return 0
 	}
-	pattern+="|not permitted: it takes CAP_NET_ADMIN *)"
+	pattern+="|not permitted: sipims needs CAP_NET_ADMIN *)"
 	for words in -L --dump list -C -F '-D -i 1' -S get 'set grace=5' \
 	    '-L -o json' '-S -a' 'list calls -w 3' -E 'events -n 1 -o json' \
 	    '-E -n 4294967295' '-E -b 1' '-E -b 536870912' \
@@ -211,7 +209,7 @@ test_output()
 	result $? '--help, with nowhere to write'
 }
 
-# shows EXPECTED [VIEW]: what is printed for a call in JSON on stdin, or for calls
+# shows EXPECTED [VIEW]: output for the call, or the list of calls, on stdin
 shows()
 {
 	local status=0 out err=''
@@ -221,7 +219,7 @@ shows()
 	result $? "-L ${2:-calls}"
 }
 
-# A program that prints as sipims -L does, without a kernel to ask
+# Builds a program that prints JSON calls on stdin as sipims -L does.
 build_show()
 {
 	local flags
@@ -239,7 +237,7 @@ build_show()
 		if (call && argc == 1)
 			print_call(call, true);
 		else if (call)
-			json_array_foreach(streams_of(call), i, stream)
+			json_array_foreach(make_streams(call), i, stream)
 				print_stream(stream);
 		return !call;
 	}
@@ -261,7 +259,7 @@ test_list()
 
 	dir=$(mktemp -d)
 	build_show
-	# a kernel that says no more than it must
+	# optional attributes are missing
 	shows "$head
   caller  0 rtp  udp  192.168.1.2:4000 <-> 203.0.113.1:22374  closed
       rx - packets - bytes, tx - packets - bytes" <<-EOF
@@ -270,10 +268,11 @@ test_list()
 	EOF
 	shows "$head
   Dialogs    2
-  caller  0 rtp  udp  192.168.1.2:4000 <-> 203.0.113.1:22374  open hold direct
+  caller  0 rtp  udp  192.168.1.2:4000
+                      <-> 203.0.113.1:22374  open on-hold direct
       rx 3 packets 600 bytes, tx - packets - bytes
   tag        one
-  callee  1 rtcp tcp  192.168.1.2:4000 <-> 203.0.113.1:22374  inactive hold
+  callee  1 rtcp tcp  192.168.1.2:4000 <-> 203.0.113.1:22374  inactive on-hold
       rx 9 packets 90 bytes, tx 8 packets 80 bytes
   tag        t??o
   callee  0 rtp  udp  192.168.1.2:4000 <-> 203.0.113.1:22374  closed
@@ -292,7 +291,7 @@ test_list()
 	shows "$head
   caller  0 rtp  udp  [$v6:6666]:40000
                       <-> [$v6:7777]:40002
-                          inactive hold direct
+                          inactive on-hold direct
       rx - packets - bytes, tx - packets - bytes" <<-EOF
 	{ $call, "dialogs": 1, "binding": [ { "party": "caller", "mline": 0,
 	  "component": 1, "l4proto": 17, "inactive": true, "on-hold": true,
@@ -303,8 +302,8 @@ test_list()
 	rm -rf "$dir"
 }
 
-# leg ID ZONE CALL-ID CALLER CALLEE [ACROSS]: a call in JSON with one stream; an
-# end is ADDRESS,PORT[,MAPPED-ADDRESS,MAPPED-PORT], mapped to itself without
+# leg ID ZONE CALL-ID CALLER CALLEE [XLAT-ADDRESS]: a call in JSON with one
+# stream; an end is ADDRESS,PORT[,MAPPED-ADDRESS,MAPPED-PORT]
 leg()
 {
 	local party end n=0
@@ -326,8 +325,8 @@ leg()
 	echo ']}'
 }
 
-# stream CALLS CALL-ID CALLER CALLEE CALLER-CALL CALLEE-CALL: as it is told; the
-# ends are the addresses, and the call that has counted for them
+# stream CALLS CALL-ID CALLER CALLEE CALLER-CALL CALLEE-CALL: expected output;
+# addresses of the two ends, and the calls whose counts they show
 stream()
 {
 	local counted="open  last rx -, tx -
@@ -340,7 +339,7 @@ stream()
 	printf "  callee     %s\n             $counted" "$4" "$6" $(($6 * 100))
 }
 
-# Both legs of a call between families are one stream, and nothing else is.
+# Exactly the two legs of an IPv4-IPv6 call are joined to one stream.
 test_streams()
 {
 	local dir one='2001:db8::2' two='2001:db8::3' far='64:ff9b::cb00:7102'
@@ -355,17 +354,17 @@ test_streams()
 	shows "$(stream '1 2' c@x "$ends1 <-> $near4:16384" "$far4:6000 <-> $endf" 1 2)" \
 		streams < <(echo "[ $(leg 1 0 c@x "$one,4000" "$far,6000" 192.0.2.1),
 		$(leg 2 0 c@x "192.0.2.1,4000,$near4,16384" "$far4,6000") ]")
-	# in another order
+	# both legs in the other order
 	shows "$(stream '2 1' c@x "$ends1 <-> $near4:16384" "$far4:6000 <-> $endf" 2 1)" \
 		streams < <(echo "[ $(leg 1 0 c@x "192.0.2.1,4000,$near4,16384" "$far4,6000"),
 		$(leg 2 0 c@x "$one,4000" "$far,6000" 192.0.2.1) ]")
-	# the other leg is missing
+	# one leg alone
 	shows "$(stream 1 c@x "$ends1" "$endf" 1 1)" streams < <(echo "[
 		$(leg 1 0 c@x "$one,4000" "$far,6000" 192.0.2.1) ]")
 	shows "$(stream 2 c@x "192.0.2.1:4000 <-> $near4:16384" "$far4:6000" 2 2)" \
 		streams < <(echo "[
 		$(leg 2 0 c@x "192.0.2.1,4000,$near4,16384" "$far4,6000") ]")
-	# it is another call's, by its Call-ID, its port, its zone
+	# legs that differ in Call-ID, port or zone are not joined
 	shows "$(stream 1 c@x "$ends1" "$endf" 1 1
 		stream 2 d@x "192.0.2.1:4000 <-> $near4:16384" "$far4:6000" 2 2
 		stream 3 c@x "192.0.2.1:4002 <-> $near4:16384" "$far4:6000" 3 3
@@ -375,27 +374,27 @@ test_streams()
 		$(leg 2 0 d@x "192.0.2.1,4000,$near4,16384" "$far4,6000"),
 		$(leg 3 0 c@x "192.0.2.1,4002,$near4,16384" "$far4,6000"),
 		$(leg 4 7 c@x "192.0.2.1,4000,$near4,16384" "$far4,6000") ]")
-	# two phones with the same ports
+	# two phones that use the same ports
 	shows "$(stream '1 4' c@x "$ends1 <-> $near4:16384" "$far4:6000 <-> $endf" 1 4
 		stream '2 3' d@x "$ends2 <-> $near4:16386" "$far4:6000 <-> $endf" 2 3)" \
 		streams < <(echo "[ $(leg 1 0 c@x "$one,4000" "$far,6000" 192.0.2.1),
 		$(leg 2 0 d@x "$two,4000" "$far,6000" 192.0.2.2),
 		$(leg 3 0 d@x "192.0.2.2,4000,$near4,16386" "$far4,6000"),
 		$(leg 4 0 c@x "192.0.2.1,4000,$near4,16384" "$far4,6000") ]")
-	# two legs begin there: the later one it is, and the other one stays
+	# two candidates: the later one is joined, the other is a stream of its own
 	shows "$(stream '1 3' c@x "$ends1 <-> $near4:16386" "$far4:6000 <-> $endf" 1 3
 		stream 2 c@x "192.0.2.1:4000 <-> $near4:16384" "$far4:6000" 2 2)" \
 		streams < <(echo "[ $(leg 1 0 c@x "$one,4000" "$far,6000" 192.0.2.1),
 		$(leg 2 0 c@x "192.0.2.1,4000,$near4,16384" "$far4,6000"),
 		$(leg 3 0 c@x "192.0.2.1,4000,$near4,16386" "$far4,6000") ]")
-	# when media was seen last
+	# time since media was last seen
 	shows 'stream 0 rtp udp  zone 0  call 1
   Call-ID    c@x
   caller     192.168.1.2:4000
              open  last rx 1:01:05 ago, tx 0:00:00 ago
       rx - packets - bytes, tx - packets - bytes
   callee     203.0.113.2:6000
-             inactive hold direct  last rx 100:00:00 ago, tx -
+             inactive on-hold direct  last rx 100:00:00 ago, tx -
       rx - packets - bytes, tx - packets - bytes' streams <<-'EOF'
 	[ { "id": 1, "zone": 0, "call-id": "c@x", "binding": [
 	{ "party": "caller", "mline": 0, "component": 1, "l4proto": 17, "open": true,

@@ -18,7 +18,7 @@
 
 #define ACCT_PATH	"/proc/sys/net/netfilter/nf_conntrack_acct"
 
-/* One of the addresses of a flow or a binding; no padding, for memcmp() */
+/* An address of a flow or binding, without padding for memcmp() */
 struct endpoint {
 	uint8_t address[16];
 	uint16_t port;		/* network byte order */
@@ -30,29 +30,29 @@ struct endpoint {
 struct traffic {
 	const json_t *call;
 	json_t *binding;
-	bool uncounted;		/* a flow without numbers */
-	uint64_t round;		/* the last in which it was seen */
+	bool uncounted;		/* a flow has no counters */
+	uint64_t round;		/* last round that reached it */
 	uint64_t rx_packets;
 	uint64_t rx_bytes;
 	uint64_t tx_packets;
 	uint64_t tx_bytes;
 };
 
-/* A binding is found by two endpoints. */
+/* A binding has one entry for each of its two endpoints. */
 struct entry {
 	struct endpoint endpoint;
 	struct traffic *traffic;
 };
 
 struct table {
-	struct entry *entries;		/* ordered */
+	struct entry *entries;		/* sorted by endpoint */
 	size_t count;
 	struct traffic *traffic;
 	size_t n_traffic;
-	uint64_t round;			/* one side of one flow */
+	uint64_t round;			/* counts the sides of flows */
 };
 
-/* Which attributes of a conntrack describe an end of it */
+/* Conntrack attributes that describe one end of a flow */
 struct side {
 	enum nf_conntrack_attr ipv4[2];
 	enum nf_conntrack_attr ipv6[2];
@@ -64,7 +64,7 @@ struct side {
 };
 
 static const struct side sides[] = {
-	{	/* the one that sent the first packet */
+	{	/* the end that sent the first packet */
 		.ipv4 = { ATTR_ORIG_IPV4_SRC, ATTR_REPL_IPV4_DST },
 		.ipv6 = { ATTR_ORIG_IPV6_SRC, ATTR_REPL_IPV6_DST },
 		.port = { ATTR_ORIG_PORT_SRC, ATTR_REPL_PORT_DST },
@@ -84,7 +84,7 @@ static const struct side sides[] = {
 	},
 };
 
-static int by_endpoint(const void *a, const void *b)
+static int compare_endpoints(const void *a, const void *b)
 {
 	const struct entry *left = a, *right = b;
 
@@ -92,16 +92,16 @@ static int by_endpoint(const void *a, const void *b)
 		      sizeof(left->endpoint));
 }
 
-/* ---- the bindings ---------------------------------------------------------- */
+/* ---- the bindings ---- */
 
-static struct endpoint binding_endpoint(const struct traffic *traffic,
-					const char *address, const char *port)
+static struct endpoint get_binding_endpoint(const struct traffic *traffic,
+					    const char *address, const char *port)
 {
 	const char *text = get_text(traffic->binding, address);
-	uint64_t l4proto = get_number(traffic->binding, "l4proto");
+	uint64_t l4proto = get_number(traffic->binding, KEY_BINDING_L4PROTO);
 	struct endpoint endpoint = {
 		.port = htons((uint16_t)get_number(traffic->binding, port)),
-		.zone = (uint16_t)get_number(traffic->call, "zone"),
+		.zone = (uint16_t)get_number(traffic->call, KEY_CALL_ZONE),
 		.l4proto = l4proto ? (uint16_t)l4proto : IPPROTO_UDP,
 		.family = strchr(text, ':') ? AF_INET6 : AF_INET,
 	};
@@ -110,7 +110,7 @@ static struct endpoint binding_endpoint(const struct traffic *traffic,
 	return endpoint;
 }
 
-static void table_add(struct table *table, const json_t *call, json_t *binding)
+static void add_to_table(struct table *table, const json_t *call, json_t *binding)
 {
 	struct traffic *traffic = &table->traffic[table->n_traffic++];
 	struct entry *entry = &table->entries[table->count];
@@ -118,12 +118,12 @@ static void table_add(struct table *table, const json_t *call, json_t *binding)
 	traffic->call = call;
 	traffic->binding = binding;
 	entry[0].traffic = traffic;
-	entry[0].endpoint = binding_endpoint(traffic, "local-address",
-					     "local-port");
+	entry[0].endpoint = get_binding_endpoint(traffic, KEY_BINDING_LOCAL_ADDRESS,
+						 KEY_BINDING_LOCAL_PORT);
 	entry[1].traffic = traffic;
-	entry[1].endpoint = binding_endpoint(traffic, "mapped-address",
-					     "mapped-port");
-	table->count += by_endpoint(&entry[0], &entry[1]) ? 2 : 1;
+	entry[1].endpoint = get_binding_endpoint(traffic, KEY_BINDING_MAPPED_ADDRESS,
+						 KEY_BINDING_MAPPED_PORT);
+	table->count += compare_endpoints(&entry[0], &entry[1]) ? 2 : 1;
 }
 
 static size_t count_bindings(const json_t *calls)
@@ -132,11 +132,11 @@ static size_t count_bindings(const json_t *calls)
 	size_t count = 0, i;
 
 	json_array_foreach(calls, i, call)
-		count += json_array_size(json_object_get(call, "binding"));
+		count += json_array_size(json_object_get(call, KEY_CALL_BINDING));
 	return count;
 }
 
-static void table_make(struct table *table, const json_t *calls, size_t size)
+static void make_table(struct table *table, const json_t *calls, size_t size)
 {
 	json_t *call, *binding;
 	size_t i, j;
@@ -146,31 +146,31 @@ static void table_make(struct table *table, const json_t *calls, size_t size)
 	if (!table->traffic || !table->entries)
 		return;
 	json_array_foreach(calls, i, call) {
-		json_array_foreach(json_object_get(call, "binding"), j, binding)
-			table_add(table, call, binding);
+		json_array_foreach(json_object_get(call, KEY_CALL_BINDING), j, binding)
+			add_to_table(table, call, binding);
 	}
 	qsort(table->entries, table->count, sizeof(*table->entries),
-	      by_endpoint);
+	      compare_endpoints);
 }
 
-/* The first entry of an endpoint; others follow. */
-static const struct entry *table_find(const struct table *table,
+/* Finds the first entry of an endpoint; equal ones follow it. */
+static const struct entry *find_entry(const struct table *table,
 				      const struct endpoint *endpoint)
 {
 	struct entry key = { .endpoint = *endpoint };
 	const struct entry *entry;
 
 	entry = bsearch(&key, table->entries, table->count, sizeof(key),
-			by_endpoint);
-	while (entry && entry > table->entries && !by_endpoint(entry - 1, &key))
+			compare_endpoints);
+	while (entry && entry > table->entries && !compare_endpoints(entry - 1, &key))
 		entry--;
 	return entry;
 }
 
-/* ---- the flows ------------------------------------------------------------- */
+/* ---- the flows ---- */
 
-/* A zone can be that of one direction only. */
-static uint16_t flow_zone(const struct nf_conntrack *ct)
+/* A zone may apply to one direction only. */
+static uint16_t get_flow_zone(const struct nf_conntrack *ct)
 {
 	static const enum nf_conntrack_attr attrs[] = {
 		ATTR_ZONE, ATTR_ORIG_ZONE, ATTR_REPL_ZONE,
@@ -184,12 +184,12 @@ static uint16_t flow_zone(const struct nf_conntrack *ct)
 	return 0;
 }
 
-static bool flow_endpoint(const struct nf_conntrack *ct, const struct side *side,
-			  int which, struct endpoint *endpoint)
+static bool get_flow_endpoint(const struct nf_conntrack *ct, const struct side *side,
+			      int which, struct endpoint *endpoint)
 {
 	*endpoint = (struct endpoint){
 		.l4proto = nfct_get_attr_u8(ct, ATTR_ORIG_L4PROTO),
-		.zone = flow_zone(ct),
+		.zone = get_flow_zone(ct),
 	};
 	if (nfct_attr_is_set(ct, side->port[which]) <= 0)
 		return false;
@@ -213,19 +213,19 @@ static bool is_expected(const struct nf_conntrack *ct)
 	       (nfct_get_attr_u32(ct, ATTR_STATUS) & IPS_EXPECTED);
 }
 
-/* Has @side of the flow to do with the call? */
-static bool side_of_call(const struct table *table,
-			 const struct nf_conntrack *ct, const struct side *side,
-			 const json_t *call)
+/* Whether @side of the flow is an address of the call */
+static bool is_side_of_call(const struct table *table,
+			    const struct nf_conntrack *ct, const struct side *side,
+			    const json_t *call)
 {
 	const struct entry *entry, *end = table->entries + table->count;
 	struct endpoint endpoint;
 	int which;
 
 	for (which = 0; which < 2; which++) {
-		if (!flow_endpoint(ct, side, which, &endpoint))
+		if (!get_flow_endpoint(ct, side, which, &endpoint))
 			continue;
-		entry = table_find(table, &endpoint);
+		entry = find_entry(table, &endpoint);
 		for (; entry && entry < end; entry++) {
 			if (memcmp(&entry->endpoint, &endpoint, sizeof(endpoint)))
 				break;
@@ -236,8 +236,8 @@ static bool side_of_call(const struct table *table,
 	return false;
 }
 
-static void count(struct traffic *traffic, const struct nf_conntrack *ct,
-		  const struct side *side)
+static void add_flow(struct traffic *traffic, const struct nf_conntrack *ct,
+		     const struct side *side)
 {
 	if (nfct_attr_is_set(ct, side->tx_packets) <= 0 ||
 	    nfct_attr_is_set(ct, side->rx_packets) <= 0) {
@@ -250,9 +250,9 @@ static void count(struct traffic *traffic, const struct nf_conntrack *ct,
 	traffic->rx_bytes += nfct_get_attr_u64(ct, side->rx_bytes);
 }
 
-/* Both addresses of a side can lead to the same binding; it counts once. */
-static void count_side(struct table *table, const struct nf_conntrack *ct,
-		       const struct side *side, const struct side *other)
+/* Both addresses of a side may belong to one binding, which is counted once. */
+static void add_side(struct table *table, const struct nf_conntrack *ct,
+		     const struct side *side, const struct side *other)
 {
 	const struct entry *entry, *end = table->entries + table->count;
 	struct endpoint endpoint;
@@ -260,9 +260,9 @@ static void count_side(struct table *table, const struct nf_conntrack *ct,
 
 	table->round++;
 	for (which = 0; which < 2; which++) {
-		if (!flow_endpoint(ct, side, which, &endpoint))
+		if (!get_flow_endpoint(ct, side, which, &endpoint))
 			continue;
-		entry = table_find(table, &endpoint);
+		entry = find_entry(table, &endpoint);
 		for (; entry && entry < end; entry++) {
 			struct traffic *traffic = entry->traffic;
 
@@ -272,8 +272,8 @@ static void count_side(struct table *table, const struct nf_conntrack *ct,
 				continue;
 			traffic->round = table->round;
 			if (is_expected(ct) ||
-			    side_of_call(table, ct, other, traffic->call))
-				count(traffic, ct, side);
+			    is_side_of_call(table, ct, other, traffic->call))
+				add_flow(traffic, ct, side);
 		}
 	}
 }
@@ -284,8 +284,8 @@ static int flow_callback(enum nf_conntrack_msg_type type,
 	struct table *table = data;
 
 	(void)type;
-	count_side(table, ct, &sides[0], &sides[1]);
-	count_side(table, ct, &sides[1], &sides[0]);
+	add_side(table, ct, &sides[0], &sides[1]);
+	add_side(table, ct, &sides[1], &sides[0]);
 	return NFCT_CB_CONTINUE;
 }
 
@@ -303,9 +303,9 @@ static bool read_flows(struct table *table)
 	return err >= 0;
 }
 
-/* ---- the numbers ----------------------------------------------------------- */
+/* ---- the numbers ---- */
 
-static bool accounting_on(void)
+static bool is_accounting_on(void)
 {
 	FILE *file = fopen(ACCT_PATH, "re");
 	int c;
@@ -324,7 +324,7 @@ static void set_number(const struct traffic *traffic, const char *key,
 			    json_integer((json_int_t)value) : json_null());
 }
 
-/* Whether all of them are known. */
+/* Returns whether all of the numbers are known. */
 static bool set_numbers(const struct table *table, bool known)
 {
 	bool all = known;
@@ -335,30 +335,31 @@ static bool set_numbers(const struct table *table, bool known)
 		bool sure = known && !traffic->uncounted;
 
 		all &= sure;
-		set_number(traffic, "rx-packets", traffic->rx_packets, sure);
-		set_number(traffic, "rx-bytes", traffic->rx_bytes, sure);
-		set_number(traffic, "tx-packets", traffic->tx_packets, sure);
-		set_number(traffic, "tx-bytes", traffic->tx_bytes, sure);
+		set_number(traffic, KEY_TRAFFIC_RX_PACKETS, traffic->rx_packets, sure);
+		set_number(traffic, KEY_TRAFFIC_RX_BYTES, traffic->rx_bytes, sure);
+		set_number(traffic, KEY_TRAFFIC_TX_PACKETS, traffic->tx_packets, sure);
+		set_number(traffic, KEY_TRAFFIC_TX_BYTES, traffic->tx_bytes, sure);
 	}
 	return all;
 }
 
-/* The flows of pinholes have numbers whatever the sysctl says. */
-static const char *fill(struct table *table)
+/* Flows of pinholes are counted whatever the sysctl says. */
+static const char *add_flows(struct table *table)
 {
 	static char text[128];
 
 	if (!read_flows(table)) {
-		snprintf(text, sizeof(text), "nothing counted: cannot read the flows: %s",
+		snprintf(text, sizeof(text),
+			 "packets unknown: cannot read the conntrack table: %s",
 			 strerror(errno));
 		set_numbers(table, false);
 		return text;
 	}
-	return set_numbers(table, true) || accounting_on() ? NULL :
-	       "some are not counted; for new flows: sysctl -w net.netfilter.nf_conntrack_acct=1";
+	return set_numbers(table, true) || is_accounting_on() ? NULL :
+	       "some flows have no counters: sysctl -w net.netfilter.nf_conntrack_acct=1";
 }
 
-const char *traffic_add(const json_t *calls)
+const char *add_traffic(const json_t *calls)
 {
 	size_t size = count_bindings(calls);
 	struct table table = { .count = 0 };
@@ -366,9 +367,9 @@ const char *traffic_add(const json_t *calls)
 
 	if (!size)
 		return NULL;
-	table_make(&table, calls, size);
+	make_table(&table, calls, size);
 	if (table.traffic && table.entries)
-		why = fill(&table);
+		why = add_flows(&table);
 	free(table.traffic);
 	free(table.entries);
 	return why;

@@ -11,12 +11,12 @@
 #define SIP_IMS_FAMILY_VERSION	1
 
 /**
- * enum sip_ims_call_state - where a call stands
- * @SIP_IMS_CALL_STATE_CALLING: an INVITE without a provisional answer
- * @SIP_IMS_CALL_STATE_EARLY: a provisional answer came
- * @SIP_IMS_CALL_STATE_CONFIRMED: a 2xx came
- * @SIP_IMS_CALL_STATE_ENDING: it is over (BYE, CANCEL, final error), in its
- *	grace period
+ * enum sip_ims_call_state - state of a call
+ * @SIP_IMS_CALL_STATE_CALLING: INVITE without a provisional response
+ * @SIP_IMS_CALL_STATE_EARLY: a provisional response was received
+ * @SIP_IMS_CALL_STATE_CONFIRMED: a 2xx response was received
+ * @SIP_IMS_CALL_STATE_ENDING: ended by BYE, CANCEL or an error; removed after
+ *	the grace period
  */
 enum sip_ims_call_state {
 	SIP_IMS_CALL_STATE_CALLING,
@@ -26,10 +26,11 @@ enum sip_ims_call_state {
 };
 
 /**
- * enum sip_ims_registration_state - where a registered contact stands
- * @SIP_IMS_REGISTRATION_STATE_PENDING: REGISTER seen but no 2xx yet, nothing is
- *	open
- * @SIP_IMS_REGISTRATION_STATE_ACTIVE: the contact is reachable until it expires
+ * enum sip_ims_registration_state - state of a registered contact
+ * @SIP_IMS_REGISTRATION_STATE_PENDING: REGISTER without a 2xx response; no
+ *	pinhole is open
+ * @SIP_IMS_REGISTRATION_STATE_ACTIVE: the contact is reachable until the
+ *	registration expires
  */
 enum sip_ims_registration_state {
 	SIP_IMS_REGISTRATION_STATE_PENDING,
@@ -37,9 +38,9 @@ enum sip_ims_registration_state {
 };
 
 /**
- * enum sip_ims_party_role - which end of a call announced a media address
+ * enum sip_ims_party_role - end of a call that announced a media address
  * @SIP_IMS_PARTY_ROLE_CALLER: the end that sent the first INVITE
- * @SIP_IMS_PARTY_ROLE_CALLEE: the end that answered, or one of them
+ * @SIP_IMS_PARTY_ROLE_CALLEE: an end that answered
  */
 enum sip_ims_party_role {
 	SIP_IMS_PARTY_ROLE_CALLER,
@@ -47,10 +48,11 @@ enum sip_ims_party_role {
 };
 
 /**
- * enum sip_ims_malformed_policy - what happens to a datagram that is not
+ * enum sip_ims_malformed_policy - treatment of messages that are not
  *	well-formed SIP
- * @SIP_IMS_MALFORMED_POLICY_DROP: it is dropped
- * @SIP_IMS_MALFORMED_POLICY_PASS: it passes unchanged, nothing is opened for it
+ * @SIP_IMS_MALFORMED_POLICY_DROP: drop the message
+ * @SIP_IMS_MALFORMED_POLICY_PASS: pass the message unchanged, without opening
+ *	pinholes
  */
 enum sip_ims_malformed_policy {
 	SIP_IMS_MALFORMED_POLICY_DROP,
@@ -58,9 +60,9 @@ enum sip_ims_malformed_policy {
 };
 
 /**
- * enum sip_ims_switch - a setting that is either off or on
- * @SIP_IMS_SWITCH_OFF: it is not done
- * @SIP_IMS_SWITCH_ON: it is done
+ * enum sip_ims_switch - a setting that is on or off
+ * @SIP_IMS_SWITCH_OFF: disabled
+ * @SIP_IMS_SWITCH_ON: enabled
  */
 enum sip_ims_switch {
 	SIP_IMS_SWITCH_OFF,
@@ -68,11 +70,11 @@ enum sip_ims_switch {
 };
 
 /**
- * enum sip_ims_candidates_policy - what happens to a=candidate (RFC 8839) of a
- *	translated end
- * @SIP_IMS_CANDIDATES_POLICY_TRANSLATE: as c= and m= say; what has no public
- *	address is removed
- * @SIP_IMS_CANDIDATES_POLICY_STRIP: ICE is removed from the SDP, candidates and
+ * enum sip_ims_candidates_policy - treatment of a=candidate lines (RFC 8839) of
+ *	a translated end
+ * @SIP_IMS_CANDIDATES_POLICY_TRANSLATE: translate them like c= and m=; remove
+ *	those that are not mapped
+ * @SIP_IMS_CANDIDATES_POLICY_STRIP: remove all ICE attributes, candidates and
  *	credentials
  */
 enum sip_ims_candidates_policy {
@@ -81,11 +83,11 @@ enum sip_ims_candidates_policy {
 };
 
 /**
- * enum sip_ims_integrity_policy - what happens to a message whose digest covers
- *	the body (qop=auth-int) when its SDP would have to be changed
- * @SIP_IMS_INTEGRITY_POLICY_EDIT: the SDP is changed; the digest no longer fits
- * @SIP_IMS_INTEGRITY_POLICY_PASS: the SDP stays; its media will not find their
- *	way
+ * enum sip_ims_integrity_policy - treatment of a message whose SDP has to be
+ *	changed although a digest covers the body (qop=auth-int)
+ * @SIP_IMS_INTEGRITY_POLICY_EDIT: change the SDP, which invalidates the digest
+ * @SIP_IMS_INTEGRITY_POLICY_PASS: leave the SDP unchanged; its media will not
+ *	get through
  */
 enum sip_ims_integrity_policy {
 	SIP_IMS_INTEGRITY_POLICY_EDIT,
