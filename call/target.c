@@ -15,6 +15,7 @@
 #include <call/target.h>
 #include <path/address.h>
 #include <path/path.h>
+#include <path/via.h>
 #include <registration/grant.h>
 #include <registration/port.h>
 #include <session/net.h>

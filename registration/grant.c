@@ -17,6 +17,7 @@
 #include <session/plan.h>
 #include <path/address.h>
 #include <path/path.h>
+#include <path/via.h>
 #include <registration/grant.h>
 #include <registration/port.h>
 #include <registration/registration.h>
@@ -29,36 +30,6 @@
 #include <session/settings.h>
 
 #include <sip_ims/sip.h>
-
-/**
- * sip_ims_via_read() - does a Via ask for answers on a port of its own?
- * @path: the packet's way
- * @msg: its facts
- * @local: that port, as the sender calls it
- *
- * Return: whether answers go to @local, which is not where the request came
- * from; only of a sender that is not reached there without help.
- */
-bool sip_ims_via_read(const struct sip_ims_path *path,
-		      const struct sip_message *msg,
-		      struct sip_ims_endpoint *local)
-{
-	const struct sip_via *via = &msg->via;
-
-	if (!msg->request || msg->rport || path->l4proto != IPPROTO_UDP ||
-	    msg->method == SIP_METHOD_ACK ||
-	    (path->translated && nf_inet_addr_cmp(&path->src.addr,
-						  &path->src_mapped.addr)) ||
-	    !msg->via_end || via->maddr.len)
-		return false;
-	memset(local, 0, sizeof(*local));
-	local->port = htons(via->port);
-	return via->port >= SIP_IMS_PORT_FLOOR &&
-	       local->port != path->src.port &&
-	       sip_ims_address_read(&local->addr, &via->address,
-				   path) &&
-	       nf_inet_addr_cmp(&local->addr, &path->src.addr);
-}
 
 static struct sip_ims_grant *
 grant_find(struct sip_ims_registration *registration,

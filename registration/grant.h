@@ -34,9 +34,6 @@ struct sip_ims_grant {
 	unsigned long expires;
 };
 
-bool sip_ims_via_read(const struct sip_ims_path *path,
-		      const struct sip_message *msg,
-		      struct sip_ims_endpoint *local);
 struct sip_ims_grant *
 sip_ims_grant_add(struct sip_ims_registration *registration,
 		  struct sip_ims_port *port, const union nf_inet_addr *source,

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include <path/path.h>
+#include <path/via.h>
 #include <registration/port.h>
 #include <registration/registration.h>
 #include <registration/service_route.h>

@@ -13,7 +13,6 @@ struct sip_ims_pool;
 struct sip_ims_registration;
 
 #define SIP_IMS_PORTS_PER_KEY		256u	/* registrars of one port */
-#define SIP_IMS_PORT_FLOOR		1024u	/* nobody listens for SIP below */
 
 /**
  * enum sip_ims_side - by which of its two endpoints a port is found

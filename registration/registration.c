@@ -18,6 +18,7 @@
 #include <session/plan.h>
 #include <path/address.h>
 #include <path/path.h>
+#include <path/via.h>
 #include <registration/grant.h>
 #include <registration/port.h>
 #include <registration/registration.h>

@@ -13,6 +13,7 @@
 
 #include <session/plan.h>
 #include <path/path.h>
+#include <path/via.h>
 #include <registration/grant.h>
 #include <registration/port.h>
 #include <registration/registration.h>
