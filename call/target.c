@@ -16,7 +16,7 @@
 #include <path/address.h>
 #include <path/path.h>
 #include <path/via.h>
-#include <registration/grant.h>
+#include <registration/plan_grant.h>
 #include <registration/port.h>
 #include <session/net.h>
 #include <session/pinhole.h>

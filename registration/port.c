@@ -212,7 +212,7 @@ port_of_pool(const struct sip_ims_registration *registration,
 }
 
 /**
- * sip_ims_port_apart() - take a public port that stands for one phone only
+ * sip_ims_port_get_pooled() - take a public port that stands for one phone only
  * @registration: locked
  * @path: gives namespace and zone
  * @port: one of its ports
@@ -225,7 +225,7 @@ port_of_pool(const struct sip_ims_registration *registration,
  * be.
  */
 struct sip_ims_port *
-sip_ims_port_apart(struct sip_ims_registration *registration,
+sip_ims_port_get_pooled(struct sip_ims_registration *registration,
 		   const struct sip_ims_path *path, struct sip_ims_port *port)
 {
 	struct sip_ims_port *apart = port;

@@ -88,7 +88,7 @@ struct sip_ims_port *sip_ims_port_get(struct sip_ims_registration *registration,
 				      const struct sip_ims_path *path,
 				      const struct sip_ims_endpoint *local);
 struct sip_ims_port *
-sip_ims_port_apart(struct sip_ims_registration *registration,
+sip_ims_port_get_pooled(struct sip_ims_registration *registration,
 		   const struct sip_ims_path *path, struct sip_ims_port *port);
 bool sip_ims_port_active(const struct sip_ims_registration *registration,
 			 const struct sip_ims_endpoint *local);
