@@ -441,7 +441,8 @@ static void register_via(struct sip_ims_plan *plan,
 	sip_ims_grant_add(registration, port, &path->dst_mapped.addr,
 			  transaction_end(&facts->settings));
 	sip_ims_port_put(port);
-	plan->drop = !sip_ims_registration_require_pinholes(plan, registration);
+	if (sip_ims_registration_require_pinholes(plan, registration))
+		plan->drop = true;
 }
 
 static void register_request(struct sip_ims_plan *plan,
@@ -648,7 +649,8 @@ static void register_response(struct sip_ims_plan *plan,
 				   facts->msg);
 		grants_expire(registration);
 	}
-	plan->drop = !sip_ims_registration_require_pinholes(plan, registration);
+	if (sip_ims_registration_require_pinholes(plan, registration))
+		plan->drop = true;
 	registration_expire(registration);
 	plan->keepalive = registration_keepalive(registration);
 }
@@ -710,13 +712,7 @@ void sip_ims_registration_decide(struct sip_ims_plan *plan,
  */
 void sip_ims_registration_sweep(struct sip_ims_registration *registration)
 {
-	struct sip_ims_session *session = &registration->session;
-	struct sip_ims_pinhole *pinhole;
-
-	list_for_each_entry(pinhole, &session->pinholes, list)
-		pinhole->keep = sip_ims_registration_needs_pinhole(registration,
-							   pinhole);
-	sip_ims_pinhole_sweep(session);
+	sip_ims_registration_close_unneeded(registration);
 	registration_expire(registration);
 }
 
