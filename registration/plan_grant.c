@@ -111,7 +111,7 @@ bool sip_ims_plan_grant_map(const struct sip_ims_plan *plan,
 }
 
 /**
- * sip_ims_plan_grants_commit() - keep the grants of a message that is sent
+ * sip_ims_plan_grants_commit() - keep the grants of a forwarded message
  * @plan: the plan of the message
  *
  * Puts the references to the registrations.
@@ -145,7 +145,7 @@ static void plan_grant_abort(const struct sip_ims_plan_grant *plan_grant)
 }
 
 /**
- * sip_ims_plan_grants_abort() - withdraw the grants of a message that is dropped
+ * sip_ims_plan_grants_abort() - withdraw the grants of a dropped message
  * @plan: the plan of the message
  *
  * Puts the references to the registrations.

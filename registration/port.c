@@ -71,13 +71,14 @@ static int port_assign(const struct sip_ims_path *path,
 static int port_insert_side(struct sip_ims_net *sn, struct sip_ims_port *port,
 			    enum sip_ims_side side)
 {
-	const struct sip_ims_key *session_key = &port->registration->session.key;
+	const struct sip_ims_registration *registration = port->registration;
 	struct sip_ims_port_index *index = &port->index[side];
 	struct rhlist_head *list, *pos;
 	u32 count = 0;
 
-	port_key_init(&index->key, session_key->zone, session_key->l3num,
-		      port->registration->l4proto, side,
+	port_key_init(&index->key, registration->session.key.zone,
+		      registration->session.key.l3num, registration->l4proto,
+		      side,
 		      side == SIP_IMS_LOCAL ? &port->local : &port->mapped);
 	index->port = port;
 	list = port_lookup(sn, &index->key);
@@ -173,8 +174,8 @@ port_create(struct sip_ims_registration *registration,
  * The source port of the flow keeps its public port; any other port gets one
  * from the pool.
  *
- * Return: the port with a reference, put with sip_ims_port_put(); NULL, counted,
- * without memory, above a limit or below SIP_IMS_PORT_FLOOR.
+ * Return: the port with a reference, put with sip_ims_port_put(); NULL,
+ * counted, without memory, above a limit or below SIP_IMS_PORT_FLOOR.
  */
 struct sip_ims_port *sip_ims_port_get(struct sip_ims_registration *registration,
 				      const struct sip_ims_path *path,
@@ -195,7 +196,7 @@ struct sip_ims_port *sip_ims_port_get(struct sip_ims_registration *registration,
 	if (!port)
 		return NULL;
 	port->use++;
-	/* Keep the public port in current use last, see require_outward_to(). */
+	/* The last of several public ports is the one in use now. */
 	list_move_tail(&port->list, &registration->ports);
 	return port;
 }
@@ -223,9 +224,9 @@ port_find_pooled(const struct sip_ims_registration *registration,
  * NAT may use the public port of a flow again for another phone's flow to
  * another host.  Only a port of the pool is the phone's towards every host.
  *
- * Return: @port when it is pooled or not translated, otherwise a pooled port for
- * the same local endpoint; with a reference, put with sip_ims_port_put().  NULL,
- * counted, without memory or a free port.
+ * Return: @port when it is pooled or not translated, otherwise a pooled port
+ * for the same local endpoint; with a reference, put with sip_ims_port_put().
+ * NULL, counted, without memory or a free port.
  */
 struct sip_ims_port *
 sip_ims_port_get_pooled(struct sip_ims_registration *registration,
@@ -269,8 +270,8 @@ bool sip_ims_port_is_active(const struct sip_ims_registration *registration,
  * sip_ims_port_put() - put a reference to a port
  * @port: the port; its registration is locked or no longer referenced
  *
- * The last reference removes the port from the table, returns its public port to
- * the pool and frees it after a grace period.
+ * Putting the last reference removes the port from the table, returns its
+ * public port to the pool and frees the port after a grace period.
  */
 void sip_ims_port_put(struct sip_ims_port *port)
 {
@@ -294,9 +295,9 @@ static bool port_alive(const struct sip_ims_port *port)
 }
 
 /*
- * Return: how well @port fits the flow: 3 when the peer is its registrar, 2 when
- * the peer is another host of the registrar, 1 when it is a port of this phone,
- * and 0 otherwise.
+ * Return: how well @port fits the flow: 3 when the peer is its registrar, 2
+ * when the peer is another host of the registrar, 1 when it is a port of this
+ * phone, and 0 otherwise.
  */
 static int port_rank(const struct sip_ims_port *port,
 		     const struct sip_ims_path *path, bool sender)
@@ -370,8 +371,8 @@ bool sip_ims_port_reaches(const struct sip_ims_path *path,
 	struct rhlist_head *list, *pos;
 	struct sip_ims_port_key key;
 
-	port_key_init(&key, path->zone, path->l3num, path->l4proto, SIP_IMS_LOCAL,
-		      local);
+	port_key_init(&key, path->zone, path->l3num, path->l4proto,
+		      SIP_IMS_LOCAL, local);
 	list = port_lookup(path->sn, &key);
 	rhl_for_each_entry_rcu(index, pos, list, node) {
 		if (READ_ONCE(index->port->active) &&
@@ -390,7 +391,8 @@ bool sip_ims_port_reaches(const struct sip_ims_path *path,
  * @data: passed to @fits
  *
  * Context: RCU read side.
- * Return: the first port that @fits accepts, valid in the RCU read side; or NULL.
+ * Return: the first port that @fits accepts, valid in the RCU read side, or
+ * NULL.
  */
 struct sip_ims_port *
 sip_ims_port_find(const struct sip_ims_path *path, u8 l4proto,
@@ -402,7 +404,8 @@ sip_ims_port_find(const struct sip_ims_path *path, u8 l4proto,
 	struct rhlist_head *list, *pos;
 	struct sip_ims_port_key key;
 
-	port_key_init(&key, path->zone, path->l3num, l4proto, SIP_IMS_LOCAL, local);
+	port_key_init(&key, path->zone, path->l3num, l4proto, SIP_IMS_LOCAL,
+		      local);
 	list = port_lookup(path->sn, &key);
 	rhl_for_each_entry_rcu(index, pos, list, node) {
 		if (port_alive(index->port) && fits(index->port, data))

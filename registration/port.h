@@ -12,7 +12,7 @@
 struct sip_ims_pool;
 struct sip_ims_registration;
 
-#define SIP_IMS_PORTS_PER_KEY		256u	/* registrations of one endpoint */
+#define SIP_IMS_PORTS_PER_KEY	256u	/* registrations of one endpoint */
 
 /**
  * enum sip_ims_side - side of the router on which an endpoint names a port

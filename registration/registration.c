@@ -549,7 +549,8 @@ static void grants_expire(struct sip_ims_registration *registration)
 	list_for_each_entry_safe(grant, next, &registration->grants, list) {
 		if (time_before_eq(grant->expires, jiffies) ||
 		    (grant->registered &&
-		     !sip_ims_port_is_active(registration, &grant->port->local)))
+		     !sip_ims_port_is_active(registration,
+					     &grant->port->local)))
 			sip_ims_grant_free(registration, grant);
 	}
 }
@@ -586,8 +587,9 @@ static void contacts_free_superseded(const struct register_facts *facts,
 	}
 }
 
-static bool registration_is_pending(const struct register_facts *facts,
-				    const struct sip_ims_registration *registration)
+static bool
+registration_is_pending(const struct register_facts *facts,
+			const struct sip_ims_registration *registration)
 {
 	const struct sip_ims_contact *contact;
 
@@ -674,8 +676,8 @@ static int register_response(struct sip_ims_plan *plan,
 }
 
 /*
- * With ipsec-3gpp (TS 33.203, RFC 3329) both ends detect the NAT themselves: the
- * P-CSCF compares Via and source address, the phone evaluates received.  A
+ * With ipsec-3gpp (TS 33.203, RFC 3329) both ends detect the NAT themselves:
+ * the P-CSCF compares Via and source address, the phone evaluates received.  A
  * rewritten message would break their UDP-encapsulated ESP.  A response in the
  * clear may lack the Security headers; it still shows that its REGISTER was not
  * rewritten, since its topmost Via has the phone's own address.

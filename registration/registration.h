@@ -13,7 +13,7 @@ struct sip_ims_service_route;
 struct sip_message;
 
 #define SIP_IMS_CONTACTS_MAX		64u	/* per registered flow */
-#define SIP_IMS_OUTWARD_MAX		32u	/* outward pinholes, per registered flow */
+#define SIP_IMS_OUTWARD_MAX		32u	/* outward pinholes, the same */
 
 /**
  * struct sip_ims_contact - one Contact of one address of record

@@ -2,8 +2,9 @@
 /*
  * The pinholes of a registration.
  *
- * Inward: the registrar, the other hosts of its Service-Route and the hosts with
- * a grant reach each port that has an active contact.
+ * Inward: the registrar and the other hosts of its Service-Route reach each port
+ * that has an active contact, and a host with a grant reaches the port of the
+ * grant.
  *
  * Outward: a packet from such a port to the registrar or to a host of its
  * Service-Route keeps the registered public port, regardless of the port that
@@ -147,8 +148,9 @@ static int require_outward(struct sip_ims_plan *plan,
  * Context: RCU read side.
  * Return: 0, or -ENOMEM, counted, when the message has to be dropped.
  */
-int sip_ims_registration_require_pinholes(struct sip_ims_plan *plan,
-					  struct sip_ims_registration *registration)
+int
+sip_ims_registration_require_pinholes(struct sip_ims_plan *plan,
+				      struct sip_ims_registration *registration)
 {
 	int err;
 
@@ -162,6 +164,7 @@ int sip_ims_registration_require_pinholes(struct sip_ims_plan *plan,
 static bool outward_is_needed(const struct sip_ims_registration *registration,
 			      const struct sip_ims_pinhole *pinhole)
 {
+	const struct sip_ims_endpoint *host = &pinhole->outer;
 	const struct sip_ims_port *port;
 
 	list_for_each_entry(port, &registration->ports, list) {
@@ -169,7 +172,7 @@ static bool outward_is_needed(const struct sip_ims_registration *registration,
 		    sip_ims_same_endpoint(&pinhole->peer, &port->local) &&
 		    sip_ims_same_endpoint(&pinhole->peer_mapped, &port->mapped))
 			return sip_ims_registration_has_endpoint(registration,
-								 &pinhole->outer);
+								 host);
 	}
 	return false;
 }
@@ -213,7 +216,8 @@ static bool pinhole_is_unneeded(const struct sip_ims_pinhole *pinhole,
  *
  * Context: RCU read side.
  */
-void sip_ims_registration_close_unneeded(struct sip_ims_registration *registration)
+void
+sip_ims_registration_close_unneeded(struct sip_ims_registration *registration)
 {
 	sip_ims_pinhole_close_if(&registration->session, pinhole_is_unneeded,
 				 registration);

@@ -13,9 +13,11 @@ struct sip_ims_plan;
 struct sip_ims_registration;
 struct sip_ims_session;
 
-int sip_ims_registration_require_pinholes(struct sip_ims_plan *plan,
-					  struct sip_ims_registration *registration);
-void sip_ims_registration_close_unneeded(struct sip_ims_registration *registration);
+int
+sip_ims_registration_require_pinholes(struct sip_ims_plan *plan,
+				      struct sip_ims_registration *registration);
+void
+sip_ims_registration_close_unneeded(struct sip_ims_registration *registration);
 const struct sip_ims_pinhole *
 sip_ims_registration_find_moved(struct sip_ims_session *session,
 				const struct sip_ims_path *path);

@@ -97,8 +97,8 @@ static void route_replace(struct sip_ims_registration *registration,
  * @base: first byte of the response
  * @msg: the facts of the response
  *
- * Each 2xx replaces the whole list, also by an empty one (RFC 3608 section 6.1).
- * Without memory the previous list stays.
+ * Each 2xx replaces the whole list, also by an empty one (RFC 3608 section
+ * 6.1).  Without memory the previous list stays.
  */
 void sip_ims_service_route_learn(struct sip_ims_registration *registration,
 				 const struct sip_ims_path *path,
@@ -127,8 +127,9 @@ void sip_ims_service_route_learn(struct sip_ims_registration *registration,
  * Context: RCU read side.
  * Return: whether REGISTER went to @addr, or the last Service-Route names it.
  */
-bool sip_ims_registration_has_host(const struct sip_ims_registration *registration,
-				   const union nf_inet_addr *addr)
+bool
+sip_ims_registration_has_host(const struct sip_ims_registration *registration,
+			      const union nf_inet_addr *addr)
 {
 	const struct sip_ims_service_route *route =
 		rcu_dereference(registration->service_route);
@@ -153,8 +154,9 @@ bool sip_ims_registration_has_host(const struct sip_ims_registration *registrati
  * Return: whether REGISTER went to @endpoint, or the last Service-Route names
  * it.
  */
-bool sip_ims_registration_has_endpoint(const struct sip_ims_registration *registration,
-				       const struct sip_ims_endpoint *endpoint)
+bool
+sip_ims_registration_has_endpoint(const struct sip_ims_registration *registration,
+				  const struct sip_ims_endpoint *endpoint)
 {
 	return sip_ims_same_endpoint(&registration->registrar, endpoint) ||
 	       route_has_endpoint(rcu_dereference(registration->service_route),

@@ -27,10 +27,12 @@ struct sip_ims_service_route {
 	struct sip_ims_endpoint host[SIP_IMS_SERVICE_ROUTES_MAX];
 };
 
-bool sip_ims_registration_has_host(const struct sip_ims_registration *registration,
-				   const union nf_inet_addr *addr);
-bool sip_ims_registration_has_endpoint(const struct sip_ims_registration *registration,
-				       const struct sip_ims_endpoint *endpoint);
+bool
+sip_ims_registration_has_host(const struct sip_ims_registration *registration,
+			      const union nf_inet_addr *addr);
+bool
+sip_ims_registration_has_endpoint(const struct sip_ims_registration *registration,
+				  const struct sip_ims_endpoint *endpoint);
 void sip_ims_service_route_learn(struct sip_ims_registration *registration,
 				 const struct sip_ims_path *path,
 				 const u8 *base, const struct sip_message *msg);

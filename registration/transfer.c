@@ -119,8 +119,9 @@ static bool transfer_fits(struct sip_ims_port *port, const void *data)
 }
 
 /* A grant must not outlive the last contact at its port. */
-static unsigned long port_expires(const struct sip_ims_registration *registration,
-				  const struct sip_ims_port *port)
+static unsigned long
+port_expires(const struct sip_ims_registration *registration,
+	     const struct sip_ims_port *port)
 {
 	const struct sip_ims_contact *contact;
 	unsigned long expires = jiffies;
@@ -155,7 +156,8 @@ transfer_port_get(const struct sip_ims_path *path,
 		  struct sip_ims_registration *registration,
 		  struct sip_ims_port *port)
 {
-	if (!sip_ims_registration_has_host(registration, &path->dst_mapped.addr))
+	if (!sip_ims_registration_has_host(registration,
+					   &path->dst_mapped.addr))
 		return sip_ims_port_get_pooled(registration, path, port);
 	port->use++;
 	return port;
@@ -276,8 +278,8 @@ static bool message_transfers(const struct sip_message *msg)
  * @msg: the facts of the message
  *
  * Refer-To, Referred-By (RFC 3515, RFC 3892) and the Contacts of a 3xx may name
- * another registered phone of the sender's side.  Such a phone is given a public
- * port, which the receiver may use for timer C but no longer than the
+ * another registered phone of the sender's side.  Such a phone is given a
+ * public port, which the receiver may use for timer C but no longer than the
  * registration.  The address of a host that registered nothing stays as it is.
  *
  * Context: RCU read side, bottom halves off; no session is locked.
