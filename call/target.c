@@ -15,7 +15,8 @@
 #include <call/target.h>
 #include <path/address.h>
 #include <path/path.h>
-#include <registration/grant.h>
+#include <path/via.h>
+#include <registration/plan_grant.h>
 #include <registration/port.h>
 #include <session/net.h>
 #include <session/pinhole.h>

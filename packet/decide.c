@@ -9,8 +9,9 @@
 #include <call/target.h>
 #include <packet/decide.h>
 #include <path/path.h>
-#include <registration/grant.h>
+#include <registration/plan_grant.h>
 #include <registration/registration.h>
+#include <registration/transfer.h>
 #include <session/counters.h>
 #include <session/pinhole.h>
 #include <session/session.h>
@@ -37,9 +38,10 @@ void sip_ims_decide(struct sip_ims_call_plan *plan,
 		    const struct sip_message *msg, const struct sdp *sdp)
 {
 	sip_ims_call_plan_init(plan);
-	plan->base.drop = sip_ims_transfer_prepare(&plan->base, path, base, msg);
-	if (plan->base.drop)
+	if (sip_ims_transfer_prepare(&plan->base, path, base, msg)) {
+		plan->base.drop = true;
 		return;
+	}
 	switch (msg->method) {
 	case SIP_METHOD_REGISTER:
 		sip_ims_registration_decide(&plan->base, path, base, msg);
@@ -53,7 +55,8 @@ void sip_ims_decide(struct sip_ims_call_plan *plan,
 		sip_ims_call_decide(plan, path, base, msg, sdp);
 		break;
 	default:
-		plan->base.drop = sip_ims_via_prepare(&plan->base, path, base, msg);
+		if (sip_ims_via_prepare(&plan->base, path, msg))
+			plan->base.drop = true;
 		if (sdp->body.len)
 			sip_ims_refuse(path->sn, STRAY_SDP);
 		break;

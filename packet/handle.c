@@ -161,23 +161,27 @@ static unsigned int datagram_handle(struct sip_ims_work *work)
  * The first packet of a phone's flow through an outward pinhole may leave by
  * another device than the pinhole was made for: the flow got its public port
  * before the packet was routed.
+ *
+ * Return: whether the packet leaves through another device and must be dropped.
  */
-static bool flow_strays(const struct sip_ims_work *work)
+static bool flow_close_moved(const struct sip_ims_work *work)
 {
+	const struct sip_ims_pinhole *moved = NULL;
 	struct sip_ims_session *session;
-	bool strays = false;
 
 	if (nf_ct_is_confirmed(work->ct) || !work->ct->master)
 		return false;
 	session = sip_ims_flow_session(work->ct->master);
 	if (session) {
 		spin_lock(&session->lock);
-		strays = sip_ims_registration_flow_strays(session, &work->path);
+		moved = sip_ims_registration_find_moved(session, &work->path);
+		if (moved)
+			sip_ims_registration_close_moved(session, moved);
 		spin_unlock(&session->lock);
 	}
-	if (strays)
+	if (moved)
 		sip_ims_refuse(work->path.sn, PORT_MOVED);
-	return strays;
+	return moved;
 }
 
 /* Conntrack looks past extension headers. */
@@ -238,7 +242,7 @@ int sip_ims_packet_handle(struct sk_buff *skb, unsigned int protoff,
 	work->protoff = protoff;
 	work->keepalive = 0;
 	path_init(&work->path, sn, skb, ct, ctinfo);
-	if (flow_strays(work))
+	if (flow_close_moved(work))
 		verdict = sip_ims_packet_drop(sn);
 	else if (work->path.l4proto == IPPROTO_TCP)
 		verdict = sip_ims_segment_handle(work, &data->tcp);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Grants: who else may use a port of a registration for a while.
+ * Grants: the temporary right of another host to use a port of a registration.
  */
 #ifndef _REGISTRATION_GRANT_H
 #define _REGISTRATION_GRANT_H
@@ -9,21 +9,19 @@
 
 #include <path/path.h>
 
-struct sip_ims_plan;
 struct sip_ims_port;
 struct sip_ims_registration;
-struct sip_message;
 
 #define SIP_IMS_GRANTS_MAX		16u	/* per registered flow */
 
 /**
- * struct sip_ims_grant - who else may use a port for a while
- * @list: in sip_ims_registration.grants
- * @port: the port
- * @source: the only address it may be used from
- * @registered: only while the port is registered
- * @asked: how many messages asked for it
- * @expires: jiffies
+ * struct sip_ims_grant - temporary right of a host to use a port
+ * @list: entry in sip_ims_registration.grants
+ * @port: the port, referenced
+ * @source: address of the host, the only one that may use the port
+ * @registered: end the grant as soon as no contact at the port is active
+ * @asked: number of messages that asked for this grant
+ * @expires: end of the grant, in jiffies
  */
 struct sip_ims_grant {
 	struct list_head list;
@@ -34,25 +32,15 @@ struct sip_ims_grant {
 	unsigned long expires;
 };
 
-bool sip_ims_via_read(const struct sip_ims_path *path,
-		      const struct sip_message *msg,
-		      struct sip_ims_endpoint *local);
+struct sip_ims_grant *
+sip_ims_grant_find(struct sip_ims_registration *registration,
+		   const struct sip_ims_endpoint *mapped,
+		   const union nf_inet_addr *source);
 struct sip_ims_grant *
 sip_ims_grant_add(struct sip_ims_registration *registration,
 		  struct sip_ims_port *port, const union nf_inet_addr *source,
 		  unsigned long expires);
 void sip_ims_grant_free(struct sip_ims_registration *registration,
 			struct sip_ims_grant *grant);
-int sip_ims_via_prepare(struct sip_ims_plan *plan,
-			const struct sip_ims_path *path, const u8 *base,
-			const struct sip_message *msg);
-int sip_ims_transfer_prepare(struct sip_ims_plan *plan,
-			     const struct sip_ims_path *path, const u8 *base,
-			     const struct sip_message *msg);
-bool sip_ims_plan_grant_map(const struct sip_ims_plan *plan,
-		       const struct sip_ims_endpoint *from,
-		       struct sip_ims_endpoint *to);
-void sip_ims_plan_grants_commit(struct sip_ims_plan *plan);
-void sip_ims_plan_grants_abort(struct sip_ims_plan *plan);
 
 #endif /* _REGISTRATION_GRANT_H */

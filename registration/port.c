@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Registered ports: where a phone listens, and what stands for it outside.
+ * Registered ports and their public ports.
  *
  * A port belongs to one registered flow, whose contacts and grants share it.
- * All ports of a namespace are found by either endpoint: a literal of another
- * message than a REGISTER may name one, whatever flow it comes on.  What is
- * looked at there never changes, or is a single word, so that no lock of a
- * registration is needed.
+ * One table has all ports of a namespace by both endpoints, because messages of
+ * any flow may name a registered port.  Readers of the table use only fields
+ * that never change or fit in one word, so they take no lock of a registration.
  */
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
 #include <path/path.h>
+#include <path/via.h>
 #include <registration/port.h>
 #include <registration/registration.h>
 #include <registration/service_route.h>
@@ -29,10 +29,9 @@ static const struct rhashtable_params port_params = {
 
 static_assert(sizeof(struct sip_ims_port_key) == 24);
 
-static void port_key(struct sip_ims_port_key *key, u16 zone, u8 l3num,
-		     u8 l4proto,
-		     enum sip_ims_side side,
-		     const struct sip_ims_endpoint *endpoint)
+static void port_key_init(struct sip_ims_port_key *key, u16 zone, u8 l3num,
+			  u8 l4proto, enum sip_ims_side side,
+			  const struct sip_ims_endpoint *endpoint)
 {
 	key->addr = endpoint->addr;
 	key->port = endpoint->port;
@@ -43,17 +42,15 @@ static void port_key(struct sip_ims_port_key *key, u16 zone, u8 l3num,
 	key->reserved = 0;
 }
 
-static struct rhlist_head *port_list(struct sip_ims_net *sn,
-				     const struct sip_ims_port_key *key)
+static struct rhlist_head *port_lookup(struct sip_ims_net *sn,
+				       const struct sip_ims_port_key *key)
 {
 	return rhltable_lookup(&sn->ports, key, port_params);
 }
 
-/*
- * A public port of its own for a port that is not the flow's; without
- * translation it is known as it is.
- */
-static int port_map(const struct sip_ims_path *path, struct sip_ims_port *port)
+/* Take a public port from the pool; without translation none is needed. */
+static int port_assign(const struct sip_ims_path *path,
+		       struct sip_ims_port *port)
 {
 	struct sip_ims_endpoint local[SIP_IMS_COMPONENTS] = { port->local };
 	const struct sip_ims_registration *registration = port->registration;
@@ -71,19 +68,20 @@ static int port_map(const struct sip_ims_path *path, struct sip_ims_port *port)
 	return 0;
 }
 
-static int port_index(struct sip_ims_net *sn, struct sip_ims_port *port,
-		      enum sip_ims_side side)
+static int port_insert_side(struct sip_ims_net *sn, struct sip_ims_port *port,
+			    enum sip_ims_side side)
 {
-	const struct sip_ims_key *of = &port->registration->session.key;
+	const struct sip_ims_registration *registration = port->registration;
 	struct sip_ims_port_index *index = &port->index[side];
 	struct rhlist_head *list, *pos;
 	u32 count = 0;
 
-	port_key(&index->key, of->zone, of->l3num,
-		 port->registration->l4proto, side,
-		 side == SIP_IMS_LOCAL ? &port->local : &port->mapped);
+	port_key_init(&index->key, registration->session.key.zone,
+		      registration->session.key.l3num, registration->l4proto,
+		      side,
+		      side == SIP_IMS_LOCAL ? &port->local : &port->mapped);
 	index->port = port;
-	list = port_list(sn, &index->key);
+	list = port_lookup(sn, &index->key);
 	rhl_for_each_rcu(pos, list)
 		count++;
 	if (count >= SIP_IMS_PORTS_PER_KEY)
@@ -94,18 +92,18 @@ static int port_index(struct sip_ims_net *sn, struct sip_ims_port *port,
 
 static int port_insert(struct sip_ims_net *sn, struct sip_ims_port *port)
 {
-	int err = port_index(sn, port, SIP_IMS_LOCAL);
+	int err = port_insert_side(sn, port, SIP_IMS_LOCAL);
 
 	if (err)
 		return err;
-	err = port_index(sn, port, SIP_IMS_MAPPED);
+	err = port_insert_side(sn, port, SIP_IMS_MAPPED);
 	if (err)
 		rhltable_remove(&sn->ports, &port->index[SIP_IMS_LOCAL].node,
 				port_params);
 	return err;
 }
 
-static void port_refused(struct sip_ims_net *sn, int err)
+static void port_count_refusal(struct sip_ims_net *sn, int err)
 {
 	if (err == -ENOSPC)
 		sip_ims_refuse(sn, PORT_EXHAUSTED);
@@ -115,11 +113,14 @@ static void port_refused(struct sip_ims_net *sn, int err)
 		sip_ims_refuse(sn, NO_MEMORY);
 }
 
-/* What the flow's own port is known as may change while it is idle. */
+/*
+ * The public port of an idle flow may change, so two ports of one registration
+ * may differ in @mapped only; NULL matches any.
+ */
 static struct sip_ims_port *
-port_of(const struct sip_ims_registration *registration,
-	const struct sip_ims_endpoint *local,
-	const struct sip_ims_endpoint *mapped)
+port_find_owned(const struct sip_ims_registration *registration,
+		const struct sip_ims_endpoint *local,
+		const struct sip_ims_endpoint *mapped)
 {
 	struct sip_ims_port *port;
 
@@ -149,11 +150,11 @@ port_create(struct sip_ims_registration *registration,
 	if (mapped)
 		port->mapped = *mapped;
 	else
-		err = port_map(path, port);
+		err = port_assign(path, port);
 	if (!err)
 		err = port_insert(path->sn, port);
 	if (err) {
-		port_refused(path->sn, err);
+		port_count_refusal(path->sn, err);
 		if (port->pool)
 			sip_ims_pool_free(path->sn, port->pool,
 					  port->mapped.port);
@@ -165,13 +166,16 @@ port_create(struct sip_ims_registration *registration,
 }
 
 /**
- * sip_ims_port_get() - take a port of a registered flow, or make it
- * @registration: locked
- * @path: a request of the phone
- * @local: the port, as the phone calls it
+ * sip_ims_port_get() - look up or create a port of a registered flow
+ * @registration: the registration, locked
+ * @path: the path of a request from the phone
+ * @local: the endpoint as the phone knows it
  *
- * Return: the port, given back with sip_ims_port_put(); NULL, counted, when it
- * cannot be.
+ * The source port of the flow keeps its public port; any other port gets one
+ * from the pool.
+ *
+ * Return: the port with a reference, put with sip_ims_port_put(); NULL,
+ * counted, without memory, above a limit or below SIP_IMS_PORT_FLOOR.
  */
 struct sip_ims_port *sip_ims_port_get(struct sip_ims_registration *registration,
 				      const struct sip_ims_path *path,
@@ -186,20 +190,20 @@ struct sip_ims_port *sip_ims_port_get(struct sip_ims_registration *registration,
 		sip_ims_refuse(path->sn, SERVICE_PORT);
 		return NULL;
 	}
-	port = port_of(registration, local, mapped);
+	port = port_find_owned(registration, local, mapped);
 	if (!port)
 		port = port_create(registration, path, local, mapped);
 	if (!port)
 		return NULL;
 	port->use++;
-	/* Of those with one local port the last is what it is known as now. */
+	/* The last of several public ports is the one in use now. */
 	list_move_tail(&port->list, &registration->ports);
 	return port;
 }
 
 static struct sip_ims_port *
-port_of_pool(const struct sip_ims_registration *registration,
-	     const struct sip_ims_endpoint *local)
+port_find_pooled(const struct sip_ims_registration *registration,
+		 const struct sip_ims_endpoint *local)
 {
 	struct sip_ims_port *port;
 
@@ -211,45 +215,47 @@ port_of_pool(const struct sip_ims_registration *registration,
 }
 
 /**
- * sip_ims_port_apart() - take a public port that stands for one phone only
- * @registration: locked
- * @path: gives namespace and zone
- * @port: one of its ports
+ * sip_ims_port_get_pooled() - get a public port that identifies one phone
+ * towards any host
+ * @registration: the registration, locked
+ * @path: the path of a message; gives namespace and zone
+ * @port: a port of @registration
  *
- * What a flow leaves by is told from another phone's only by the far end.  To a
- * host that is not the registrar the same public port may be somebody else's.
+ * NAT may use the public port of a flow again for another phone's flow to
+ * another host.  Only a port of the pool is the phone's towards every host.
  *
- * Return: @port itself when it is of the pool or not translated, else one of
- * the pool, given back with sip_ims_port_put(); NULL, counted, when it cannot
- * be.
+ * Return: @port when it is pooled or not translated, otherwise a pooled port
+ * for the same local endpoint; with a reference, put with sip_ims_port_put().
+ * NULL, counted, without memory or a free port.
  */
 struct sip_ims_port *
-sip_ims_port_apart(struct sip_ims_registration *registration,
-		   const struct sip_ims_path *path, struct sip_ims_port *port)
+sip_ims_port_get_pooled(struct sip_ims_registration *registration,
+			const struct sip_ims_path *path,
+			struct sip_ims_port *port)
 {
-	struct sip_ims_port *apart = port;
+	struct sip_ims_port *pooled = port;
 
 	if (!port->pool &&
 	    !nf_inet_addr_cmp(&port->local.addr, &port->mapped.addr)) {
-		apart = port_of_pool(registration, &port->local);
-		if (!apart)
-			apart = port_create(registration, path, &port->local,
-					    NULL);
+		pooled = port_find_pooled(registration, &port->local);
+		if (!pooled)
+			pooled = port_create(registration, path, &port->local,
+					     NULL);
 	}
-	if (apart)
-		apart->use++;
-	return apart;
+	if (pooled)
+		pooled->use++;
+	return pooled;
 }
 
 /**
- * sip_ims_port_active() - does a port have a contact with a 2xx?
- * @registration: locked
- * @local: the port, as the phone calls it
+ * sip_ims_port_is_active() - check whether a port has an active contact
+ * @registration: the registration, locked
+ * @local: the endpoint as the phone knows it
  *
- * Return: whether it has.
+ * Return: whether it has one.
  */
-bool sip_ims_port_active(const struct sip_ims_registration *registration,
-			 const struct sip_ims_endpoint *local)
+bool sip_ims_port_is_active(const struct sip_ims_registration *registration,
+			    const struct sip_ims_endpoint *local)
 {
 	const struct sip_ims_port *port;
 
@@ -261,8 +267,11 @@ bool sip_ims_port_active(const struct sip_ims_registration *registration,
 }
 
 /**
- * sip_ims_port_put() - give a port back
- * @port: its registration is locked, or nobody's any more
+ * sip_ims_port_put() - put a reference to a port
+ * @port: the port; its registration is locked or no longer referenced
+ *
+ * Putting the last reference removes the port from the table, returns its
+ * public port to the pool and frees the port after a grace period.
  */
 void sip_ims_port_put(struct sip_ims_port *port)
 {
@@ -285,8 +294,12 @@ static bool port_alive(const struct sip_ims_port *port)
 	return !READ_ONCE(port->registration->session.closed);
 }
 
-/* How well a port fits: 3 this flow's, 2 open to the other end, 1 the phone's. */
-static int port_fits(const struct sip_ims_port *port,
+/*
+ * Return: how well @port fits the flow: 3 when the peer is its registrar, 2
+ * when the peer is another host of the registrar, 1 when it is a port of this
+ * phone, and 0 otherwise.
+ */
+static int port_rank(const struct sip_ims_port *port,
 		     const struct sip_ims_path *path, bool sender)
 {
 	const struct sip_ims_endpoint *peer;
@@ -306,18 +319,17 @@ static int port_fits(const struct sip_ims_port *port,
 }
 
 /**
- * sip_ims_port_map() - translate a port that is not the flow's own
- * @path: the packet's way
- * @sender: @from is the sender's, as it calls itself; else the receiver's, as
- *	the sender knows it
- * @from: what stands in the message
- * @to: what the other side knows it as
+ * sip_ims_port_map() - translate an endpoint that a phone registered
+ * @path: the path of the message
+ * @sender: true when @from is an endpoint of the sender as the sender knows it;
+ *	false when it is one of the receiver as the sender knows it
+ * @from: the endpoint that the message names
+ * @to: filled in: the same endpoint as the receiver knows it
  *
- * The session of this message's plan is locked, and it may be a registration:
- * no other one may be locked.
+ * Takes no lock, since the session of the message may be locked already.
  *
  * Context: RCU read side.
- * Return: whether the phone registered it.
+ * Return: whether the phone registered @from.
  */
 bool sip_ims_port_map(const struct sip_ims_path *path, bool sender,
 		      const struct sip_ims_endpoint *from,
@@ -326,29 +338,31 @@ bool sip_ims_port_map(const struct sip_ims_path *path, bool sender,
 	struct sip_ims_port_index *index;
 	struct rhlist_head *list, *pos;
 	struct sip_ims_port_key key;
-	int fits, best = 0;
+	int rank, best = 0;
 
-	port_key(&key, path->zone, path->l3num, path->l4proto,
-		 sender ? SIP_IMS_LOCAL : SIP_IMS_MAPPED, from);
-	list = port_list(path->sn, &key);
+	port_key_init(&key, path->zone, path->l3num, path->l4proto,
+		      sender ? SIP_IMS_LOCAL : SIP_IMS_MAPPED, from);
+	list = port_lookup(path->sn, &key);
 	rhl_for_each_entry_rcu(index, pos, list, node) {
-		fits = 2 * port_fits(index->port, path, sender);
-		fits += fits && READ_ONCE(index->port->active);
-		if (fits <= best)
+		rank = 2 * port_rank(index->port, path, sender);
+		rank += rank && READ_ONCE(index->port->active);
+		if (rank <= best)
 			continue;
-		best = fits;
+		best = rank;
 		*to = sender ? index->port->mapped : index->port->local;
 	}
 	return best;
 }
 
 /**
- * sip_ims_port_reaches() - is a port of the sender open to the receiver?
- * @path: the packet's way
- * @local: the port, as the sender calls it
+ * sip_ims_port_reaches() - check whether the receiver reaches a port of the
+ * sender
+ * @path: the path of the message
+ * @local: the endpoint as the sender knows it
  *
  * Context: RCU read side.
- * Return: whether a registration that had its 2xx says so.
+ * Return: whether @local has an active contact that is registered with the
+ * receiver.
  */
 bool sip_ims_port_reaches(const struct sip_ims_path *path,
 			  const struct sip_ims_endpoint *local)
@@ -357,40 +371,42 @@ bool sip_ims_port_reaches(const struct sip_ims_path *path,
 	struct rhlist_head *list, *pos;
 	struct sip_ims_port_key key;
 
-	port_key(&key, path->zone, path->l3num, path->l4proto, SIP_IMS_LOCAL,
-		 local);
-	list = port_list(path->sn, &key);
+	port_key_init(&key, path->zone, path->l3num, path->l4proto,
+		      SIP_IMS_LOCAL, local);
+	list = port_lookup(path->sn, &key);
 	rhl_for_each_entry_rcu(index, pos, list, node) {
 		if (READ_ONCE(index->port->active) &&
-		    port_fits(index->port, path, true) > 1)
+		    port_rank(index->port, path, true) > 1)
 			return true;
 	}
 	return false;
 }
 
 /**
- * sip_ims_port_find() - a port by one of its endpoints
- * @path: gives namespace and zone
+ * sip_ims_port_find() - find a port by its local endpoint
+ * @path: the path of a message; gives namespace, zone and address family
  * @l4proto: IPPROTO_UDP or IPPROTO_TCP
- * @local: as its phone calls it
- * @fits: which one of those with that endpoint
- * @data: handed to @fits
+ * @local: the endpoint as the phone knows it
+ * @fits: returns true for the port to find; may lock its registration
+ * @data: passed to @fits
  *
- * Context: RCU read side, and @fits is called in it.
- * Return: the first one that fits, or NULL.
+ * Context: RCU read side.
+ * Return: the first port that @fits accepts, valid in the RCU read side, or
+ * NULL.
  */
 struct sip_ims_port *
 sip_ims_port_find(const struct sip_ims_path *path, u8 l4proto,
 		  const struct sip_ims_endpoint *local,
-		  bool (*fits)(struct sip_ims_port *port,
-			       const void *data), const void *data)
+		  bool (*fits)(struct sip_ims_port *port, const void *data),
+		  const void *data)
 {
 	struct sip_ims_port_index *index;
 	struct rhlist_head *list, *pos;
 	struct sip_ims_port_key key;
 
-	port_key(&key, path->zone, path->l3num, l4proto, SIP_IMS_LOCAL, local);
-	list = port_list(path->sn, &key);
+	port_key_init(&key, path->zone, path->l3num, l4proto, SIP_IMS_LOCAL,
+		      local);
+	list = port_lookup(path->sn, &key);
 	rhl_for_each_entry_rcu(index, pos, list, node) {
 		if (port_alive(index->port) && fits(index->port, data))
 			return index->port;
@@ -399,8 +415,8 @@ sip_ims_port_find(const struct sip_ims_path *path, u8 l4proto,
 }
 
 /**
- * sip_ims_ports_init() - make the table of a new namespace
- * @sn: the namespace
+ * sip_ims_ports_init() - initialise the table of ports
+ * @sn: state of a new namespace
  *
  * Return: 0 or -ENOMEM.
  */
@@ -410,8 +426,8 @@ int sip_ims_ports_init(struct sip_ims_net *sn)
 }
 
 /**
- * sip_ims_ports_exit() - the end of a namespace without registrations
- * @sn: the namespace
+ * sip_ims_ports_exit() - free the table of ports
+ * @sn: state of a namespace without registrations
  */
 void sip_ims_ports_exit(struct sip_ims_net *sn)
 {

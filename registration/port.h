@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Ports of registered phones, and what stands for them outside.
+ * Registered ports and their public ports.
  */
 #ifndef _REGISTRATION_PORT_H
 #define _REGISTRATION_PORT_H
@@ -12,14 +12,13 @@
 struct sip_ims_pool;
 struct sip_ims_registration;
 
-#define SIP_IMS_PORTS_PER_KEY		256u	/* registrars of one port */
-#define SIP_IMS_PORT_FLOOR		1024u	/* nobody listens for SIP below */
+#define SIP_IMS_PORTS_PER_KEY	256u	/* registrations of one endpoint */
 
 /**
- * enum sip_ims_side - by which of its two endpoints a port is found
- * @SIP_IMS_LOCAL: as the phone calls it
- * @SIP_IMS_MAPPED: as the outside knows it
- * @SIP_IMS_SIDES: how many
+ * enum sip_ims_side - side of the router on which an endpoint names a port
+ * @SIP_IMS_LOCAL: the endpoint as the phone knows it
+ * @SIP_IMS_MAPPED: the endpoint as the registrar sees it
+ * @SIP_IMS_SIDES: number of sides
  */
 enum sip_ims_side {
 	SIP_IMS_LOCAL,
@@ -28,9 +27,9 @@ enum sip_ims_side {
 };
 
 /**
- * struct sip_ims_port_key - key of the table of ports; no padding
+ * struct sip_ims_port_key - key of the table of ports; has no padding
  * @addr: address of the endpoint
- * @port: its port
+ * @port: port of the endpoint, network byte order
  * @zone: conntrack zone
  * @side: enum sip_ims_side
  * @l3num: AF_INET or AF_INET6
@@ -49,9 +48,9 @@ struct sip_ims_port_key {
 
 /**
  * struct sip_ims_port_index - one of the two entries of a port in the table
- * @node: in sip_ims_net.ports
- * @key: see struct sip_ims_port_key
- * @port: the port
+ * @node: entry in sip_ims_net.ports
+ * @key: key of the entry
+ * @port: the port that embeds this entry
  */
 struct sip_ims_port_index {
 	struct rhlist_head node;
@@ -60,16 +59,18 @@ struct sip_ims_port_index {
 };
 
 /**
- * struct sip_ims_port - a port of a phone, and what stands for it outside
- * @list: in sip_ims_registration.ports
- * @index: in sip_ims_net.ports, by either endpoint
- * @registration: whose it is
- * @local: as the phone calls it; never changes
- * @mapped: as the outside knows it; never changes
- * @pool: owner of the port in @mapped, NULL when it is the flow's own
- * @use: contacts and grants that use it
- * @active: contacts among them that had a 2xx; read without the lock
- * @rcu: frees it, since the table is read without the lock
+ * struct sip_ims_port - a port of a phone and its public port
+ * @list: entry in sip_ims_registration.ports, least recently used first
+ * @index: entries in sip_ims_net.ports, one for each endpoint
+ * @registration: the registration that owns the port
+ * @local: the endpoint as the phone knows it; never changes
+ * @mapped: the endpoint as the registrar sees it; never changes
+ * @pool: the pool that the port of @mapped was taken from; NULL when it is the
+ *	public port of the flow, or without translation
+ * @use: references: the contacts and grants at this port
+ * @active: number of active contacts among them; read without the lock of the
+ *	session
+ * @rcu: for the deferred free; readers of the table do not take that lock
  */
 struct sip_ims_port {
 	struct list_head list;
@@ -89,10 +90,11 @@ struct sip_ims_port *sip_ims_port_get(struct sip_ims_registration *registration,
 				      const struct sip_ims_path *path,
 				      const struct sip_ims_endpoint *local);
 struct sip_ims_port *
-sip_ims_port_apart(struct sip_ims_registration *registration,
-		   const struct sip_ims_path *path, struct sip_ims_port *port);
-bool sip_ims_port_active(const struct sip_ims_registration *registration,
-			 const struct sip_ims_endpoint *local);
+sip_ims_port_get_pooled(struct sip_ims_registration *registration,
+			const struct sip_ims_path *path,
+			struct sip_ims_port *port);
+bool sip_ims_port_is_active(const struct sip_ims_registration *registration,
+			    const struct sip_ims_endpoint *local);
 void sip_ims_port_put(struct sip_ims_port *port);
 bool sip_ims_port_map(const struct sip_ims_path *path, bool sender,
 		      const struct sip_ims_endpoint *from,
@@ -102,7 +104,7 @@ bool sip_ims_port_reaches(const struct sip_ims_path *path,
 struct sip_ims_port *
 sip_ims_port_find(const struct sip_ims_path *path, u8 l4proto,
 		  const struct sip_ims_endpoint *local,
-		  bool (*fits)(struct sip_ims_port *port,
-			       const void *data), const void *data);
+		  bool (*fits)(struct sip_ims_port *port, const void *data),
+		  const void *data);
 
 #endif /* _REGISTRATION_PORT_H */

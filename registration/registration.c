@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Registrations: which contacts behind the router a registrar may call.
+ * Registrations: the contacts of one signalling flow.
  *
- * The state belongs to the signalling flow (phone and registrar); it holds one
- * contact for each address of record and Contact, so that several accounts on
- * one flow do not disturb each other.  A REGISTER only asks; a contact opens,
- * changes and closes on a 2xx that matches Call-ID, CSeq and branch, and never
- * on anything else (a 401 on a refresh leaves it alone).
+ * A registration belongs to the flow between a phone and its registrar.  It has
+ * one contact for each address of record and Contact, so several accounts can
+ * share the flow.  A REGISTER only asks: a contact becomes active, changes or
+ * ends with a 2xx that matches Call-ID, CSeq and branch, and with nothing else
+ * (a 401 to a refresh does not affect it).
  *
- * A registrar may be many hosts.  The addresses of Service-Route in its 2xx may
- * call the contacts, too, and answer the phone's next REGISTER; such an answer
- * comes on another flow, and is matched by the phone's endpoint.
+ * A registrar may have several hosts.  The hosts that Service-Route names in a
+ * 2xx may call the contacts, too, and may respond to the next REGISTER.  Such a
+ * response comes on another flow and is matched by the phone's endpoint.
  */
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
-#include <session/plan.h>
 #include <path/address.h>
 #include <path/path.h>
+#include <path/via.h>
 #include <registration/grant.h>
 #include <registration/port.h>
 #include <registration/registration.h>
@@ -25,22 +25,22 @@
 #include <registration/service_route.h>
 #include <session/counters.h>
 #include <session/net.h>
-#include <session/pinhole.h>
+#include <session/plan.h>
 #include <session/session.h>
 #include <session/settings.h>
 
 #include <sip_ims/sip.h>
 
 /**
- * struct register_facts - one REGISTER or its answer
- * @path: its way
- * @base: first byte
- * @msg: its facts
- * @settings: of the zone
- * @aor: URI of To
- * @aor_hash: its hash
- * @call_id_hash: hash of the Call-ID
- * @branch_hash: hash of the top branch
+ * struct register_facts - the facts of a REGISTER or of a response to one
+ * @path: the path of the message
+ * @base: first byte of the message
+ * @msg: the facts that the parser found
+ * @settings: the settings of the zone
+ * @aor: the URI of To, the address of record
+ * @aor_hash: keyed hash of @aor
+ * @call_id_hash: keyed hash of the Call-ID
+ * @branch_hash: keyed hash of the branch of the topmost Via
  */
 struct register_facts {
 	const struct sip_ims_path *path;
@@ -60,7 +60,7 @@ static u64 slice_hash(const struct register_facts *facts,
 			    slice.len);
 }
 
-/* An address that both ends know is hashed as the registrar knows it. */
+/* A translated address is hashed as the registrar sees it. */
 static void aor_address(const struct register_facts *facts,
 			union nf_inet_addr *addr)
 {
@@ -75,8 +75,8 @@ static void aor_address(const struct register_facts *facts,
 }
 
 /*
- * The same in REGISTER and in its answer, also when the host of To is an address
- * that changes on the way.
+ * A REGISTER and its response must have the same hash, even if the host of To
+ * is an address that NAT translates.
  */
 static u64 aor_hash(const struct register_facts *facts)
 {
@@ -170,7 +170,7 @@ registration_alloc(const struct sip_ims_path *path,
 	return registration;
 }
 
-/* The registration of a flow, locked; made when there is none. */
+/* Return: the registration of the flow, locked; created unless one exists. */
 static struct sip_ims_registration *
 registration_create(const struct sip_ims_path *path,
 		    const struct sip_ims_key *key, bool *created)
@@ -207,13 +207,13 @@ registration_create(const struct sip_ims_path *path,
 }
 
 /**
- * sip_ims_registration_get() - the registration of a request's flow
- * @path: the request's way
- * @created: set when it was made for it
+ * sip_ims_registration_get() - look up or create the registration of a flow
+ * @path: the path of a request from the phone
+ * @created: set to true when the registration is a new one
  *
  * Context: RCU read side, bottom halves off; no session is locked.
  * Return: the registration, locked and referenced; NULL, counted, without
- * memory or with too many.
+ * memory or above the limit.
  */
 struct sip_ims_registration *
 sip_ims_registration_get(const struct sip_ims_path *path, bool *created)
@@ -242,7 +242,7 @@ contact_find(struct sip_ims_registration *registration, u64 aor_hash,
 	return NULL;
 }
 
-/* Takes over the caller's hold of @port. */
+/* On success the contact owns the caller's reference to @port. */
 static struct sip_ims_contact *
 contact_create(const struct register_facts *facts,
 	       struct sip_ims_registration *registration,
@@ -270,7 +270,7 @@ contact_create(const struct register_facts *facts,
 	return contact;
 }
 
-/* Whether a port is open to the registrar is read without the lock. */
+/* port->active is read without the lock of the session. */
 static void contact_activate(struct sip_ims_contact *contact, bool active)
 {
 	struct sip_ims_port *port = contact->port;
@@ -319,46 +319,45 @@ static unsigned long transaction_end(const struct sip_ims_settings *settings)
 	return jiffies + msecs_to_jiffies(64 * settings->t1);
 }
 
-static void contact_ask(const struct register_facts *facts,
-			struct sip_ims_contact *contact, bool has_asked,
-			u32 asked)
+static void contact_record_request(const struct register_facts *facts,
+				   struct sip_ims_contact *contact,
+				   bool has_asked, u32 asked)
 {
 	contact->call_id_hash = facts->call_id_hash;
 	contact->branch_hash = facts->branch_hash;
 	contact->cseq = facts->msg->cseq;
-	contact->answer = true;
+	contact->pending = true;
 	contact->has_asked = has_asked;
 	contact->asked = asked;
 	if (!contact->active)
 		contact->expires = transaction_end(&facts->settings);
 }
 
-/* "Contact: *" asks for the removal of all of this address of record. */
-static void contacts_ask_removal(const struct register_facts *facts,
-				 struct sip_ims_registration *registration)
+/* "Contact: *" removes all contacts of the address of record. */
+static void contacts_record_removal(const struct register_facts *facts,
+				    struct sip_ims_registration *registration)
 {
 	struct sip_ims_contact *contact;
 
 	list_for_each_entry(contact, &registration->contacts, list) {
 		if (contact->aor_hash == facts->aor_hash)
-			contact_ask(facts, contact, true, 0);
+			contact_record_request(facts, contact, true, 0);
 	}
 }
 
-static bool contact_here(const struct sip_contact *contact,
-			 const struct sip_ims_path *path,
-			 const struct sip_ims_endpoint *host,
-			 struct sip_ims_endpoint *at)
+static bool contact_is_at(const struct sip_contact *contact,
+			  const struct sip_ims_path *path,
+			  const struct sip_ims_endpoint *host,
+			  struct sip_ims_endpoint *at)
 {
 	memset(at, 0, sizeof(*at));
 	at->port = htons(contact->port);
-	return sip_ims_address_read(&at->addr, &contact->address,
-				   path) &&
+	return sip_ims_address_read(&at->addr, &contact->address, path) &&
 	       nf_inet_addr_cmp(&at->addr, &host->addr);
 }
 
-static void register_contacts(const struct register_facts *facts,
-			      struct sip_ims_registration *registration)
+static void contacts_record_request(const struct register_facts *facts,
+				    struct sip_ims_registration *registration)
 {
 	bool has_expires, has_asked;
 	struct sip_contact entry;
@@ -369,23 +368,24 @@ static void register_contacts(const struct register_facts *facts,
 	has_expires = sip_expires(facts->base, facts->msg, &expires);
 	while (sip_contact_next(facts->base, facts->msg, &cursor, &entry)) {
 		if (entry.star) {
-			contacts_ask_removal(facts, registration);
+			contacts_record_removal(facts, registration);
 			continue;
 		}
-		if (!contact_here(&entry, facts->path, &facts->path->src,
-				  &local))
+		if (!contact_is_at(&entry, facts->path, &facts->path->src,
+				   &local))
 			continue;
 		contact = contact_get(facts, registration, &local);
 		if (!contact)
 			continue;
 		has_asked = entry.has_expires || has_expires;
-		contact_ask(facts, contact, has_asked,
-			    entry.has_expires ? entry.expires : expires);
+		contact_record_request(facts, contact, has_asked,
+				       entry.has_expires ? entry.expires :
+							   expires);
 	}
 }
 
-/* The earliest end of a contact or grant is when the session looks again. */
-static void registration_expire(struct sip_ims_registration *registration)
+/* Let the session expire at the earliest end of a contact or grant. */
+static void registration_schedule(struct sip_ims_registration *registration)
 {
 	unsigned long now = jiffies, next = now + MAX_JIFFY_OFFSET;
 	struct sip_ims_contact *contact;
@@ -409,68 +409,75 @@ static u32 registration_keepalive(struct sip_ims_registration *registration)
 {
 	struct sip_ims_contact *contact;
 	unsigned long now = jiffies;
-	u32 hold = 0;
+	u32 keepalive = 0;
 
 	list_for_each_entry(contact, &registration->contacts, list) {
 		if (contact->active && time_after(contact->expires, now))
-			hold = max_t(u32, hold, (contact->expires - now) / HZ);
+			keepalive = max_t(u32, keepalive,
+					  (contact->expires - now) / HZ);
 	}
-	return hold;
+	return keepalive;
 }
 
 /*
- * A phone without rport that names another port than it sends from is answered
- * there (RFC 3261 section 18.2.2): the registrar is its grant for as long as
- * the transaction takes.  When the Contact names that port, too, it is the same
- * public one, and stays open with the 2xx.
+ * Without rport the response goes to the port that the Via names (RFC 3261
+ * section 18.2.2), so the registrar gets a grant for that port until the end of
+ * the transaction.  A Contact with the same port shares its public port, whose
+ * pinhole then stays open after the 2xx.
+ *
+ * Return: 0, or an error, counted, when the message has to be dropped.
  */
-static void register_via(struct sip_ims_plan *plan,
-			 const struct register_facts *facts,
-			 struct sip_ims_registration *registration)
+static int via_grant(struct sip_ims_plan *plan,
+		     const struct register_facts *facts,
+		     struct sip_ims_registration *registration)
 {
 	const struct sip_ims_path *path = facts->path;
 	struct sip_ims_endpoint local;
 	struct sip_ims_port *port;
 
 	if (!sip_ims_via_read(path, facts->msg, &local))
-		return;
+		return 0;
 	port = sip_ims_port_get(registration, path, &local);
 	if (!port)
-		return;
+		return 0;
 	sip_ims_grant_add(registration, port, &path->dst_mapped.addr,
 			  transaction_end(&facts->settings));
 	sip_ims_port_put(port);
-	plan->drop = !sip_ims_registration_require_pinholes(plan, registration);
+	return sip_ims_registration_require_pinholes(plan, registration);
 }
 
-static void register_request(struct sip_ims_plan *plan,
-			     const struct register_facts *facts)
+static int register_request(struct sip_ims_plan *plan,
+			    const struct register_facts *facts)
 {
 	struct sip_ims_registration *registration;
+	int err;
 
 	registration = sip_ims_registration_get(facts->path, &plan->created);
 	if (!registration)
-		return;
+		return 0;
 	plan->session = &registration->session;
 	registration->ifindex = facts->path->ifindex;
-	register_contacts(facts, registration);
-	register_via(plan, facts, registration);
-	registration_expire(registration);
+	contacts_record_request(facts, registration);
+	err = via_grant(plan, facts, registration);
+	registration_schedule(registration);
 	plan->keepalive = registration_keepalive(registration);
+	return err;
 }
 
 /*
- * The lifetime granted: the contact's own expires parameter in the answer,
- * then the Expires header, then what was asked for (RFC 3261 section 10.3),
- * then what the zone says.  Of two values with the same place the longer one
- * counts.  A contact that the answer does not list is gone; an answer without
- * any Contact is taken by what was asked.
+ * The lifetime is, in this order of preference, the expires parameter of the
+ * contact in the response, the Expires header, the lifetime that the REGISTER
+ * asked for (RFC 3261 section 10.3) and the setting of the zone.  Of two values
+ * of the same kind the longer one counts.  A contact that the response does not
+ * list has ended; a response without any Contact confirms the REGISTER.
+ *
+ * Return: seconds; 0 when the contact has ended.
  */
-static u32 contact_granted(const struct register_facts *facts,
-			   const struct sip_ims_contact *contact)
+static u32 contact_lifetime(const struct register_facts *facts,
+			    const struct sip_ims_contact *contact)
 {
 	const struct sip_ims_endpoint *mapped = &contact->port->mapped;
-	u32 cursor = 0, usual, granted = 0;
+	u32 cursor = 0, usual, lifetime = 0;
 	struct sip_ims_endpoint at;
 	struct sip_contact entry;
 	bool any = false;
@@ -481,55 +488,56 @@ static u32 contact_granted(const struct register_facts *facts,
 		sip_expires(facts->base, facts->msg, &usual);
 	while (sip_contact_next(facts->base, facts->msg, &cursor, &entry)) {
 		any = true;
-		if (!contact_here(&entry, facts->path, mapped, &at) ||
+		if (!contact_is_at(&entry, facts->path, mapped, &at) ||
 		    at.port != mapped->port)
 			continue;
-		granted = max(granted,
-			      entry.has_expires ? entry.expires : usual);
+		lifetime = max(lifetime,
+			       entry.has_expires ? entry.expires : usual);
 	}
-	return any ? granted : usual;
+	return any ? lifetime : usual;
 }
 
 static bool contact_matches(const struct register_facts *facts,
 			    const struct sip_ims_contact *contact)
 {
-	return contact->answer && contact->cseq == facts->msg->cseq &&
+	return contact->pending && contact->cseq == facts->msg->cseq &&
 	       contact->aor_hash == facts->aor_hash &&
 	       contact->call_id_hash == facts->call_id_hash &&
 	       contact->branch_hash == facts->branch_hash;
 }
 
 /*
- * A 2xx may come again: the registrar sends it for each repetition.
+ * A 2xx leaves @pending set: the registrar repeats the response to each
+ * retransmission of the REGISTER.
  *
- * Return: whether the contact stays.
+ * Return: 0, or -ENOENT when the response ends the contact.
  */
-static bool contact_answer(const struct register_facts *facts,
-			   struct sip_ims_contact *contact)
+static int contact_apply_response(const struct register_facts *facts,
+				  struct sip_ims_contact *contact)
 {
-	u32 granted;
+	u32 lifetime;
 
 	if (facts->msg->status >= 300) {
-		contact->answer = false;
-		return true;
+		contact->pending = false;
+		return 0;
 	}
-	granted = contact_granted(facts, contact);
-	if (!granted)
-		return false;
+	lifetime = contact_lifetime(facts, contact);
+	if (!lifetime)
+		return -ENOENT;
 	contact_activate(contact, true);
 	contact->expires = jiffies +
-			   min(granted, facts->settings.max_registration) * HZ;
-	return true;
+			   min(lifetime, facts->settings.max_registration) * HZ;
+	return 0;
 }
 
-static void contacts_answer(const struct register_facts *facts,
-			    struct sip_ims_registration *registration)
+static void contacts_apply_response(const struct register_facts *facts,
+				    struct sip_ims_registration *registration)
 {
 	struct sip_ims_contact *contact, *next;
 
 	list_for_each_entry_safe(contact, next, &registration->contacts, list) {
 		if (contact_matches(facts, contact) &&
-		    !contact_answer(facts, contact))
+		    contact_apply_response(facts, contact))
 			contact_free(registration, contact);
 	}
 }
@@ -541,14 +549,15 @@ static void grants_expire(struct sip_ims_registration *registration)
 	list_for_each_entry_safe(grant, next, &registration->grants, list) {
 		if (time_before_eq(grant->expires, jiffies) ||
 		    (grant->registered &&
-		     !sip_ims_port_active(registration, &grant->port->local)))
+		     !sip_ims_port_is_active(registration,
+					     &grant->port->local)))
 			sip_ims_grant_free(registration, grant);
 	}
 }
 
 /*
- * A flow that was idle may get another public port: a contact that has just
- * been registered with it is not known by the old one any more.
+ * A flow that was idle may get another public port.  Once the contact is
+ * registered with the new one, the registrar no longer uses the old one.
  */
 static bool contact_superseded(struct sip_ims_registration *registration,
 			       const struct sip_ims_contact *old)
@@ -566,8 +575,8 @@ static bool contact_superseded(struct sip_ims_registration *registration,
 	return false;
 }
 
-static void contacts_supersede(const struct register_facts *facts,
-			       struct sip_ims_registration *registration)
+static void contacts_free_superseded(const struct register_facts *facts,
+				     struct sip_ims_registration *registration)
 {
 	struct sip_ims_contact *contact, *next;
 
@@ -578,8 +587,9 @@ static void contacts_supersede(const struct register_facts *facts,
 	}
 }
 
-static bool registration_asked(const struct register_facts *facts,
-			       const struct sip_ims_registration *registration)
+static bool
+registration_is_pending(const struct register_facts *facts,
+			const struct sip_ims_registration *registration)
 {
 	const struct sip_ims_contact *contact;
 
@@ -590,30 +600,40 @@ static bool registration_asked(const struct register_facts *facts,
 	return false;
 }
 
-/* Locked when it is the one whose REGISTER is answered. */
-static bool registration_take(const struct register_facts *facts,
-			      struct sip_ims_registration *registration)
+/*
+ * Return: 0 with @registration locked and referenced; -ENOENT when @facts does
+ * not respond to its REGISTER.
+ */
+static int registration_lock_pending(const struct register_facts *facts,
+				     struct sip_ims_registration *registration)
 {
 	if (!sip_ims_session_lock(&registration->session))
-		return false;
-	if (registration_asked(facts, registration))
-		return true;
+		return -ENOENT;
+	if (registration_is_pending(facts, registration))
+		return 0;
 	sip_ims_session_unlock(&registration->session);
-	return false;
+	return -ENOENT;
 }
 
-static bool port_answered(struct sip_ims_port *port, const void *data)
+/* A match leaves the registration of @port locked for the caller. */
+static bool port_lock_pending(struct sip_ims_port *port, const void *data)
 {
 	const struct register_facts *facts = data;
 
 	return sip_ims_registration_has_host(port->registration,
-					  &facts->path->src.addr) &&
-	       registration_take(facts, port->registration);
+					     &facts->path->src.addr) &&
+	       !registration_lock_pending(facts, port->registration);
 }
 
-/* The registration an answer belongs to, locked: of its flow, or of a service_route. */
+/*
+ * The response comes on the flow of the registration, or from another host of
+ * its Service-Route on a flow of its own.
+ *
+ * Return: the registration that @facts responds to, locked and referenced; or
+ * NULL.
+ */
 static struct sip_ims_registration *
-registration_of(const struct register_facts *facts)
+registration_find_pending(const struct register_facts *facts)
 {
 	const struct sip_ims_path *path = facts->path;
 	struct sip_ims_registration *registration;
@@ -623,43 +643,47 @@ registration_of(const struct register_facts *facts)
 	flow_key(&key, path, &path->dst_mapped, &path->src);
 	registration = registration_lookup(path, &key, &path->dst_mapped,
 					   &path->src);
-	if (registration && registration_take(facts, registration))
+	if (registration && !registration_lock_pending(facts, registration))
 		return registration;
 	port = sip_ims_port_find(path, path->l4proto, &path->dst_mapped,
-				 port_answered, facts);
+				 port_lock_pending, facts);
 	return port ? port->registration : NULL;
 }
 
-static void register_response(struct sip_ims_plan *plan,
-			      const struct register_facts *facts)
+static int register_response(struct sip_ims_plan *plan,
+			     const struct register_facts *facts)
 {
-	struct sip_ims_registration *registration = registration_of(facts);
+	struct sip_ims_registration *registration;
+	int err;
 
+	registration = registration_find_pending(facts);
 	if (!registration) {
 		sip_ims_refuse(facts->path->sn, REGISTER_UNMATCHED);
-		return;
+		return 0;
 	}
 	plan->session = &registration->session;
-	contacts_answer(facts, registration);
+	contacts_apply_response(facts, registration);
 	if (facts->msg->status < 300) {
-		contacts_supersede(facts, registration);
-		sip_ims_service_route_learn(registration, facts->path, facts->base,
-				   facts->msg);
+		contacts_free_superseded(facts, registration);
+		sip_ims_service_route_learn(registration, facts->path,
+					    facts->base, facts->msg);
 		grants_expire(registration);
 	}
-	plan->drop = !sip_ims_registration_require_pinholes(plan, registration);
-	registration_expire(registration);
+	err = sip_ims_registration_require_pinholes(plan, registration);
+	registration_schedule(registration);
 	plan->keepalive = registration_keepalive(registration);
+	return err;
 }
 
 /*
- * With ipsec-3gpp the P-CSCF finds the NAT by comparing Via and source, and the
- * phone by received; a helper that "mends" them breaks UDP-encapsulated ESP
- * (TS 33.203, RFC 3329).  An answer in the clear may have no header that says
- * so, but its Via is one that no rewritten REGISTER had: the phone's own.
+ * With ipsec-3gpp (TS 33.203, RFC 3329) both ends detect the NAT themselves:
+ * the P-CSCF compares Via and source address, the phone evaluates received.  A
+ * rewritten message would break their UDP-encapsulated ESP.  A response in the
+ * clear may lack the Security headers; it still shows that its REGISTER was not
+ * rewritten, since its topmost Via has the phone's own address.
  */
-static bool sec_agree(const struct sip_ims_path *path,
-		      const struct sip_message *msg)
+static bool uses_sec_agree(const struct sip_ims_path *path,
+			   const struct sip_message *msg)
 {
 	union nf_inet_addr addr;
 
@@ -667,8 +691,7 @@ static bool sec_agree(const struct sip_ims_path *path,
 	    msg->first[SIP_HEADER_SECURITY_VERIFY] != SIP_HEADER_NONE ||
 	    msg->first[SIP_HEADER_SECURITY_SERVER] != SIP_HEADER_NONE)
 		return true;
-	if (msg->request ||
-	    nf_inet_addr_cmp(&path->dst.addr, &path->dst_mapped.addr))
+	if (msg->request || !sip_ims_destination_hidden(path))
 		return false;
 	return msg->via_end &&
 	       sip_ims_address_read(&addr, &msg->via.address, path) &&
@@ -676,11 +699,14 @@ static bool sec_agree(const struct sip_ims_path *path,
 }
 
 /**
- * sip_ims_registration_decide() - REGISTER and its answers
- * @plan: filled
- * @path: the packet's way
+ * sip_ims_registration_decide() - decide on a REGISTER or a response to one
+ * @plan: the plan of the message, filled in; its session is returned locked and
+ *	referenced when there is one
+ * @path: the path of the message
  * @base: first byte of the message
- * @msg: its facts
+ * @msg: the facts of the message
+ *
+ * Context: RCU read side, bottom halves off; no session is locked.
  */
 void sip_ims_registration_decide(struct sip_ims_plan *plan,
 				 const struct sip_ims_path *path,
@@ -688,43 +714,44 @@ void sip_ims_registration_decide(struct sip_ims_plan *plan,
 				 const struct sip_message *msg)
 {
 	struct register_facts facts;
+	int err = 0;
 
-	if (sec_agree(path, msg)) {
+	if (uses_sec_agree(path, msg)) {
 		sip_ims_refuse(path->sn, SEC_AGREE);
 		plan->untouched = true;
 		return;
 	}
 	register_facts_init(&facts, path, base, msg);
 	if (msg->request)
-		register_request(plan, &facts);
+		err = register_request(plan, &facts);
 	else if (msg->status >= 200)
-		register_response(plan, &facts);
+		err = register_response(plan, &facts);
+	if (err)
+		plan->drop = true;
 }
 
 /**
- * sip_ims_registration_sweep() - close what nobody needs any more
- * @registration: locked; a contact or grant has gone
+ * sip_ims_registration_sweep() - adjust pinholes and timer to the contacts
+ * @registration: the registration, locked; a contact or grant was added or
+ *	removed
+ *
+ * Closes the pinholes that no contact or grant needs any more.
  *
  * Context: RCU read side.
  */
 void sip_ims_registration_sweep(struct sip_ims_registration *registration)
 {
-	struct sip_ims_session *session = &registration->session;
-	struct sip_ims_pinhole *pinhole;
-
-	list_for_each_entry(pinhole, &session->pinholes, list)
-		pinhole->keep = sip_ims_registration_needs_pinhole(registration,
-							   pinhole);
-	sip_ims_pinhole_sweep(session);
-	registration_expire(registration);
+	sip_ims_registration_close_unneeded(registration);
+	registration_schedule(registration);
 }
 
 /**
- * sip_ims_registration_expire() - drop contacts and grants whose time is over
- * @registration: locked
+ * sip_ims_registration_expire() - remove the expired contacts and grants
+ * @registration: the registration, locked
  *
- * Their pinholes close unless another contact needs them.  Afterwards
- * session.expires says when to look again, or is over with the last contact.
+ * Closes the pinholes that no other contact or grant needs.  Afterwards
+ * session.expires is the next time to call this function; it has passed when no
+ * contact or grant is left.
  *
  * Context: RCU read side.
  */
@@ -741,8 +768,8 @@ void sip_ims_registration_expire(struct sip_ims_registration *registration)
 }
 
 /**
- * sip_ims_registration_free() - free what a registration owns, not itself
- * @registration: nobody else holds it
+ * sip_ims_registration_free() - free everything that a registration owns
+ * @registration: the registration, without references; itself not freed
  */
 void sip_ims_registration_free(struct sip_ims_registration *registration)
 {

@@ -1,36 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Registrations, the ports they own, and who may use these.
+ * Registrations: the contacts of one signalling flow.
  */
 #ifndef _REGISTRATION_REGISTRATION_H
 #define _REGISTRATION_REGISTRATION_H
 
 #include <registration/port.h>
-
 #include <session/session.h>
 
+struct sip_ims_plan;
 struct sip_ims_service_route;
 struct sip_message;
-struct sip_ims_plan;
 
 #define SIP_IMS_CONTACTS_MAX		64u	/* per registered flow */
-#define SIP_IMS_OUTWARD_MAX		32u	/* pinholes out, per registered flow */
+#define SIP_IMS_OUTWARD_MAX		32u	/* outward pinholes, the same */
 
 /**
  * struct sip_ims_contact - one Contact of one address of record
- * @list: in sip_ims_registration.contacts
+ *
+ * RFC 3261 section 10 calls it a binding.
+ *
+ * @list: entry in sip_ims_registration.contacts
  * @aor_hash: keyed hash of the URI of To
  * @call_id_hash: keyed hash of the Call-ID
  * @branch_hash: keyed hash of the branch of the last REGISTER
- * @cseq: CSeq of the last REGISTER
- * @answer: a final answer to it is awaited
- * @active: a 2xx came; @expires counts
- * @asked: lifetime asked for, seconds; 0 asks for removal
- * @has_asked: a lifetime was named in the request
- * @expires: jiffies
- * @port: where it is; never changes
+ * @cseq: CSeq number of the last REGISTER
+ * @pending: the last REGISTER has no final response yet
+ * @active: the registrar accepted the contact with a 2xx
+ * @asked: lifetime that the last REGISTER asked for, in seconds; 0 asks for the
+ *	removal
+ * @has_asked: the last REGISTER named a lifetime
+ * @expires: jiffies; the end of the contact when @active, otherwise that of the
+ *	REGISTER transaction
+ * @port: the port that the Contact names, referenced; never changes
  * @aor_len: length of @aor
- * @aor: URI of To, for people
+ * @aor: the URI of To, for dumps; may be truncated
  */
 struct sip_ims_contact {
 	struct list_head list;
@@ -38,7 +42,7 @@ struct sip_ims_contact {
 	u64 call_id_hash;
 	u64 branch_hash;
 	u32 cseq;
-	bool answer;
+	bool pending;
 	bool active;
 	bool has_asked;
 	u32 asked;
@@ -50,13 +54,13 @@ struct sip_ims_contact {
 
 /**
  * struct sip_ims_registration - a signalling flow that registered contacts
- * @session: must be first
- * @local: the phone's end of the flow, as it calls itself
- * @mapped: the same, as the registrar sees it
- * @registrar: the other end, as it calls itself
- * @ifindex: the device that its last REGISTER left by
+ * @session: base; must be the first member
+ * @local: the phone's end of the flow, as the phone knows it; never changes
+ * @mapped: the same end, as the registrar sees it; never changes
+ * @registrar: the other end, as the registrar knows it; never changes
+ * @ifindex: the device that the last REGISTER left through
  * @l4proto: IPPROTO_UDP or IPPROTO_TCP, of the flow and of all its ports
- * @service_route: from where the registrar's calls and answers come, too; or NULL
+ * @service_route: the other hosts of the registrar, or NULL; RCU
  * @ports: list of struct sip_ims_port
  * @contacts: list of struct sip_ims_contact
  * @grants: list of struct sip_ims_grant
@@ -88,6 +92,12 @@ void sip_ims_registration_sweep(struct sip_ims_registration *registration);
 void sip_ims_registration_expire(struct sip_ims_registration *registration);
 void sip_ims_registration_free(struct sip_ims_registration *registration);
 
+/**
+ * sip_ims_registration_of() - get the registration of a session
+ * @session: a session of the kind SIP_IMS_REGISTRATION
+ *
+ * Return: the registration.
+ */
 static inline struct sip_ims_registration *
 sip_ims_registration_of(struct sip_ims_session *session)
 {

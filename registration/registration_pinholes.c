@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which pinholes follow from what is registered.
+ * The pinholes of a registration.
  *
- * Inward: the registrar, the other hosts of its service_route and the grants reach each
- * port that has a contact with a 2xx.
+ * Inward: the registrar and the other hosts of its Service-Route reach each port
+ * that has an active contact, and a host with a grant reaches the port of the
+ * grant.
  *
- * Outward: what such a port sends to one of those hosts leaves by the public
- * port that was registered, whatever else the ruleset's NAT would choose for
- * that host.  It is not about permission: had another phone's flow that port
- * towards the host, calls from there would come to the wrong phone.
+ * Outward: a packet from such a port to the registrar or to a host of its
+ * Service-Route keeps the registered public port, regardless of the port that
+ * the ruleset's NAT would choose for that host.  The purpose is not permission:
+ * if the flow of another phone had that public port towards the host, calls
+ * from the host would reach the wrong phone.
  */
-
-#include <session/plan.h>
 #include <path/path.h>
+#include <path/via.h>
 #include <registration/grant.h>
 #include <registration/port.h>
 #include <registration/registration.h>
@@ -20,12 +21,14 @@
 #include <registration/service_route.h>
 #include <session/counters.h>
 #include <session/pinhole.h>
+#include <session/plan.h>
 #include <session/session.h>
 
-static int require_port(struct sip_ims_plan *plan, const struct sip_ims_port *port,
-		     const union nf_inet_addr *source)
+static int require_port(struct sip_ims_plan *plan,
+			const struct sip_ims_port *port,
+			const union nf_inet_addr *source)
 {
-	struct sip_ims_pinhole_spec want = {
+	struct sip_ims_pinhole_spec spec = {
 		.l4proto = port->registration->l4proto,
 		.signalling = true,
 		.source = source,
@@ -33,12 +36,12 @@ static int require_port(struct sip_ims_plan *plan, const struct sip_ims_port *po
 		.inner = &port->local,
 	};
 
-	return sip_ims_pinhole_require(plan, &want);
+	return sip_ims_pinhole_require(plan, &spec);
 }
 
 static int require_ports(struct sip_ims_plan *plan,
-		      struct sip_ims_registration *registration,
-		      const union nf_inet_addr *source)
+			 struct sip_ims_registration *registration,
+			 const union nf_inet_addr *source)
 {
 	struct sip_ims_port *port;
 	int err = 0;
@@ -50,11 +53,12 @@ static int require_ports(struct sip_ims_plan *plan,
 	return err;
 }
 
-/* The registrar comes first: what a service_route adds must not take its place. */
+/* The registrar's pinholes come first, so that no limit leaves them out. */
 static int require_inward(struct sip_ims_plan *plan,
-		       struct sip_ims_registration *registration)
+			  struct sip_ims_registration *registration)
 {
-	const struct sip_ims_service_route *service_route = rcu_dereference(registration->service_route);
+	const struct sip_ims_service_route *route =
+		rcu_dereference(registration->service_route);
 	struct sip_ims_grant *grant;
 	int err;
 	u8 i;
@@ -64,31 +68,31 @@ static int require_inward(struct sip_ims_plan *plan,
 		if (!err)
 			err = require_port(plan, grant->port, &grant->source);
 	}
-	for (i = 0; !err && service_route && i < service_route->count; i++)
-		err = require_ports(plan, registration, &service_route->host[i].addr);
+	for (i = 0; !err && route && i < route->count; i++)
+		err = require_ports(plan, registration, &route->host[i].addr);
 	return err;
 }
 
-/* A TCP connection has a port of the moment, which nobody calls back on. */
-static bool port_is_translated(const struct sip_ims_port *port)
+/* The source port of a TCP connection is ephemeral; no host connects to it. */
+static bool port_needs_outward(const struct sip_ims_port *port)
 {
 	return port->active && port->registration->l4proto == IPPROTO_UDP &&
 	       !sip_ims_same_endpoint(&port->local, &port->mapped);
 }
 
 /*
- * An expectation has one destination port, so it is the one that the host was
- * named with.  Of two public ports of one phone's port the later one counts: it
- * is what the phone is known by now.
+ * An expectation has one destination port, so use the port that the host was
+ * named with.  When one local port has two public ports, the later one of the
+ * list supplies the source: it is the port that the registrar knows now.
  *
- * @room: how many more there may be; the ways in of ports still to come need
- * the others
+ * @left: how many outward pinholes the registration may still have; the inward
+ *	pinholes of later contacts need the rest
  */
 static int require_outward_to(struct sip_ims_plan *plan,
-			   struct sip_ims_registration *registration,
-			   const struct sip_ims_endpoint *host, u8 *room)
+			      struct sip_ims_registration *registration,
+			      const struct sip_ims_endpoint *host, u8 *left)
 {
-	struct sip_ims_pinhole_spec want = {
+	struct sip_ims_pinhole_spec spec = {
 		.l4proto = IPPROTO_UDP,
 		.signalling = true,
 		.outer = host,
@@ -100,50 +104,53 @@ static int require_outward_to(struct sip_ims_plan *plan,
 	if (ntohs(host->port) < SIP_IMS_PORT_FLOOR)
 		return 0;
 	list_for_each_entry(port, &registration->ports, list) {
-		if (err || !port_is_translated(port))
+		if (err || !port_needs_outward(port))
 			continue;
-		if (!*room) {
+		if (!*left) {
 			sip_ims_refuse(registration->session.sn, PINHOLE_LIMIT);
 			return -ENOSPC;
 		}
-		--*room;
-		want.source = &port->local.addr;
-		want.source_port = port->local.port;
-		want.peer = &port->local;
-		want.peer_mapped = &port->mapped;
-		err = sip_ims_pinhole_require(plan, &want);
+		--*left;
+		spec.source = &port->local.addr;
+		spec.source_port = port->local.port;
+		spec.peer = &port->local;
+		spec.peer_mapped = &port->mapped;
+		err = sip_ims_pinhole_require(plan, &spec);
 	}
 	return err;
 }
 
 static int require_outward(struct sip_ims_plan *plan,
-			struct sip_ims_registration *registration)
+			   struct sip_ims_registration *registration)
 {
-	const struct sip_ims_service_route *service_route = rcu_dereference(registration->service_route);
-	u8 room = SIP_IMS_OUTWARD_MAX;
+	const struct sip_ims_service_route *route =
+		rcu_dereference(registration->service_route);
+	u8 left = SIP_IMS_OUTWARD_MAX;
 	int err;
 	u8 i;
 
 	err = require_outward_to(plan, registration, &registration->registrar,
-			      &room);
-	for (i = 0; !err && service_route && i < service_route->count; i++)
-		err = require_outward_to(plan, registration, &service_route->host[i],
-				      &room);
+				 &left);
+	for (i = 0; !err && route && i < route->count; i++)
+		err = require_outward_to(plan, registration, &route->host[i],
+					 &left);
 	return err;
 }
 
 /**
- * sip_ims_registration_require_pinholes() - name all pinholes a registration shall have
- * @plan: its session is @registration, locked
- * @registration: the registration
+ * sip_ims_registration_require_pinholes() - plan all pinholes of a registration
+ * @plan: its session is @registration
+ * @registration: the registration, locked
  *
- * Past a limit those that were named last are left out: the ways in come first.
+ * Above a limit the last pinholes are left out, and the message is forwarded
+ * all the same; the inward pinholes come first.
  *
  * Context: RCU read side.
- * Return: whether the message can go on; if not, it is counted.
+ * Return: 0, or -ENOMEM, counted, when the message has to be dropped.
  */
-bool sip_ims_registration_require_pinholes(struct sip_ims_plan *plan,
-			       struct sip_ims_registration *registration)
+int
+sip_ims_registration_require_pinholes(struct sip_ims_plan *plan,
+				      struct sip_ims_registration *registration)
 {
 	int err;
 
@@ -151,59 +158,36 @@ bool sip_ims_registration_require_pinholes(struct sip_ims_plan *plan,
 	err = require_inward(plan, registration);
 	if (!err)
 		err = require_outward(plan, registration);
-	return !err || err == -ENOSPC;
+	return err == -ENOSPC ? 0 : err;
 }
 
-static bool host_is_known(const struct sip_ims_registration *registration,
-			  const struct sip_ims_endpoint *host)
+static bool outward_is_needed(const struct sip_ims_registration *registration,
+			      const struct sip_ims_pinhole *pinhole)
 {
-	const struct sip_ims_service_route *service_route = rcu_dereference(registration->service_route);
-	u8 i;
-
-	if (sip_ims_same_endpoint(&registration->registrar, host))
-		return true;
-	for (i = 0; service_route && i < service_route->count; i++) {
-		if (sip_ims_same_endpoint(&service_route->host[i], host))
-			return true;
-	}
-	return false;
-}
-
-static bool needs_outward(const struct sip_ims_registration *registration,
-			  const struct sip_ims_pinhole *pinhole)
-{
+	const struct sip_ims_endpoint *host = &pinhole->outer;
 	const struct sip_ims_port *port;
 
 	list_for_each_entry(port, &registration->ports, list) {
 		if (port->active &&
 		    sip_ims_same_endpoint(&pinhole->peer, &port->local) &&
-		    sip_ims_same_endpoint(&pinhole->peer_mapped,
-					  &port->mapped))
-			return host_is_known(registration, &pinhole->outer);
+		    sip_ims_same_endpoint(&pinhole->peer_mapped, &port->mapped))
+			return sip_ims_registration_has_endpoint(registration,
+								 host);
 	}
 	return false;
 }
 
-/**
- * sip_ims_registration_needs_pinhole() - does a contact or grant still need a pinhole?
- * @registration: locked
- * @pinhole: one of its own
- *
- * Context: RCU read side.
- * Return: whether one does.
- */
-bool sip_ims_registration_needs_pinhole(struct sip_ims_registration *registration,
-				const struct sip_ims_pinhole *pinhole)
+static bool inward_is_needed(const struct sip_ims_registration *registration,
+			     const struct sip_ims_pinhole *pinhole)
 {
 	const struct sip_ims_grant *grant;
 	const struct sip_ims_port *port;
 
-	if (sip_ims_pinhole_outward(pinhole))
-		return needs_outward(registration, pinhole);
 	list_for_each_entry(port, &registration->ports, list) {
 		if (port->active &&
 		    sip_ims_same_endpoint(&pinhole->outer, &port->mapped) &&
-		    sip_ims_registration_has_host(registration, &pinhole->source))
+		    sip_ims_registration_has_host(registration,
+						  &pinhole->source))
 			return true;
 	}
 	list_for_each_entry(grant, &registration->grants, list) {
@@ -215,31 +199,46 @@ bool sip_ims_registration_needs_pinhole(struct sip_ims_registration *registratio
 	return false;
 }
 
-static void outward_close(struct sip_ims_session *session,
-			  const struct sip_ims_pinhole *unwanted)
+static bool pinhole_is_unneeded(const struct sip_ims_pinhole *pinhole,
+				const void *arg)
 {
-	struct sip_ims_pinhole *pinhole;
+	const struct sip_ims_registration *registration = arg;
 
-	list_for_each_entry(pinhole, &session->pinholes, list)
-		pinhole->keep = pinhole != unwanted;
-	sip_ims_pinhole_sweep(session);
+	if (sip_ims_pinhole_outward(pinhole))
+		return !outward_is_needed(registration, pinhole);
+	return !inward_is_needed(registration, pinhole);
 }
 
 /**
- * sip_ims_registration_flow_strays() - does a phone's new flow leave elsewhere?
- * @session: locked; the flow came through one of its pinholes
- * @path: the way of the flow's first packet
+ * sip_ims_registration_close_unneeded() - close the pinholes that no contact or
+ * grant needs any more
+ * @registration: the registration, locked
  *
- * When the routes have changed, the registered port is known behind another
- * device than the one that the packet is about to leave by with it.  Then the
- * pinhole goes, and the packet's repetition gets what the ruleset's NAT has for
- * that device.
+ * Context: RCU read side.
+ */
+void
+sip_ims_registration_close_unneeded(struct sip_ims_registration *registration)
+{
+	sip_ims_pinhole_close_if(&registration->session, pinhole_is_unneeded,
+				 registration);
+}
+
+/**
+ * sip_ims_registration_find_moved() - find the outward pinhole of a new flow
+ * that leaves through another device than the registration
+ * @session: the session whose pinhole let the flow in, locked
+ * @path: the path of the flow's first packet
+ *
+ * After a route change the registered public port belongs to another device
+ * than the one that the packet is about to leave through.
  *
  * Context: RCU read side, bottom halves off.
- * Return: whether the packet must not leave.
+ * Return: the pinhole, owned by @session; NULL when the flow may keep the
+ * registered port or does not have it.
  */
-bool sip_ims_registration_flow_strays(struct sip_ims_session *session,
-				 const struct sip_ims_path *path)
+const struct sip_ims_pinhole *
+sip_ims_registration_find_moved(struct sip_ims_session *session,
+				const struct sip_ims_path *path)
 {
 	const struct sip_ims_pinhole *pinhole;
 
@@ -247,12 +246,33 @@ bool sip_ims_registration_flow_strays(struct sip_ims_session *session,
 
 	if (session->closed || session->key.kind != SIP_IMS_REGISTRATION ||
 	    sip_ims_registration_of(session)->ifindex == path->ifindex)
-		return false;
+		return NULL;
 	pinhole = sip_ims_pinhole_find(session, path->l4proto, &path->src,
 				       &path->dst);
 	if (!pinhole || !sip_ims_pinhole_outward(pinhole) ||
 	    !sip_ims_same_endpoint(&path->src_mapped, &pinhole->peer_mapped))
-		return false;
-	outward_close(session, pinhole);
-	return true;
+		return NULL;
+	return pinhole;
+}
+
+static bool pinhole_is(const struct sip_ims_pinhole *pinhole, const void *arg)
+{
+	return pinhole == arg;
+}
+
+/**
+ * sip_ims_registration_close_moved() - close an outward pinhole after a route
+ * change
+ * @session: the registration of the pinhole, locked
+ * @moved: from sip_ims_registration_find_moved(); freed
+ *
+ * The caller drops the packet; its retransmission then gets the source that the
+ * ruleset's NAT has for the new device.
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void sip_ims_registration_close_moved(struct sip_ims_session *session,
+				      const struct sip_ims_pinhole *moved)
+{
+	sip_ims_pinhole_close_if(session, pinhole_is, moved);
 }

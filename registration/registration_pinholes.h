@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which pinholes follow from what is registered.
+ * The pinholes of a registration.
  */
 #ifndef _REGISTRATION_REGISTRATION_PINHOLES_H
 #define _REGISTRATION_REGISTRATION_PINHOLES_H
@@ -13,11 +13,15 @@ struct sip_ims_plan;
 struct sip_ims_registration;
 struct sip_ims_session;
 
-bool sip_ims_registration_require_pinholes(struct sip_ims_plan *plan,
-			       struct sip_ims_registration *registration);
-bool sip_ims_registration_needs_pinhole(struct sip_ims_registration *registration,
-				const struct sip_ims_pinhole *pinhole);
-bool sip_ims_registration_flow_strays(struct sip_ims_session *session,
-				 const struct sip_ims_path *path);
+int
+sip_ims_registration_require_pinholes(struct sip_ims_plan *plan,
+				      struct sip_ims_registration *registration);
+void
+sip_ims_registration_close_unneeded(struct sip_ims_registration *registration);
+const struct sip_ims_pinhole *
+sip_ims_registration_find_moved(struct sip_ims_session *session,
+				const struct sip_ims_path *path);
+void sip_ims_registration_close_moved(struct sip_ims_session *session,
+				      const struct sip_ims_pinhole *moved);
 
 #endif /* _REGISTRATION_REGISTRATION_PINHOLES_H */

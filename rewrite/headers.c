@@ -12,7 +12,7 @@
 #include <call/plan.h>
 #include <path/address.h>
 #include <path/path.h>
-#include <registration/grant.h>
+#include <registration/plan_grant.h>
 #include <rewrite/address_text.h>
 #include <rewrite/headers.h>
 

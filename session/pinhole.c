@@ -269,6 +269,29 @@ void sip_ims_pinhole_sweep(struct sip_ims_session *session)
 	}
 }
 
+/**
+ * sip_ims_pinhole_close_if() - close the pinholes that a predicate selects
+ * @session: locked
+ * @fn: returns true for a pinhole to close
+ * @arg: passed to @fn
+ *
+ * Context: RCU read side.
+ */
+void sip_ims_pinhole_close_if(struct sip_ims_session *session,
+			      bool (*fn)(const struct sip_ims_pinhole *pinhole,
+					 const void *arg),
+			      const void *arg)
+{
+	struct sip_ims_pinhole *pinhole, *next;
+
+	list_for_each_entry_safe(pinhole, next, &session->pinholes, list) {
+		if (!fn(pinhole, arg))
+			continue;
+		session->n_pinholes--;
+		pinhole_close(session, pinhole);
+	}
+}
+
 /*
  * After half of the grace, so that what a call shares is its own before that of
  * the other one ends.

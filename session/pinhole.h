@@ -130,6 +130,10 @@ int sip_ims_pinhole_open(struct sip_ims_plan *plan,
 void sip_ims_pinhole_commit(struct sip_ims_plan *plan);
 void sip_ims_pinhole_abort(struct sip_ims_plan *plan);
 void sip_ims_pinhole_sweep(struct sip_ims_session *session);
+void sip_ims_pinhole_close_if(struct sip_ims_session *session,
+			      bool (*fn)(const struct sip_ims_pinhole *pinhole,
+					 const void *arg),
+			      const void *arg);
 void sip_ims_pinhole_learn(struct sip_ims_session *session);
 void sip_ims_pinhole_reopen(struct sip_ims_session *session);
 void sip_ims_pinhole_free(struct sip_ims_pinhole *pinhole);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Registrars of several hosts, and grants at another phone's port.
+ * Service-Route: registrars with several hosts; grants at another phone's port.
  */
 #include "world.h"
 
@@ -26,8 +26,8 @@
 #define OPENS_PROXY	"+ sip proxy:* > wan:5060 = phone:5060\n"
 #define OUT_PROXY	"+ sip phone:5060 as wan:5060 > proxy:5060\n"
 
-/* Each 2xx names the service_route anew. */
-static const struct step service_route[] = {
+/* Each 2xx replaces the hosts of Service-Route. */
+static const struct step replaced[] = {
 	REGISTER(WAY_OUT, ALICE, 1,
 		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
 	REGISTERED(WAY_IN, 1, FAR_ROUTE, OPENS_PROXY
@@ -43,10 +43,10 @@ static const struct step service_route[] = {
 };
 
 /*
- * A host by two of its ports, one of them nobody's to listen for SIP, and the
- * registrar by another port than REGISTER went to.
+ * Service-Route names a host with two ports, one of them too low for SIP, and
+ * the registrar with another port than REGISTER went to.
  */
-static const struct step farm_ports[] = {
+static const struct step two_ports[] = {
 	REGISTER(WAY_OUT, ALICE, 1,
 		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
 	REGISTERED(WAY_IN, 1, PORTS_ROUTE, OPENS_PROXY
@@ -63,8 +63,8 @@ static const struct step farm_ports[] = {
 	{}
 };
 
-/* The public port is the phone's own: the ruleset cannot choose another. */
-static const struct step farm_no_nat[] = {
+/* Without translation the source port needs no outward pinhole. */
+static const struct step no_nat[] = {
 	REGISTER(WAY_FORTH, "<sip:h@192.0.2.2>", 1,
 		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
 	REGISTERED(WAY_BACK, 1, FAR_ROUTE,
@@ -74,8 +74,8 @@ static const struct step farm_no_nat[] = {
 	{}
 };
 
-/* Known by another public address: what leaves, leaves by the newer one. */
-static const struct step farm_moved[] = {
+/* The public address changes: outward pinholes use the newer one. */
+static const struct step moved[] = {
 	REGISTER(WAY_OUT, ALICE ";expires=600", 1,
 		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
 	REGISTERED(WAY_IN, 1, NULL, OPENS_PROXY OUT_PROXY "active 1 of 1 2\n"),
@@ -84,7 +84,7 @@ static const struct step farm_moved[] = {
 		   "+ sip proxy:* > wan2:5060 = phone:5060\n"
 		   "- sip proxy:* > wan:5060 = phone:5060\n"
 		   "active 1 of 1 2\n"),
-	/* and back, with less time than the other one has left */
+	/* The old address again, but that contact expires first. */
 	REGISTER(WAY_OUT, ALICE ";expires=300", 3, "active 1 of 2 2\n"),
 	REGISTERED(WAY_IN, 3, NULL,
 		   OPENS_PROXY "active 2 of 2 3\n"),
@@ -99,7 +99,7 @@ static const struct step farm_moved[] = {
 	{}
 };
 
-/* Not on the registrar's side: a victim. */
+/* Service-Route names a host that is not on the registrar's side. */
 static const struct step victim[] = {
 	REGISTER(WAY_OUT, ALICE, 1,
 		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
@@ -110,7 +110,7 @@ static const struct step victim[] = {
 	{}
 };
 
-/* A phone leads to another one, which its registrar can reach anyway. */
+/* A phone refers its registrar to another phone that it can reach already. */
 static const struct step transfer[] = {
 	REGISTER(WAY_OUT2, ANNA, 1,
 		 "REGISTRATIONS_OPENED\nactive 0 of 1 0\n"),
@@ -122,23 +122,25 @@ static const struct step transfer[] = {
 	{}
 };
 
-static const struct script farms[] = {
-	{ "service_route", service_route }, { "ports", farm_ports }, { "no nat", farm_no_nat },
-	{ "moved", farm_moved }, { "victim", victim }, { "transfer", transfer },
+static const struct script route_scripts[] = {
+	{ "replaced", replaced }, { "two ports", two_ports },
+	{ "no nat", no_nat }, { "moved", moved }, { "victim", victim },
+	{ "transfer", transfer },
 };
 
-static const void *farm_params(struct kunit *test, const void *prev, char *desc)
+static const void *route_params(struct kunit *test, const void *prev,
+				char *desc)
 {
 	const struct script *next = prev ? (const struct script *)prev + 1 :
-				    farms;
+				    route_scripts;
 
-	if (next == farms + ARRAY_SIZE(farms))
+	if (next == route_scripts + ARRAY_SIZE(route_scripts))
 		return NULL;
 	strscpy(desc, next->name, KUNIT_PARAM_DESC_SIZE);
 	return next;
 }
 
-static void test_farm(struct kunit *test)
+static void test_service_route(struct kunit *test)
 {
 	const struct script *script = test->param_value;
 	struct world *world = test->priv;
@@ -150,17 +152,17 @@ static void test_farm(struct kunit *test)
 	}
 }
 
-static struct kunit_case farm_cases[] = {
-	KUNIT_CASE_PARAM(test_farm, farm_params),
+static struct kunit_case route_cases[] = {
+	KUNIT_CASE_PARAM(test_service_route, route_params),
 	{}
 };
 
-static struct kunit_suite farm_suite = {
+static struct kunit_suite route_suite = {
 	.name = "sip_ims_service_route",
 	.init = world_init,
 	.exit = world_exit,
-	.test_cases = farm_cases,
+	.test_cases = route_cases,
 };
 
-kunit_test_suite(farm_suite);
+kunit_test_suite(route_suite);
 MODULE_INFO(kunit_suite, "sip_ims_service_route");
