@@ -53,10 +53,11 @@ struct sip_ims_call_plan {
  */
 static inline void sip_ims_call_plan_init(struct sip_ims_call_plan *plan)
 {
+	const size_t begin = offsetof(struct sip_ims_call_plan, sdp_untouched);
+	const size_t end = offsetof(struct sip_ims_call_plan, target);
+
 	sip_ims_plan_init(&plan->base);
-	memset(&plan->sdp_untouched, 0,
-	       offsetof(struct sip_ims_call_plan, target) -
-	       offsetof(struct sip_ims_call_plan, sdp_untouched));
+	memset((u8 *)plan + begin, 0, end - begin);
 }
 
 #endif /* _CALL_PLAN_H */

@@ -24,7 +24,7 @@ make fuzz-replay F=.. run a finding again
 make coverage         print the lines and branches that the tests reach
 make fuzz-live        send PACKETS=200000 of broken SIP through the helper (VM)
 make lifetime         remove rules, flows, modules under traffic, ROUNDS=50 (VM)
-make check-kselftest  the kselftests (VM); T='call.sh sdp.sh' names some
+make check-kselftest  the kselftests (VM); T='call.py sdp.py' names some
 make check-debug      KUnit and kselftests under KASAN, lockdep, kmemleak
 make interop          real phones, proxies and a P-CSCF (VM); T as above
 make vm CMD='...'     run a command as root in a VM with the modules and sipims

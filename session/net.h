@@ -34,7 +34,7 @@ struct sip_ims_counters {
 };
 
 /**
- * struct sip_ims_admission - who takes more than a fair share, see guard.c
+ * struct sip_ims_admission - who takes more than a fair share, see admission.c
  * @pairs: struct admission_pair, by source and proxy
  * @oldest: the same, by their last failure
  * @n_pairs: their number, at most SIP_IMS_ADMISSION_PAIRS_MAX
