@@ -14,6 +14,7 @@
 #include <call/description.h>
 #include <call/dialog.h>
 #include <call/media_pinholes.h>
+#include <call/notify.h>
 #include <call/offer.h>
 #include <call/plan.h>
 #include <call/target.h>
@@ -166,7 +167,7 @@ static struct sip_ims_call *call_alloc(struct call_facts *facts)
 					    &path->dst_mapped.addr);
 	INIT_LIST_HEAD(&call->dialogs);
 	INIT_LIST_HEAD(&call->bindings);
-	sip_ims_session_init(&call->session, path->sn, &facts->key, path);
+	sip_ims_session_init(&call->session, &sip_ims_call_ops, &facts->key, path);
 	return call;
 }
 
@@ -341,21 +342,15 @@ static void call_state(struct sip_ims_call *call, u8 state)
 	sip_ims_session_expire(session, jiffies + seconds * HZ);
 }
 
-/**
- * sip_ims_call_end() - it is over; after its grace all of it goes
- * @call: locked
- */
-void sip_ims_call_end(struct sip_ims_call *call)
+/* After its grace all of the call ends. */
+static void call_end(struct sip_ims_call *call)
 {
 	if (call->state != SIP_IMS_CALL_STATE_ENDING)
 		call_state(call, SIP_IMS_CALL_STATE_ENDING);
 }
 
-/**
- * sip_ims_call_revive() - it was not over after all
- * @call: locked; one of its dialogs goes on
- */
-void sip_ims_call_revive(struct sip_ims_call *call)
+/* A dialog whose BYE was forged or refused goes on, and so does its call. */
+static void call_revive(struct sip_ims_call *call)
 {
 	if (call->state != SIP_IMS_CALL_STATE_ENDING)
 		return;
@@ -366,6 +361,16 @@ void sip_ims_call_revive(struct sip_ims_call *call)
 	call->state = SIP_IMS_CALL_STATE_CONFIRMED;
 	sip_ims_session_expire(&call->session, call->deadline);
 	sip_ims_session_check(&call->session, jiffies + HZ);
+}
+
+/* What an event of one dialog means for its call. */
+static void call_follow(struct sip_ims_call *call,
+			enum sip_ims_dialog_event event)
+{
+	if (event == SIP_IMS_DIALOG_LAST_ENDS)
+		call_end(call);
+	else if (event == SIP_IMS_DIALOG_REVIVED)
+		call_revive(call);
 }
 
 static void request_invite(const struct call_facts *facts,
@@ -419,12 +424,14 @@ static void call_request(const struct call_facts *facts,
 	case SIP_METHOD_CANCEL:
 		/* Too late after a 2xx (RFC 3261 section 9.1). */
 		if (facts->from_caller && !call_confirmed(call))
-			sip_ims_call_end(call);
+			call_end(call);
 		break;
 	case SIP_METHOD_BYE:
 		if (dialog)
-			sip_ims_dialog_bye(call, dialog, facts->from_caller,
-					   facts->msg->cseq);
+			call_follow(call,
+				    sip_ims_dialog_bye(call, dialog,
+						       facts->from_caller,
+						       facts->msg->cseq));
 		break;
 	default:
 		break;
@@ -440,6 +447,21 @@ static void call_answered(struct sip_ims_call *call,
 	sip_ims_dialog_confirm(call, dialog);
 	if (call->state != SIP_IMS_CALL_STATE_CONFIRMED)
 		call_state(call, SIP_IMS_CALL_STATE_CONFIRMED);
+}
+
+/* A final response is retransmitted until its ACK, but counts as one failure. */
+static bool call_fails_anew(struct sip_ims_call *call,
+			    const struct call_facts *facts)
+{
+	const struct sip_message *msg = facts->msg;
+	u64 transaction = sip_ims_hash(call->session.sn,
+				       facts->base + msg->branch.off,
+				       msg->branch.len) ^ msg->cseq;
+
+	if (call->failed == transaction)
+		return false;
+	call->failed = transaction;
+	return true;
 }
 
 /* Only answers to the caller's last INVITE move the call. */
@@ -458,8 +480,10 @@ static void invite_response(const struct call_facts *facts,
 	if (msg->status >= 300) {
 		if (call_confirmed(call))
 			return;
-		sip_ims_admission_failed(call, facts->path, facts->base, msg);
-		sip_ims_call_end(call);
+		if (sip_ims_admission_counts(msg->status) &&
+		    call_fails_anew(call, facts))
+			sip_ims_admission_failed(facts->path);
+		call_end(call);
 	} else if (msg->status >= 200) {
 		call_answered(call, dialog);
 	} else if (call->state < SIP_IMS_CALL_STATE_CONFIRMED) {
@@ -481,8 +505,9 @@ static void call_response(const struct call_facts *facts,
 	if (msg->method == SIP_METHOD_INVITE)
 		invite_response(facts, call, dialog);
 	else if (msg->method == SIP_METHOD_BYE && msg->status >= 200 && dialog)
-		sip_ims_dialog_bye_answered(call, dialog, msg,
-					    facts->from_caller);
+		call_follow(call,
+			    sip_ims_dialog_bye_answered(call, dialog, msg,
+							facts->from_caller));
 }
 
 /* An unanswered call does not hold its flow longer than itself. */
@@ -593,37 +618,57 @@ void sip_ims_call_decide(struct sip_ims_call_plan *plan,
 		plan->base.retry_after = SIP_IMS_RETRY_AFTER;
 }
 
-/**
- * sip_ims_call_tick() - what time does to a call, its own end aside
- * @call: locked
- *
- * Context: RCU read side, bottom halves off.
- */
-void sip_ims_call_tick(struct sip_ims_call *call)
+/* Close the streams that no packet has used for the time of inactive-media. */
+static void call_check_traffic(struct sip_ims_call *call)
 {
+	u32 inactive_media;
+	u32 idle = sip_ims_traffic_check(call, &inactive_media);
+
+	if (!idle)
+		return;
+	/* The event reports what the pinholes have counted. */
+	sip_ims_notify_inactive(call, idle, inactive_media);
+	sip_ims_traffic_close(call, idle);
+}
+
+static void call_tick(struct sip_ims_session *session)
+{
+	struct sip_ims_call *call = sip_ims_call_of(session);
+	enum sip_ims_dialog_event event;
 	struct sip_ims_dialog *dialog;
 	bool changed = false;
 
-	list_for_each_entry(dialog, &call->dialogs, list)
-		changed |= sip_ims_dialog_tick(call, dialog);
-	WRITE_ONCE(call->session.over, call_over(call));
+	list_for_each_entry(dialog, &call->dialogs, list) {
+		changed |= sip_ims_offer_tick(call, &dialog->negotiation);
+		event = sip_ims_dialog_tick(call, dialog);
+		changed |= event == SIP_IMS_DIALOG_CHANGED;
+		call_follow(call, event);
+	}
+	WRITE_ONCE(session->over, call_over(call));
 	if (changed)
 		sip_ims_media_pinholes_narrow(call);
-	sip_ims_pinhole_reopen(&call->session);
-	sip_ims_traffic_check(call);
+	sip_ims_pinhole_reopen(session);
+	call_check_traffic(call);
 }
 
-/**
- * sip_ims_call_free() - free what a call owns, not itself
- * @call: nobody else holds it
- */
-void sip_ims_call_free(struct sip_ims_call *call)
+static void call_free(struct sip_ims_session *session)
 {
+	struct sip_ims_call *call = sip_ims_call_of(session);
 	struct sip_ims_dialog *dialog, *next;
 
-	sip_ims_source_put(call->session.sn, &call->source);
+	sip_ims_pinholes_free(session);
+	sip_ims_source_put(session->sn, &call->source);
 	list_for_each_entry_safe(dialog, next, &call->dialogs, list)
 		sip_ims_dialog_free(call, dialog);
 	sip_ims_negotiation_free(call, &call->negotiation);
-	sip_ims_target_free(call->session.sn, &call->caller);
+	sip_ims_target_free(session->sn, &call->caller);
 }
+
+const struct sip_ims_session_ops sip_ims_call_ops = {
+	.limit = SIP_IMS_CALLS_MAX,
+	.gauge = offsetof(struct sip_ims_net, calls),
+	.closed = SIP_IMS_A_STATS_CALLS_CLOSED,
+	.retries_shared = true,
+	.tick = call_tick,
+	.free = call_free,
+};

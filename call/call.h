@@ -66,13 +66,11 @@ struct sip_ims_call {
 	u8 text[];
 };
 
+extern const struct sip_ims_session_ops sip_ims_call_ops;
+
 void sip_ims_call_decide(struct sip_ims_call_plan *plan,
 			 const struct sip_ims_path *path, const u8 *base,
 			 const struct sip_message *msg, const struct sdp *sdp);
-void sip_ims_call_end(struct sip_ims_call *call);
-void sip_ims_call_revive(struct sip_ims_call *call);
-void sip_ims_call_tick(struct sip_ims_call *call);
-void sip_ims_call_free(struct sip_ims_call *call);
 
 static inline struct sip_ims_call *
 sip_ims_call_of(struct sip_ims_session *session)

@@ -179,20 +179,21 @@ static bool dialogs_alive(const struct sip_ims_call *call)
  * @from_caller: who sent it
  * @cseq: its CSeq
  *
- * The call ends with its last branch.
+ * Return: SIP_IMS_DIALOG_LAST_ENDS if no branch of the call is left, else
+ * SIP_IMS_DIALOG_UNCHANGED.
  */
-void sip_ims_dialog_bye(struct sip_ims_call *call,
-			struct sip_ims_dialog *dialog, bool from_caller,
-			u32 cseq)
+enum sip_ims_dialog_event
+sip_ims_dialog_bye(struct sip_ims_call *call, struct sip_ims_dialog *dialog,
+		   bool from_caller, u32 cseq)
 {
 	unsigned long grace = call_grace(call);
 
 	if (dialog->state == SIP_IMS_DIALOG_CLOSED)
-		return;
+		return SIP_IMS_DIALOG_UNCHANGED;
 	dialog->bye.cseq = cseq;
 	dialog->bye.from_caller = from_caller;
 	if (dialog->state == SIP_IMS_DIALOG_ENDING)
-		return;
+		return SIP_IMS_DIALOG_UNCHANGED;
 	dialog->bye.state = dialog->state;
 	dialog->state = SIP_IMS_DIALOG_ENDING;
 	dialog->until = jiffies + grace;
@@ -200,18 +201,18 @@ void sip_ims_dialog_bye(struct sip_ims_call *call,
 	dialog->bye.probed = false;
 	dialog->bye.probe = jiffies + grace / 2;
 	sip_ims_session_check(&call->session, dialog->bye.probe);
-	if (!dialogs_alive(call))
-		sip_ims_call_end(call);
+	return dialogs_alive(call) ? SIP_IMS_DIALOG_UNCHANGED :
+				     SIP_IMS_DIALOG_LAST_ENDS;
 }
 
-static void dialog_revive(struct sip_ims_call *call,
-			  struct sip_ims_dialog *dialog)
+static enum sip_ims_dialog_event
+dialog_revive(struct sip_ims_call *call, struct sip_ims_dialog *dialog)
 {
 	if (dialog->bye.state == SIP_IMS_DIALOG_LOST)
 		sip_ims_dialog_lose(call, dialog);
 	else
 		dialog->state = dialog->bye.state;
-	sip_ims_call_revive(call);
+	return SIP_IMS_DIALOG_REVIVED;
 }
 
 /**
@@ -223,20 +224,22 @@ static void dialog_revive(struct sip_ims_call *call,
  *
  * A 2xx ends the dialog, and so do 408 and 481 (RFC 3261 section 15.1.1); after
  * a 401 it goes on until the next BYE.
+ *
+ * Return: SIP_IMS_DIALOG_REVIVED or SIP_IMS_DIALOG_UNCHANGED.
  */
-void sip_ims_dialog_bye_answered(struct sip_ims_call *call,
-				 struct sip_ims_dialog *dialog,
-				 const struct sip_message *msg,
-				 bool from_caller)
+enum sip_ims_dialog_event
+sip_ims_dialog_bye_answered(struct sip_ims_call *call,
+			    struct sip_ims_dialog *dialog,
+			    const struct sip_message *msg, bool from_caller)
 {
 	if (dialog->state != SIP_IMS_DIALOG_ENDING || dialog->bye.answered ||
 	    dialog->bye.from_caller == from_caller ||
 	    dialog->bye.cseq != msg->cseq)
-		return;
-	if (msg->status < 300 || msg->status == 408 || msg->status == 481)
-		dialog->bye.answered = true;
-	else
-		dialog_revive(call, dialog);
+		return SIP_IMS_DIALOG_UNCHANGED;
+	if (msg->status >= 300 && msg->status != 408 && msg->status != 481)
+		return dialog_revive(call, dialog);
+	dialog->bye.answered = true;
+	return SIP_IMS_DIALOG_UNCHANGED;
 }
 
 static void dialog_probe(struct sip_ims_call *call, struct sip_ims_bye *bye)
@@ -258,45 +261,42 @@ static bool dialog_talks(struct sip_ims_call *call,
 	       sip_ims_traffic_count(&call->session) > bye->packets;
 }
 
-static bool dialog_ending(struct sip_ims_call *call,
-			  struct sip_ims_dialog *dialog)
+static enum sip_ims_dialog_event
+dialog_ending(struct sip_ims_call *call, struct sip_ims_dialog *dialog)
 {
 	if (time_before(jiffies, dialog->until)) {
 		dialog_probe(call, &dialog->bye);
 		sip_ims_session_check(&call->session, dialog->until);
-		return false;
+		return SIP_IMS_DIALOG_UNCHANGED;
 	}
-	if (dialog_talks(call, &dialog->bye)) {
-		dialog_revive(call, dialog);
-		return false;
-	}
+	if (dialog_talks(call, &dialog->bye))
+		return dialog_revive(call, dialog);
 	dialog->state = SIP_IMS_DIALOG_CLOSED;
 	sip_ims_negotiation_free(call, &dialog->negotiation);
-	return true;
+	return SIP_IMS_DIALOG_CHANGED;
 }
 
 /**
- * sip_ims_dialog_tick() - what time does to a dialog
+ * sip_ims_dialog_tick() - let time act on a dialog
  * @call: locked
- * @dialog: the dialog
+ * @dialog: one of its dialogs
  *
  * Context: RCU read side, bottom halves off.
- * Return: whether pinholes may have to close.
+ * Return: SIP_IMS_DIALOG_CHANGED if pinholes may have to close;
+ * SIP_IMS_DIALOG_REVIVED; SIP_IMS_DIALOG_UNCHANGED.
  */
-bool sip_ims_dialog_tick(struct sip_ims_call *call,
-			 struct sip_ims_dialog *dialog)
+enum sip_ims_dialog_event sip_ims_dialog_tick(struct sip_ims_call *call,
+					      struct sip_ims_dialog *dialog)
 {
-	bool changed = sip_ims_offer_tick(call, &dialog->negotiation);
-
 	switch (dialog->state) {
 	case SIP_IMS_DIALOG_LOST:
 		if (!time_before(jiffies, dialog->until))
-			return true;
+			return SIP_IMS_DIALOG_CHANGED;
 		sip_ims_session_check(&call->session, dialog->until);
-		return changed;
+		return SIP_IMS_DIALOG_UNCHANGED;
 	case SIP_IMS_DIALOG_ENDING:
-		return dialog_ending(call, dialog) || changed;
+		return dialog_ending(call, dialog);
 	default:
-		return changed;
+		return SIP_IMS_DIALOG_UNCHANGED;
 	}
 }

@@ -29,6 +29,20 @@ enum sip_ims_dialog_state {
 };
 
 /**
+ * enum sip_ims_dialog_event - what a message or time has done to a dialog
+ * @SIP_IMS_DIALOG_UNCHANGED: nothing that concerns the call
+ * @SIP_IMS_DIALOG_CHANGED: pinholes of the dialog may have to close
+ * @SIP_IMS_DIALOG_LAST_ENDS: it ends, and no other branch is left
+ * @SIP_IMS_DIALOG_REVIVED: its BYE did not count, the dialog goes on
+ */
+enum sip_ims_dialog_event {
+	SIP_IMS_DIALOG_UNCHANGED,
+	SIP_IMS_DIALOG_CHANGED,
+	SIP_IMS_DIALOG_LAST_ENDS,
+	SIP_IMS_DIALOG_REVIVED,
+};
+
+/**
  * struct sip_ims_bye - a BYE that ends a dialog
  * @state: what the dialog was before, enum sip_ims_dialog_state
  * @cseq: its CSeq
@@ -77,15 +91,15 @@ void sip_ims_dialog_lose(struct sip_ims_call *call,
 			 struct sip_ims_dialog *dialog);
 void sip_ims_dialog_confirm(struct sip_ims_call *call,
 			    struct sip_ims_dialog *dialog);
-void sip_ims_dialog_bye(struct sip_ims_call *call,
-			struct sip_ims_dialog *dialog, bool from_caller,
-			u32 cseq);
-void sip_ims_dialog_bye_answered(struct sip_ims_call *call,
-				 struct sip_ims_dialog *dialog,
-				 const struct sip_message *msg,
-				 bool from_caller);
-bool sip_ims_dialog_tick(struct sip_ims_call *call,
-			 struct sip_ims_dialog *dialog);
+enum sip_ims_dialog_event
+sip_ims_dialog_bye(struct sip_ims_call *call, struct sip_ims_dialog *dialog,
+		   bool from_caller, u32 cseq);
+enum sip_ims_dialog_event
+sip_ims_dialog_bye_answered(struct sip_ims_call *call,
+			    struct sip_ims_dialog *dialog,
+			    const struct sip_message *msg, bool from_caller);
+enum sip_ims_dialog_event sip_ims_dialog_tick(struct sip_ims_call *call,
+					      struct sip_ims_dialog *dialog);
 void sip_ims_dialog_free(struct sip_ims_call *call,
 			 struct sip_ims_dialog *dialog);
 

@@ -6,7 +6,6 @@
 #include <call/description.h>
 #include <call/dialog.h>
 #include <call/traffic.h>
-#include <netlink/event.h>
 #include <session/counters.h>
 #include <session/gate.h>
 #include <session/pinhole.h>
@@ -86,53 +85,61 @@ static void streams_of(struct sip_ims_call *call, u32 since, u32 holds,
 	}
 }
 
-static void streams_close(struct sip_ims_call *call, u32 streams,
-			  u32 inactive_media)
+static bool pinhole_is_idle(const struct sip_ims_pinhole *pinhole,
+			    const void *streams)
 {
-	struct sip_ims_pinhole *pinhole;
-
-	static_assert(SDP_MEDIA_MAX <= 32);
-
-	list_for_each_entry(pinhole, &call->session.pinholes, list)
-		pinhole->keep = pinhole->signalling ||
-				!(streams >> pinhole->mline & 1);
-	call->inactive |= streams;
-	/* The pinholes know how much came. */
-	sip_ims_event_inactive(call, streams, inactive_media);
-	sip_ims_pinhole_sweep(&call->session);
-	for (; streams; streams &= streams - 1)
-		sip_ims_count(call->session.sn, SIP_IMS_A_STATS_MEDIA_INACTIVE);
+	return !pinhole->signalling &&
+	       *(const u32 *)streams >> pinhole->mline & 1;
 }
 
 /**
- * sip_ims_traffic_check() - close streams that nobody has used for long
+ * sip_ims_traffic_close() - close the pinholes of idle streams
  * @call: locked
+ * @streams: a bit for each m= line
  *
- * The call stays; its next offer or answer opens them again.  A call that is
- * not answered yet is left to timer C.
+ * The call stays; its next offer or answer opens them again.
  *
  * Context: RCU read side, bottom halves off.
  */
-void sip_ims_traffic_check(struct sip_ims_call *call)
+void sip_ims_traffic_close(struct sip_ims_call *call, u32 streams)
+{
+	static_assert(SDP_MEDIA_MAX <= 32);
+
+	call->inactive |= streams;
+	sip_ims_pinhole_close_if(&call->session, pinhole_is_idle, &streams);
+	sip_ims_count_more(call->session.sn, SIP_IMS_A_STATS_MEDIA_INACTIVE,
+			   hweight32(streams));
+}
+
+/**
+ * sip_ims_traffic_check() - find the streams that no packet has used for long
+ * @call: locked
+ * @inactive_media: filled in: the setting that says how long, seconds
+ *
+ * A call that is not answered yet is left to timer C.  Asks for the next check.
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: a bit for each m= line that has pinholes and no traffic.
+ */
+u32 sip_ims_traffic_check(struct sip_ims_call *call, u32 *inactive_media)
 {
 	struct sip_ims_session *session = &call->session;
 	struct sip_ims_settings settings;
-	u32 open, active, idle, holds = 0;
+	u32 open, active, holds = 0;
 
 	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	*inactive_media = settings.inactive_media;
 	if (!settings.inactive_media ||
 	    call->state != SIP_IMS_CALL_STATE_CONFIRMED)
-		return;
+		return 0;
 	sip_ims_traffic_count(session);
 	if (settings.retain_hold == SIP_IMS_SWITCH_ON)
 		holds = call_holds(call);
 	streams_of(call, (u32)jiffies - settings.inactive_media * HZ, holds,
 		   &open, &active);
-	idle = open & ~active;
-	if (idle)
-		streams_close(call, idle, settings.inactive_media);
-	/* What is closed now may open with any message. */
+	/* A stream that is closed now may open with any message. */
 	sip_ims_session_check(session, jiffies + HZ *
 			      clamp(settings.inactive_media / 4, CHECK_MIN,
 				    CHECK_MAX));
+	return open & ~active;
 }

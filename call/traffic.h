@@ -11,6 +11,7 @@ struct sip_ims_call;
 struct sip_ims_session;
 
 u64 sip_ims_traffic_count(struct sip_ims_session *session);
-void sip_ims_traffic_check(struct sip_ims_call *call);
+u32 sip_ims_traffic_check(struct sip_ims_call *call, u32 *inactive_media);
+void sip_ims_traffic_close(struct sip_ims_call *call, u32 streams);
 
 #endif /* _CALL_TRAFFIC_H */

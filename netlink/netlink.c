@@ -7,9 +7,11 @@
 #include <net/netlink.h>
 
 #include <call/call.h>
+#include <call/notify.h>
 #include <session/net.h>
 #include <session/settings.h>
 
+#include "event.h"
 #include "netlink.h"
 #include "netlink_gen.h"
 #include "put.h"
@@ -399,7 +401,11 @@ int sip_ims_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int sip_ims_netlink_init(void)
 {
-	return genl_register_family(&sip_ims_nl_family);
+	int err = genl_register_family(&sip_ims_nl_family);
+
+	if (!err)
+		sip_ims_notify_set(sip_ims_event_inactive);
+	return err;
 }
 
 /**
@@ -409,5 +415,6 @@ int sip_ims_netlink_init(void)
  */
 void sip_ims_netlink_exit(void)
 {
+	sip_ims_notify_set(NULL);
 	genl_unregister_family(&sip_ims_nl_family);
 }

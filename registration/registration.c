@@ -25,6 +25,7 @@
 #include <registration/service_route.h>
 #include <session/counters.h>
 #include <session/net.h>
+#include <session/pinhole.h>
 #include <session/plan.h>
 #include <session/session.h>
 #include <session/settings.h>
@@ -166,7 +167,8 @@ registration_alloc(const struct sip_ims_path *path,
 	INIT_LIST_HEAD(&registration->ports);
 	INIT_LIST_HEAD(&registration->contacts);
 	INIT_LIST_HEAD(&registration->grants);
-	sip_ims_session_init(&registration->session, path->sn, key, path);
+	sip_ims_session_init(&registration->session, &sip_ims_registration_ops,
+			     key, path);
 	return registration;
 }
 
@@ -745,18 +747,15 @@ void sip_ims_registration_sweep(struct sip_ims_registration *registration)
 	registration_schedule(registration);
 }
 
-/**
- * sip_ims_registration_expire() - remove the expired contacts and grants
- * @registration: the registration, locked
- *
- * Closes the pinholes that no other contact or grant needs.  Afterwards
- * session.expires is the next time to call this function; it has passed when no
- * contact or grant is left.
- *
- * Context: RCU read side.
+/*
+ * Remove the expired contacts and grants, and close the pinholes that no other
+ * contact or grant needs.  Afterwards session.expires is the next time to do so;
+ * it has passed when no contact or grant is left.
  */
-void sip_ims_registration_expire(struct sip_ims_registration *registration)
+static void registration_tick(struct sip_ims_session *session)
 {
+	struct sip_ims_registration *registration =
+		sip_ims_registration_of(session);
 	struct sip_ims_contact *contact, *next;
 
 	list_for_each_entry_safe(contact, next, &registration->contacts, list) {
@@ -767,18 +766,25 @@ void sip_ims_registration_expire(struct sip_ims_registration *registration)
 	sip_ims_registration_sweep(registration);
 }
 
-/**
- * sip_ims_registration_free() - free everything that a registration owns
- * @registration: the registration, without references; itself not freed
- */
-void sip_ims_registration_free(struct sip_ims_registration *registration)
+static void registration_free(struct sip_ims_session *session)
 {
+	struct sip_ims_registration *registration =
+		sip_ims_registration_of(session);
 	struct sip_ims_contact *contact, *next;
 	struct sip_ims_grant *grant, *after;
 
+	sip_ims_pinholes_free(session);
 	list_for_each_entry_safe(contact, next, &registration->contacts, list)
 		contact_free(registration, contact);
 	list_for_each_entry_safe(grant, after, &registration->grants, list)
 		sip_ims_grant_free(registration, grant);
 	kfree(rcu_dereference_protected(registration->service_route, true));
 }
+
+const struct sip_ims_session_ops sip_ims_registration_ops = {
+	.limit = SIP_IMS_REGISTRATIONS_MAX,
+	.gauge = offsetof(struct sip_ims_net, registrations),
+	.closed = SIP_IMS_A_STATS_REGISTRATIONS_CLOSED,
+	.tick = registration_tick,
+	.free = registration_free,
+};

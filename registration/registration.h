@@ -82,6 +82,8 @@ struct sip_ims_registration {
 	u8 n_grants;
 };
 
+extern const struct sip_ims_session_ops sip_ims_registration_ops;
+
 void sip_ims_registration_decide(struct sip_ims_plan *plan,
 				 const struct sip_ims_path *path,
 				 const u8 *base,
@@ -89,8 +91,6 @@ void sip_ims_registration_decide(struct sip_ims_plan *plan,
 struct sip_ims_registration *
 sip_ims_registration_get(const struct sip_ims_path *path, bool *created);
 void sip_ims_registration_sweep(struct sip_ims_registration *registration);
-void sip_ims_registration_expire(struct sip_ims_registration *registration);
-void sip_ims_registration_free(struct sip_ims_registration *registration);
 
 /**
  * sip_ims_registration_of() - get the registration of a session

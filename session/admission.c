@@ -22,7 +22,6 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
-#include <call/call.h>
 #include <session/plan.h>
 #include <path/path.h>
 #include <session/admission.h>
@@ -228,40 +227,28 @@ static bool pair_fail(struct admission_pair *pair,
 	return true;
 }
 
-/* Credentials are asked for, or the caller gave up, or offers differ. */
-static bool admission_counts(u16 status)
+/**
+ * sip_ims_admission_counts() - check whether a response to INVITE is a failure
+ * @status: status code of the response
+ *
+ * Return: false for a request for credentials (401, 407), a call that its caller
+ * cancelled (487), offers that do not match (488), and for anything below 300.
+ */
+bool sip_ims_admission_counts(u16 status)
 {
 	return status >= 300 && status != 401 && status != 407 &&
 	       status != 487 && status != 488;
 }
 
-/* Sent again until its ACK comes, a failure is still one. */
-static bool failed_anew(struct sip_ims_call *call, const u8 *base,
-			const struct sip_message *msg)
-{
-	u64 transaction = sip_ims_hash(call->session.sn, base + msg->branch.off,
-				       msg->branch.len) ^ msg->cseq;
-
-	if (call->failed == transaction)
-		return false;
-	call->failed = transaction;
-	return true;
-}
-
 /**
- * sip_ims_admission_failed() - an INVITE of a call was answered by 300 or above
- * @call: its call, locked
- * @path: the way of the answer
- * @base: first byte of the answer
- * @msg: its facts
+ * sip_ims_admission_failed() - count a failed INVITE
+ * @path: path of the response
  *
- * Counts it, and blocks the pair when it is one too many.
+ * Blocks the pair of source and proxy if it has failed too often.
  *
  * Context: bottom halves off.
  */
-void sip_ims_admission_failed(struct sip_ims_call *call,
-			  const struct sip_ims_path *path, const u8 *base,
-			  const struct sip_message *msg)
+void sip_ims_admission_failed(const struct sip_ims_path *path)
 {
 	struct sip_ims_net *sn = path->sn;
 	struct sip_ims_settings settings;
@@ -269,10 +256,6 @@ void sip_ims_admission_failed(struct sip_ims_call *call,
 	struct admission_pair *pair;
 	struct admission_key key;
 
-	lockdep_assert_held(&call->session.lock);
-
-	if (!admission_counts(msg->status) || !failed_anew(call, base, msg))
-		return;
 	sip_ims_zone_get(sn, path->zone, &settings);
 	if (!settings.admission_failures)
 		return;

@@ -7,12 +7,10 @@
 
 #include <sip_ims/types.h>
 
-struct sip_ims_call;
 struct sip_ims_net;
 struct sip_ims_path;
 struct sip_ims_plan;
 struct sip_ims_source;
-struct sip_message;
 
 #define SIP_IMS_ADMISSION_PAIRS_MAX		4096u	/* watched, per namespace */
 #define SIP_IMS_REJECTS_MAX		100u	/* per namespace and second */
@@ -22,9 +20,8 @@ int sip_ims_admission_init(struct sip_ims_net *sn);
 void sip_ims_admission_exit(struct sip_ims_net *sn);
 bool sip_ims_admission_blocked(struct sip_ims_plan *plan,
 			   const struct sip_ims_path *path);
-void sip_ims_admission_failed(struct sip_ims_call *call,
-			  const struct sip_ims_path *path, const u8 *base,
-			  const struct sip_message *msg);
+bool sip_ims_admission_counts(u16 status);
+void sip_ims_admission_failed(const struct sip_ims_path *path);
 int sip_ims_source_take(const struct sip_ims_path *path,
 			struct sip_ims_source **source);
 void sip_ims_source_put(struct sip_ims_net *sn, struct sip_ims_source **source);

@@ -7,7 +7,7 @@
 #include <session/net.h>
 
 #define CREATE_TRACE_POINTS
-#include <sip_ims/trace.h>
+#include <session/trace.h>
 
 /**
  * sip_ims_refused() - something was refused, dropped or left out

@@ -62,17 +62,26 @@ sip_ims_pinhole_find(struct sip_ims_session *session, u8 l4proto,
 	return NULL;
 }
 
-/**
- * sip_ims_pinhole_free() - free a pinhole that is closed and in no list
- * @pinhole: the pinhole
- */
-void sip_ims_pinhole_free(struct sip_ims_pinhole *pinhole)
+/* Free a pinhole that is closed and in no list. */
+static void pinhole_free(struct sip_ims_pinhole *pinhole)
 {
 	struct sip_ims_flow *flow, *next;
 
 	list_for_each_entry_safe(flow, next, &pinhole->flows, list)
 		kfree(flow);
 	kfree(pinhole);
+}
+
+/**
+ * sip_ims_pinholes_free() - free the pinholes of a session that has ended
+ * @session: there is no reference left
+ */
+void sip_ims_pinholes_free(struct sip_ims_session *session)
+{
+	struct sip_ims_pinhole *pinhole, *next;
+
+	list_for_each_entry_safe(pinhole, next, &session->pinholes, list)
+		pinhole_free(pinhole);
 }
 
 /**
@@ -248,7 +257,7 @@ static void pinhole_close(struct sip_ims_session *session,
 	if (gate)
 		gate->close(session, pinhole);
 	list_del(&pinhole->list);
-	sip_ims_pinhole_free(pinhole);
+	pinhole_free(pinhole);
 }
 
 /**
@@ -300,7 +309,7 @@ static void reopen_later(struct sip_ims_session *session)
 {
 	struct sip_ims_settings settings;
 
-	if (session->key.kind != SIP_IMS_CALL)
+	if (!session->ops->retries_shared)
 		return;
 	sip_ims_zone_get(session->sn, session->key.zone, &settings);
 	sip_ims_session_check(session, jiffies +
@@ -395,6 +404,6 @@ void sip_ims_pinhole_abort(struct sip_ims_plan *plan)
 		pinhole_close(plan->session, pinhole);
 	list_for_each_entry_safe(pinhole, next, &plan->to_open, list) {
 		list_del(&pinhole->list);
-		sip_ims_pinhole_free(pinhole);
+		pinhole_free(pinhole);
 	}
 }

@@ -136,7 +136,7 @@ void sip_ims_pinhole_close_if(struct sip_ims_session *session,
 			      const void *arg);
 void sip_ims_pinhole_learn(struct sip_ims_session *session);
 void sip_ims_pinhole_reopen(struct sip_ims_session *session);
-void sip_ims_pinhole_free(struct sip_ims_pinhole *pinhole);
+void sip_ims_pinholes_free(struct sip_ims_session *session);
 int sip_ims_pinhole_remember(struct sip_ims_pinhole *pinhole,
 			 const struct sip_ims_endpoint *source);
 void sip_ims_pinhole_forget(struct sip_ims_pinhole *pinhole,

@@ -7,13 +7,10 @@
 #include <linux/wait_bit.h>
 #include <net/netfilter/nf_conntrack.h>
 
-#include <call/call.h>
 #include <path/path.h>
-#include <registration/registration.h>
 #include <session/counters.h>
 #include <session/gate.h>
 #include <session/net.h>
-#include <session/pinhole.h>
 #include <session/session.h>
 
 /* The key is a keyed hash already. */
@@ -36,9 +33,7 @@ static_assert(sizeof(struct sip_ims_key) == 16);
 
 static u32 *session_gauge(struct sip_ims_session *session)
 {
-	if (session->key.kind == SIP_IMS_CALL)
-		return &session->sn->calls;
-	return &session->sn->registrations;
+	return (void *)session->sn + session->ops->gauge;
 }
 
 /*
@@ -58,14 +53,8 @@ static void session_free_rcu(struct rcu_head *rcu)
 static void session_free(struct sip_ims_session *session)
 {
 	struct sip_ims_net *sn = session->sn;
-	struct sip_ims_pinhole *pinhole, *next;
 
-	list_for_each_entry_safe(pinhole, next, &session->pinholes, list)
-		sip_ims_pinhole_free(pinhole);
-	if (session->key.kind == SIP_IMS_CALL)
-		sip_ims_call_free(sip_ims_call_of(session));
-	else
-		sip_ims_registration_free(sip_ims_registration_of(session));
+	session->ops->free(session);
 	call_rcu(&session->rcu, session_free_rcu);
 	if (atomic_dec_and_test(&sn->alive))
 		wake_up_var(&sn->alive);
@@ -126,10 +115,7 @@ static void session_unlink(struct sip_ims_session *session)
 	--*session_gauge(session);
 	spin_unlock_bh(&sn->lock);
 
-	if (session->key.kind == SIP_IMS_CALL)
-		sip_ims_count(sn, SIP_IMS_A_STATS_CALLS_CLOSED);
-	else
-		sip_ims_count(sn, SIP_IMS_A_STATS_REGISTRATIONS_CLOSED);
+	sip_ims_count(sn, session->ops->closed);
 }
 
 /**
@@ -196,16 +182,6 @@ void sip_ims_session_check(struct sip_ims_session *session, unsigned long when)
 	session_arm(session, when);
 }
 
-/* What time does to it short of its end. */
-static void session_tick(struct sip_ims_session *session)
-{
-	session->checks = false;
-	if (session->key.kind == SIP_IMS_REGISTRATION)
-		sip_ims_registration_expire(sip_ims_registration_of(session));
-	else
-		sip_ims_call_tick(sip_ims_call_of(session));
-}
-
 /* May the session live on?  Then its timer waits for what comes next. */
 static bool session_alive(struct sip_ims_session *session)
 {
@@ -213,8 +189,10 @@ static bool session_alive(struct sip_ims_session *session)
 
 	rcu_read_lock();
 	spin_lock_bh(&session->lock);
-	if (!session->closed)
-		session_tick(session);
+	if (!session->closed) {
+		session->checks = false;
+		session->ops->tick(session);
+	}
 	alive = !session->closed && time_before(jiffies, session->expires);
 	if (alive)
 		session_arm(session, session->expires);
@@ -251,17 +229,21 @@ out:
 /**
  * sip_ims_session_init() - fill in what all sessions share
  * @session: zeroed memory
- * @sn: the namespace
+ * @ops: how sessions of this kind behave
  * @key: its key
- * @path: the packet it is made for
+ * @path: path of the packet that the session is created for
  *
  * Afterwards the caller holds the only reference.
  */
 void sip_ims_session_init(struct sip_ims_session *session,
-			  struct sip_ims_net *sn, const struct sip_ims_key *key,
+			  const struct sip_ims_session_ops *ops,
+			  const struct sip_ims_key *key,
 			  const struct sip_ims_path *path)
 {
+	struct sip_ims_net *sn = path->sn;
+
 	session->key = *key;
+	session->ops = ops;
 	session->sn = sn;
 	atomic_inc(&sn->alive);
 	refcount_set(&session->use, 1);
@@ -320,12 +302,10 @@ void sip_ims_session_unlock(struct sip_ims_session *session)
 static int session_room(struct sip_ims_session *session,
 			struct rhlist_head *list)
 {
-	u32 most = session->key.kind == SIP_IMS_CALL ?
-		   SIP_IMS_CALLS_MAX : SIP_IMS_REGISTRATIONS_MAX;
 	struct rhlist_head *pos;
 	u32 count = 0;
 
-	if (session->sn->stopping || *session_gauge(session) >= most)
+	if (session->sn->stopping || *session_gauge(session) >= session->ops->limit)
 		return -ENOSPC;
 	rhl_for_each_rcu(pos, list)
 		count++;

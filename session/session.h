@@ -16,6 +16,7 @@
 struct nf_conn;
 struct sip_ims_net;
 struct sip_ims_path;
+struct sip_ims_session;
 
 #define SIP_IMS_SESSIONS_PER_KEY	64u	/* same Call-ID or flow */
 
@@ -47,9 +48,30 @@ struct sip_ims_key {
 };
 
 /**
+ * struct sip_ims_session_ops - how calls and registrations differ
+ * @limit: sessions of this kind in one namespace
+ * @gauge: offset of their number in struct sip_ims_net
+ * @closed: counter of the stats set for those that ended
+ * @retries_shared: a timer tries to open pinholes that another session has
+ * @tick: what time does to a session before its end.  Called with the session
+ *	locked, within the RCU read side
+ * @free: free what the outer structure owns, not the session itself; there is
+ *	no reference left
+ */
+struct sip_ims_session_ops {
+	u32 limit;
+	size_t gauge;
+	unsigned int closed;
+	bool retries_shared;
+	void (*tick)(struct sip_ims_session *session);
+	void (*free)(struct sip_ims_session *session);
+};
+
+/**
  * struct sip_ims_session - what calls and registrations share
  * @node: in sip_ims_net.sessions
  * @key: see struct sip_ims_key
+ * @ops: how sessions of this kind behave
  * @sn: the namespace
  * @id: number shown to users
  * @use: references
@@ -72,6 +94,7 @@ struct sip_ims_key {
 struct sip_ims_session {
 	struct rhlist_head node;
 	struct sip_ims_key key;
+	const struct sip_ims_session_ops *ops;
 	struct sip_ims_net *sn;
 	u32 id;
 	refcount_t use;
@@ -92,7 +115,8 @@ struct sip_ims_session {
 };
 
 void sip_ims_session_init(struct sip_ims_session *session,
-			  struct sip_ims_net *sn, const struct sip_ims_key *key,
+			  const struct sip_ims_session_ops *ops,
+			  const struct sip_ims_key *key,
 			  const struct sip_ims_path *path);
 int sip_ims_session_insert(struct sip_ims_session *session,
 			   struct rhlist_head *list);

@@ -187,8 +187,7 @@ static void fail_from(struct world *world, struct sip_ims_session *session,
 	path.dst_mapped.addr.ip = htonl(0x0a010000 + i);
 	world->msg.cseq = i + 100;
 	spin_lock_bh(&session->lock);
-	sip_ims_admission_failed(sip_ims_call_of(session), &path, world->bytes,
-			     &world->msg);
+	sip_ims_admission_failed(&path);
 	spin_unlock_bh(&session->lock);
 }
 

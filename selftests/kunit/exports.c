@@ -5,8 +5,10 @@
 #include <linux/module.h>
 
 #include <call/binding.h>
+#include <call/call.h>
 #include <packet/decide.h>
 #include <registration/port.h>
+#include <registration/registration.h>
 #include <session/admission.h>
 #include <session/gate.h>
 #include <session/net.h>
@@ -32,6 +34,8 @@ EXPORT_SYMBOL_GPL(sip_ims_admission_init);
 EXPORT_SYMBOL_GPL(sip_ims_binding_get);
 EXPORT_SYMBOL_GPL(sip_ims_binding_put);
 EXPORT_SYMBOL_GPL(sip_ims_decide);
+EXPORT_SYMBOL_GPL(sip_ims_call_ops);
+EXPORT_SYMBOL_GPL(sip_ims_registration_ops);
 EXPORT_SYMBOL_GPL(sip_ims_gate_register);
 EXPORT_SYMBOL_GPL(sip_ims_gate_unregister);
 EXPORT_SYMBOL_GPL(sip_ims_hash);

@@ -27,7 +27,8 @@ static struct sip_ims_session *session_new(struct world *world,
 		KUNIT_ASSERT_NOT_NULL(world->test, call);
 		INIT_LIST_HEAD(&call->dialogs);
 		INIT_LIST_HEAD(&call->bindings);
-		sip_ims_session_init(&call->session, &world->sn, key, &path);
+		sip_ims_session_init(&call->session, &sip_ims_call_ops, key,
+				     &path);
 		return &call->session;
 	}
 	registration = kzalloc(sizeof(*registration), GFP_KERNEL);
@@ -35,7 +36,8 @@ static struct sip_ims_session *session_new(struct world *world,
 	INIT_LIST_HEAD(&registration->ports);
 	INIT_LIST_HEAD(&registration->contacts);
 	INIT_LIST_HEAD(&registration->grants);
-	sip_ims_session_init(&registration->session, &world->sn, key, &path);
+	sip_ims_session_init(&registration->session, &sip_ims_registration_ops,
+			     key, &path);
 	return &registration->session;
 }
 

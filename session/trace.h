@@ -7,8 +7,8 @@
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM sip_ims
 
-#if !defined(_SIP_IMS_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
-#define _SIP_IMS_TRACE_H
+#if !defined(_SESSION_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define _SESSION_TRACE_H
 
 #include <linux/tracepoint.h>
 #include <net/net_namespace.h>
@@ -27,10 +27,10 @@ TRACE_EVENT(sip_ims_refused,
 		      __entry->reason)
 );
 
-#endif /* _SIP_IMS_TRACE_H */
+#endif /* _SESSION_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH
-#define TRACE_INCLUDE_PATH sip_ims
+#define TRACE_INCLUDE_PATH session
 #undef TRACE_INCLUDE_FILE
 #define TRACE_INCLUDE_FILE trace
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Notifications of calls, for a room above that sends them to listeners.
+ */
+#ifndef _CALL_NOTIFY_H
+#define _CALL_NOTIFY_H
+
+#include <sip_ims/types.h>
+
+struct sip_ims_call;
+
+typedef void sip_ims_notify_inactive_fn(const struct sip_ims_call *call,
+					u32 streams, u32 inactive_media);
+
+void sip_ims_notify_set(sip_ims_notify_inactive_fn *inactive);
+void sip_ims_notify_inactive(const struct sip_ims_call *call, u32 streams,
+			     u32 inactive_media);
+
+#endif /* _CALL_NOTIFY_H */
