@@ -229,7 +229,7 @@ static bool stream_is_here(const struct media_work *work,
  * 8.4), or only its ports when nothing is to be retained.
  */
 static void stream_put_on_hold(const struct media_work *work, unsigned int index,
-			struct sip_ims_stream *stream)
+			       struct sip_ims_stream *stream)
 {
 	const struct sip_ims_settings *settings;
 
@@ -314,7 +314,7 @@ static bool stream_read(const struct media_work *work, unsigned int index,
 }
 
 static void stream_set_xlat(const struct sip_ims_path *path,
-			  struct sip_ims_stream *stream)
+			    struct sip_ims_stream *stream)
 {
 	struct sip_address told;
 

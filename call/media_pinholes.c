@@ -49,7 +49,7 @@ static const struct sip_ims_stream *end_stream(const struct media_end *end,
  * that connects, from whatever port it likes.
  */
 static bool require_source_port(const struct media_end *from,
-			     const struct sip_ims_stream *peer,
+				const struct sip_ims_stream *peer,
 			     struct sip_ims_pinhole_spec *want)
 {
 	if (!from->hidden && !(peer && peer->here))
@@ -61,7 +61,7 @@ static bool require_source_port(const struct media_end *from,
 }
 
 static int require_component(struct sip_ims_call_plan *plan, unsigned int index,
-			  unsigned int c, const struct sip_ims_stream *to,
+			     unsigned int c, const struct sip_ims_stream *to,
 			  const struct media_end *from,
 			  const struct sip_ims_stream *peer)
 {
@@ -89,7 +89,7 @@ static int require_component(struct sip_ims_call_plan *plan, unsigned int index,
 }
 
 static int require_stream(struct sip_ims_call_plan *plan, const struct media_end *to,
-		       const struct media_end *from, unsigned int index)
+			  const struct media_end *from, unsigned int index)
 {
 	const struct sip_ims_stream *stream = end_stream(to, index);
 	const struct sip_ims_stream *peer = end_stream(from, index);
@@ -110,7 +110,7 @@ static int require_stream(struct sip_ims_call_plan *plan, const struct media_end
 }
 
 static int require_towards(struct sip_ims_call_plan *plan, const struct media_end *to,
-			const struct media_end *from)
+			   const struct media_end *from)
 {
 	unsigned int i;
 	int err = 0;
@@ -121,7 +121,7 @@ static int require_towards(struct sip_ims_call_plan *plan, const struct media_en
 }
 
 static int require_between(struct sip_ims_call_plan *plan,
-			const struct sip_ims_call *call,
+			   const struct sip_ims_call *call,
 			struct sip_ims_description * const *said,
 			const bool *open)
 {
@@ -142,7 +142,7 @@ static int require_between(struct sip_ims_call_plan *plan,
 
 /* What counts now comes last: of two that are equal, its source is the one. */
 static int require_negotiation(struct sip_ims_call_plan *plan,
-			    const struct sip_ims_call *call,
+			       const struct sip_ims_call *call,
 			    const struct sip_ims_negotiation *negotiation)
 {
 	static const bool answered[SIP_IMS_ENDS];
@@ -166,22 +166,22 @@ static int require_negotiation(struct sip_ims_call_plan *plan,
 }
 
 static int require_dialog(struct sip_ims_call_plan *plan, struct sip_ims_call *call,
-		       const struct sip_ims_dialog *dialog)
+			  const struct sip_ims_dialog *dialog)
 {
 	int err;
 
 	err = require_negotiation(plan, call,
-			       dialog ? &dialog->negotiation : &call->negotiation);
+				  dialog ? &dialog->negotiation : &call->negotiation);
 	if (!err && dialog)
 		err = sip_ims_target_require(plan, &dialog->callee,
-					  &call->ends[SIP_IMS_CALLER]);
+					     &call->ends[SIP_IMS_CALLER]);
 	return err ?: sip_ims_target_require(plan, &call->caller,
 					  &call->ends[SIP_IMS_CALLEE]);
 }
 
 /* Those that live come last, as above. */
 static int require_dialogs(struct sip_ims_call_plan *plan, struct sip_ims_call *call,
-			bool alive)
+			   bool alive)
 {
 	struct sip_ims_dialog *dialog;
 	int err = 0;

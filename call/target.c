@@ -35,7 +35,7 @@ static bool target_read(const struct sip_ims_path *path,
 	target->port = htons(contact->port);
 	return target->port != path->src.port &&
 	       sip_ims_address_read(&target->addr, &contact->address,
-				   path) &&
+				    path) &&
 	       nf_inet_addr_cmp(&target->addr, &path->src.addr);
 }
 
@@ -135,7 +135,7 @@ int sip_ims_target_prepare(struct sip_ims_call_plan *plan,
 }
 
 static int require_target(struct sip_ims_call_plan *plan,
-		       const struct sip_ims_target *target,
+			  const struct sip_ims_target *target,
 		       const union nf_inet_addr *peer)
 {
 	struct sip_ims_pinhole_spec want = {
@@ -158,7 +158,7 @@ static int require_target(struct sip_ims_call_plan *plan,
  * Return: 0, or an error that is counted.
  */
 int sip_ims_target_require(struct sip_ims_call_plan *plan,
-			const struct sip_ims_party *party,
+			   const struct sip_ims_party *party,
 			const union nf_inet_addr *peer)
 {
 	const struct sip_ims_target *target = party_target(plan, party);

@@ -47,7 +47,7 @@ int sip_ims_target_prepare(struct sip_ims_call_plan *plan,
 			   struct sip_ims_party *party,
 			   const struct sip_message *msg);
 int sip_ims_target_require(struct sip_ims_call_plan *plan,
-			const struct sip_ims_party *party,
+			   const struct sip_ims_party *party,
 			const union nf_inet_addr *peer);
 bool sip_ims_target_map(const struct sip_ims_path *path,
 			const struct sip_ims_call_plan *plan, bool sender,

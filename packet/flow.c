@@ -137,7 +137,7 @@ static bool flow_is_kept_alive(const struct nf_conn *ct)
 }
 
 static bool flow_is_removable(const struct sip_ims_session *session,
-			const struct nf_conn *ct)
+			      const struct nf_conn *ct)
 {
 	const struct nf_conn *master = ct->master;
 
@@ -182,7 +182,7 @@ static bool flow_remove(struct sip_ims_session *session, struct nf_conn *ct)
 
 /* End an ordinary flow or a flow of a finished session. */
 static void hiding_flow_clear(struct sip_ims_session *session,
-			 const struct sip_ims_pinhole *pinhole)
+			      const struct sip_ims_pinhole *pinhole)
 {
 	struct nf_conn *ct = sip_ims_flow_find(session, pinhole,
 					       &pinhole->peer);
@@ -206,7 +206,7 @@ static void hiding_flow_clear(struct sip_ims_session *session,
  * another port than was announced.
  */
 void sip_ims_flow_clear_reply(struct sip_ims_session *session,
-			const struct sip_ims_pinhole *pinhole,
+			      const struct sip_ims_pinhole *pinhole,
 			const struct sip_ims_endpoint *source)
 {
 	const struct sip_ims_endpoint *seen = source;

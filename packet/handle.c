@@ -84,12 +84,12 @@ static void flow_refresh(const struct sip_ims_work *work, unsigned long left)
 }
 
 static void flow_keep_alive(const struct sip_ims_work *work,
-		      struct sip_ims_flow_data *data)
+			    struct sip_ims_flow_data *data)
 {
 	unsigned long now = jiffies;
 
 	if (work->keepalive && (!data->keepalive ||
-			   time_before(data->keepalive, now + work->keepalive * HZ)))
+				time_before(data->keepalive, now + work->keepalive * HZ)))
 		data->keepalive = now + work->keepalive * HZ;
 	if (!data->keepalive)
 		return;

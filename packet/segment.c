@@ -440,7 +440,7 @@ static unsigned int segment_follow(struct sip_ims_work *work,
 	bypassed = sip_tcp_is_bypassed(connection->engine);
 	if (verdict != SIP_TCP_DROP)
 		result = segment_send(work, connection, segment, payload,
-				       verdict);
+				      verdict);
 	spin_unlock(&connection->lock);
 
 	if (bypassed)

@@ -101,7 +101,7 @@ int sip_ims_xlat_assign_source(struct sip_ims_path *path)
 	if (path->xlat != SIP_IMS_XLAT_TO4)
 		return 0;
 	holder = translator_ops(path->translator)->assign(path->translator,
-							source, false,
+							  source, false,
 							path->src_xlat);
 	path->static_host = holder == TRGW_HOLDER_STATIC;
 	return holder == TRGW_HOLDER_ASSIGNED || holder == TRGW_HOLDER_STATIC ?

@@ -149,7 +149,7 @@ static bool edit_transfer(struct sip_ims_rewrite *rw,
 
 /* RFC 3261 section 25.1: the address of received= has no brackets. */
 static bool rewrite_xlat_host(struct sip_ims_rewrite *rw,
-			const struct sip_literal *literal,
+			      const struct sip_literal *literal,
 			const struct sip_ims_text *text)
 {
 	return sip_ims_text_put(rw, literal->host, text,
@@ -175,7 +175,7 @@ static const struct sip_literal *literal_here(const struct sip_ims_path *path,
  * those of the flow and of transfers after they were mapped as ever.
  */
 static bool rewrite_xlat_literal(struct sip_ims_rewrite *rw,
-			   const struct sip_literal *literal)
+				 const struct sip_literal *literal)
 {
 	bool name = literal_is_name(literal);
 	const struct sip_ims_text *text;

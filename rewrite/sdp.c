@@ -47,7 +47,7 @@ static bool edit_sdp_host(struct sip_ims_rewrite *rw, struct sip_slice where,
 
 /* See rewrite_xlat_literal(). */
 static bool rewrite_xlat_sdp_address(struct sip_ims_rewrite *rw,
-			       const struct sdp_address *line,
+				     const struct sdp_address *line,
 			       const struct sip_ims_stream *direct)
 {
 	const struct sip_ims_path *path = rw->path;

@@ -115,7 +115,7 @@ static const struct rhashtable_params source_params = {
 };
 
 static void admission_key_init(struct admission_key *key,
-			   const struct sip_ims_path *path,
+			       const struct sip_ims_path *path,
 			   const union nf_inet_addr *source,
 			   const union nf_inet_addr *proxy)
 {
@@ -153,7 +153,7 @@ static void pairs_reclaim(struct sip_ims_admission *admission, u64 now)
 }
 
 static struct admission_pair *pair_new(struct sip_ims_admission *admission,
-				   const struct admission_key *key)
+				       const struct admission_key *key)
 {
 	struct admission_pair *pair;
 
@@ -173,7 +173,7 @@ static struct admission_pair *pair_new(struct sip_ims_admission *admission,
 }
 
 static struct admission_pair *pair_get(struct sip_ims_net *sn,
-				   const struct admission_key *key, u64 now)
+				       const struct admission_key *key, u64 now)
 {
 	struct sip_ims_admission *admission = &sn->admission;
 	struct admission_pair *pair;
@@ -295,7 +295,7 @@ static u64 pair_left(struct sip_ims_net *sn, const struct admission_key *key)
  * Return: whether it is refused; counted.
  */
 bool sip_ims_admission_blocked(struct sip_ims_plan *plan,
-			   const struct sip_ims_path *path)
+			       const struct sip_ims_path *path)
 {
 	struct sip_ims_net *sn = path->sn;
 	struct sip_ims_settings settings;

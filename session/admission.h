@@ -19,7 +19,7 @@ struct sip_ims_source;
 int sip_ims_admission_init(struct sip_ims_net *sn);
 void sip_ims_admission_exit(struct sip_ims_net *sn);
 bool sip_ims_admission_blocked(struct sip_ims_plan *plan,
-			   const struct sip_ims_path *path);
+			       const struct sip_ims_path *path);
 bool sip_ims_admission_counts(u16 status);
 void sip_ims_admission_failed(const struct sip_ims_path *path);
 int sip_ims_source_take(const struct sip_ims_path *path,

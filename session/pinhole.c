@@ -92,7 +92,7 @@ void sip_ims_pinholes_free(struct sip_ims_session *session)
  * Return: 0; -ENOSPC when SIP_IMS_FLOWS_MAX are remembered; -ENOMEM.
  */
 int sip_ims_pinhole_remember(struct sip_ims_pinhole *pinhole,
-			 const struct sip_ims_endpoint *source)
+			     const struct sip_ims_endpoint *source)
 {
 	struct sip_ims_flow *flow;
 
@@ -175,7 +175,7 @@ static struct sip_ims_pinhole *pinhole_new(const struct sip_ims_pinhole_spec *wa
  * Return: 0; -ENOSPC past SIP_IMS_PINHOLES_MAX; -ENOMEM; both counted.
  */
 int sip_ims_pinhole_require(struct sip_ims_plan *plan,
-			 const struct sip_ims_pinhole_spec *want)
+			    const struct sip_ims_pinhole_spec *want)
 {
 	struct sip_ims_session *session = plan->session;
 	struct sip_ims_pinhole *pinhole;

@@ -124,7 +124,7 @@ static_assert(sizeof(struct sip_ims_pinhole) <= 192);
 
 void sip_ims_pinhole_compare(struct sip_ims_plan *plan);
 int sip_ims_pinhole_require(struct sip_ims_plan *plan,
-			 const struct sip_ims_pinhole_spec *want);
+			    const struct sip_ims_pinhole_spec *want);
 int sip_ims_pinhole_open(struct sip_ims_plan *plan,
 			 const struct sip_ims_path *path);
 void sip_ims_pinhole_commit(struct sip_ims_plan *plan);
@@ -138,7 +138,7 @@ void sip_ims_pinhole_learn(struct sip_ims_session *session);
 void sip_ims_pinhole_reopen(struct sip_ims_session *session);
 void sip_ims_pinholes_free(struct sip_ims_session *session);
 int sip_ims_pinhole_remember(struct sip_ims_pinhole *pinhole,
-			 const struct sip_ims_endpoint *source);
+			     const struct sip_ims_endpoint *source);
 void sip_ims_pinhole_forget(struct sip_ims_pinhole *pinhole,
 			    struct sip_ims_flow *flow);
 struct sip_ims_pinhole *
