@@ -214,6 +214,17 @@ static inline u32 sip_tcp_entry_new_end(const struct sip_tcp_entry *entry)
 	return entry->new_start + entry->new_length;
 }
 
+/* Shift of the window field in the segments of @side (RFC 7323 section 2.3). */
+static inline u8 sip_tcp_window_scale(const struct sip_tcp *tcp,
+				      unsigned int side)
+{
+	s8 scale = tcp->direction[side].scale;
+
+	if (scale < 0 || tcp->direction[!side].scale < 0)
+		return 0;
+	return scale < 14 ? (u8)scale : 14;
+}
+
 /* Part of the log was never sent. */
 static inline bool sip_tcp_has_unsent(const struct sip_tcp_direction *direction)
 {
