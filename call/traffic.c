@@ -93,9 +93,9 @@ static bool pinhole_is_idle(const struct sip_ims_pinhole *pinhole,
 }
 
 /**
- * sip_ims_traffic_close() - close the pinholes of idle streams
+ * sip_ims_traffic_close() - close the pinholes of inactive streams
  * @call: locked
- * @streams: a bit for each m= line
+ * @streams: a bit for each m= line, from sip_ims_traffic_check()
  *
  * The call stays; its next offer or answer opens them again.
  *
@@ -105,7 +105,6 @@ void sip_ims_traffic_close(struct sip_ims_call *call, u32 streams)
 {
 	static_assert(SDP_MEDIA_MAX <= 32);
 
-	call->inactive |= streams;
 	sip_ims_pinhole_close_if(&call->session, pinhole_is_idle, &streams);
 	sip_ims_count_more(call->session.sn, SIP_IMS_A_STATS_MEDIA_INACTIVE,
 			   hweight32(streams));
@@ -116,7 +115,9 @@ void sip_ims_traffic_close(struct sip_ims_call *call, u32 streams)
  * @call: locked
  * @inactive_media: filled in: the setting that says how long, seconds
  *
- * A call that is not answered yet is left to timer C.  Asks for the next check.
+ * Marks these streams as inactive, for the event that reports them; the caller
+ * closes their pinholes.  A call that is not answered yet is left to timer C.
+ * Asks for the next check.
  *
  * Context: RCU read side, bottom halves off.
  * Return: a bit for each m= line that has pinholes and no traffic.
@@ -141,5 +142,6 @@ u32 sip_ims_traffic_check(struct sip_ims_call *call, u32 *inactive_media)
 	sip_ims_session_check(session, jiffies + HZ *
 			      clamp(settings.inactive_media / 4, CHECK_MIN,
 				    CHECK_MAX));
+	call->inactive |= open & ~active;
 	return open & ~active;
 }
