@@ -207,48 +207,54 @@ static u32 pair_sum(const struct admission_pair *pair)
 	return sum;
 }
 
-/* One more failure: is that the one too many? */
-static bool pair_fail(struct admission_pair *pair,
-		      const struct sip_ims_settings *settings, u64 now)
+static void pair_block(struct admission_pair *pair,
+		       const struct sip_ims_settings *settings, u64 now)
+{
+	memset(pair->failures, 0, sizeof(pair->failures));
+	pair->until = now + (u64)settings->admission_block * HZ;
+	pair->expires = max(pair->expires, pair->until);
+}
+
+static void pair_count_failure(struct sip_ims_net *sn,
+			       struct admission_pair *pair,
+			       const struct sip_ims_settings *settings, u64 now)
 {
 	u32 window = settings->admission_window * HZ;
 
-	/* These were on their way already. */
+	/* The INVITEs that fail now were forwarded before the block. */
 	if (pair->until > now)
-		return false;
+		return;
 	pair_advance(pair, div_u64(now, window / ADMISSION_SLICES ?: 1));
 	pair->failures[pair->slice % ADMISSION_SLICES]++;
 	pair->expires = now + window;
 	if (pair_sum(pair) < settings->admission_failures)
-		return false;
-	memset(pair->failures, 0, sizeof(pair->failures));
-	pair->until = now + (u64)settings->admission_block * HZ;
-	pair->expires = max(pair->expires, pair->until);
-	return true;
+		return;
+	pair_block(pair, settings, now);
+	sip_ims_refuse(sn, ADMISSION_TRIPPED);
 }
 
 /**
- * sip_ims_admission_counts() - check whether a response to INVITE is a failure
+ * sip_ims_admission_is_failure() - check whether a response to INVITE is a failure
  * @status: status code of the response
  *
  * Return: false for a request for credentials (401, 407), a call that its caller
  * cancelled (487), offers that do not match (488), and for anything below 300.
  */
-bool sip_ims_admission_counts(u16 status)
+bool sip_ims_admission_is_failure(u16 status)
 {
 	return status >= 300 && status != 401 && status != 407 &&
 	       status != 487 && status != 488;
 }
 
 /**
- * sip_ims_admission_failed() - count a failed INVITE
+ * sip_ims_admission_count_failure() - count a failed INVITE
  * @path: path of the response
  *
  * Blocks the pair of source and proxy if it has failed too often.
  *
  * Context: bottom halves off.
  */
-void sip_ims_admission_failed(const struct sip_ims_path *path)
+void sip_ims_admission_count_failure(const struct sip_ims_path *path)
 {
 	struct sip_ims_net *sn = path->sn;
 	struct sip_ims_settings settings;
@@ -256,7 +262,7 @@ void sip_ims_admission_failed(const struct sip_ims_path *path)
 	struct admission_pair *pair;
 	struct admission_key key;
 
-	sip_ims_zone_get(sn, path->zone, &settings);
+	sip_ims_settings_copy(sn, path->zone, &settings);
 	if (!settings.admission_failures)
 		return;
 	admission_key_init(&key, path, &path->dst_mapped.addr, &path->src.addr);
@@ -264,8 +270,7 @@ void sip_ims_admission_failed(const struct sip_ims_path *path)
 	pair = pair_get(sn, &key, now);
 	if (pair) {
 		list_move_tail(&pair->list, &sn->admission.oldest);
-		if (pair_fail(pair, &settings, now))
-			sip_ims_refuse(sn, ADMISSION_TRIPPED);
+		pair_count_failure(sn, pair, &settings, now);
 	}
 	spin_unlock_bh(&sn->lock);
 }
@@ -285,17 +290,17 @@ static u64 pair_left(struct sip_ims_net *sn, const struct admission_key *key)
 }
 
 /**
- * sip_ims_admission_blocked() - is this INVITE refused because others failed?
+ * sip_ims_admission_check() - is this INVITE refused because others failed?
  * @plan: its plan; when it is, the message is to be dropped
  * @path: its way
  *
  * Only for an INVITE that begins a call.
  *
  * Context: bottom halves off.
- * Return: whether it is refused; counted.
+ * Return: 0; -EBUSY, counted, when it is refused.
  */
-bool sip_ims_admission_blocked(struct sip_ims_plan *plan,
-			       const struct sip_ims_path *path)
+int sip_ims_admission_check(struct sip_ims_plan *plan,
+			    const struct sip_ims_path *path)
 {
 	struct sip_ims_net *sn = path->sn;
 	struct sip_ims_settings settings;
@@ -303,18 +308,18 @@ bool sip_ims_admission_blocked(struct sip_ims_plan *plan,
 	u64 left;
 
 	if (!READ_ONCE(sn->admission.n_pairs))
-		return false;
+		return 0;
 	admission_key_init(&key, path, &path->src.addr, &path->dst_mapped.addr);
 	left = pair_left(sn, &key);
 	if (!left)
-		return false;
-	sip_ims_zone_get(sn, path->zone, &settings);
+		return 0;
+	sip_ims_settings_copy(sn, path->zone, &settings);
 	if (!settings.admission_failures)
-		return false;
+		return 0;
 	sip_ims_refuse(sn, ADMISSION_BLOCKED);
 	plan->drop = true;
 	plan->retry_after = div_u64(left + HZ - 1, HZ);
-	return true;
+	return -EBUSY;
 }
 
 /* ---- unanswered calls ----------------------------------------------------- */
@@ -356,7 +361,7 @@ int sip_ims_source_take(const struct sip_ims_path *path,
 	struct admission_key key;
 	int err = 0;
 
-	settings = sip_ims_zone(sn, path->zone);
+	settings = sip_ims_settings_find(sn, path->zone);
 	if (!settings->source_calls)
 		return 0;
 	admission_key_init(&key, path, &path->src.addr, NULL);
@@ -401,14 +406,14 @@ void sip_ims_source_put(struct sip_ims_net *sn, struct sip_ims_source **source)
 /* ---- answers of the router itself ----------------------------------------- */
 
 /**
- * sip_ims_reject_allowed() - may the router answer once more?
+ * sip_ims_reject_take() - may the router answer once more?
  * @sn: the namespace
  *
- * Return: false when it did SIP_IMS_REJECTS_MAX times within a second.
+ * Return: 0; -EAGAIN when it did SIP_IMS_REJECTS_MAX times within a second.
  */
-bool sip_ims_reject_allowed(struct sip_ims_net *sn)
+int sip_ims_reject_take(struct sip_ims_net *sn)
 {
-	return __ratelimit(&sn->admission.replies);
+	return __ratelimit(&sn->admission.rejects) ? 0 : -EAGAIN;
 }
 
 /* ---- the namespace -------------------------------------------------------- */
@@ -425,9 +430,9 @@ int sip_ims_admission_init(struct sip_ims_net *sn)
 	int err;
 
 	INIT_LIST_HEAD(&admission->oldest);
-	ratelimit_state_init(&admission->replies, HZ, SIP_IMS_REJECTS_MAX);
+	ratelimit_state_init(&admission->rejects, HZ, SIP_IMS_REJECTS_MAX);
 	/* Says nothing about those that were not sent. */
-	ratelimit_set_flags(&admission->replies, RATELIMIT_MSG_ON_RELEASE);
+	ratelimit_set_flags(&admission->rejects, RATELIMIT_MSG_ON_RELEASE);
 	err = rhashtable_init(&admission->pairs, &pair_params);
 	if (err)
 		return err;

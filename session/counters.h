@@ -9,12 +9,12 @@
 
 #include <session/net.h>
 
-void sip_ims_refused(struct sip_ims_net *sn, unsigned int counter,
+void sip_ims_count_refusal(struct sip_ims_net *sn, unsigned int counter,
 		     const char *reason);
 
 /* @reason is the name of a counter without its prefix. */
 #define sip_ims_refuse(sn, reason) \
-	sip_ims_refused(sn, SIP_IMS_A_STATS_##reason, #reason)
+	sip_ims_count_refusal(sn, SIP_IMS_A_STATS_##reason, #reason)
 
 /* Any context; @counter is an attribute number of the stats set. */
 #define sip_ims_count(sn, counter) \

@@ -38,7 +38,7 @@ struct sip_ims_gate {
 		       struct sip_ims_pinhole *pinhole);
 	void (*close)(struct sip_ims_session *session,
 		      struct sip_ims_pinhole *pinhole);
-	bool (*release)(struct sip_ims_session *session);
+	int (*release)(struct sip_ims_session *session);
 	bool (*traffic)(struct sip_ims_session *session,
 			struct sip_ims_pinhole *pinhole);
 	bool (*same_side)(const struct sip_ims_path *path,

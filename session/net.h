@@ -39,14 +39,14 @@ struct sip_ims_counters {
  * @oldest: the same, by their last failure
  * @n_pairs: their number, at most SIP_IMS_ADMISSION_PAIRS_MAX
  * @sources: struct sip_ims_source, those with unanswered calls
- * @replies: how often the router itself may answer
+ * @rejects: limits the rate of the router's own responses
  */
 struct sip_ims_admission {
 	struct rhashtable pairs;
 	struct list_head oldest;
 	u32 n_pairs;
 	struct rhashtable sources;
-	struct ratelimit_state replies;
+	struct ratelimit_state rejects;
 };
 
 /**

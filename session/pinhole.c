@@ -311,7 +311,7 @@ static void reopen_later(struct sip_ims_session *session)
 
 	if (!session->ops->retries_shared)
 		return;
-	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	sip_ims_settings_copy(session->sn, session->key.zone, &settings);
 	sip_ims_session_check(session, jiffies +
 			      max_t(u32, settings.grace * HZ / 2, HZ));
 }
@@ -347,10 +347,10 @@ void sip_ims_pinhole_reopen(struct sip_ims_session *session)
 }
 
 /**
- * sip_ims_pinhole_learn() - what was kept knows of its source what the plan does
+ * sip_ims_pinhole_update_peers() - what was kept knows of its source what the plan does
  * @session: locked; all its pinholes were wanted
  */
-void sip_ims_pinhole_learn(struct sip_ims_session *session)
+void sip_ims_pinhole_update_peers(struct sip_ims_session *session)
 {
 	const struct sip_ims_gate *gate = sip_ims_gate();
 	const struct sip_ims_endpoint *peer, *mapped;
@@ -364,7 +364,7 @@ void sip_ims_pinhole_learn(struct sip_ims_session *session)
 		       !sip_ims_same_endpoint(&pinhole->peer_mapped, mapped);
 		pinhole_learn(pinhole, peer, mapped);
 		/* A phone without registration may have come in the way since. */
-		news |= sip_ims_pinhole_outward(pinhole);
+		news |= sip_ims_pinhole_is_outward(pinhole);
 		if (news && gate && gate->unhide)
 			gate->unhide(session, pinhole);
 	}
@@ -381,7 +381,7 @@ void sip_ims_pinhole_commit(struct sip_ims_plan *plan)
 
 	if (plan->compare) {
 		sip_ims_pinhole_sweep(session);
-		sip_ims_pinhole_learn(session);
+		sip_ims_pinhole_update_peers(session);
 		sip_ims_pinhole_reopen(session);
 	}
 	list_for_each_entry(pinhole, &plan->opened, list) {

@@ -134,7 +134,7 @@ void sip_ims_pinhole_close_if(struct sip_ims_session *session,
 			      bool (*fn)(const struct sip_ims_pinhole *pinhole,
 					 const void *arg),
 			      const void *arg);
-void sip_ims_pinhole_learn(struct sip_ims_session *session);
+void sip_ims_pinhole_update_peers(struct sip_ims_session *session);
 void sip_ims_pinhole_reopen(struct sip_ims_session *session);
 void sip_ims_pinholes_free(struct sip_ims_session *session);
 int sip_ims_pinhole_remember(struct sip_ims_pinhole *pinhole,
@@ -151,7 +151,7 @@ sip_ims_pinhole_find(struct sip_ims_session *session, u8 l4proto,
  * only such a pinhole knows from where its flow comes.
  */
 static inline bool
-sip_ims_pinhole_outward(const struct sip_ims_pinhole *pinhole)
+sip_ims_pinhole_is_outward(const struct sip_ims_pinhole *pinhole)
 {
 	return pinhole->signalling && pinhole->peer.port;
 }

@@ -103,7 +103,7 @@ static struct sip_ims_pool *pool_new(const struct sip_ims_path *path,
 
 	if (sn->n_pools >= SIP_IMS_POOLS_MAX)
 		return NULL;
-	sip_ims_zone_get(sn, path->zone, &settings);
+	sip_ims_settings_copy(sn, path->zone, &settings);
 	total = (settings.port_max - settings.port_min + 1) / 2;
 	pool = kzalloc(struct_size(pool, free, total),
 		       GFP_ATOMIC | __GFP_NOWARN);
@@ -147,16 +147,16 @@ static void pool_put(struct sip_ims_pool *pool, u16 pair)
 }
 
 /* A pair that nobody owns would be there twice, and end the pool too early. */
-static bool pool_give(struct sip_ims_pool *pool, u16 pair)
+static int pool_disown(struct sip_ims_pool *pool, u16 pair)
 {
 	struct pool_owner *owner = owner_find(pool, pair);
 
 	if (WARN_ON_ONCE(!owner))
-		return false;
+		return -ENOENT;
 	hlist_del(&owner->node);
 	kfree(owner);
 	pool_put(pool, pair);
-	return true;
+	return 0;
 }
 
 static struct sip_ims_binding *
@@ -246,14 +246,14 @@ void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		       __be16 port)
 {
 	spin_lock_bh(&sn->lock);
-	if (pool_give(pool, (ntohs(port) - pool->port_min) / 2) &&
+	if (!pool_disown(pool, (ntohs(port) - pool->port_min) / 2) &&
 	    !--pool->users)
 		pool_drop(sn, pool);
 	spin_unlock_bh(&sn->lock);
 }
 
 /**
- * sip_ims_pool_owner() - whom one of our public ports stands for
+ * sip_ims_pool_find_owner() - whom one of our public ports stands for
  * @sn: the namespace
  * @zone: conntrack zone
  * @l3num: AF_INET or AF_INET6
@@ -265,11 +265,11 @@ void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
  * to another phone by naming its public port.
  *
  * Context: bottom halves off.
- * Return: false when it is none of this call's.
+ * Return: 0; -ENOENT when it is none of this call's.
  */
-bool sip_ims_pool_owner(struct sip_ims_net *sn, u16 zone, u8 l3num,
-			const struct sip_ims_endpoint *mapped, u64 call,
-			struct sip_ims_endpoint *local)
+int sip_ims_pool_find_owner(struct sip_ims_net *sn, u16 zone, u8 l3num,
+			    const struct sip_ims_endpoint *mapped, u64 call,
+			    struct sip_ims_endpoint *local)
 {
 	const struct pool_owner *owner = NULL;
 	struct sip_ims_pool *pool;
@@ -285,7 +285,7 @@ bool sip_ims_pool_owner(struct sip_ims_net *sn, u16 zone, u8 l3num,
 		*local = (port - pool->port_min) % 2 ? owner->odd :
 						       owner->binding.local;
 	spin_unlock_bh(&sn->lock);
-	return owner && local->port;
+	return owner && local->port ? 0 : -ENOENT;
 }
 
 /**

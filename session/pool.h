@@ -52,9 +52,9 @@ struct sip_ims_binding *sip_ims_pool_take(const struct sip_ims_path *path,
 					  const union nf_inet_addr *addr,
 					  const struct sip_ims_endpoint *local,
 					  u64 call);
-bool sip_ims_pool_owner(struct sip_ims_net *sn, u16 zone, u8 l3num,
-			const struct sip_ims_endpoint *mapped, u64 call,
-			struct sip_ims_endpoint *local);
+int sip_ims_pool_find_owner(struct sip_ims_net *sn, u16 zone, u8 l3num,
+			    const struct sip_ims_endpoint *mapped, u64 call,
+			    struct sip_ims_endpoint *local);
 void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		       __be16 port);
 void sip_ims_pools_exit(struct sip_ims_net *sn);

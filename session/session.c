@@ -13,6 +13,8 @@
 #include <session/net.h>
 #include <session/session.h>
 
+#define SESSION_RELEASES_MAX	5u	/* one a second */
+
 /* The key is a keyed hash already. */
 static u32 session_hash(const void *data, u32 len, u32 seed)
 {
@@ -79,31 +81,32 @@ void sip_ims_session_put(struct sip_ims_session *session)
 static void session_release(struct sip_ims_session *session)
 {
 	const struct sip_ims_gate *gate;
-	bool again;
+	int err;
 
 	lockdep_assert_held(&session->lock);
 
 	rcu_read_lock();
 	gate = sip_ims_gate();
-	again = gate && gate->release(session) && session->releases++ < 5;
+	err = gate ? gate->release(session) : 0;
 	rcu_read_unlock();
-	if (again && !READ_ONCE(session->sn->stopping) &&
+	if (err == -EAGAIN && session->releases++ < SESSION_RELEASES_MAX &&
+	    !READ_ONCE(session->sn->stopping) &&
 	    !mod_timer(&session->timer, jiffies + HZ))
 		refcount_inc(&session->use);
 }
 
 /* From here on nothing can be opened again. */
-static bool session_shut(struct sip_ims_session *session)
+static int session_shut(struct sip_ims_session *session)
 {
 	lockdep_assert_held(&session->lock);
 
 	if (session->closed)
-		return false;
+		return -EALREADY;
 	WRITE_ONCE(session->closed, true);
 	if (timer_delete(&session->timer))
 		refcount_dec(&session->use);
 	session_release(session);
-	return true;
+	return 0;
 }
 
 static void session_unlink(struct sip_ims_session *session)
@@ -129,12 +132,12 @@ static void session_unlink(struct sip_ims_session *session)
  */
 void sip_ims_session_close(struct sip_ims_session *session)
 {
-	bool mine;
+	int err;
 
 	spin_lock_bh(&session->lock);
-	mine = session_shut(session);
+	err = session_shut(session);
 	spin_unlock_bh(&session->lock);
-	if (!mine)
+	if (err)
 		return;
 
 	session_unlink(session);
@@ -182,47 +185,36 @@ void sip_ims_session_check(struct sip_ims_session *session, unsigned long when)
 	session_arm(session, when);
 }
 
-/* May the session live on?  Then its timer waits for what comes next. */
-static bool session_alive(struct sip_ims_session *session)
+/* Return: 0; -ETIME when the session has to end. */
+static int session_tick(struct sip_ims_session *session)
 {
-	bool alive;
+	lockdep_assert_held(&session->lock);
 
-	rcu_read_lock();
-	spin_lock_bh(&session->lock);
-	if (!session->closed) {
-		session->checks = false;
-		session->ops->tick(session);
-	}
-	alive = !session->closed && time_before(jiffies, session->expires);
-	if (alive)
-		session_arm(session, session->expires);
-	spin_unlock_bh(&session->lock);
-	rcu_read_unlock();
-	return alive;
-}
-
-/* Is it closed already?  Then its flows get another look. */
-static bool session_closed(struct sip_ims_session *session)
-{
-	bool closed;
-
-	spin_lock_bh(&session->lock);
-	closed = session->closed;
-	if (closed)
-		session_release(session);
-	spin_unlock_bh(&session->lock);
-	return closed;
+	session->checks = false;
+	session->ops->tick(session);
+	if (!time_before(jiffies, session->expires))
+		return -ETIME;
+	session_arm(session, session->expires);
+	return 0;
 }
 
 static void session_timeout(struct timer_list *timer)
 {
 	struct sip_ims_session *session =
 		container_of(timer, struct sip_ims_session, timer);
+	int err = 0;
 
-	if (session_closed(session) || session_alive(session))
-		goto out;
-	sip_ims_session_close(session);
-out:
+	rcu_read_lock();
+	spin_lock_bh(&session->lock);
+	if (session->closed)
+		session_release(session);
+	else
+		err = session_tick(session);
+	spin_unlock_bh(&session->lock);
+	rcu_read_unlock();
+
+	if (err)
+		sip_ims_session_close(session);
 	sip_ims_session_put(session);
 }
 
@@ -255,14 +247,14 @@ void sip_ims_session_init(struct sip_ims_session *session,
 }
 
 /**
- * sip_ims_session_list() - all sessions of a key
+ * sip_ims_session_lookup() - all sessions of a key
  * @sn: the namespace
  * @key: the key
  *
  * Context: RCU read side; the list is valid inside it.
  * Return: the first one, for rhl_for_each_entry_rcu(), or NULL.
  */
-struct rhlist_head *sip_ims_session_list(struct sip_ims_net *sn,
+struct rhlist_head *sip_ims_session_lookup(struct sip_ims_net *sn,
 					 const struct sip_ims_key *key)
 {
 	return rhltable_lookup(&sn->sessions, key, session_params);
@@ -270,7 +262,7 @@ struct rhlist_head *sip_ims_session_list(struct sip_ims_net *sn,
 
 /**
  * sip_ims_session_lock() - take hold of a session found under RCU
- * @session: from sip_ims_session_list()
+ * @session: from sip_ims_session_lookup()
  *
  * Context: RCU read side, bottom halves off.
  * Return: @session, locked and referenced; NULL when it is closed.
@@ -315,7 +307,7 @@ static int session_room(struct sip_ims_session *session,
 /**
  * sip_ims_session_insert() - put a session into the table
  * @session: initialised; the table takes a reference of its own
- * @list: all there are of its key, from sip_ims_session_list()
+ * @list: all there are of its key, from sip_ims_session_lookup()
  *
  * Context: RCU read side; sip_ims_net->lock held since before the look-up of
  * @list, so that both are one.

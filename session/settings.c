@@ -13,7 +13,7 @@
 
 #include <sip_ims/tcp.h>
 
-static const struct sip_ims_settings sip_ims_defaults = {
+static const struct sip_ims_settings default_settings = {
 	.malformed = SIP_IMS_MALFORMED_POLICY_DROP,
 	.port_min = 16384,
 	.port_max = 32767,
@@ -37,16 +37,16 @@ static const struct sip_ims_settings sip_ims_defaults = {
 	.tcp_memory = 16384,
 };
 
-static struct hlist_head *zone_bucket(struct sip_ims_net *sn, u16 zone)
+static struct hlist_head *settings_bucket(struct sip_ims_net *sn, u16 zone)
 {
 	return &sn->zones[zone % SIP_IMS_HASH_SIZE];
 }
 
-static struct sip_ims_settings *zone_find(struct sip_ims_net *sn, u16 zone)
+static struct sip_ims_settings *settings_lookup(struct sip_ims_net *sn, u16 zone)
 {
 	struct sip_ims_settings *settings;
 
-	hlist_for_each_entry_rcu(settings, zone_bucket(sn, zone), node,
+	hlist_for_each_entry_rcu(settings, settings_bucket(sn, zone), node,
 				 lockdep_is_held(&sn->lock)) {
 		if (settings->zone == zone)
 			return settings;
@@ -55,45 +55,46 @@ static struct sip_ims_settings *zone_find(struct sip_ims_net *sn, u16 zone)
 }
 
 /**
- * sip_ims_zone() - look at the settings of a zone
+ * sip_ims_settings_find() - look at the settings of a zone
  * @sn: the namespace
  * @zone: conntrack zone
  *
  * Context: RCU read side; the answer is valid inside it.
  * Return: the settings; their @zone does not count.
  */
-const struct sip_ims_settings *sip_ims_zone(struct sip_ims_net *sn, u16 zone)
+const struct sip_ims_settings *
+sip_ims_settings_find(struct sip_ims_net *sn, u16 zone)
 {
-	return zone_find(sn, zone) ?: &sip_ims_defaults;
+	return settings_lookup(sn, zone) ?: &default_settings;
 }
 
 /**
- * sip_ims_zone_get() - read the settings of a zone
+ * sip_ims_settings_copy() - read the settings of a zone
  * @sn: the namespace
  * @zone: conntrack zone
  * @settings: filled with a copy
  *
  * Context: any.
  */
-void sip_ims_zone_get(struct sip_ims_net *sn, u16 zone,
-		      struct sip_ims_settings *settings)
+void sip_ims_settings_copy(struct sip_ims_net *sn, u16 zone,
+			   struct sip_ims_settings *settings)
 {
 	rcu_read_lock();
-	*settings = *sip_ims_zone(sn, zone);
+	*settings = *sip_ims_settings_find(sn, zone);
 	rcu_read_unlock();
 	settings->zone = zone;
 }
 
 /**
- * sip_ims_zone_set() - replace the settings of a zone
+ * sip_ims_settings_replace() - replace the settings of a zone
  * @sn: the namespace
  * @settings: the new ones, checked by the caller; copied
  *
  * Context: process context.
  * Return: 0, -ENOMEM, or -ENOSPC when SIP_IMS_ZONES_MAX zones were set.
  */
-int sip_ims_zone_set(struct sip_ims_net *sn,
-		     const struct sip_ims_settings *settings)
+int sip_ims_settings_replace(struct sip_ims_net *sn,
+			     const struct sip_ims_settings *settings)
 {
 	struct sip_ims_settings *new, *old;
 	int err = 0;
@@ -103,12 +104,12 @@ int sip_ims_zone_set(struct sip_ims_net *sn,
 		return -ENOMEM;
 
 	spin_lock_bh(&sn->lock);
-	old = zone_find(sn, new->zone);
+	old = settings_lookup(sn, new->zone);
 	if (old) {
 		hlist_replace_rcu(&old->node, &new->node);
 		kfree_rcu(old, rcu);
 	} else if (sn->n_zones < SIP_IMS_ZONES_MAX) {
-		hlist_add_head_rcu(&new->node, zone_bucket(sn, new->zone));
+		hlist_add_head_rcu(&new->node, settings_bucket(sn, new->zone));
 		sn->n_zones++;
 	} else {
 		err = -ENOSPC;
@@ -121,10 +122,10 @@ int sip_ims_zone_set(struct sip_ims_net *sn,
 }
 
 /**
- * sip_ims_zones_exit() - free all settings of a namespace that goes
+ * sip_ims_settings_exit() - free all settings of a namespace that goes
  * @sn: the namespace
  */
-void sip_ims_zones_exit(struct sip_ims_net *sn)
+void sip_ims_settings_exit(struct sip_ims_net *sn)
 {
 	struct sip_ims_settings *settings;
 	struct hlist_node *next;

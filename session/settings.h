@@ -68,11 +68,12 @@ struct sip_ims_settings {
 	struct rcu_head rcu;
 };
 
-const struct sip_ims_settings *sip_ims_zone(struct sip_ims_net *sn, u16 zone);
-void sip_ims_zone_get(struct sip_ims_net *sn, u16 zone,
-		      struct sip_ims_settings *settings);
-int sip_ims_zone_set(struct sip_ims_net *sn,
-		     const struct sip_ims_settings *settings);
-void sip_ims_zones_exit(struct sip_ims_net *sn);
+const struct sip_ims_settings *
+sip_ims_settings_find(struct sip_ims_net *sn, u16 zone);
+void sip_ims_settings_copy(struct sip_ims_net *sn, u16 zone,
+			   struct sip_ims_settings *settings);
+int sip_ims_settings_replace(struct sip_ims_net *sn,
+			     const struct sip_ims_settings *settings);
+void sip_ims_settings_exit(struct sip_ims_net *sn);
 
 #endif /* _SESSION_SETTINGS_H */
