@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Settings of a conntrack zone.  A zone that was never set has the defaults.
+ * Settings of a conntrack zone.  A zone without an entry has the defaults.
  *
- * Readers look under RCU; a change replaces the whole entry, so a reader sees
- * all of a change or nothing of it.
+ * Readers use RCU.  A change replaces the whole entry, so that a reader sees all
+ * settings of one change or none of them.
  */
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
 #include <session/net.h>
 #include <session/settings.h>
-
-#include <sip_ims/tcp.h>
 
 static const struct sip_ims_settings default_settings = {
 	.malformed = SIP_IMS_MALFORMED_POLICY_DROP,
@@ -55,12 +53,12 @@ static struct sip_ims_settings *settings_lookup(struct sip_ims_net *sn, u16 zone
 }
 
 /**
- * sip_ims_settings_find() - look at the settings of a zone
+ * sip_ims_settings_find() - find the settings of a zone
  * @sn: the namespace
  * @zone: conntrack zone
  *
- * Context: RCU read side; the answer is valid inside it.
- * Return: the settings; their @zone does not count.
+ * Context: RCU read side; the settings are valid within it.
+ * Return: the settings, or the defaults, in which @zone is 0.
  */
 const struct sip_ims_settings *
 sip_ims_settings_find(struct sip_ims_net *sn, u16 zone)
@@ -69,10 +67,10 @@ sip_ims_settings_find(struct sip_ims_net *sn, u16 zone)
 }
 
 /**
- * sip_ims_settings_copy() - read the settings of a zone
+ * sip_ims_settings_copy() - copy the settings of a zone
  * @sn: the namespace
  * @zone: conntrack zone
- * @settings: filled with a copy
+ * @settings: filled in, @zone included; its list node has no meaning
  *
  * Context: any.
  */
@@ -88,10 +86,13 @@ void sip_ims_settings_copy(struct sip_ims_net *sn, u16 zone,
 /**
  * sip_ims_settings_replace() - replace the settings of a zone
  * @sn: the namespace
- * @settings: the new ones, checked by the caller; copied
+ * @settings: the new settings, checked by the caller; copied
  *
- * Context: process context.
- * Return: 0, -ENOMEM, or -ENOSPC when SIP_IMS_ZONES_MAX zones were set.
+ * An entry is never removed before the namespace: a zone that is set back to
+ * the defaults keeps its entry.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ENOMEM; -ENOSPC when SIP_IMS_ZONES_MAX zones have an entry.
  */
 int sip_ims_settings_replace(struct sip_ims_net *sn,
 			     const struct sip_ims_settings *settings)
@@ -122,8 +123,10 @@ int sip_ims_settings_replace(struct sip_ims_net *sn,
 }
 
 /**
- * sip_ims_settings_exit() - free all settings of a namespace that goes
- * @sn: the namespace
+ * sip_ims_settings_exit() - free all settings of a namespace
+ * @sn: the namespace, which is being removed; it has no sessions
+ *
+ * Context: process context.
  */
 void sip_ims_settings_exit(struct sip_ims_net *sn)
 {
