@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Admission: no source takes more than its share.
+ * Admission: limits on sources whose calls fail or stay unanswered.
  */
 #ifndef _SESSION_ADMISSION_H
 #define _SESSION_ADMISSION_H
@@ -12,7 +12,7 @@ struct sip_ims_path;
 struct sip_ims_plan;
 struct sip_ims_source;
 
-#define SIP_IMS_ADMISSION_PAIRS_MAX		4096u	/* watched, per namespace */
+#define SIP_IMS_ADMISSION_PAIRS_MAX	4096u	/* per namespace */
 #define SIP_IMS_REJECTS_MAX		100u	/* per namespace and second */
 #define SIP_IMS_RETRY_AFTER		5u	/* seconds */
 

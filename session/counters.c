@@ -19,7 +19,7 @@
  * Context: any.
  */
 void sip_ims_count_refusal(struct sip_ims_net *sn, unsigned int counter,
-		     const char *reason)
+			   const char *reason)
 {
 	this_cpu_inc(sn->counters->value[counter]);
 	trace_sip_ims_refused(sn->net, reason);

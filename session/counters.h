@@ -10,7 +10,7 @@
 #include <session/net.h>
 
 void sip_ims_count_refusal(struct sip_ims_net *sn, unsigned int counter,
-		     const char *reason);
+			   const char *reason);
 
 /*
  * Count and trace something that was refused, dropped or left out.  @reason is

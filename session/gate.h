@@ -24,21 +24,21 @@ struct sip_ims_session;
  * @open: open one pinhole.  The first one of a session allocates its master,
  *	which needs the path; the path is NULL for a pinhole that was shared
  *	until now.  The equal pinhole of a session that is over is replaced.
- *	Return: 0; -EALREADY when an equal pinhole of another session is open;
+ *	Returns 0; -EALREADY when an equal pinhole of another session is open;
  *	-EMFILE when conntrack's table of expectations is full; -ENOMEM
  * @unhide: end an ordinary flow that hides an open pinhole from its peer, which
  *	has just become known; may be NULL
  * @close: close one pinhole and end the flows that came through it; does
  *	nothing for a shared one
  * @release: close all pinholes of a closed session and end their flows.
- *	Return: 0; -EAGAIN when flows may remain that could not be found yet,
+ *	Returns 0; -EAGAIN when flows may remain that could not be found yet,
  *	then it is called again a second later
  * @traffic: update the counts of a pinhole from its flows, and forget flows
- *	that have ended; may be NULL.  Return: whether a packet passed since the
+ *	that have ended; may be NULL.  Returns whether a packet passed since the
  *	last call
  * @same_side: check whether a packet of the receiver to @addr would leave by
- *	the same device as one to @peer, and @addr is an ordinary unicast address
- *	of another host.  Return: whether both hold
+ *	the same device as one to @peer, and @addr is an ordinary unicast
+ *	address of another host.  Returns whether both hold
  */
 struct sip_ims_gate {
 	int (*open)(struct sip_ims_session *session,

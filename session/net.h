@@ -83,7 +83,7 @@ struct net;
 #define SIP_IMS_REGISTRATIONS_MAX	16384u	/* per namespace */
 #define SIP_IMS_TCP_MEMORY_MAX		(64 << 20) /* bytes, per namespace */
 #define SIP_IMS_HASH_SIZE		64u	/* buckets */
-#define SIP_IMS_URI_MAX			127u	/* bytes of a URI that users see */
+#define SIP_IMS_URI_MAX			127u	/* bytes shown to users */
 
 /**
  * struct sip_ims_counters - the counters of one CPU
@@ -124,7 +124,7 @@ struct sip_ims_admission {
  * @sweep: forgets connections whose flow has ended
  */
 struct sip_ims_connections {
-	spinlock_t lock; /* all but memory */
+	spinlock_t lock; /* see above */
 	struct list_head list;
 	u32 count;
 	struct hlist_head accounts[SIP_IMS_HASH_SIZE];
@@ -163,7 +163,7 @@ struct sip_ims_net {
 	struct rhltable sessions;
 	struct rhltable ports;
 	siphash_key_t secret;
-	spinlock_t lock; /* sessions' changes, pools, zones, admission, gauges */
+	spinlock_t lock; /* see above */
 	u32 calls;
 	u32 registrations;
 	atomic_t alive;

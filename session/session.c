@@ -266,7 +266,7 @@ void sip_ims_session_init(struct sip_ims_session *session,
  * Return: the list, for rhl_for_each_entry_rcu(); NULL when it is empty.
  */
 struct rhlist_head *sip_ims_session_lookup(struct sip_ims_net *sn,
-					 const struct sip_ims_key *key)
+					   const struct sip_ims_key *key)
 {
 	return rhltable_lookup(&sn->sessions, key, session_params);
 }

@@ -151,6 +151,6 @@ u32 sip_ims_session_flush(struct sip_ims_net *sn, int zone);
 int sip_ims_sessions_init(struct sip_ims_net *sn);
 void sip_ims_sessions_exit(struct sip_ims_net *sn);
 struct rhlist_head *sip_ims_session_lookup(struct sip_ims_net *sn,
-					 const struct sip_ims_key *key);
+					   const struct sip_ims_key *key);
 
 #endif /* _SESSION_SESSION_H */

@@ -2,8 +2,8 @@
 /*
  * Settings of a conntrack zone.  A zone without an entry has the defaults.
  *
- * Readers use RCU.  A change replaces the whole entry, so that a reader sees all
- * settings of one change or none of them.
+ * Readers use RCU.  A change replaces the whole entry, so that a reader sees
+ * all settings of one change or none of them.
  */
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -40,7 +40,8 @@ static struct hlist_head *settings_bucket(struct sip_ims_net *sn, u16 zone)
 	return &sn->zones[zone % SIP_IMS_HASH_SIZE];
 }
 
-static struct sip_ims_settings *settings_lookup(struct sip_ims_net *sn, u16 zone)
+static struct sip_ims_settings *settings_lookup(struct sip_ims_net *sn,
+						u16 zone)
 {
 	struct sip_ims_settings *settings;
 

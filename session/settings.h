@@ -18,8 +18,8 @@ struct sip_ims_net;
  * struct sip_ims_settings - settings of one zone
  *
  * Documentation/netlink/specs/sip_ims.yaml describes the effect of each setting
- * and has its range.  An entry of the table is never changed, only replaced, and
- * is freed a grace period later.
+ * and has its range.  An entry of the table is never changed, only replaced,
+ * and is freed a grace period later.
  *
  * @node: in sip_ims_net.zones
  * @zone: conntrack zone
