@@ -18,7 +18,7 @@
 #include <session/session.h>
 #include <session/settings.h>
 
-/* Equal are two pinholes whose expectations would have the same tuple. */
+/* Two pinholes are equal if their expectations would have the same tuple. */
 static struct sip_ims_pinhole *
 pinhole_find_equal(struct list_head *list,
 		   const struct sip_ims_pinhole_spec *spec)
@@ -282,24 +282,6 @@ static void pinhole_close(struct sip_ims_session *session,
 }
 
 /**
- * sip_ims_pinhole_sweep() - close every pinhole that is not marked
- * @session: the session, locked
- *
- * Context: RCU read side, bottom halves off.
- */
-void sip_ims_pinhole_sweep(struct sip_ims_session *session)
-{
-	struct sip_ims_pinhole *pinhole, *next;
-
-	list_for_each_entry_safe(pinhole, next, &session->pinholes, list) {
-		if (pinhole->keep)
-			continue;
-		session->n_pinholes--;
-		pinhole_close(session, pinhole);
-	}
-}
-
-/**
  * sip_ims_pinhole_close_if() - close the pinholes that a predicate selects
  * @session: the session, locked
  * @fn: returns true for a pinhole to close
@@ -320,6 +302,23 @@ void sip_ims_pinhole_close_if(struct sip_ims_session *session,
 		session->n_pinholes--;
 		pinhole_close(session, pinhole);
 	}
+}
+
+static bool pinhole_is_unmarked(const struct sip_ims_pinhole *pinhole,
+				const void *unused)
+{
+	return !pinhole->keep;
+}
+
+/**
+ * sip_ims_pinhole_sweep() - close every pinhole that is not marked
+ * @session: the session, locked
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void sip_ims_pinhole_sweep(struct sip_ims_session *session)
+{
+	sip_ims_pinhole_close_if(session, pinhole_is_unmarked, NULL);
 }
 
 /*

@@ -93,8 +93,8 @@ struct sip_ims_session_ops {
  * @lock: protects all fields that follow, and all of the outer structure
  * @closed: the session has ended, and no pinhole may be opened any more; read
  *	without the lock by readers that tolerate an old value
- * @over: both ends agree that the call has ended and only its grace period
- *	remains, so other sessions may replace its pinholes and flows; read
+ * @over: only the grace period of a call remains, and no unanswered BYE could
+ *	revive it, so other sessions may replace its pinholes and flows; read
  *	without the lock
  * @checks: @check is valid
  * @releases: how often the gate has looked for remaining flows since the close
