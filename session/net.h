@@ -8,7 +8,8 @@
  * counters of a namespace.  Nothing is shared between namespaces except the
  * gate, which is a pointer of the module.
  *
- * A session (call or registration) is counted.  References are held by
+ * A session (call or registration) is reference-counted.  References are held
+ * by
  *  - the session table, from sip_ims_session_insert() to the close;
  *  - the timer of the session, while it is pending or running;
  *  - each plan with this session, and each grant in a plan;
@@ -25,11 +26,12 @@
  * Locks
  * -----
  * session->lock protects a session, its outer structure and its pinholes.
- * No two sessions are ever locked at once: a message that concerns another
- * registration (a grant) handles that one first, and unlocks it.
+ * No two sessions are ever locked at once.  The grants of a message belong to
+ * other registrations; they are opened before its own session is locked, and
+ * withdrawn after it is unlocked.
  *
- * sip_ims_net.lock protects insertion into and removal from @sessions, and
- * @pools, @zones and @admission entirely.  It may be taken with a session
+ * sip_ims_net.lock protects insertion into and removal from @sessions and
+ * @zones, and @pools and @admission entirely.  It may be taken with a session
  * locked, never the reverse.
  *
  * nf_conntrack_expect_lock is taken by the gate with a session locked, and
@@ -44,7 +46,8 @@
  * ---
  * Look-ups in @sessions, @ports and @zones, the pointer to the gate, and the
  * pointer from a master to its session run under RCU.  A session found that way
- * is locked by sip_ims_session_lock(), which fails once it is closed.
+ * may be closed already, which shows only after it is locked, as
+ * sip_ims_session_lock() does.
  *
  * Timers
  * ------
