@@ -126,11 +126,7 @@ static void flow_key(struct sip_ims_key *key, const struct sip_ims_path *path,
 		.l4proto = path->l4proto,
 	};
 
-	memset(key, 0, sizeof(*key));
-	key->hash = sip_ims_hash(path->sn, &flow, sizeof(flow));
-	key->zone = path->zone;
-	key->kind = SIP_IMS_REGISTRATION;
-	key->l3num = path->l3num;
+	sip_ims_key_init(key, path, SIP_IMS_REGISTRATION, &flow, sizeof(flow));
 }
 
 static struct sip_ims_registration *

@@ -228,6 +228,27 @@ static void session_timeout(struct timer_list *timer)
 }
 
 /**
+ * sip_ims_key_init() - compute the key of a session
+ * @key: set completely
+ * @path: path of the message; has namespace, zone and family
+ * @kind: enum sip_ims_kind
+ * @data: the bytes that identify the session: the Call-ID of a call, the
+ *	endpoints of a registered flow
+ * @len: bytes of @data
+ *
+ * Context: any.
+ */
+void sip_ims_key_init(struct sip_ims_key *key, const struct sip_ims_path *path,
+		      enum sip_ims_kind kind, const void *data, size_t len)
+{
+	memset(key, 0, sizeof(*key));
+	key->hash = sip_ims_hash(path->sn, data, len);
+	key->zone = path->zone;
+	key->kind = kind;
+	key->l3num = path->l3num;
+}
+
+/**
  * sip_ims_session_init() - initialise what all sessions share
  * @session: the session, in zeroed memory from kmalloc(), at its begin
  * @ops: how sessions of this kind behave

@@ -133,6 +133,8 @@ struct sip_ims_session {
 	struct rcu_head rcu;
 };
 
+void sip_ims_key_init(struct sip_ims_key *key, const struct sip_ims_path *path,
+		      enum sip_ims_kind kind, const void *data, size_t len);
 void sip_ims_session_init(struct sip_ims_session *session,
 			  const struct sip_ims_session_ops *ops,
 			  const struct sip_ims_key *key,
