@@ -2,8 +2,9 @@
 /*
  * Notifications of calls.
  *
- * netlink/ lies above this room, so it leaves a function here: before the first
- * session exists, and until the last one has ended.
+ * call/ must not call netlink/, which is above it (scripts/rooms).  Therefore
+ * netlink/ registers a function before the first session exists, and removes it
+ * after the last one has ended.
  */
 #include <linux/cache.h>
 #include <linux/compiler.h>
@@ -13,8 +14,8 @@
 static sip_ims_notify_inactive_fn *notify_inactive __read_mostly;
 
 /**
- * sip_ims_notify_set() - say who reports streams that close by inactivity
- * @inactive: see sip_ims_notify_inactive(); NULL for nobody
+ * sip_ims_notify_set() - register the function that reports inactive streams
+ * @inactive: called by sip_ims_notify_inactive(); NULL to report nothing
  *
  * Context: process context, while there is no session.
  */
@@ -24,10 +25,10 @@ void sip_ims_notify_set(sip_ims_notify_inactive_fn *inactive)
 }
 
 /**
- * sip_ims_notify_inactive() - report streams that close by inactivity
- * @call: locked; the pinholes of the streams are still open
+ * sip_ims_notify_inactive() - report streams that close because of inactivity
+ * @call: the call, locked; the pinholes of the streams are still open
  * @streams: a bit for each m= line
- * @inactive_media: the setting that closes them, seconds
+ * @inactive_media: the setting inactive-media, in seconds
  *
  * Context: RCU read side, bottom halves off.
  */

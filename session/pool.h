@@ -59,8 +59,5 @@ int sip_ims_pool_find_owner(struct sip_ims_net *sn, u16 zone, u8 l3num,
 void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		       __be16 port);
 void sip_ims_pools_exit(struct sip_ims_net *sn);
-struct sip_ims_binding *
-sip_ims_binding_take(const struct sip_ims_path *path,
-		     const struct sip_ims_endpoint *local, u64 call);
 
 #endif /* _SESSION_POOL_H */

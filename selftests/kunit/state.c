@@ -35,7 +35,7 @@ static void put_stream(struct seq_buf *out, const struct sip_ims_stream *stream)
 	unsigned int c;
 
 	seq_buf_printf(out, " [%u %d%d%d%d%d%d%d", stream->l4proto, stream->mux,
-		       stream->edit, stream->third_party, stream->here,
+		       stream->edit, stream->third_party, stream->own_port,
 		       stream->direct, stream->on_hold, stream->off);
 	for (c = 0; c < SIP_IMS_COMPONENTS; c++) {
 		put_endpoint(out, " ", &stream->local[c]);

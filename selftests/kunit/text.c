@@ -208,7 +208,7 @@ static void log_stream(struct world *world, const struct sip_ims_stream *stream)
 	seq_buf_printf(log, "%s%s%s%s%s%s\n", stream->mux ? " mux" : "",
 		       stream->edit ? " edit" : "",
 		       stream->third_party ? " third" : "",
-		       stream->here ? " here" : "",
+		       stream->own_port ? " here" : "",
 		       stream->direct ? " direct" : "",
 		       stream->on_hold ? " hold" : "");
 }
