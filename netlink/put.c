@@ -245,18 +245,17 @@ static int put_description(struct sk_buff *skb,
 			   const struct sip_ims_description *description)
 {
 	const struct sip_ims_stream *stream;
-	int err, component;
 	u8 mline;
+	int err, c;
 
 	for (mline = 0; description && mline < description->count; mline++) {
 		if (source->closing != ALL_STREAMS && source->closing != mline)
 			continue;
 		stream = &description->streams[mline];
-		for (component = 0; component < SIP_IMS_COMPONENTS; component++) {
-			if (!stream->local[component].port)
+		for (c = 0; c < SIP_IMS_COMPONENTS; c++) {
+			if (!stream->local[c].port)
 				continue;
-			err = put_binding(skb, source, stream, mline,
-					  component);
+			err = put_binding(skb, source, stream, mline, c);
 			if (err)
 				return err;
 		}

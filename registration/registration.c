@@ -745,8 +745,8 @@ void sip_ims_registration_sweep(struct sip_ims_registration *registration)
 
 /*
  * Remove the expired contacts and grants, and close the pinholes that no other
- * contact or grant needs.  Afterwards session.expires is the next time to do so;
- * it has passed when no contact or grant is left.
+ * contact or grant needs.  Afterwards session.expires is the next time to do
+ * so; it has passed when no contact or grant is left.
  */
 static void registration_tick(struct sip_ims_session *session)
 {

@@ -2,9 +2,9 @@
 /*
  * The pinholes of a registration.
  *
- * Inward: the registrar and the other hosts of its Service-Route reach each port
- * that has an active contact, and a host with a grant reaches the port of the
- * grant.
+ * Inward: the registrar and the other hosts of its Service-Route reach each
+ * port that has an active contact, and a host with a grant reaches the port of
+ * the grant.
  *
  * Outward: a packet from such a port to the registrar or to a host of its
  * Service-Route keeps the registered public port, regardless of the port that
