@@ -101,7 +101,7 @@ static void sip_ims_nat_setup(struct nf_conn *ct,
 	 * The destination first: a free source port depends on it.  Where a
 	 * phone's signalling goes to is left to the ruleset.
 	 */
-	if (!sip_ims_pinhole_outward(pinhole))
+	if (!sip_ims_pinhole_is_outward(pinhole))
 		setup_dst(ct, pinhole);
 	setup_src(ct, pinhole);
 }

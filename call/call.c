@@ -180,7 +180,7 @@ static struct sip_ims_call *call_insert(struct call_facts *facts,
 	struct rhlist_head *list;
 
 	spin_lock(&sn->lock);
-	list = sip_ims_session_list(sn, &facts->key);
+	list = sip_ims_session_lookup(sn, &facts->key);
 	other = call_lookup(facts, list);
 	*err = other ? -EEXIST : sip_ims_session_insert(&call->session, list);
 	spin_unlock(&sn->lock);
@@ -199,7 +199,7 @@ static struct sip_ims_call *call_create(struct sip_ims_call_plan *plan,
 
 	facts->from_caller = true;
 	if (!facts->msg->to_tag.len &&
-	    sip_ims_admission_blocked(&plan->base, facts->path))
+	    sip_ims_admission_check(&plan->base, facts->path))
 		return NULL;
 	made = call_alloc(facts);
 	if (made)
@@ -244,11 +244,11 @@ static struct sip_ims_call *call_get(struct sip_ims_call_plan *plan,
 	const struct sip_message *msg = facts->msg;
 	struct sip_ims_call *call;
 
-	call = call_lookup(facts, sip_ims_session_list(facts->path->sn,
-						       &facts->key));
+	call = call_lookup(facts, sip_ims_session_lookup(facts->path->sn,
+							 &facts->key));
 	if (call && sip_ims_session_lock(&call->session)) {
 		if (!call_again(facts, call) ||
-		    !sip_ims_admission_blocked(&plan->base, facts->path))
+		    !sip_ims_admission_check(&plan->base, facts->path))
 			return call;
 		sip_ims_session_unlock(&call->session);
 		return NULL;
@@ -323,7 +323,7 @@ static void call_state(struct sip_ims_call *call, u8 state)
 	const struct sip_ims_settings *settings;
 	u32 seconds;
 
-	settings = sip_ims_zone(session->sn, session->key.zone);
+	settings = sip_ims_settings_find(session->sn, session->key.zone);
 	switch (state) {
 	case SIP_IMS_CALL_STATE_CONFIRMED:
 		seconds = settings->max_call;
@@ -480,9 +480,9 @@ static void invite_response(const struct call_facts *facts,
 	if (msg->status >= 300) {
 		if (call_confirmed(call))
 			return;
-		if (sip_ims_admission_counts(msg->status) &&
+		if (sip_ims_admission_is_failure(msg->status) &&
 		    call_fails_anew(call, facts))
-			sip_ims_admission_failed(facts->path);
+			sip_ims_admission_count_failure(facts->path);
 		call_end(call);
 	} else if (msg->status >= 200) {
 		call_answered(call, dialog);

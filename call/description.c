@@ -158,8 +158,9 @@ static bool stream_is_beyond(const struct media_work *work,
 	sip_ims_address_unread(path, &rtp->addr, &asked);
 	memcpy(&mapped.addr.ip, asked.bytes, sizeof(mapped.addr.ip));
 	return asked.family == 4 &&
-	       sip_ims_pool_owner(path->sn, path->zone, AF_INET, &mapped,
-				  work->call->session.key.hash, &local);
+	       !sip_ims_pool_find_owner(path->sn, path->zone, AF_INET,
+					&mapped, work->call->session.key.hash,
+					&local);
 }
 
 static bool stream_refused(const struct media_work *work,
@@ -185,7 +186,7 @@ static bool may_be_direct(const struct media_work *work,
 	const struct sip_ims_path *path = work->path;
 	const struct sip_ims_settings *settings;
 
-	settings = sip_ims_zone(path->sn, path->zone);
+	settings = sip_ims_settings_find(path->sn, path->zone);
 	return settings->local_media == SIP_IMS_SWITCH_ON && gate &&
 	       gate->same_side(path, &stream->local[SIP_IMS_RTP].addr,
 			       &path->dst_mapped.addr);
@@ -197,8 +198,9 @@ static bool mapped_is_here(const struct media_work *work,
 {
 	const struct sip_ims_path *path = work->path;
 
-	return sip_ims_pool_owner(path->sn, path->zone, path->l3num, mapped,
-				  work->call->session.key.hash, local);
+	return !sip_ims_pool_find_owner(path->sn, path->zone, path->l3num,
+					mapped, work->call->session.key.hash,
+					local);
 }
 
 /*
@@ -240,7 +242,7 @@ static void stream_put_on_hold(const struct media_work *work, unsigned int index
 		stream->binding->use++;
 	stream->edit = false;
 	stream->on_hold = true;
-	settings = sip_ims_zone(work->path->sn, work->path->zone);
+	settings = sip_ims_settings_find(work->path->sn, work->path->zone);
 	if (settings->retain_hold == SIP_IMS_SWITCH_OFF) {
 		stream->l4proto = 0;
 		stream->off = true;

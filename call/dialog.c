@@ -125,7 +125,8 @@ static unsigned long call_grace(const struct sip_ims_call *call)
 {
 	struct sip_ims_settings settings;
 
-	sip_ims_zone_get(call->session.sn, call->session.key.zone, &settings);
+	sip_ims_settings_copy(call->session.sn, call->session.key.zone,
+			      &settings);
 	return settings.grace * HZ;
 }
 

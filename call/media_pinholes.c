@@ -229,5 +229,5 @@ void sip_ims_media_pinholes_narrow(struct sip_ims_call *call)
 	plan.base.narrow = true;
 	sip_ims_media_pinholes_require(&plan, call);
 	sip_ims_pinhole_sweep(&call->session);
-	sip_ims_pinhole_learn(&call->session);
+	sip_ims_pinhole_update_peers(&call->session);
 }

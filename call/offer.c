@@ -202,7 +202,7 @@ static void offer_settle(const struct offer_work *work,
 		offer->state = SIP_IMS_OFFER_NONE;
 		return;
 	}
-	settings = sip_ims_zone(session->sn, session->key.zone);
+	settings = sip_ims_settings_find(session->sn, session->key.zone);
 	offer->state = SIP_IMS_OFFER_SETTLING;
 	offer->until = jiffies + msecs_to_jiffies(settings->t4);
 	sip_ims_session_check(session, offer->until);
@@ -370,7 +370,7 @@ static bool sdp_signed(const struct offer_work *work, const u8 *base)
 	if (!sip_auth_int(base, work->msg))
 		return false;
 	sip_ims_count(session->sn, SIP_IMS_A_STATS_AUTH_INT);
-	settings = sip_ims_zone(session->sn, session->key.zone);
+	settings = sip_ims_settings_find(session->sn, session->key.zone);
 	work->plan->sdp_untouched =
 		settings->auth_int == SIP_IMS_INTEGRITY_POLICY_PASS;
 	return work->plan->sdp_untouched;

@@ -128,7 +128,7 @@ u32 sip_ims_traffic_check(struct sip_ims_call *call, u32 *inactive_media)
 	struct sip_ims_settings settings;
 	u32 open, active, holds = 0;
 
-	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	sip_ims_settings_copy(session->sn, session->key.zone, &settings);
 	*inactive_media = settings.inactive_media;
 	if (!settings.inactive_media ||
 	    call->state != SIP_IMS_CALL_STATE_CONFIRMED)

@@ -245,7 +245,7 @@ void sip_ims_reject_send(struct sip_ims_work *work)
 	if (!work->plan.base.retry_after || !work->msg.request ||
 	    work->msg.method != SIP_METHOD_INVITE ||
 	    work->path.l4proto != IPPROTO_UDP ||
-	    !sip_ims_reject_allowed(work->path.sn))
+	    sip_ims_reject_take(work->path.sn))
 		return;
 	len = reject_write(work, &reply);
 	if (!len)

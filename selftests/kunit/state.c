@@ -193,8 +193,8 @@ static void put_owners(struct world *world, struct seq_buf *out, u32 addr,
 	at.addr.ip = htonl(addr);
 	for (port = WORLD_PORT_MIN; port <= WORLD_PORT_MAX; port++) {
 		at.port = htons(port);
-		if (!sip_ims_pool_owner(&world->sn, 0, AF_INET, &at, call,
-					&local))
+		if (sip_ims_pool_find_owner(&world->sn, 0, AF_INET, &at, call,
+					    &local))
 			continue;
 		seq_buf_printf(out, "port %u", port);
 		put_endpoint(out, " is ", &local);
