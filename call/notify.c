@@ -11,7 +11,7 @@
 
 #include <call/notify.h>
 
-static sip_ims_notify_inactive_fn *notify_inactive __read_mostly;
+static sip_ims_notify_handler_fn *notify_inactive __read_mostly;
 
 /**
  * sip_ims_notify_set() - register the function that reports inactive streams
@@ -19,7 +19,7 @@ static sip_ims_notify_inactive_fn *notify_inactive __read_mostly;
  *
  * Context: process context, while there is no session.
  */
-void sip_ims_notify_set(sip_ims_notify_inactive_fn *inactive)
+void sip_ims_notify_set(sip_ims_notify_handler_fn *inactive)
 {
 	WRITE_ONCE(notify_inactive, inactive);
 }
@@ -35,7 +35,7 @@ void sip_ims_notify_set(sip_ims_notify_inactive_fn *inactive)
 void sip_ims_notify_inactive(const struct sip_ims_call *call, u32 streams,
 			     u32 inactive_media)
 {
-	sip_ims_notify_inactive_fn *inactive = READ_ONCE(notify_inactive);
+	sip_ims_notify_handler_fn *inactive = READ_ONCE(notify_inactive);
 
 	if (inactive)
 		inactive(call, streams, inactive_media);

@@ -10,10 +10,10 @@
 struct sip_ims_call;
 
 /* See sip_ims_notify_inactive(). */
-typedef void sip_ims_notify_inactive_fn(const struct sip_ims_call *call,
-					u32 streams, u32 inactive_media);
+typedef void sip_ims_notify_handler_fn(const struct sip_ims_call *call,
+				       u32 streams, u32 inactive_media);
 
-void sip_ims_notify_set(sip_ims_notify_inactive_fn *inactive);
+void sip_ims_notify_set(sip_ims_notify_handler_fn *inactive);
 void sip_ims_notify_inactive(const struct sip_ims_call *call, u32 streams,
 			     u32 inactive_media);
 
