@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What people type, and what they are told when it cannot be done.
+# The commands of sipims, and the error messages of wrong command lines.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -37,7 +37,7 @@ json()
 	check_err $? "'sipims -o json $*': $OUT$ERR"
 }
 
-# A call that nobody answers, from inside
+# An unanswered call from inside
 invite()
 {
 	ip netns exec "$lan" bash -c 'cat >/dev/udp/203.0.113.2/5060' < <(
