@@ -50,7 +50,7 @@ done_tracing()
 # 200 messages to warm up, and one
 send_round()
 {
-	FAMILY=${ACROSS:+6} "$SEND" time "$lan" "$wan" "$1" 0 1 0 >/dev/null
+	FAMILY=${XLAT:+6} "$SEND" time "$lan" "$wan" "$1" 0 1 0 >/dev/null
 }
 
 case $1 in
@@ -62,7 +62,7 @@ esac
 . selftests/bench/world.sh
 modprobe nf_conntrack expect_hashsize=16384
 world "$1"
-if [[ ${ACROSS:-} == 1 ]]; then
+if [[ ${XLAT:-} == 1 ]]; then
 	modprobe trgw
 	trgw_join
 	nft_six

@@ -71,7 +71,7 @@ function table(	i, r, h)
 			note_spread(r, helpers[h])
 	}
 	print "(1) opens the call and its pinholes, which stay; stock" \
-	      " opens those of each anew"
+	      " opens them each time"
 	print "(2) two media, in two fragments"
 	print "(3) the work of both ends included, and that of the ACKs"
 	printf "measured twice, the lower counts; most apart: %.2f k, %.1f %%" \

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a media packet costs that crosses the translator device, in instructions
-# of the router, beside plain forwarding, masquerading and Jool, in the same run:
+# The cost of a media packet that crosses the translator device, in instructions
+# of the router, and in the same run of plain forwarding, masquerading and Jool:
 # to the wan (from IPv6 to IPv4 where it is translated) and back. 172 bytes of
 # payload; the sender's share, measured with a sink at the router's door, is
 # taken away.

@@ -213,7 +213,7 @@ static u64 mix_sdp_facts(u64 digest, const struct sdp *sdp)
 	return digest;
 }
 
-u64 facts_told(const struct sip_message *msg, const struct sdp *sdp)
+u64 facts_hash(const struct sip_message *msg, const struct sdp *sdp)
 {
 	u64 digest = mix_message(MIX_START, msg);
 

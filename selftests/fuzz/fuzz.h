@@ -38,7 +38,7 @@ static inline void hold_none(const char *wrong, const char *property)
 }
 
 /* A copy of its own size on the heap, so that the byte before the first one
- * and the one behind the last one are watched; to be freed.
+ * and the one after the last one are watched; to be freed.
  */
 static inline u8 *copy_of(const u8 *bytes, size_t len)
 {
@@ -64,7 +64,7 @@ static inline u64 mix(u64 digest, const void *data, size_t size)
  * to is filled with @fill before: it must not matter.
  */
 u64 facts_digest(const u8 *bytes, size_t len, int fill);
-/* What the two structures say, as one number; an empty body for no SDP. */
-u64 facts_told(const struct sip_message *msg, const struct sdp *sdp);
+/* The facts of both structures as one number; an empty body means no SDP. */
+u64 facts_hash(const struct sip_message *msg, const struct sdp *sdp);
 
 #endif /* _FUZZ_H */

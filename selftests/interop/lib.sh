@@ -63,8 +63,8 @@ bridge()
 	ip -n "$switch" link set "$1" up
 }
 
-# Where the hosts of the WAN send what is not theirs: to nobody, as a private
-# address leads nowhere on the Internet; without translation to the router.
+# The default gateway of the WAN's hosts: none, since private addresses are not
+# routed on the Internet; without translation the router.
 wan_gateway()
 {
 	[[ ${SIX:-} == wan ]] && echo 2001:db8:2::1 && return
@@ -99,7 +99,7 @@ topo_interop()
 }
 
 # The router between the families; $1: the helper
-across()
+translator()
 {
 	topo_trgw pool=192.0.2.0-192.0.2.15
 	sums "$router" trgw0
@@ -116,7 +116,7 @@ across()
 between()
 {
 	if [[ ${SIX:-} ]]; then
-		across "$1"
+		translator "$1"
 	elif [[ $1 != none ]]; then
 		nft_nat "$1" "${TRANSPORT:-udp}"
 	fi

@@ -237,7 +237,7 @@ class Ears(threading.Thread):
                 ear, count, voice_of))
 
     def deaf(self, name, seconds=1.0):
-        """Waits for a while in which somebody hears nobody."""
+        """Waits for a while in which that phone hears no voice."""
         def silent():
             now = time.monotonic()
             return now - start > seconds and not any(

@@ -253,7 +253,9 @@ static u16 local_port(const struct dialog *dialog, enum end end)
 	return port;
 }
 
-/* What an end says of itself; a proxy outside hands on what it was told. */
+/* The media address that an end announces, which is the received one if it is a
+ * proxy outside.
+ */
 static struct place media_place(const struct dialog *dialog, enum end end)
 {
 	struct place place = seen(dialog, end, end, false);

@@ -105,7 +105,7 @@ static u64 now(void)
 	return time.tv_sec * 1000000000ull + time.tv_nsec;
 }
 
-/* ---- random numbers: splitmix64, begun anew for each packet -------------- */
+/* ---- random numbers: splitmix64, seeded for each packet -------------- */
 
 static u64 random_state;
 
@@ -219,9 +219,9 @@ static void send_hello(unsigned int pair)
 }
 
 /*
- * Nobody answers what he has not heard: the helper would not know the call
- * yet.  Not for long, though: it may have been refused, and where nothing
- * arrives at all there is nothing to wait for.
+ * An end answers only what it has received, since the helper would not know
+ * the call yet.  It does not wait for long: the message may have been refused,
+ * and if nothing arrives at all, waiting is useless.
  */
 static void wait_heard(struct dialog *dialog)
 {

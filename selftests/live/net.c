@@ -221,7 +221,7 @@ static bool fragments_spoil(struct fragment *fragments, unsigned int *count,
 		memmove(fragments + i + 1, fragments + i,
 			(*count - i) * sizeof(*fragments));
 		++*count;
-		/* Behind the last one it would begin a datagram of its own. */
+		/* After the last one it would begin a datagram of its own. */
 		return i + 2 < *count;
 	case SHAPE_INCOMPLETE:
 		if (*count < 2)
