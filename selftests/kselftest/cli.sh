@@ -91,8 +91,9 @@ cli -C && [[ $OUT == $'calls 0\n'* ]]
 check_err $? "-C says: $OUT$ERR"
 log_test 'delete and flush'
 
-cli set grace=7 malformed=pass -w 9 && cli get -w 9 &&
-	[[ $OUT == *grace*7* && $OUT == *malformed*pass* ]]
+cli set grace=7 malformed=pass inactive-media=0 -w 9 && cli get -w 9 &&
+	[[ $OUT == *grace*7* && $OUT == *malformed*pass* &&
+	   $OUT == *inactive-media=0* ]]
 check_err $? "get -w 9 says: $OUT$ERR"
 cli get -w 0 && [[ $OUT == *grace*5* ]]
 check_err $? "get -w 0 says: $OUT$ERR"
