@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The guest's part of profile.sh: HELPER KIND first|again, or trace|done when
-# somebody else sends
+# The guest's part of profile.sh: HELPER KIND first|again, or trace|done if
+# another program sends
 
 set -euo pipefail
 
@@ -32,7 +32,7 @@ wait_for()
 	done
 }
 
-# What comes next is traced.
+# Starts the trace.
 trace()
 {
 	sections >"$OUT/sections"

@@ -98,7 +98,7 @@ static bool add(struct program *program, const struct rewritten *old)
 	else if (kind >= 240)
 		edit.text_len = len;
 	if (kind >= 245 && kind < 250)
-		edit.text = old->bytes + off;	/* what stands there */
+		edit.text = old->bytes + off;	/* the same bytes */
 	nothing = edit.text_len == len && !memcmp(edit.text, old->bytes + off,
 						  len);
 	expected = nothing || model_add(&edit);

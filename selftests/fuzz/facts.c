@@ -104,7 +104,7 @@ static u64 mix_literals(u64 digest, const u8 *bytes,
 	return digest;
 }
 
-/* What is unset when the contact is a star, is not looked at. */
+/* A contact of "*" leaves the other fields unset. */
 static u64 mix_contact(u64 digest, const struct sip_contact *contact)
 {
 	digest = MIX(digest, contact->star);

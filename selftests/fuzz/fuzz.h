@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Fuzzing of sip/: what the targets share.
+ * Fuzzing of sip/: declarations that the targets share.
  *
- * A target is a file with fuzz_one().  What must hold for every input is said
- * with hold(); where it does not, the program stops, the fuzzer keeps the
- * input, and `make fuzz-replay` runs it again.
+ * A target is a file with fuzz_one().  hold() checks a property of every input;
+ * if it does not hold, the program stops, the fuzzer keeps the input, and
+ * `make fuzz-replay` runs it again.
  */
 #ifndef _FUZZ_H
 #define _FUZZ_H
@@ -28,7 +28,7 @@ static inline void hold(bool holds, const char *property)
 	abort();
 }
 
-/* As hold(), with what a function of selftests/unit says: NULL is good. */
+/* As hold(), with the message of a function of selftests/unit; NULL is good. */
 static inline void hold_none(const char *wrong, const char *property)
 {
 	if (!wrong)

@@ -21,9 +21,8 @@ def user_of(uri):
 
 
 class Phone:
-    """What the two kinds share: a name, a host, a voice and an account.
-
-    They answer by themselves.
+    """Base of the two kinds of phones: a name, a host, a voice and an
+    account. A phone answers calls by itself.
     """
 
     # that of its accounts; else the proxy's address as it knows it
@@ -45,11 +44,11 @@ class Phone:
             file.write(text)
 
     def recording(self):
-        """The file of what it decoded in its last call"""
+        """The file with the decoded audio of the last call"""
         return max(glob.glob(os.path.join(self.home, self.HEARD)))
 
     def wait(self, what, condition, timeout=STEP):
-        """For something that the phone itself has to say."""
+        """Wait for a condition that the phone itself reports."""
         return poll(condition, timeout) or check(
             False, "%s: %s; it says: %s" % (
                 self.name, what, " ".join(self.last_words().split())))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Live traffic: SIP and RTP through a router with the helper, much of it
- * broken on purpose.  What the files share.
+ * broken on purpose; declarations that the files share.
  *
  * Two processes, one for each side of the router, walk through the same
  * sequence of packets, each made of the seed and its number alone, and send
@@ -35,7 +35,7 @@ enum side {
 /* main.c */
 
 /**
- * enum count - what is counted; the names are in main.c
+ * enum count - counters; their names are in main.c
  * @COUNT_SIP: whole datagrams of SIP flows, valid for IP and UDP
  * @COUNT_MEDIA: datagrams of media
  * @COUNT_INVALID: datagrams that conntrack must find invalid
@@ -44,12 +44,12 @@ enum side {
  * @COUNT_WHOLE: messages of undisturbed dialogs
  * @COUNT_MUTATED: messages sent mutated
  * @COUNT_BEGUN: dialogs and registrations begun
- * @COUNT_ENDED: those that came to their end
+ * @COUNT_ENDED: dialogs and registrations that ended
  * @COUNT_GOT_SIP: datagrams of SIP flows that arrived
  * @COUNT_GOT_MEDIA: others that arrived
- * @COUNT_GOT_WHOLE: of COUNT_WHOLE, those that arrived
- * @COUNT_GOT_WRONG: of COUNT_GOT_WHOLE, those that were not as they should be
- * @COUNT_OVERFLOW: datagrams that a socket of ours had no room for
+ * @COUNT_GOT_WHOLE: messages of COUNT_WHOLE that arrived
+ * @COUNT_GOT_WRONG: messages of COUNT_GOT_WHOLE with wrong contents
+ * @COUNT_OVERFLOW: datagrams that did not fit into a socket of this program
  * @COUNTS: how many counters there are
  */
 enum count {
