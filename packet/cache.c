@@ -86,7 +86,7 @@ void sip_ims_cache_store(struct sip_ims_work *work)
 		len = len - work->splice.len + work->splice.new_len;
 	if (len > sizeof(work->cached) ||
 	    (work->rewrite.edits.count &&
-	     !sip_edited(&work->rewrite.edits, bytes, &work->msg, &work->sdp)))
+	     sip_facts_move(&work->rewrite.edits, bytes, &work->msg, &work->sdp)))
 		return;
 	memcpy(work->cached, bytes, len);
 	work->cached_len = len;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The edit list of one message, and the one stretch of new bytes it makes.
+ * The edits of one message, and the new bytes that they result in.
  */
+#include <linux/errno.h>
+
 #include <sip_ims/edit.h>
 
 #include "multipart.h"
@@ -11,7 +13,7 @@
 #define NUMBER_TEXT_MAX		10
 
 /**
- * sip_edits_init() - an empty list
+ * sip_edits_init() - empty a list of edits
  * @edits: the list
  */
 void sip_edits_init(struct sip_edits *edits)
@@ -21,10 +23,10 @@ void sip_edits_init(struct sip_edits *edits)
 	edits->failed = false;
 }
 
-static bool refuse(struct sip_edits *edits)
+static int refuse_edit(struct sip_edits *edits, int err)
 {
 	edits->failed = true;
-	return false;
+	return err;
 }
 
 static u32 edit_end(const struct sip_edit *edit)
@@ -38,10 +40,12 @@ static bool stands_before(const struct sip_edit *edit, u32 off, bool insertions)
 	       (insertions && edit->off == off && !edit->len);
 }
 
-/* How many edits begin before @off; with @insertions also those that insert
- * there.  Mostly all of them do: edits come in the order of the message.
+/*
+ * Return: number of edits that begin before @off; with @insertions also those
+ * that insert at @off.  Usually that is all of them, because edits are added in
+ * the order of the message.
  */
-static u32 edits_before(const struct sip_edits *edits, u32 off, bool insertions)
+static u32 count_before(const struct sip_edits *edits, u32 off, bool insertions)
 {
 	u32 low = 0, high = edits->count;
 
@@ -68,33 +72,34 @@ static bool overlaps(const struct sip_edits *edits, u32 i,
 }
 
 /**
- * sip_edit_bytes() - replace bytes by others
+ * sip_edit_bytes() - replace bytes of the message
  * @edits: the list
  * @base: first byte of the message
  * @where: the bytes to replace; length 0 inserts before its offset
- * @text: the new bytes
- * @len: how many; 0 deletes, and @text may be NULL
+ * @text: the new bytes, which are copied
+ * @len: length of @text; 0 deletes, and @text may be NULL
  *
- * What already stands there adds no edit.  Several insertions at one place
- * come out in the order they were added, before a replacement that begins
- * there.
+ * No edit is added if the new bytes equal the old ones.  Insertions at the same
+ * offset keep the order in which they were added, and precede a replacement
+ * that begins there.
  *
- * Return: false, and failed is set, when the list is full or the edit
- * overlaps another one.
+ * Return: 0; -ENOSPC if the list is full, -EINVAL if the edit overlaps another
+ * one.  After an error the list is marked as failed.
  */
-bool sip_edit_bytes(struct sip_edits *edits, const u8 *base,
-		    struct sip_slice where, const u8 *text, size_t len)
+int sip_edit_bytes(struct sip_edits *edits, const u8 *base,
+		   struct sip_slice where, const u8 *text, size_t len)
 {
 	struct sip_edit *edit;
 	u32 i;
 
 	if (where.len == len && (!len || !memcmp(base + where.off, text, len)))
-		return true;
-	/* an insertion before a replacement, and behind earlier insertions */
-	i = edits_before(edits, where.off, true);
+		return 0;
+	i = count_before(edits, where.off, true);
 	if (edits->count >= SIP_EDITS_MAX ||
-	    len > SIP_EDIT_TEXT_MAX - edits->used || overlaps(edits, i, where))
-		return refuse(edits);
+	    len > SIP_EDIT_TEXT_MAX - edits->used)
+		return refuse_edit(edits, -ENOSPC);
+	if (overlaps(edits, i, where))
+		return refuse_edit(edits, -EINVAL);
 	edit = &edits->edit[i];
 	if (i < edits->count)
 		memmove(edit + 1, edit, (edits->count - i) * sizeof(*edit));
@@ -106,10 +111,10 @@ bool sip_edit_bytes(struct sip_edits *edits, const u8 *base,
 		memcpy(edits->text + edits->used, text, len);
 	edits->used += (u16)len;
 	edits->count++;
-	return true;
+	return 0;
 }
 
-/* Decimal digits of @number, the last one before @end; returns the first. */
+/* Write the decimal digits of @number before @end.  Return: the first digit. */
 static u8 *write_number(u8 *end, u32 number)
 {
 	do {
@@ -119,7 +124,7 @@ static u8 *write_number(u8 *end, u32 number)
 	return end;
 }
 
-/* A number up to 255 */
+/* @number is at most 255.  Return: the end of the digits. */
 static u8 *write_byte(u8 *out, u32 number)
 {
 	if (number >= 10) {
@@ -164,7 +169,7 @@ static u32 group_of(const u8 *bytes, u32 i)
 	return (u32)bytes[2 * i] << 8 | bytes[2 * i + 1];
 }
 
-/* The first longest run of at least two zero groups. */
+/* The first of the longest runs of zero groups, of at least two (RFC 5952). */
 static u32 longest_zeros(const u8 *bytes, u32 groups, u32 *length)
 {
 	u32 best = groups, i, k;
@@ -181,7 +186,7 @@ static u32 longest_zeros(const u8 *bytes, u32 groups, u32 *length)
 	return best;
 }
 
-/* RFC 5952; an IPv4-mapped address in the mixed form of its section 5. */
+/* RFC 5952; an IPv4-mapped address in the mixed notation of its section 5. */
 static u32 write_v6(u8 *out, const u8 *bytes)
 {
 	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
@@ -208,12 +213,12 @@ static u32 write_v6(u8 *out, const u8 *bytes)
 }
 
 /**
- * sip_address_text() - an address as text
+ * sip_address_text() - write an address in canonical text
  * @out: SIP_ADDRESS_TEXT_MAX bytes
  * @address: family 4 or 6
- * @brackets: put an IPv6 address in brackets; nothing for IPv4
+ * @brackets: put an IPv6 address in brackets; IPv4 has none
  *
- * Return: how many bytes were written; not terminated.
+ * Return: number of bytes written; the text is not terminated.
  */
 u32 sip_address_text(u8 *out, const struct sip_address *address, bool brackets)
 {
@@ -238,8 +243,8 @@ u32 sip_address_text(u8 *out, const struct sip_address *address, bool brackets)
  *
  * Return: as sip_edit_bytes().
  */
-bool sip_edit_number(struct sip_edits *edits, const u8 *base,
-		     struct sip_slice where, u32 number)
+int sip_edit_number(struct sip_edits *edits, const u8 *base,
+		    struct sip_slice where, u32 number)
 {
 	u8 text[NUMBER_TEXT_MAX], *end = text + sizeof(text);
 	u8 *at = write_number(end, number);
@@ -253,27 +258,27 @@ bool sip_edit_number(struct sip_edits *edits, const u8 *base,
  * @base: first byte of the message
  * @where: the bytes to replace
  * @address: family 4 or 6
- * @brackets: put an IPv6 address in brackets; nothing for IPv4
+ * @brackets: put an IPv6 address in brackets; IPv4 has none
  *
- * A text that already means @address, in whatever spelling, stays as it is
- * when it has the brackets asked for.
+ * A text that already denotes @address stays as it is, in any notation, if it
+ * has the requested brackets.
  *
- * Return: as sip_edit_bytes(); false also for an address without family.
+ * Return: as sip_edit_bytes(); -EAFNOSUPPORT for an address without family.
  */
-bool sip_edit_address(struct sip_edits *edits, const u8 *base,
-		      struct sip_slice where, const struct sip_address *address,
-		      bool brackets)
+int sip_edit_address(struct sip_edits *edits, const u8 *base,
+		     struct sip_slice where, const struct sip_address *address,
+		     bool brackets)
 {
 	u8 text[SIP_ADDRESS_TEXT_MAX];
 	struct sip_address old;
 
 	if (address->family != 4 && address->family != 6)
-		return refuse(edits);
+		return refuse_edit(edits, -EAFNOSUPPORT);
 	if (where.len &&
 	    sip_address_decode(base + where.off, where.len, &old) &&
 	    !memcmp(&old, address, sizeof(old)) &&
 	    (old.family == 4 || brackets == (base[where.off] == '[')))
-		return true;
+		return 0;
 	return sip_edit_bytes(edits, base, where, text,
 			      sip_address_text(text, address, brackets));
 }
@@ -282,163 +287,172 @@ bool sip_edit_address(struct sip_edits *edits, const u8 *base,
  * sip_edit_literal() - replace host and port of a literal
  * @edits: the list
  * @base: first byte of the message
- * @literal: where they stand, as sip_walk_next() says
+ * @literal: the literal, from sip_walk_next()
  * @address: the new address
- * @port: the new port, host byte order
+ * @port: the new port, host byte order; see sip_edit_port()
  *
- * The digits of the port are replaced where there are any.  Where there are
- * none, ":port" is added behind the host of a URI or a sent-by when @port is
- * not the one the literal implies; maddr= and received= have no place for a
- * port.
- *
- * Return: as sip_edit_bytes().
+ * Return: as sip_edit_address().
  */
-bool sip_edit_literal(struct sip_edits *edits, const u8 *base,
-		      const struct sip_literal *literal,
-		      const struct sip_address *address, u16 port)
+int sip_edit_literal(struct sip_edits *edits, const u8 *base,
+		     const struct sip_literal *literal,
+		     const struct sip_address *address, u16 port)
 {
 	bool brackets = true;
+	int err;
 
-	/* RFC 3261 section 25.1: the address of received= has none. */
+	/* RFC 3261 section 25.1: the address of received= has no brackets. */
 	if (literal->place == SIP_PLACE_RECEIVED)
 		brackets = base[literal->host.off] == '[';
-	return sip_edit_address(edits, base, literal->host, address,
-				brackets) &&
-	       sip_edit_port(edits, base, literal, port);
+	err = sip_edit_address(edits, base, literal->host, address, brackets);
+	return err ? err : sip_edit_port(edits, base, literal, port);
 }
 
 /**
  * sip_edit_port() - replace the port of a literal
  * @edits: the list
  * @base: first byte of the message
- * @literal: where it stands, as sip_walk_next() says
+ * @literal: the literal, from sip_walk_next()
  * @port: the new port, host byte order
  *
- * As in sip_edit_literal(): added where there is none and one is needed.
+ * If the literal has no port and @port is not the default that it implies,
+ * ":port" is inserted after the host of a URI or a sent-by; maddr= and
+ * received= cannot have a port.
  *
  * Return: as sip_edit_bytes().
  */
-bool sip_edit_port(struct sip_edits *edits, const u8 *base,
-		   const struct sip_literal *literal, u16 port)
+int sip_edit_port(struct sip_edits *edits, const u8 *base,
+		  const struct sip_literal *literal, u16 port)
 {
-	struct sip_slice behind = { .off = (u16)scan_slice_end(literal->host) };
+	struct sip_slice after = { .off = (u16)scan_slice_end(literal->host) };
 	u8 text[1 + NUMBER_TEXT_MAX], *end = text + sizeof(text), *at;
 
+	if (port == literal->port)
+		return 0;
 	if (literal->port_text.len)
-		return port == literal->port ||
-		       sip_edit_number(edits, base, literal->port_text, port);
-	if (port == literal->port || literal->place == SIP_PLACE_MADDR ||
+		return sip_edit_number(edits, base, literal->port_text, port);
+	if (literal->place == SIP_PLACE_MADDR ||
 	    literal->place == SIP_PLACE_RECEIVED)
-		return true;
+		return 0;
 	at = write_number(end, port);
 	*--at = ':';
-	return sip_edit_bytes(edits, base, behind, at, (size_t)(end - at));
+	return sip_edit_bytes(edits, base, after, at, (size_t)(end - at));
 }
 
-/* By how much the edits lengthen a body; false when one lies across its
- * border.
+/*
+ * Set @growth to the bytes that the edits add to a body.
+ * Return: 0; -EINVAL if an edit crosses the border of the body.
  */
-static bool body_balance(const struct sip_edits *edits, struct sip_slice body,
-			 int *balance)
+static int count_growth(const struct sip_edits *edits, struct sip_slice body,
+			int *growth)
 {
-	u32 i = edits_before(edits, body.off, false);
+	u32 i = count_before(edits, body.off, false);
 	u32 end = (u32)scan_slice_end(body);
 
-	*balance = 0;
+	*growth = 0;
 	if (i > 0 && edit_end(&edits->edit[i - 1]) > body.off)
-		return false;
+		return -EINVAL;
 	for (; i < edits->count; i++) {
 		const struct sip_edit *edit = &edits->edit[i];
 
 		if (!stands_before(edit, end, true))
 			break;
 		if (edit_end(edit) > end)
-			return false;
-		*balance += (int)edit->text_len - (int)edit->len;
+			return -EINVAL;
+		*growth += (int)edit->text_len - (int)edit->len;
 	}
-	return true;
+	return 0;
 }
 
-/* What is no number stays as it is; what is one, right or wrong, gets right. */
-static bool edit_part_length(struct sip_edits *edits, const u8 *base,
-			     const struct sip_part *part)
+/* A Content-Length that is a number is corrected, any other value stays. */
+static int edit_part_length(struct sip_edits *edits, const u8 *base,
+			    const struct sip_part *part)
 {
 	struct sip_slice value;
-	int balance;
-	bool inside = body_balance(edits, part->body, &balance);
+	int growth, err = count_growth(edits, part->body, &growth);
 	size_t at = 0;
 	u32 number;
 
-	if (inside && !balance)
-		return true;
+	if (!err && !growth)
+		return 0;
 	while (sip_part_length_next(base, part, &at, &value)) {
 		if (!sip_number(base, value, &number))
 			continue;
-		if (!inside)
-			return refuse(edits);
-		if (!sip_edit_number(edits, base, value,
-				     (u32)(part->body.len + balance)))
-			return false;
+		if (err)
+			return refuse_edit(edits, err);
+		err = sip_edit_number(edits, base, value,
+				      (u32)(part->body.len + growth));
+		if (err)
+			return err;
 	}
-	return true;
+	return 0;
 }
 
-/* The inner parts first: digits more or less in their headers count for what
- * encloses them.
+/*
+ * Inner parts come first, because an edit of their headers changes the length
+ * of the part that contains them.
  */
-static bool edit_part_lengths(struct sip_edits *edits, const u8 *base,
-			      const struct sip_message *msg)
+static int edit_part_lengths(struct sip_edits *edits, const u8 *base,
+			     const struct sip_message *msg)
 {
 	struct sip_parts parts;
 	struct sip_part part;
+	int err = 0;
 
 	if (!edits->count ||
 	    edits->edit[edits->count - 1].off < msg->body.off)
-		return true;
+		return 0;
 	sip_parts_init(&parts, base, msg);
-	while (sip_parts_next(&parts, base, &part)) {
-		if (!edit_part_length(edits, base, &part))
-			return false;
-	}
-	return true;
+	while (!err && sip_parts_next(&parts, base, &part))
+		err = edit_part_length(edits, base, &part);
+	return err;
+}
+
+/* Every Content-Length of the message. */
+static int edit_body_length(struct sip_edits *edits, const u8 *base,
+			    const struct sip_message *msg, u32 length)
+{
+	u8 index = msg->first[SIP_HEADER_CONTENT_LENGTH];
+	int err = 0;
+
+	for (; !err && index != SIP_HEADER_NONE;
+	     index = msg->headers[index].next)
+		err = sip_edit_number(edits, base, msg->headers[index].value,
+				      length);
+	return err;
 }
 
 /**
- * sip_edit_content_length() - the last edit: make Content-Length true again
- * @edits: the list, complete but for this
+ * sip_edit_content_length() - correct Content-Length for all edits so far
+ * @edits: the list; no other edit may follow
  * @base: first byte of the message
  * @msg: its facts
  *
- * Of the body, and of each part of a multipart body that gets longer or
- * shorter; one that says its length twice is corrected twice.
+ * Corrects every Content-Length of the message, and of each part of a multipart
+ * body whose length changes.  A message without Content-Length gets none.
  *
- * Return: as sip_edit_bytes(); false also when an edit lies across the border
- * of the body, or of a part that says its length.
+ * Return: as sip_edit_bytes(); -EINVAL also if the list has failed, or if an
+ * edit crosses the border of the body or of a part with a Content-Length.
  */
-bool sip_edit_content_length(struct sip_edits *edits, const u8 *base,
-			     const struct sip_message *msg)
+int sip_edit_content_length(struct sip_edits *edits, const u8 *base,
+			    const struct sip_message *msg)
 {
-	u8 index = msg->first[SIP_HEADER_CONTENT_LENGTH];
 	u32 count = edits->count;
-	int balance;
+	int growth, err;
 
-	if (edits->failed || !body_balance(edits, msg->body, &balance))
-		return refuse(edits);
-	if (!edit_part_lengths(edits, base, msg))
-		return false;
+	if (edits->failed || count_growth(edits, msg->body, &growth))
+		return refuse_edit(edits, -EINVAL);
+	err = edit_part_lengths(edits, base, msg);
+	if (err)
+		return err;
 	if (edits->count != count)
-		body_balance(edits, msg->body, &balance);
-	if (!balance)
-		return true;
-	for (; index != SIP_HEADER_NONE; index = msg->headers[index].next) {
-		if (!sip_edit_number(edits, base, msg->headers[index].value,
-				     (u32)(msg->body.len + balance)))
-			return false;
-	}
-	return true;
+		count_growth(edits, msg->body, &growth);
+	if (!growth)
+		return 0;
+	return edit_body_length(edits, base, msg,
+				(u32)(msg->body.len + growth));
 }
 
-/* How long the stretch gets. */
+/* Length of the splice in the new message. */
 static u32 new_length(const struct sip_edits *edits, u32 old)
 {
 	u32 i, length = old;
@@ -448,7 +462,7 @@ static u32 new_length(const struct sip_edits *edits, u32 old)
 	return length;
 }
 
-static void write_stretch(const struct sip_edits *edits, const u8 *base,
+static void write_splice(const struct sip_edits *edits, const u8 *base,
 			  u32 from, u8 *out)
 {
 	u32 i;
@@ -465,41 +479,41 @@ static void write_stretch(const struct sip_edits *edits, const u8 *base,
 }
 
 /**
- * sip_edits_assemble() - the stretch that changes, as new bytes
+ * sip_edits_assemble() - write the new bytes of an edited message
  * @edits: the list
  * @base: first byte of the message
- * @len: its length in bytes
- * @out: gets the bytes from the first edit to the end of the last one
- * @out_size: room in @out
- * @splice: which old bytes they replace; all zero when there are no edits; valid
- *	also when only the length is too much
+ * @len: length of the message, bytes
+ * @out: filled in with the new bytes from the first edit to the end of the last
+ * @out_size: size of @out, bytes
+ * @splice: filled in with the old bytes that @out replaces; all zero if there
+ *	are no edits
  *
- * Return: false, with nothing usable in @out, when the list has failed, does
- * not fit the message, @out is too small or the message would exceed
- * SIP_MESSAGE_MAX.
+ * Return: 0; -EMSGSIZE if @out is too small or the new message would exceed
+ * SIP_MESSAGE_MAX, and @splice is valid; -EINVAL if the list has failed or does
+ * not match the message.  After an error @out is undefined.
  */
-bool sip_edits_assemble(const struct sip_edits *edits, const u8 *base,
-			size_t len, u8 *out, size_t out_size,
-			struct sip_splice *splice)
+int sip_edits_assemble(const struct sip_edits *edits, const u8 *base,
+		       size_t len, u8 *out, size_t out_size,
+		       struct sip_splice *splice)
 {
 	const struct sip_edit *last;
 	u32 old;
 
 	memset(splice, 0, sizeof(*splice));
 	if (edits->failed || len > SIP_MESSAGE_MAX)
-		return false;
+		return -EINVAL;
 	if (!edits->count)
-		return true;
+		return 0;
 	last = &edits->edit[edits->count - 1];
 	if (edit_end(last) > len)
-		return false;
+		return -EINVAL;
 	old = edit_end(last) - edits->edit[0].off;
 	splice->off = edits->edit[0].off;
 	splice->len = (u16)old;
 	splice->new_len = new_length(edits, old);
 	if (splice->new_len > out_size ||
 	    (u32)len - old + splice->new_len > SIP_MESSAGE_MAX)
-		return false;
-	write_stretch(edits, base, splice->off, out);
-	return true;
+		return -EMSGSIZE;
+	write_splice(edits, base, splice->off, out);
+	return 0;
 }

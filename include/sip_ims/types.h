@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The few types that the files of sip/ and stream/ need, in the kernel and in userspace.
+ * The types that sip/ and tcp/ need, in the kernel and in userspace.
  */
 #ifndef _SIP_IMS_TYPES_H
 #define _SIP_IMS_TYPES_H

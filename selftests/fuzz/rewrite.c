@@ -329,7 +329,7 @@ static bool outgrown(void)
 	return false;
 }
 
-/* Whether the edits or the facts give sip_edited() a reason to refuse. */
+/* Whether the edits or the facts give sip_facts_move() a reason to refuse. */
 static bool may_be_refused(void)
 {
 	u32 i;
@@ -345,7 +345,7 @@ static bool may_be_refused(void)
 
 static const struct sdp no_sdp;
 
-/* sip_edited() returns the facts that parsing finds, or refuses. */
+/* sip_facts_move() finds the facts that parsing finds, or refuses. */
 static void hold_edited(void)
 {
 	const struct sdp *now = old.has_sdp && new.has_sdp ? &new.sdp : &no_sdp;
@@ -354,7 +354,7 @@ static void hold_edited(void)
 
 	msg = old.msg;
 	sdp = old.has_sdp ? old.sdp : no_sdp;
-	if (sip_edited(&edits, new.bytes, &msg, &sdp))
+	if (!sip_facts_move(&edits, new.bytes, &msg, &sdp))
 		hold(facts_hash(&msg, &sdp) == facts_hash(&new.msg, now),
 		     "the facts of an edited message are those it has");
 	else
@@ -369,7 +369,7 @@ static void hold_refused(void)
 
 	msg = old.msg;
 	sdp = old.has_sdp ? old.sdp : no_sdp;
-	hold(!sip_edited(&edits, new.bytes, &msg, &sdp),
+	hold(sip_facts_move(&edits, new.bytes, &msg, &sdp),
 	     "no facts are returned of a header line beyond its limit");
 }
 

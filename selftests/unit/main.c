@@ -97,7 +97,7 @@ int main(int argc, char **argv)
 	test_guard(&corpus);
 	test_oracle(&corpus);
 	test_edit(&corpus);
-	test_edited(&corpus);
+	test_facts_move(&corpus);
 	test_rewrite(&corpus);
 	test_parts(&corpus);
 	test_frame(&corpus);

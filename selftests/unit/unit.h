@@ -65,7 +65,7 @@ void test_corpus(const struct corpus *corpus);
 void test_guard(const struct corpus *corpus);
 void test_oracle(const struct corpus *corpus);
 void test_edit(const struct corpus *corpus);
-void test_edited(const struct corpus *corpus);
+void test_facts_move(const struct corpus *corpus);
 void test_parts(const struct corpus *corpus);
 void test_address(void);
 void test_auth(void);

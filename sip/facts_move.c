@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The facts of a message that was edited, out of those it had before.
+ * The facts of an edited message, derived from the facts before the edits.
  *
- * What is replaced moves what stands behind it; else only the addresses and
- * numbers that were written are read again.  That is a fraction of what a new
- * message costs, and what it says must be the same: the fuzzer holds both
- * against each other.
+ * Every offset after an edit moves by the growth of the edits before it, and
+ * only the addresses and numbers that were written are read again.  That costs
+ * a fraction of parsing.  The result must equal the facts that the parser finds
+ * in the new message; a fuzz target compares the two.
  */
+#include <linux/errno.h>
+
 #include <sip_ims/edit.h>
 
 #include "parts.h"
 #include "scan.h"
 
 /**
- * struct shift - by how much bytes have moved
+ * struct shift - cursor that maps offsets of the old message to the new one
  * @edits: the edits, none of which inserts or deletes
  * @base: first byte of the new message
- * @next: the edits before this one are before the offset asked for last
- * @delta: by how much they move what is behind them
- * @from: end of the last one of them, in the old message
- * @until: where the next one begins there
- * @failed: something begins or ends within an edit, or is not what was written
+ * @next: index of the first edit that ends after the last offset mapped
+ * @delta: growth of all edits before @next, in bytes
+ * @from: end of the edit before @next, as an offset of the old message
+ * @until: begin of the edit @next, as an offset of the old message
+ * @failed: a fact begins or ends inside an edit, or the new bytes are not what
+ *	the fact requires
  */
 struct shift {
 	const struct sip_edits *edits;
@@ -42,7 +45,7 @@ static int growth(const struct sip_edit *edit)
 	return (int)edit->text_len - (int)edit->len;
 }
 
-/* From where @next and @delta are set. */
+/* Derive @from and @until from @next. */
 static void set_window(struct shift *shift)
 {
 	const struct sip_edit *edit = shift->edits->edit;
@@ -52,7 +55,7 @@ static void set_window(struct shift *shift)
 	shift->until = next < shift->edits->count ? edit[next].off : ~0u;
 }
 
-static void seek(struct shift *shift, u32 off)
+static void seek_offset(struct shift *shift, u32 off)
 {
 	const struct sip_edit *edit = shift->edits->edit;
 
@@ -66,30 +69,30 @@ static void seek(struct shift *shift, u32 off)
 		shift->failed = true;
 }
 
-static inline u32 moved(struct shift *shift, u32 off)
+static inline u32 move_value(struct shift *shift, u32 off)
 {
 	if (unlikely(off < shift->from || off > shift->until))
-		seek(shift, off);
+		seek_offset(shift, off);
 	return off + (u32)shift->delta;
 }
 
-/* Whether something in it is new.  What is absent stands nowhere. */
+/* Return: whether the slice contains an edit.  An absent slice has no offset. */
 static inline bool move_slice(struct shift *shift, struct sip_slice *slice)
 {
 	u32 end = (u32)scan_slice_end(*slice), first;
 
 	if (!end)
 		return false;
-	slice->off = (u16)moved(shift, slice->off);
+	slice->off = (u16)move_value(shift, slice->off);
 	first = shift->next;
-	slice->len = (u16)(moved(shift, end) - slice->off);
+	slice->len = (u16)(move_value(shift, end) - slice->off);
 	return shift->next != first;
 }
 
 static void move_offset(struct shift *shift, u16 *off)
 {
 	if (*off)
-		*off = (u16)moved(shift, *off);
+		*off = (u16)move_value(shift, *off);
 }
 
 static void read_number(struct shift *shift, struct sip_slice text, u16 *number)
@@ -112,19 +115,22 @@ static bool read_literal(struct shift *shift, struct sip_slice text,
 	return good;
 }
 
-/* One that got close to the limit may be past it: that is not told here. */
+/*
+ * A header that comes close to SIP_HEADER_LENGTH_MAX may exceed it: the parser
+ * has to decide that.
+ */
 static void move_headers(struct shift *shift, struct sip_message *msg)
 {
 	struct sip_header *header = msg->headers, *end = header + msg->count;
 	u32 begin = 0;
 
 	for (; header < end; header++) {
-		header->name = (u16)moved(shift, header->name);
+		header->name = (u16)move_value(shift, header->name);
 		move_slice(shift, &header->value);
 		shift->failed |= header->name - begin > SIP_HEADER_LENGTH_MAX;
 		begin = header->name;
 	}
-	shift->failed |= moved(shift, msg->body.off) - begin >
+	shift->failed |= move_value(shift, msg->body.off) - begin >
 			 SIP_HEADER_LENGTH_MAX;
 }
 
@@ -159,17 +165,17 @@ static void move_contact(struct shift *shift, struct sip_message *msg)
 	move_offset(shift, &msg->contact_end);
 }
 
-static void restart(struct shift *shift)
+static void restart_shift(struct shift *shift)
 {
 	shift->next = 0;
 	shift->delta = 0;
 	set_window(shift);
 }
 
-/* Twice through the message, each time in the order that is usual. */
+/* Two passes, each in the usual order of the message: the cursor moves little. */
 static void move_message(struct shift *shift, struct sip_message *msg)
 {
-	restart(shift);
+	restart_shift(shift);
 	move_slice(shift, &msg->uri);
 	move_via(shift, msg);
 	move_slice(shift, &msg->from);
@@ -179,13 +185,13 @@ static void move_message(struct shift *shift, struct sip_message *msg)
 	move_slice(shift, &msg->call_id);
 	move_contact(shift, msg);
 	move_slice(shift, &msg->content_length);
-	restart(shift);
+	restart_shift(shift);
 	move_headers(shift, msg);
 	move_slice(shift, &msg->body);
 	msg->len = (u16)scan_slice_end(msg->body);
 }
 
-/* The word in front has to be that of the address. */
+/* The address type before the address ("IP4", "IP6") has to match it. */
 static void move_address(struct shift *shift, struct sdp_address *address)
 {
 	bool touched = move_slice(shift, &address->family);
@@ -221,7 +227,7 @@ static void move_sdp(struct shift *shift, struct sdp *sdp)
 		move_media(shift, &sdp->media[i]);
 }
 
-/* What inserts or deletes may make or unmake a fact. */
+/* Insertions and deletions can add or remove fields, so the facts may not hold. */
 static bool replaces_only(const struct sip_edits *edits)
 {
 	u32 i;
@@ -233,7 +239,7 @@ static bool replaces_only(const struct sip_edits *edits)
 	return !edits->failed;
 }
 
-/* What cannot be read has facts that say nothing. */
+/* An unreadable Via or Contact has no offsets that could be moved. */
 static bool all_read(const struct sip_message *msg)
 {
 	return msg->via_end &&
@@ -242,25 +248,26 @@ static bool all_read(const struct sip_message *msg)
 }
 
 /**
- * sip_edited() - the facts of an edited message
- * @edits: what was edited: addresses and numbers in places that the facts, the
- *	walk or sdp_attribute_next() named, and last Content-Length
+ * sip_facts_move() - turn the facts of a message into those of the edited one
+ * @edits: the edits: addresses and numbers at places that the facts, the walk
+ *	or sdp_attribute_next() have named, and Content-Length last
  * @base: first byte of the new message
- * @msg: the facts of the old one; become those of the new one
- * @sdp: the same of its SDP; an empty body when there is none
+ * @msg: facts of the old message; become those of the new one
+ * @sdp: facts of its SDP; likewise; an empty body if there is none
  *
- * Return: whether they are what sip_parse() and sdp_parse() would say of the
- * new message; else they are of no use.
+ * Return: 0 if the facts are those that sip_parse() and sdp_parse() would find
+ * in the new message; -EINVAL if they cannot be derived.  Then @msg and @sdp
+ * are undefined, and the new message has to be parsed.
  */
-bool sip_edited(const struct sip_edits *edits, const u8 *base,
-		struct sip_message *msg, struct sdp *sdp)
+int sip_facts_move(const struct sip_edits *edits, const u8 *base,
+		   struct sip_message *msg, struct sdp *sdp)
 {
 	struct shift shift = { .edits = edits, .base = base };
 
 	if (!replaces_only(edits) || !all_read(msg))
-		return false;
+		return -EINVAL;
 	move_message(&shift, msg);
 	if (sdp->body.len)
 		move_sdp(&shift, sdp);
-	return !shift.failed;
+	return shift.failed ? -EINVAL : 0;
 }

@@ -115,7 +115,7 @@ static bool test_one(const struct test_case *test,
 	    !move_sdp(test->bytes, address) ||
 	    !sip_edit_content_length(&one.edits, test->bytes, &one.told) ||
 	    !put_together(test->bytes, test->len) ||
-	    !sip_edited(&one.edits, one.bytes, &one.told, &one.told_sdp))
+	    sip_facts_move(&one.edits, one.bytes, &one.told, &one.told_sdp))
 		return false;
 	check(read_all(one.bytes, one.len, &one.read, &one.read_sdp) &&
 	      same_facts(), current, "other facts are told than are read");
@@ -188,7 +188,7 @@ static void test_edit_told(unsigned int i)
 	sip_edit_bytes(&one.edits, old, where, (const u8 *)edits[i].with,
 		       strlen(edits[i].with));
 	put_together(old, len);
-	told = sip_edited(&one.edits, one.bytes, &one.told, &one.told_sdp);
+	told = !sip_facts_move(&one.edits, one.bytes, &one.told, &one.told_sdp);
 	check(told == edits[i].told, edits[i].with,
 	      told ? "facts are told" : "no facts are told");
 	if (told)
@@ -196,7 +196,7 @@ static void test_edit_told(unsigned int i)
 		      same_facts(), edits[i].with, "wrong facts are told");
 }
 
-void test_edited(const struct corpus *corpus)
+void test_facts_move(const struct corpus *corpus)
 {
 	struct sip_address v4 = { 4, { 192, 0, 2, 9 } };
 	struct sip_address v6 = { 6, { 0x20, 1, 0xd, 0xb8, [15] = 9 } };
