@@ -279,7 +279,7 @@ static bool edit_related(struct sip_ims_rewrite *rw,
 	const struct sdp_place *related = &attribute->place[1];
 	struct sip_ims_endpoint to = {};
 
-	switch (place_fate(rw, attribute->media, related, &to)) {
+	switch (place_fate(rw, attribute->mline, related, &to)) {
 	case PLACE_FOREIGN:
 		return true;
 	case PLACE_UNKNOWN:
@@ -299,7 +299,7 @@ static bool edit_candidate(struct sip_ims_rewrite *rw,
 	const struct sdp_place *place = &attribute->place[0];
 	struct sip_ims_endpoint to;
 
-	switch (place_fate(rw, attribute->media, place, &to)) {
+	switch (place_fate(rw, attribute->mline, place, &to)) {
 	case PLACE_UNKNOWN:
 	case PLACE_ABROAD:
 		return line_remove(rw, attribute->line, &rw->candidates_removed);
@@ -320,7 +320,7 @@ static bool edit_alternative(struct sip_ims_rewrite *rw,
 	const struct sdp_place *place = &attribute->place[0];
 	struct sip_ims_endpoint to;
 
-	switch (place_fate(rw, attribute->media, place, &to)) {
+	switch (place_fate(rw, attribute->mline, place, &to)) {
 	case PLACE_KNOWN:
 		return edit_place(rw, attribute, place, &to);
 	case PLACE_UNKNOWN:
@@ -335,8 +335,8 @@ static bool edit_alternative(struct sip_ims_rewrite *rw,
 static bool path_is_name(const struct sip_ims_rewrite *rw,
 			 const struct sdp_attribute *attribute)
 {
-	return attribute->media < rw->sdp->count &&
-	       rw->sdp->media[attribute->media].cema;
+	return attribute->mline < rw->sdp->count &&
+	       rw->sdp->media[attribute->mline].cema;
 }
 
 /* Whoever edits a line of a stream removes what others said of it (29.079). */
@@ -355,7 +355,7 @@ static bool edit_attribute(struct sip_ims_rewrite *rw,
 {
 	switch (attribute->kind) {
 	case SDP_OMR:
-		return !edited(rw, attribute->media) ||
+		return !edited(rw, attribute->mline) ||
 		       line_remove(rw, attribute->line, &rw->omr_removed);
 	case SDP_ALTC:
 		return edit_alternative(rw, attribute);

@@ -242,7 +242,7 @@ static bool read_path(const u8 *base, size_t at, size_t end,
  * @base: first byte of the message
  * @at: offset behind "a="
  * @end: end of the line
- * @attribute: filled in, but for media and line; undefined when 0 is returned
+ * @attribute: filled in, but for mline and line; undefined when 0 is returned
  *
  * Return: where the next entry of the same line begins, @end when there is
  * none; 0 when the line is no such attribute, or cannot be read.
@@ -274,7 +274,7 @@ size_t sdp_attribute_read(const u8 *base, size_t at, size_t end,
 }
 
 /* Which m= line the one at @at belongs to. */
-static u8 media_of(const struct sdp *sdp, size_t at)
+static u8 mline_of(const struct sdp *sdp, size_t at)
 {
 	u8 count = 0;
 
@@ -338,7 +338,7 @@ bool sdp_attribute_next(const u8 *base, const struct sdp *sdp, u32 *cursor,
 		if (!at)
 			continue;
 		attribute->line = scan_slice(line, next);
-		attribute->media = media_of(sdp, line);
+		attribute->mline = mline_of(sdp, line);
 		*cursor = at < stop ? (u32)((at - first) << 16 | (line - first)) :
 				      (u32)(next - first);
 		return true;

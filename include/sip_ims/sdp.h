@@ -178,7 +178,7 @@ struct sdp_place {
 /**
  * struct sdp_attribute - one attribute, or one address of one
  * @kind: enum sdp_attribute_kind
- * @media: number of its m= line, or SDP_SESSION
+ * @mline: number of its m= line, or SDP_SESSION
  * @component: 1 RTP, 2 RTCP; 255 also stands for 256; 0 where there is no such
  *	number
  * @l4proto: 6 or 17 of a candidate; 0 unknown, or where there is none
@@ -188,7 +188,7 @@ struct sdp_place {
  */
 struct sdp_attribute {
 	u8 kind;
-	u8 media;
+	u8 mline;
 	u8 component;
 	u8 l4proto;
 	struct sip_slice line;

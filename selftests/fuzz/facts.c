@@ -188,7 +188,7 @@ static u64 mix_attributes(u64 digest, const u8 *bytes, const struct sdp *sdp,
 	memset(&attribute, fill, sizeof(attribute));
 	while (sdp_attribute_next(bytes, sdp, &cursor, &attribute)) {
 		digest = MIX(digest, attribute.kind);
-		digest = MIX(digest, attribute.media);
+		digest = MIX(digest, attribute.mline);
 		digest = MIX(digest, attribute.component);
 		digest = MIX(digest, attribute.l4proto);
 		digest = MIX(digest, attribute.line);

@@ -239,7 +239,7 @@ static void hold_attribute(const struct sdp_attribute *from,
 {
 	enum fate fate = plan_fate(&old, from);
 
-	hold(from->kind == to->kind && from->media == to->media &&
+	hold(from->kind == to->kind && from->mline == to->mline &&
 	     from->component == to->component && from->l4proto == to->l4proto &&
 	     slice_moved(from->line, to->line),
 	     "an attribute is what and where it was");

@@ -301,7 +301,7 @@ static const char *compare_attribute(const struct sdp_attribute *a,
 {
 	if (a->kind != b->kind || !same_place(a->line, b->line))
 		return "another attribute";
-	if (a->media != b->media)
+	if (a->mline != b->mline)
 		return "an attribute of another stream";
 	if (a->component != b->component || a->l4proto != b->l4proto)
 		return "an attribute of another component";

@@ -153,7 +153,7 @@ static const char *exercise_place(const u8 *bytes, struct sip_slice line,
 static const char *exercise_attribute(const u8 *bytes, const struct sdp *sdp,
 				      const struct sdp_attribute *attribute)
 {
-	bool session = attribute->media == SDP_SESSION;
+	bool session = attribute->mline == SDP_SESSION;
 	struct sip_slice line = attribute->line;
 	const char *wrong;
 	u32 end = (u32)line.off + line.len;
@@ -164,11 +164,11 @@ static const char *exercise_attribute(const u8 *bytes, const struct sdp *sdp,
 	if ((line.off > sdp->body.off && bytes[line.off - 1] != '\n') ||
 	    (end < sdp->body.off + sdp->body.len && bytes[end - 1] != '\n'))
 		return "an attribute is no whole line";
-	if (!session && (attribute->media >= sdp->count ||
-			 sdp->media[attribute->media].port_text.off > line.off))
+	if (!session && (attribute->mline >= sdp->count ||
+			 sdp->media[attribute->mline].port_text.off > line.off))
 		return "an attribute belongs to no stream";
-	if (attribute->media + 1u < sdp->count &&
-	    sdp->media[attribute->media + 1].port_text.off < line.off)
+	if (attribute->mline + 1u < sdp->count &&
+	    sdp->media[attribute->mline + 1].port_text.off < line.off)
 		return "an attribute belongs to another stream";
 	if (session && sdp->count && sdp->media[0].port_text.off < line.off)
 		return "an attribute of a stream belongs to the session";

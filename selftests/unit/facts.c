@@ -237,10 +237,10 @@ static void dump_attributes(struct seq_buf *out, const u8 *base,
 	while (sdp_attribute_next(base, sdp, &cursor, &attribute)) {
 		seq_buf_printf(out, "attribute %s",
 			       attributes[attribute.kind]);
-		if (attribute.media == SDP_SESSION)
+		if (attribute.mline == SDP_SESSION)
 			seq_buf_printf(out, " session");
 		else
-			seq_buf_printf(out, " %u", attribute.media);
+			seq_buf_printf(out, " %u", attribute.mline);
 		if (attribute.component)
 			seq_buf_printf(out, " component %u",
 				       attribute.component);

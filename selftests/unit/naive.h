@@ -129,7 +129,7 @@ struct naive_media {
 
 struct naive_attribute {
 	enum sdp_attribute_kind kind;
-	unsigned int media;
+	unsigned int mline;
 	unsigned int component;
 	unsigned int l4proto;
 	struct naive_place line;
@@ -187,7 +187,7 @@ const char *naive_lengths(const u8 *old, size_t old_len, const u8 *new,
  * its end.
  */
 void naive_attribute(struct naive_attributes *list, const char *line,
-		     struct naive_place whole, unsigned int media);
+		     struct naive_place whole, unsigned int mline);
 
 /* naive_text.c: what these have in common. */
 char *naive_text(const u8 *bytes, size_t from, size_t to);

@@ -202,9 +202,9 @@ static void read_triples(struct naive_attributes *list,
 }
 
 void naive_attribute(struct naive_attributes *list, const char *line,
-		     struct naive_place whole, unsigned int media)
+		     struct naive_place whole, unsigned int mline)
 {
-	struct naive_attribute attribute = { .line = whole, .media = media };
+	struct naive_attribute attribute = { .line = whole, .mline = mline };
 	bool good = false;
 
 	if (!strncmp(line, "a=candidate:", 12)) {

@@ -213,13 +213,13 @@ static void read_role(const char *line, struct naive_media *media)
 static void note_attribute(struct reader *reader, const struct line *line)
 {
 	struct naive_place whole = { line->off, line->next - line->off };
-	unsigned int media = SDP_SESSION;
+	unsigned int mline = SDP_SESSION;
 
 	if (!reader->session)
-		media = (unsigned int)(reader->media - reader->sdp->media);
+		mline = (unsigned int)(reader->media - reader->sdp->media);
 	if (reader->media != &reader->excess && !strncmp(line->text, "a=", 2))
 		naive_attribute(&reader->sdp->attributes, line->text, whole,
-				media);
+				mline);
 }
 
 static bool read_line(struct reader *reader, const struct line *line)
