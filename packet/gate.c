@@ -73,7 +73,7 @@ static struct nf_conn *master_alloc(const struct sip_ims_session *session,
 						   nf_ct_protonum(flow)));
 	/* Without this extension only expectation events are missing. */
 	nf_ct_ecache_ext_add(master, 0, ~0, GFP_ATOMIC);
-	sip_ims_template_settle(master);
+	sip_ims_template_fix_extensions(master);
 	/* Expectations are found only while their master is confirmed. */
 	smp_wmb();
 	__set_bit(IPS_CONFIRMED_BIT, &master->status);
@@ -98,9 +98,9 @@ pinhole_expect(struct sip_ims_session *session,
 			  &pinhole->outer.port);
 	exp->flags = NF_CT_EXPECT_PERMANENT;
 	exp->expectfn = sip_ims_expected;
-	sip_ims_expect_assign(exp, pinhole->signalling ?
-			      helper_of(session->key.l3num, pinhole->l4proto) :
-			      NULL);
+	sip_ims_expect_set_helper(exp, pinhole->signalling ?
+				  helper_of(session->key.l3num,
+					    pinhole->l4proto) : NULL);
 #if IS_ENABLED(CONFIG_NF_NAT)
 	exp->saved_addr = pinhole->inner.addr;
 	exp->saved_proto.all = pinhole->inner.port;

@@ -80,7 +80,7 @@ static void flow_refresh(const struct sip_ims_work *work, unsigned long left)
 	    (READ_ONCE(ct->proto.tcp.state) != TCP_CONNTRACK_ESTABLISHED ||
 	     nf_ct_expires(ct) >= left))
 		return;
-	sip_ims_refresh(ct, work->skb, left);
+	sip_ims_ct_refresh(ct, work->skb, left);
 }
 
 static void flow_keep_alive(const struct sip_ims_work *work,

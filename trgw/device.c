@@ -154,7 +154,7 @@ static void trgw_setup(struct net_device *dev)
 	dev->priv_flags |= IFF_NO_QUEUE;
 	dev->features = TRGW_FEATURES;
 	dev->hw_features = TRGW_FEATURES;
-	trgw_lockless(dev);
+	sip_ims_netdev_set_lockless(dev);
 	trgw_setup_l3(dev);
 	/*
 	 * No needed_headroom: IPv4 would copy forwarded packets that lack a few

@@ -192,7 +192,7 @@ static bool run_ingress(struct sk_buff *skb)
 	rcu_read_unlock();
 	if (verdict < 0)
 		return true;
-	sip_ims_ingress_is_done(skb);
+	sip_ims_ingress_skip(skb);
 	return false;
 }
 

@@ -66,7 +66,7 @@ static unsigned long sweep_period(const struct trgw_settings *settings)
 void trgw_pool_watch(struct trgw_map *map, const struct trgw_settings *settings)
 {
 	lockdep_assert_held(&map->lock);
-	sip_ims_work_in(&map->sweep, sweep_period(settings));
+	sip_ims_work_schedule(&map->sweep, sweep_period(settings));
 }
 
 /**
