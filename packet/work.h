@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One packet at work.
+ * Working memory for one packet.
  */
 #ifndef _PACKET_WORK_H
 #define _PACKET_WORK_H
@@ -17,7 +17,7 @@
 struct sip_ims_nat;
 
 #define SIP_IMS_SEGMENT_MAX	65535u
-/* Longer messages are parsed again on the other leg. */
+/* Bytes of a message whose facts are cached for the other leg */
 #define SIP_IMS_CACHED_MAX	8192u
 
 /**

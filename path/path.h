@@ -12,7 +12,6 @@
 
 #include <sip_ims/types.h>
 
-
 struct net;
 struct net_device;
 struct nf_conn;

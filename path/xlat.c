@@ -8,7 +8,6 @@
  * device are written as their IPv4 addresses.
  */
 #include <linux/netdevice.h>
-#include <net/rtnetlink.h>
 
 #include <path/xlat.h>
 
@@ -16,8 +15,7 @@
 
 static bool is_translator(const struct net_device *dev)
 {
-	return dev && dev->rtnl_link_ops &&
-	       !strcmp(dev->rtnl_link_ops->kind, TRGW_KIND);
+	return dev && trgw_is_device(dev);
 }
 
 static const struct trgw_operations *
@@ -62,7 +60,7 @@ void sip_ims_xlat_init(struct sip_ims_path *path, const struct net_device *dev)
 }
 
 /**
- * sip_ims_xlat_find4() - look up the IPv4 address behind a translator device
+ * sip_ims_xlat_find4() - look up the IPv4 address beyond a translator device
  * @net: the network namespace
  * @ifindex: the device that routes lead to for @addr
  * @addr: an IPv6 address
@@ -109,8 +107,8 @@ int sip_ims_xlat_assign_source(struct sip_ims_path *path)
 }
 
 /**
- * sip_ims_xlat_is_trusted() - check whether the sender may name other hosts of
- * its own side
+ * sip_ims_xlat_is_trusted() - check whether the sender may announce addresses
+ * of other hosts on its own side
  * @path: the packet's path, after sip_ims_xlat_assign_source()
  *
  * A message that came from a translator device was checked on its other leg
@@ -182,5 +180,6 @@ bool sip_ims_xlat_assign(const struct sip_ims_path *path,
 {
 	const struct net_device *dev = path->translator;
 
-	return translator_ops(dev)->assign(dev, addr->in6.s6_addr, early, addr4);
+	return translator_ops(dev)->assign(dev, addr->in6.s6_addr, early,
+					   addr4);
 }

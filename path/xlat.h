@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Legs next to a translator device: which address family a message is in, and
- * what the device says about addresses.
+ * Legs next to a translator device: the address family of the message, and the
+ * device's pairs of addresses.
  */
 #ifndef _PATH_XLAT_H
 #define _PATH_XLAT_H
