@@ -195,7 +195,7 @@ static void pinhole_unexpect(struct nf_conn *master,
  * other hosts.
  */
 static void pinhole_kill_flows(struct sip_ims_session *session,
-			 const struct sip_ims_pinhole *pinhole)
+			       const struct sip_ims_pinhole *pinhole)
 {
 	struct sip_ims_flow *flow;
 

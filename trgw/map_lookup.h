@@ -138,9 +138,10 @@ trgw_resolve_known(struct trgw_map *map, const struct trgw_settings *settings,
 	if (version == 6)
 		return trgw_prefix_extract(&settings->prefix, trgw_dst(data, 6),
 					   addresses->dst.v4) &&
-		       !trgw_martian4(addresses->dst.v4) &&
+		       !trgw_is_martian4(addresses->dst.v4) &&
 		       map_get4(map, trgw_src(data, 6), addresses->src.v4);
-	if (unlikely(!settings->prefix.len) || trgw_martian4(trgw_src(data, 4)))
+	if (unlikely(!settings->prefix.len) ||
+	    trgw_is_martian4(trgw_src(data, 4)))
 		return false;
 	trgw_prefix_embed(&settings->prefix, trgw_src(data, 4),
 			  addresses->src.v6);

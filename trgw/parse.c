@@ -65,7 +65,10 @@ static enum trgw_verdict require_bytes(const struct view *view, size_t bytes)
 
 /* ---- IPv4 ---- */
 
-/* RFC 7915, 4.1: of the options, only an unexpired source route matters. */
+/*
+ * RFC 7915 section 4.1: options are ignored, but a packet with an unexpired
+ * source route is dropped.
+ */
 static enum trgw_verdict check_options(const u8 *header, size_t len)
 {
 	size_t at = TRGW_IP4_LEN, size;
@@ -148,7 +151,10 @@ static bool is_extension(u8 protocol)
 	       protocol == IP6_FRAGMENT || protocol == IP6_DESTINATION;
 }
 
-/* RFC 7915, 5.1.1; no other extension header may follow the fragment header. */
+/*
+ * RFC 7915 section 5.1.1. A packet with another extension header after the
+ * fragment header is dropped.
+ */
 static enum trgw_verdict parse_fragment(const u8 *extension, struct trgw_ip *ip)
 {
 	u16 field = get16(extension + 2);
@@ -241,10 +247,10 @@ static bool is_icmp(const struct trgw_ip *ip)
 }
 
 /*
- * RFC 7915, 4.5 and 5.5: unknown upper layers are forwarded unchanged, even if
- * their checksum covers the addresses. Excluded are protocols that the other
- * family does not have, such as the headers of IPv6 and the other ICMP, and AH,
- * which signs the header.
+ * RFC 7915 sections 4.5 and 5.5: unknown upper layers are forwarded unchanged,
+ * even if their checksum covers the addresses. Excluded are protocols that the
+ * other family does not have, such as the headers of IPv6 and the other ICMP,
+ * and AH, which signs the header.
  */
 static bool is_opaque(const struct trgw_ip *ip)
 {
@@ -305,7 +311,7 @@ static enum trgw_verdict parse_inner_upper(const struct view *view,
 					ip->header + (size_t)TRGW_ICMP_LEN);
 		if (verdict != TRGW_OK)
 			return verdict;
-		/* an error in an error is refused before its map is read */
+		/* A quoted error is refused below, and its type is not used. */
 		facts->inner_upper = TRGW_ECHO;
 		facts->inner_have = ICMP_CHECKSUM_END;
 		message = view->data + ip->header;
@@ -366,7 +372,7 @@ static enum trgw_verdict parse_icmp(const struct view *view,
 		facts->upper = TRGW_ECHO;
 		return trgw_icmp_map(ip->version, message, &facts->icmp);
 	}
-	/* trgw_icmp_map() reads the length of the inner packet */
+	/* trgw_icmp_map() reads the length of the inner packet. */
 	facts->upper = TRGW_ERROR;
 	facts->inner_at = (u16)(ip->header + TRGW_ICMP_LEN);
 	if (ip->payload < TRGW_ICMP_LEN + TRGW_IP4_LEN)
@@ -460,7 +466,7 @@ enum trgw_verdict trgw_parse_packet(const u8 *data, size_t avail, size_t len,
 	verdict = parse_ip(&view, version, &facts->outer);
 	if (verdict != TRGW_OK)
 		return verdict;
-	/* bytes after the length in the IP header are padding */
+	/* Bytes after the length in the IP header are padding. */
 	view.len = (size_t)facts->outer.header + facts->outer.payload;
 	if (view.avail > view.len)
 		view.avail = view.len;
@@ -472,9 +478,9 @@ enum trgw_verdict trgw_parse_packet(const u8 *data, size_t avail, size_t len,
  * @facts: the packet
  * @limit: the longest IPv6 packet that every path on that side carries
  *
- * RFC 7915, 4.1: a sender that allows fragments ignores errors about packets
- * that are too long, so they are fragmented before the translation. ICMP cannot
- * be translated in fragments.
+ * RFC 7915 section 4.1: a sender that allows fragments ignores errors about
+ * packets that are too long, so they are fragmented before the translation.
+ * ICMP cannot be translated in fragments.
  *
  * Return: length of the longest IPv4 fragment whose translation is no longer
  * than @limit; 0 when the packet need not be fragmented.

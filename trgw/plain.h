@@ -30,7 +30,7 @@ struct trgw_plain {
 	u8 checksum;
 };
 
-/* Tells whether TCP or UDP is complete and has a checksum. */
+/* Checks whether TCP or UDP is complete and has a checksum. */
 static __always_inline bool is_plain_upper(const u8 *upper, size_t avail,
 					   u8 protocol,
 					   struct trgw_plain *plain)
@@ -92,7 +92,7 @@ static __always_inline bool is_plain6(const u8 *data, size_t avail, size_t len,
 }
 
 /**
- * trgw_is_plain() - tell whether a packet can take the short cut
+ * trgw_is_plain() - check whether a packet can take the short cut
  * @data: the packet, from its IP header on
  * @avail: bytes of it that can be read
  * @len: its length

@@ -18,7 +18,7 @@
 #define TCP_CHECKSUM		16
 #define UDP_CHECKSUM		6
 
-/* A translated packet up to this length may be fragmented (RFC 7915, 5.1). */
+/* A translated packet up to this length may be fragmented, see below. */
 #define IP4_FRAGMENTABLE	(TRGW_IP6_MTU_MIN - \
 				 (TRGW_IP6_LEN - TRGW_IP4_LEN))
 
@@ -74,7 +74,7 @@ static inline size_t write_ip6(u8 *to, const struct hop *hop)
 /*
  * Builds the second word of an IPv4 header. A fragment keeps its
  * identification. Other short packets may be fragmented, since IPv6 hosts send
- * them without path MTU discovery; long ones may not (RFC 7915, 5.1).
+ * them without path MTU discovery; long ones may not (RFC 7915 section 5.1).
  */
 static inline u32 make_identification(const struct trgw_ip *ip, size_t len,
 				      u16 id)
