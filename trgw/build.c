@@ -6,10 +6,8 @@
  * checksum stays wrong.
  */
 #include "build.h"
+#include "protocol.h"
 #include "write.h"
-
-#define ICMP_CHECKSUM		2
-#define ICMP_CHECKSUM_END	4
 
 /* ---- lengths ---- */
 

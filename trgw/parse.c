@@ -5,36 +5,14 @@
 #include "bytes.h"
 #include "icmp.h"
 #include "parse.h"
+#include "protocol.h"
 
-#define IP4_DF			0x4000
-#define IP4_MF			0x2000
-#define IP4_OFFSET		0x1fff
 #define IP4_OPTION_END		0
 #define IP4_OPTION_NOP		1
 #define IP4_OPTION_LSRR		131
 #define IP4_OPTION_SSRR		137
 
-#define IP6_HOP			0
-#define IP6_ROUTING		43
-#define IP6_FRAGMENT		44
-#define IP6_DESTINATION		60
-
-#define PROTOCOL_ICMP		1
-#define PROTOCOL_TCP		6
-#define PROTOCOL_UDP		17
-#define PROTOCOL_AH		51
-#define PROTOCOL_ICMP6		58
-#define PROTOCOL_NONE		59
-#define PROTOCOL_MOBILITY	135
-#define PROTOCOL_HIP		139
-#define PROTOCOL_SHIM6		140
-
-#define TCP_LEN			20
-#define TCP_CHECKSUM_END	18
-#define UDP_LEN			8
-#define ICMP_CHECKSUM_END	4
-
-/* extension headers of a packet; packets of telephones have none or one */
+/* Extension headers of a packet at most; telephones send one or none */
 #define EXTENSIONS_MAX		4
 
 /**
@@ -412,7 +390,7 @@ static enum trgw_verdict parse_udp(const struct view *view,
 		return TRGW_MALFORMED;
 	facts->upper = TRGW_UDP;
 	verdict = require_bytes(view, ip->header + (size_t)UDP_LEN);
-	if (verdict != TRGW_OK || likely(get16(header + 6)))
+	if (verdict != TRGW_OK || likely(get16(header + UDP_CHECKSUM)))
 		return verdict;
 	if (ip->version == 6)
 		return TRGW_OK;
