@@ -159,11 +159,11 @@ static unsigned int datagram_handle(struct sip_ims_work *work)
 }
 
 /*
- * The first packet of a phone's flow through an outward pinhole may leave by
- * another device than the pinhole was made for: the flow got its public port
- * before the packet was routed.
+ * The first packet of a phone's flow through an outward pinhole may depart
+ * through another device than the pinhole was made for: the flow got its public
+ * port before the packet was routed.
  *
- * Return: whether the packet leaves through another device and must be dropped.
+ * Return: whether the packet departs through another device, to be dropped.
  */
 static bool flow_close_moved(const struct sip_ims_work *work)
 {

@@ -44,9 +44,9 @@ struct sip_ims_nat;
  * @new_len: length of the whole message in @out, on a TCP connection; 0 when
  *	the message does not change
  * @out: the new bytes
- * @cached: the last message that left through a translator device
+ * @cached: the last message that departed through a translator device
  * @payload: the payload of a received segment that is not linear
- * @segment: the payload of the segment that leaves
+ * @segment: the payload of the segment that departs
  */
 struct sip_ims_work {
 	struct sk_buff *skb;

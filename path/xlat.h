@@ -13,11 +13,11 @@ int sip_ims_xlat_find4(struct net *net, int ifindex,
 		       const union nf_inet_addr *addr, __be32 *addr4);
 int sip_ims_xlat_assign_source(struct sip_ims_path *path);
 bool sip_ims_xlat_is_trusted(const struct sip_ims_path *path);
-bool sip_ims_xlat_to6(const struct sip_ims_path *path, const u8 *addr4,
-		      union nf_inet_addr *addr);
-bool sip_ims_xlat_to4(const struct sip_ims_path *path,
-		      const union nf_inet_addr *addr, u8 *addr4);
-bool sip_ims_xlat_assign(const struct sip_ims_path *path,
-			 const union nf_inet_addr *addr, bool early, u8 *addr4);
+int sip_ims_xlat_to6(const struct sip_ims_path *path, const u8 *addr4,
+		     union nf_inet_addr *addr);
+int sip_ims_xlat_to4(const struct sip_ims_path *path,
+		     const union nf_inet_addr *addr, u8 *addr4);
+int sip_ims_xlat_assign(const struct sip_ims_path *path,
+			const union nf_inet_addr *addr, bool early, u8 *addr4);
 
 #endif /* _PATH_XLAT_H */

@@ -327,8 +327,8 @@ static __always_inline bool translate_plain(struct trgw_map *map,
 			   settings->limit, &plain) ||
 	    (link.partial &&
 	     skb_checksum_start_offset(skb) != plain.ip.header) ||
-	    !trgw_resolve_known(map, settings, skb->data, version,
-				&addresses) ||
+	    !trgw_resolve_mapped(map, settings, skb->data, version,
+				 &addresses) ||
 	    !make_headroom(skb, version == 4 ? TRGW_IP6_LEN - TRGW_IP4_LEN : 0))
 		return false;
 	if (version == 6)
