@@ -96,7 +96,7 @@ demo: setup modules tools
 
 bench: setup modules tools
 ifeq ($(FAMILY),46)
-	@rc=0; for bench in across trgw; do \
+	@rc=0; for bench in xlat trgw; do \
 		selftests/bench/$$bench.sh || rc=1; done; exit $$rc
 else
 	@selftests/bench/bench.sh

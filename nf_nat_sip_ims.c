@@ -101,7 +101,7 @@ static void sip_ims_nat_setup(struct nf_conn *ct,
 	 * Set the destination first: which source port is free depends on it.
 	 * For a phone's signalling the NAT rules choose the destination.
 	 */
-	if (!sip_ims_pinhole_outward(pinhole))
+	if (!sip_ims_pinhole_is_outward(pinhole))
 		setup_dst(ct, pinhole);
 	setup_src(ct, pinhole);
 }

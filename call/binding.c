@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bindings: which public pair an address of a call has.
+ * Bindings: the public pairs of ports for the addresses of a call.
  *
- * One list for each call, looked through from its begin: a call has a few.
+ * A call has only a few bindings, so a list without an index is fast enough.
  */
 #include <call/binding.h>
 #include <call/call.h>
@@ -29,12 +29,15 @@ binding_find(const struct sip_ims_path *path, struct sip_ims_call *call,
 }
 
 /**
- * sip_ims_binding_take() - a public pair of ports for the sender of a packet
- * @path: the packet; the address is what its sender is seen as
- * @local: whom it stands for, SIP_IMS_COMPONENTS entries
- * @call: key hash of the call, for its media; 0 for anything else
+ * sip_ims_binding_take() - take a pair of public ports for a packet's sender
+ * @path: path of the packet; the pair is one of its mapped source address
+ * @local: the endpoints that the pair stands for, SIP_IMS_COMPONENTS entries
+ * @call: key hash of the call whose media it carries; 0 for anything else
  *
- * Return: see sip_ims_pool_take(); an error is counted.
+ * The caller owns the pair, and releases it with sip_ims_pool_free().
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: the binding, or an ERR_PTR() of sip_ims_pool_take(), counted.
  */
 struct sip_ims_binding *
 sip_ims_binding_take(const struct sip_ims_path *path,
@@ -51,8 +54,8 @@ sip_ims_binding_take(const struct sip_ims_path *path,
 }
 
 static struct sip_ims_binding *
-binding_new(const struct sip_ims_path *path, struct sip_ims_call *call,
-	    const struct sip_ims_stream *stream)
+binding_create(const struct sip_ims_path *path, struct sip_ims_call *call,
+	       const struct sip_ims_stream *stream)
 {
 	struct sip_ims_binding *binding;
 
@@ -72,19 +75,22 @@ binding_new(const struct sip_ims_path *path, struct sip_ims_call *call,
 }
 
 /**
- * sip_ims_binding_get() - the public pair of a stream
- * @path: the packet; the address is what its sender is seen as
- * @call: locked
- * @stream: @local and @l4proto are set
+ * sip_ims_binding_get() - look up or create the binding of a stream
+ * @path: path of the packet whose SDP has the stream
+ * @call: the call, locked
+ * @stream: its @local and @l4proto are set
  *
- * The same address always gets the same pair as long as anybody holds it; of
- * two m= lines with one port (BUNDLE, RFC 9143) both hold it.
+ * An address has one binding as long as any stream refers to it.  Two m= lines
+ * with one port (BUNDLE, RFC 9143) share it.
  *
- * Return: the binding with one more reference, or an ERR_PTR() that is counted.
+ * Context: RCU read side, bottom halves off.
+ * Return: the binding, with a reference for the stream that
+ * sip_ims_binding_put() drops; an ERR_PTR(), counted: -ENOSPC above
+ * SIP_IMS_BINDINGS_MAX or without a free pair, -ENOMEM.
  */
-struct sip_ims_binding *sip_ims_binding_get(const struct sip_ims_path *path,
-					    struct sip_ims_call *call,
-					    const struct sip_ims_stream *stream)
+struct sip_ims_binding *
+sip_ims_binding_get(const struct sip_ims_path *path, struct sip_ims_call *call,
+		    const struct sip_ims_stream *stream)
 {
 	struct sip_ims_binding *binding;
 
@@ -92,16 +98,18 @@ struct sip_ims_binding *sip_ims_binding_get(const struct sip_ims_path *path,
 
 	binding = binding_find(path, call, stream);
 	if (!binding)
-		binding = binding_new(path, call, stream);
+		binding = binding_create(path, call, stream);
 	if (!IS_ERR(binding))
 		binding->use++;
 	return binding;
 }
 
 /**
- * sip_ims_binding_put() - give a reference back
- * @call: locked, or nobody else holds it
- * @binding: the binding; the pair goes back with the last one
+ * sip_ims_binding_put() - drop a reference to a binding
+ * @call: the call, locked or without any reference to it
+ * @binding: the binding; its pair is released with the last reference
+ *
+ * Context: any.
  */
 void sip_ims_binding_put(struct sip_ims_call *call,
 			 struct sip_ims_binding *binding)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls: an INVITE, the dialogs it makes, and their end.
+ * Calls: an INVITE, the dialogs that it creates, and their end.
  *
  * A call is found by zone, Call-ID and the caller's tag; a dialog in it by the
  * callee's tag (RFC 3261 section 12).  The same call can cross the router
- * twice, phone to proxy and proxy to phone; each crossing is a leg with a
- * state of its own, told apart by the signalling addresses of its two ends.
+ * twice, from a phone to the proxy and from the proxy to another phone.  Each
+ * crossing is a leg with its own state, distinguished by the signalling
+ * addresses of its two ends.
  */
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -30,17 +31,18 @@
 #include <sip_ims/sdp.h>
 #include <sip_ims/sip.h>
 
-/* How long the signalling flow of a silent call lives at most, seconds. */
+/* Longest time for which a call keeps its signalling flow alive, seconds. */
 #define CALL_KEEPALIVE	3600
 
 /**
- * struct call_facts - one message as a call sees it
- * @path: its way
+ * struct call_facts - the facts of a message that belongs to a call
+ * @path: the path of the message
  * @base: first byte of the message
- * @msg: its facts
- * @sender: tag of the end that sent it
+ * @msg: the facts that the parser found
+ * @sender: tag of the end that sent the message
  * @receiver: tag of the other end; may be absent
- * @from_caller: the sender is the end that sent the first INVITE
+ * @from_caller: the sender is the end that sent the first INVITE; set when the
+ *	call has been found or created
  * @key: key of the call
  */
 struct call_facts {
@@ -63,23 +65,24 @@ static void call_facts_init(struct call_facts *facts,
 	facts->msg = msg;
 	facts->sender = msg->request ? msg->from_tag : msg->to_tag;
 	facts->receiver = msg->request ? msg->to_tag : msg->from_tag;
-	facts->key.hash = sip_ims_hash(path->sn, base + msg->call_id.off,
-				       msg->call_id.len);
-	facts->key.zone = path->zone;
-	facts->key.kind = SIP_IMS_CALL;
-	facts->key.l3num = path->l3num;
+	sip_ims_key_init(&facts->key, path, SIP_IMS_CALL,
+			 base + msg->call_id.off, msg->call_id.len);
 }
 
-static bool same_bytes(const struct call_facts *facts, struct sip_slice slice,
-		       const u8 *bytes, size_t len)
+static bool slice_equals(const struct call_facts *facts,
+			 struct sip_slice slice, const u8 *bytes, size_t len)
 {
 	return slice.len == len &&
 	       !memcmp(facts->base + slice.off, bytes, len);
 }
 
-/* How many of the two ends fit: 2 the leg itself, 1 a peer with a new address. */
-static int call_fits(const struct call_facts *facts,
-		     const struct sip_ims_call *call, bool from_caller)
+/*
+ * Return: how many of the two addresses match.  With both, the message is on
+ * this leg; with one, an end may have got another address.
+ */
+static int count_matching_ends(const struct call_facts *facts,
+			       const struct sip_ims_call *call,
+			       bool from_caller)
 {
 	const struct sip_ims_path *path = facts->path;
 	const union nf_inet_addr *sender = &call->ends[!from_caller];
@@ -89,35 +92,39 @@ static int call_fits(const struct call_facts *facts,
 	       nf_inet_addr_cmp(receiver, &path->dst_mapped.addr);
 }
 
-/* The first INVITE must meet both ends, or a second leg would join the first. */
-static int call_least(const struct sip_message *msg)
+/*
+ * The first INVITE must match both addresses; otherwise the second leg of a
+ * call would be taken for the first.
+ */
+static int required_matching_ends(const struct sip_message *msg)
 {
 	return msg->request && msg->method == SIP_METHOD_INVITE &&
 	       !msg->to_tag.len ? 2 : 1;
 }
 
-/* Of those in the list of its Call-ID. */
+/* @list has the calls with the same key.  Sets @from_caller for the result. */
 static struct sip_ims_call *call_lookup(struct call_facts *facts,
 					struct rhlist_head *list)
 {
-	int fits, best = call_least(facts->msg) - 1;
+	int matches, best = required_matching_ends(facts->msg) - 1;
 	struct sip_ims_call *call, *found = NULL;
 	struct rhlist_head *pos;
 	bool from_caller;
 
 	rhl_for_each_entry_rcu(call, pos, list, session.node) {
-		if (!same_bytes(facts, facts->msg->call_id, call->call_id,
-				call->call_id_len))
+		if (!slice_equals(facts, facts->msg->call_id, call->call_id,
+				  call->call_id_len))
 			continue;
-		from_caller = same_bytes(facts, facts->sender, call->caller.tag,
-					 call->caller.tag_len);
+		from_caller = slice_equals(facts, facts->sender,
+					   call->caller.tag,
+					   call->caller.tag_len);
 		if (!from_caller &&
-		    !same_bytes(facts, facts->receiver, call->caller.tag,
-				call->caller.tag_len))
+		    !slice_equals(facts, facts->receiver, call->caller.tag,
+				  call->caller.tag_len))
 			continue;
-		fits = call_fits(facts, call, from_caller);
-		if (fits > best) {
-			best = fits;
+		matches = count_matching_ends(facts, call, from_caller);
+		if (matches > best) {
+			best = matches;
 			found = call;
 			facts->from_caller = from_caller;
 		}
@@ -125,7 +132,7 @@ static struct sip_ims_call *call_lookup(struct call_facts *facts,
 	return found;
 }
 
-static u8 *call_text(u8 **end, const u8 *base, struct sip_slice slice, u8 len)
+static u8 *copy_text(u8 **end, const u8 *base, struct sip_slice slice, u8 len)
 {
 	u8 *text = *end;
 
@@ -151,27 +158,29 @@ static struct sip_ims_call *call_alloc(struct call_facts *facts)
 		return NULL;
 	end = call->text;
 	call->call_id_len = msg->call_id.len;
-	call->call_id = call_text(&end, base, msg->call_id, msg->call_id.len);
+	call->call_id = copy_text(&end, base, msg->call_id, msg->call_id.len);
 	call->caller.tag_len = msg->from_tag.len;
-	call->caller.tag = call_text(&end, base, msg->from_tag,
+	call->caller.tag = copy_text(&end, base, msg->from_tag,
 				     msg->from_tag.len);
 	call->from_len = from_len;
-	call->from = call_text(&end, base, msg->from, from_len);
+	call->from = copy_text(&end, base, msg->from, from_len);
 	call->to_len = to_len;
-	call->to = call_text(&end, base, msg->to, to_len);
+	call->to = copy_text(&end, base, msg->to, to_len);
 	call->ends[0] = path->src.addr;
 	call->ends[1] = path->dst_mapped.addr;
-	call->hidden[0] = !nf_inet_addr_cmp(&path->src.addr,
-					    &path->src_mapped.addr);
-	call->hidden[1] = !nf_inet_addr_cmp(&path->dst.addr,
-					    &path->dst_mapped.addr);
+	call->hidden[0] = sip_ims_source_hidden(path);
+	call->hidden[1] = sip_ims_destination_hidden(path);
 	INIT_LIST_HEAD(&call->dialogs);
 	INIT_LIST_HEAD(&call->bindings);
-	sip_ims_session_init(&call->session, &sip_ims_call_ops, &facts->key, path);
+	sip_ims_session_init(&call->session, &sip_ims_call_ops, &facts->key,
+			     path);
 	return call;
 }
 
-/* Another CPU may have made the same call meanwhile: look again, then insert. */
+/*
+ * Another CPU may have created the same call since the first look-up, so look
+ * it up again under the lock.
+ */
 static struct sip_ims_call *call_insert(struct call_facts *facts,
 					struct sip_ims_call *call, int *err)
 {
@@ -180,7 +189,7 @@ static struct sip_ims_call *call_insert(struct call_facts *facts,
 	struct rhlist_head *list;
 
 	spin_lock(&sn->lock);
-	list = sip_ims_session_list(sn, &facts->key);
+	list = sip_ims_session_lookup(sn, &facts->key);
 	other = call_lookup(facts, list);
 	*err = other ? -EEXIST : sip_ims_session_insert(&call->session, list);
 	spin_unlock(&sn->lock);
@@ -189,7 +198,7 @@ static struct sip_ims_call *call_insert(struct call_facts *facts,
 	return *err ? NULL : call;
 }
 
-/* Returns the call locked, made for this INVITE; NULL with plan->base.drop set. */
+/* Return: the call for this INVITE, locked; NULL with plan->base.drop set. */
 static struct sip_ims_call *call_create(struct sip_ims_call_plan *plan,
 					struct call_facts *facts)
 {
@@ -199,7 +208,7 @@ static struct sip_ims_call *call_create(struct sip_ims_call_plan *plan,
 
 	facts->from_caller = true;
 	if (!facts->msg->to_tag.len &&
-	    sip_ims_admission_blocked(&plan->base, facts->path))
+	    sip_ims_admission_check(&plan->base, facts->path))
 		return NULL;
 	made = call_alloc(facts);
 	if (made)
@@ -225,9 +234,9 @@ static struct sip_ims_call *call_create(struct sip_ims_call_plan *plan,
 	return call;
 }
 
-/* An INVITE that begins the call anew, not one that is sent again. */
-static bool call_again(const struct call_facts *facts,
-		       const struct sip_ims_call *call)
+/* A retransmission has the CSeq of the INVITE before it. */
+static bool is_new_attempt(const struct call_facts *facts,
+			   const struct sip_ims_call *call)
 {
 	const struct sip_message *msg = facts->msg;
 
@@ -237,18 +246,18 @@ static bool call_again(const struct call_facts *facts,
 		msg->cseq > call->cseq);
 }
 
-/* The call of a message, locked; an INVITE makes one. */
+/* Return: the call of a message, locked; created for an INVITE; or NULL. */
 static struct sip_ims_call *call_get(struct sip_ims_call_plan *plan,
 				     struct call_facts *facts)
 {
 	const struct sip_message *msg = facts->msg;
 	struct sip_ims_call *call;
 
-	call = call_lookup(facts, sip_ims_session_list(facts->path->sn,
-						       &facts->key));
+	call = call_lookup(facts, sip_ims_session_lookup(facts->path->sn,
+							 &facts->key));
 	if (call && sip_ims_session_lock(&call->session)) {
-		if (!call_again(facts, call) ||
-		    !sip_ims_admission_blocked(&plan->base, facts->path))
+		if (!is_new_attempt(facts, call) ||
+		    !sip_ims_admission_check(&plan->base, facts->path))
 			return call;
 		sip_ims_session_unlock(&call->session);
 		return NULL;
@@ -259,26 +268,31 @@ static struct sip_ims_call *call_get(struct sip_ims_call_plan *plan,
 	return NULL;
 }
 
+static struct sip_slice callee_tag(const struct call_facts *facts)
+{
+	return facts->from_caller ? facts->receiver : facts->sender;
+}
+
 static struct sip_ims_dialog *dialog_find(const struct call_facts *facts,
 					  struct sip_ims_call *call)
 {
-	struct sip_slice tag = facts->from_caller ? facts->receiver :
-			       facts->sender;
+	struct sip_slice tag = callee_tag(facts);
 	struct sip_ims_dialog *dialog;
 
 	list_for_each_entry(dialog, &call->dialogs, list) {
-		if (same_bytes(facts, tag, dialog->callee.tag,
-			       dialog->callee.tag_len))
+		if (slice_equals(facts, tag, dialog->callee.tag,
+				 dialog->callee.tag_len))
 			return dialog;
 	}
 	return NULL;
 }
 
 /*
- * A dialog begins with a response to INVITE that has a tag, 101 to 299; one
- * that was there before us shows in a request with both tags.
+ * A dialog begins with a response to INVITE that has a tag, 101 to 299 (RFC
+ * 3261 section 12.1).  A dialog that is older than its state here is created by
+ * a request with both tags.
  */
-static bool dialog_begins(const struct call_facts *facts)
+static bool creates_dialog(const struct call_facts *facts)
 {
 	const struct sip_message *msg = facts->msg;
 
@@ -291,22 +305,21 @@ static bool dialog_begins(const struct call_facts *facts)
 	       msg->status > 100 && msg->status < 300;
 }
 
-/* The dialog of a message, made if this message begins it. */
+/* Return: the dialog of a message, created if necessary; or NULL. */
 static struct sip_ims_dialog *dialog_get(struct sip_ims_call_plan *plan,
 					 const struct call_facts *facts,
 					 struct sip_ims_call *call)
 {
-	struct sip_slice tag = facts->from_caller ? facts->receiver :
-			       facts->sender;
+	struct sip_slice tag = callee_tag(facts);
 	struct sip_ims_dialog *dialog = dialog_find(facts, call);
 
-	if (dialog || !dialog_begins(facts))
+	if (dialog || !creates_dialog(facts))
 		return dialog;
 	return sip_ims_dialog_create(plan, call, facts->base + tag.off,
 				     tag.len);
 }
 
-static bool call_confirmed(const struct sip_ims_call *call)
+static bool call_is_confirmed(const struct sip_ims_call *call)
 {
 	const struct sip_ims_dialog *dialog;
 
@@ -317,13 +330,13 @@ static bool call_confirmed(const struct sip_ims_call *call)
 	return false;
 }
 
-static void call_state(struct sip_ims_call *call, u8 state)
+static void call_set_state(struct sip_ims_call *call, u8 state)
 {
 	struct sip_ims_session *session = &call->session;
 	const struct sip_ims_settings *settings;
 	u32 seconds;
 
-	settings = sip_ims_zone(session->sn, session->key.zone);
+	settings = sip_ims_settings_find(session->sn, session->key.zone);
 	switch (state) {
 	case SIP_IMS_CALL_STATE_CONFIRMED:
 		seconds = settings->max_call;
@@ -342,20 +355,20 @@ static void call_state(struct sip_ims_call *call, u8 state)
 	sip_ims_session_expire(session, jiffies + seconds * HZ);
 }
 
-/* After its grace all of the call ends. */
+/* The session ends after the grace period. */
 static void call_end(struct sip_ims_call *call)
 {
 	if (call->state != SIP_IMS_CALL_STATE_ENDING)
-		call_state(call, SIP_IMS_CALL_STATE_ENDING);
+		call_set_state(call, SIP_IMS_CALL_STATE_ENDING);
 }
 
-/* A dialog whose BYE was forged or refused goes on, and so does its call. */
+/* A dialog whose BYE was forged or refused continues, and so does its call. */
 static void call_revive(struct sip_ims_call *call)
 {
 	if (call->state != SIP_IMS_CALL_STATE_ENDING)
 		return;
-	if (!call_confirmed(call)) {
-		call_state(call, SIP_IMS_CALL_STATE_EARLY);
+	if (!call_is_confirmed(call)) {
+		call_set_state(call, SIP_IMS_CALL_STATE_EARLY);
 		return;
 	}
 	call->state = SIP_IMS_CALL_STATE_CONFIRMED;
@@ -363,9 +376,8 @@ static void call_revive(struct sip_ims_call *call)
 	sip_ims_session_check(&call->session, jiffies + HZ);
 }
 
-/* What an event of one dialog means for its call. */
-static void call_follow(struct sip_ims_call *call,
-			enum sip_ims_dialog_event event)
+static void call_apply_event(struct sip_ims_call *call,
+			     enum sip_ims_dialog_event event)
 {
 	if (event == SIP_IMS_DIALOG_LAST_ENDS)
 		call_end(call);
@@ -373,33 +385,33 @@ static void call_follow(struct sip_ims_call *call,
 		call_revive(call);
 }
 
-static void request_invite(const struct call_facts *facts,
-			   struct sip_ims_call *call,
-			   struct sip_ims_dialog *dialog, bool created)
+static void handle_invite(const struct call_facts *facts,
+			  struct sip_ims_call *call,
+			  struct sip_ims_dialog *dialog, bool created)
 {
 	const struct sip_message *msg = facts->msg;
 
 	if (msg->to_tag.len) {
-		/* A dialog that was there before us is as good as answered. */
+		/* The dialog is older than its state here: it has a 2xx. */
 		if (created && dialog)
 			sip_ims_dialog_confirm(call, dialog);
 		if (created)
-			call_state(call, SIP_IMS_CALL_STATE_CONFIRMED);
+			call_set_state(call, SIP_IMS_CALL_STATE_CONFIRMED);
 		return;
 	}
-	/* The same call again with credentials (401, 407) or after a 3xx. */
+	/* The caller repeats a call with credentials, or after a 3xx. */
 	if (created || msg->cseq > call->cseq) {
 		call->cseq = msg->cseq;
-		if (!call_confirmed(call))
-			call_state(call, SIP_IMS_CALL_STATE_CALLING);
+		if (!call_is_confirmed(call))
+			call_set_state(call, SIP_IMS_CALL_STATE_CALLING);
 	}
 }
 
 /*
- * Only its grace runs; a dialog whose BYE nobody answered may come back, since
- * anybody could have sent it.
+ * Only the grace period remains, and nothing can revive the call.  A BYE
+ * without a response may be forged, so its dialog may continue.
  */
-static bool call_over(const struct sip_ims_call *call)
+static bool call_is_over(const struct sip_ims_call *call)
 {
 	const struct sip_ims_dialog *dialog;
 
@@ -413,61 +425,65 @@ static bool call_over(const struct sip_ims_call *call)
 	return true;
 }
 
-static void call_request(const struct call_facts *facts,
-			 struct sip_ims_call *call,
-			 struct sip_ims_dialog *dialog, bool created)
+static void handle_request(const struct call_facts *facts,
+			   struct sip_ims_call *call,
+			   struct sip_ims_dialog *dialog, bool created)
 {
+	enum sip_ims_dialog_event event;
+
 	switch (facts->msg->method) {
 	case SIP_METHOD_INVITE:
-		request_invite(facts, call, dialog, created);
+		handle_invite(facts, call, dialog, created);
 		break;
 	case SIP_METHOD_CANCEL:
-		/* Too late after a 2xx (RFC 3261 section 9.1). */
-		if (facts->from_caller && !call_confirmed(call))
+		/* After a 2xx it has no effect (RFC 3261 section 9.1). */
+		if (facts->from_caller && !call_is_confirmed(call))
 			call_end(call);
 		break;
 	case SIP_METHOD_BYE:
-		if (dialog)
-			call_follow(call,
-				    sip_ims_dialog_bye(call, dialog,
-						       facts->from_caller,
-						       facts->msg->cseq));
+		if (!dialog)
+			break;
+		event = sip_ims_dialog_handle_bye(call, dialog,
+						  facts->from_caller,
+						  facts->msg->cseq);
+		call_apply_event(call, event);
 		break;
 	default:
 		break;
 	}
 }
 
-static void call_answered(struct sip_ims_call *call,
-			  struct sip_ims_dialog *dialog)
+static void call_confirm(struct sip_ims_call *call,
+			 struct sip_ims_dialog *dialog)
 {
 	if (!dialog || dialog->state == SIP_IMS_DIALOG_ENDING ||
 	    dialog->state == SIP_IMS_DIALOG_CLOSED)
 		return;
 	sip_ims_dialog_confirm(call, dialog);
 	if (call->state != SIP_IMS_CALL_STATE_CONFIRMED)
-		call_state(call, SIP_IMS_CALL_STATE_CONFIRMED);
+		call_set_state(call, SIP_IMS_CALL_STATE_CONFIRMED);
 }
 
-/* A final response is retransmitted until its ACK, but counts as one failure. */
-static bool call_fails_anew(struct sip_ims_call *call,
-			    const struct call_facts *facts)
+/* A retransmission of the final response is not another failure. */
+static void count_failure(const struct call_facts *facts,
+			  struct sip_ims_call *call)
 {
 	const struct sip_message *msg = facts->msg;
 	u64 transaction = sip_ims_hash(call->session.sn,
 				       facts->base + msg->branch.off,
 				       msg->branch.len) ^ msg->cseq;
 
-	if (call->failed == transaction)
-		return false;
+	if (!sip_ims_admission_is_failure(msg->status) ||
+	    call->failed == transaction)
+		return;
 	call->failed = transaction;
-	return true;
+	sip_ims_admission_count_failure(facts->path);
 }
 
-/* Only answers to the caller's last INVITE move the call. */
-static void invite_response(const struct call_facts *facts,
-			    struct sip_ims_call *call,
-			    struct sip_ims_dialog *dialog)
+/* Only responses to the caller's last INVITE change the state of the call. */
+static void handle_invite_response(const struct call_facts *facts,
+				   struct sip_ims_call *call,
+				   struct sip_ims_dialog *dialog)
 {
 	const struct sip_message *msg = facts->msg;
 
@@ -478,39 +494,40 @@ static void invite_response(const struct call_facts *facts,
 	if (msg->cseq != call->cseq)
 		return;
 	if (msg->status >= 300) {
-		if (call_confirmed(call))
+		if (call_is_confirmed(call))
 			return;
-		if (sip_ims_admission_counts(msg->status) &&
-		    call_fails_anew(call, facts))
-			sip_ims_admission_failed(facts->path);
+		count_failure(facts, call);
 		call_end(call);
 	} else if (msg->status >= 200) {
-		call_answered(call, dialog);
+		call_confirm(call, dialog);
 	} else if (call->state < SIP_IMS_CALL_STATE_CONFIRMED) {
-		/* A 100 says nothing (RFC 3261 section 16.7, item 2). */
+		/* A 100 does not restart timer C (RFC 3261 16.7, item 2). */
 		if (msg->status > 100)
-			call_state(call, SIP_IMS_CALL_STATE_EARLY);
+			call_set_state(call, SIP_IMS_CALL_STATE_EARLY);
 	} else if (call->state == SIP_IMS_CALL_STATE_CONFIRMED && dialog &&
 		   dialog->state == SIP_IMS_DIALOG_EARLY) {
 		sip_ims_dialog_lose(call, dialog);
 	}
 }
 
-static void call_response(const struct call_facts *facts,
-			  struct sip_ims_call *call,
-			  struct sip_ims_dialog *dialog)
+static void handle_response(const struct call_facts *facts,
+			    struct sip_ims_call *call,
+			    struct sip_ims_dialog *dialog)
 {
 	const struct sip_message *msg = facts->msg;
+	enum sip_ims_dialog_event event;
 
-	if (msg->method == SIP_METHOD_INVITE)
-		invite_response(facts, call, dialog);
-	else if (msg->method == SIP_METHOD_BYE && msg->status >= 200 && dialog)
-		call_follow(call,
-			    sip_ims_dialog_bye_answered(call, dialog, msg,
-							facts->from_caller));
+	if (msg->method == SIP_METHOD_INVITE) {
+		handle_invite_response(facts, call, dialog);
+	} else if (msg->method == SIP_METHOD_BYE && msg->status >= 200 &&
+		   dialog) {
+		event = sip_ims_dialog_handle_bye_response(call, dialog, msg,
+							   facts->from_caller);
+		call_apply_event(call, event);
+	}
 }
 
-/* An unanswered call does not hold its flow longer than itself. */
+/* The signalling flow need not outlive the call. */
 static u32 call_keepalive(const struct sip_ims_call *call)
 {
 	unsigned long left = call->session.expires - jiffies;
@@ -520,7 +537,7 @@ static u32 call_keepalive(const struct sip_ims_call *call)
 	return min_t(unsigned long, left / HZ, CALL_KEEPALIVE);
 }
 
-static struct sip_ims_party *call_sender(const struct call_facts *facts,
+static struct sip_ims_party *find_sender(const struct call_facts *facts,
 					 struct sip_ims_call *call,
 					 struct sip_ims_dialog *dialog)
 {
@@ -529,7 +546,7 @@ static struct sip_ims_party *call_sender(const struct call_facts *facts,
 	return dialog ? &dialog->callee : NULL;
 }
 
-static struct sip_ims_party *call_receiver(const struct call_facts *facts,
+static struct sip_ims_party *find_receiver(const struct call_facts *facts,
 					   struct sip_ims_call *call,
 					   struct sip_ims_dialog *dialog)
 {
@@ -538,27 +555,29 @@ static struct sip_ims_party *call_receiver(const struct call_facts *facts,
 	return dialog ? &dialog->callee : NULL;
 }
 
-/* Nothing in a failure answer, or after the end, opens anything. */
-static bool call_listens(const struct sip_message *msg,
-			 const struct sip_ims_call *call)
+/* The Contacts of a 3xx are those of other hosts. */
+static bool may_set_target(const struct sip_message *msg,
+			   const struct sip_ims_call *call)
 {
 	return call->state != SIP_IMS_CALL_STATE_ENDING &&
 	       (msg->request || msg->status < 300);
 }
 
-/* Streams and target of the sender, then the pinholes that follow. */
-static int call_media(struct sip_ims_call_plan *plan, const struct call_facts *facts,
-		      struct sip_ims_call *call, struct sip_ims_dialog *dialog,
-		      const struct sdp *sdp)
+/* Streams and target of the sender first: the pinholes follow from them. */
+static int decide_media(struct sip_ims_call_plan *plan,
+			const struct call_facts *facts,
+			struct sip_ims_call *call,
+			struct sip_ims_dialog *dialog, const struct sdp *sdp)
 {
+	struct sip_ims_negotiation *negotiation =
+		dialog ? &dialog->negotiation : &call->negotiation;
 	enum sip_ims_end end = facts->from_caller ? SIP_IMS_CALLER :
 						    SIP_IMS_CALLEE;
 	int err;
 
-	err = sip_ims_offer_decide(plan, facts->path,
-				   dialog ? &dialog->negotiation : &call->negotiation, end,
+	err = sip_ims_offer_decide(plan, facts->path, negotiation, end,
 				   facts->base, facts->msg, sdp);
-	if (!err && call_listens(facts->msg, call))
+	if (!err && may_set_target(facts->msg, call))
 		err = sip_ims_target_prepare(plan, facts->path, plan->sender,
 					     facts->msg);
 	if (!err && (plan->negotiation || plan->target_party || call->reopened))
@@ -566,20 +585,29 @@ static int call_media(struct sip_ims_call_plan *plan, const struct call_facts *f
 	return err;
 }
 
-/* An SDP that nothing follows from: only its address is translated. */
-static void call_stray(const struct call_facts *facts, const struct sdp *sdp)
+/* No pinhole follows from such an SDP; only addresses in it are translated. */
+static void count_stray_sdp(const struct call_facts *facts,
+			    const struct sdp *sdp)
 {
 	if (sdp->body.len)
 		sip_ims_refuse(facts->path->sn, STRAY_SDP);
 }
 
 /**
- * sip_ims_call_decide() - INVITE and its family
- * @plan: filled
- * @path: the packet's way
+ * sip_ims_call_decide() - decide about a message that belongs to a call
+ * @plan: filled in; initialised before.  plan->base.session is set to the call,
+ *	locked and referenced, unless there is none.  A commit or an abort must
+ *	follow
+ * @path: path of the packet
  * @base: first byte of the message
- * @msg: its facts
- * @sdp: its SDP; an empty body when there is none
+ * @msg: its facts; the method is that of a call (INVITE, ACK, BYE, ...)
+ * @sdp: its SDP; with an empty body when there is none
+ *
+ * An INVITE creates the call, and a response to it the dialog (RFC 3261
+ * sections 12 and 13).  plan->base.drop is set, and the reason counted, when a
+ * limit or a lack of memory forbids the message.
+ *
+ * Context: RCU read side, bottom halves off; no session is locked.
  */
 void sip_ims_call_decide(struct sip_ims_call_plan *plan,
 			 const struct sip_ims_path *path, const u8 *base,
@@ -600,25 +628,24 @@ void sip_ims_call_decide(struct sip_ims_call_plan *plan,
 	if (plan->base.drop)
 		return;
 	if (msg->request)
-		call_request(&facts, call, dialog, plan->base.created);
+		handle_request(&facts, call, dialog, plan->base.created);
 	else
-		call_response(&facts, call, dialog);
-	WRITE_ONCE(call->session.over, call_over(call));
+		handle_response(&facts, call, dialog);
+	WRITE_ONCE(call->session.over, call_is_over(call));
 	plan->base.keepalive = call_keepalive(call);
 
-	plan->sender = call_sender(&facts, call, dialog);
-	plan->receiver = call_receiver(&facts, call, dialog);
+	plan->sender = find_sender(&facts, call, dialog);
+	plan->receiver = find_receiver(&facts, call, dialog);
 	if (call->state == SIP_IMS_CALL_STATE_ENDING || !plan->sender) {
-		call_stray(&facts, sdp);
+		count_stray_sdp(&facts, sdp);
 		return;
 	}
-	err = call_media(plan, &facts, call, dialog, sdp);
+	err = decide_media(plan, &facts, call, dialog, sdp);
 	plan->base.drop = err;
 	if (err == -ENOSPC)
 		plan->base.retry_after = SIP_IMS_RETRY_AFTER;
 }
 
-/* Close the streams that no packet has used for the time of inactive-media. */
 static void call_check_traffic(struct sip_ims_call *call)
 {
 	u32 inactive_media;
@@ -626,7 +653,7 @@ static void call_check_traffic(struct sip_ims_call *call)
 
 	if (!idle)
 		return;
-	/* The event reports what the pinholes have counted. */
+	/* The event reads the counts of the pinholes. */
 	sip_ims_notify_inactive(call, idle, inactive_media);
 	sip_ims_traffic_close(call, idle);
 }
@@ -642,9 +669,9 @@ static void call_tick(struct sip_ims_session *session)
 		changed |= sip_ims_offer_tick(call, &dialog->negotiation);
 		event = sip_ims_dialog_tick(call, dialog);
 		changed |= event == SIP_IMS_DIALOG_CHANGED;
-		call_follow(call, event);
+		call_apply_event(call, event);
 	}
-	WRITE_ONCE(session->over, call_over(call));
+	WRITE_ONCE(session->over, call_is_over(call));
 	if (changed)
 		sip_ims_media_pinholes_narrow(call);
 	sip_ims_pinhole_reopen(session);

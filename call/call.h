@@ -1,6 +1,55 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Calls: an INVITE and all the dialogs it makes.
+ * Calls: an INVITE and all dialogs that it creates.
+ *
+ * Lifetimes
+ * ---------
+ * A call is a session: it is created by an INVITE, found under RCU, counted by
+ * references, and freed as session/net.h describes.  A call owns everything
+ * below it:
+ *
+ *   call --- party (the caller) --- targets
+ *     |----- negotiation (before the first dialog) --.
+ *     |----- dialogs --- party (the callee)          |
+ *     |         '------- negotiation -------------.  |
+ *     |                                           v  v
+ *     |                          descriptions: arrays of streams
+ *     |                                             |
+ *     '----- bindings <-----------------------------'
+ *
+ * Dialog: freed with the call.  When a call has SIP_IMS_DIALOGS_MAX dialogs, a
+ * new one replaces the oldest that is not open any more.  A dialog that is
+ * closed has only its tag and targets left.
+ *
+ * Negotiation: part of its call or dialog.  A new dialog begins with a copy of
+ * the call's negotiation, because all branches answer the caller's offer.
+ *
+ * Description: created from one SDP and not changed afterwards.  It is counted;
+ * references are held by negotiations (what each end has announced, and what
+ * was in use before each offer) and by the plan of the message, from
+ * sip_ims_offer_decide() to its commit or abort.  Streams are part of it.
+ *
+ * Binding: in the list of the call, counted by the streams that refer to it.
+ * The last of them releases the pair of ports to its pool.
+ *
+ * Target: part of its party.  It owns a pair of ports unless its address is not
+ * translated.  The commit of a plan replaces it; it is freed with its party.
+ *
+ * Pinholes belong to the session and refer to none of these, except for the
+ * planned peers, which end with the commit or abort of the plan.  The pointers
+ * in struct sip_ims_call_plan to negotiations, parties and descriptions are
+ * valid up to then, too, since the call stays locked.
+ *
+ * Locks
+ * -----
+ * session.lock of the call protects the call and all of the above, so the
+ * reference counts of descriptions and bindings are plain integers.  Look-ups
+ * under RCU read, without the lock, only the key, @call_id, the tag of @caller
+ * and @ends, which do not change once the call is in the table.
+ *
+ * Bottom halves are off whenever a call is locked.  Functions of this directory
+ * for which "Context: any" holds are also called without the lock, when there
+ * is no reference to the call any more (sip_ims_session_ops.free).
  */
 #ifndef _CALL_CALL_H
 #define _CALL_CALL_H
@@ -13,32 +62,38 @@
 #include <session/session.h>
 
 /**
- * struct sip_ims_call - an INVITE and all dialogs it made, on one leg
- * @session: must be first
+ * struct sip_ims_call - an INVITE and all dialogs that it created, on one leg
+ *
+ * For lifetimes and locks see above.
+ *
+ * @session: must be the first member
  * @state: enum sip_ims_call_state
  * @caller: the end that sent the first INVITE
- * @ends: signalling addresses of caller [0] and callee side [1], each as it
- *	calls itself.  The same call can cross the router twice (both phones
- *	inside, the proxy outside); the ends tell the two legs apart
- * @hidden: whether the router translates that end's address
- * @dialogs: list of struct sip_ims_dialog
- * @n_dialogs: its length, at most SIP_IMS_DIALOGS_MAX
- * @negotiation: the caller's offer, which each new dialog begins with
- * @bindings: list of struct sip_ims_binding, of all ends
- * @n_bindings: its length, at most SIP_IMS_BINDINGS_MAX
- * @inactive: a bit for each m= line whose pinholes closed by inactivity
- * @reopened: a lost dialog was answered, and its pinholes may be closed
- * @deadline: jiffies, when it ends however much it talks; once confirmed
- * @cseq: CSeq of the last INVITE of the caller
- * @source: who has it among its unanswered calls, or NULL
- * @failed: hash of the last transaction that the admission counted as failed
- * @call_id: the Call-ID, in @text
- * @call_id_len: its length
- * @from: URI of From, for people, in @text
- * @from_len: its length
- * @to: URI of To, for people, in @text
- * @to_len: its length
- * @text: Call-ID, caller's tag, From URI, To URI
+ * @ends: signalling addresses of the caller [0] and of the callee's side [1],
+ *	each as it knows itself, in network byte order.  The same call can cross
+ *	the router twice, when both phones are inside and the proxy is outside;
+ *	the addresses tell the two legs apart
+ * @hidden: whether NAT translates the address in @ends
+ * @dialogs: list of struct sip_ims_dialog, oldest first
+ * @n_dialogs: length of @dialogs, at most SIP_IMS_DIALOGS_MAX
+ * @negotiation: the caller's offer, with which each new dialog begins
+ * @bindings: list of struct sip_ims_binding, of both ends
+ * @n_bindings: length of @bindings, at most SIP_IMS_BINDINGS_MAX
+ * @inactive: a bit for each m= line whose pinholes were closed for inactivity,
+ *	until an offer or answer opens them again
+ * @reopened: a 2xx has confirmed a lost dialog, whose pinholes may be closed
+ * @deadline: jiffies, when a confirmed call ends in any case (max-call)
+ * @cseq: CSeq of the caller's last INVITE outside of a dialog
+ * @source: the account of the caller's unanswered calls that the call is
+ *	charged to, or NULL
+ * @failed: hash of the last transaction that was counted as a failed INVITE
+ * @call_id: Call-ID, in @text
+ * @call_id_len: bytes of @call_id
+ * @from: URI of From, shown to users, in @text
+ * @from_len: bytes of @from, at most SIP_IMS_URI_MAX
+ * @to: URI of To, shown to users, in @text
+ * @to_len: bytes of @to, at most SIP_IMS_URI_MAX
+ * @text: the bytes of Call-ID, the caller's tag, From URI and To URI
  */
 struct sip_ims_call {
 	struct sip_ims_session session;
@@ -72,6 +127,13 @@ void sip_ims_call_decide(struct sip_ims_call_plan *plan,
 			 const struct sip_ims_path *path, const u8 *base,
 			 const struct sip_message *msg, const struct sdp *sdp);
 
+/**
+ * sip_ims_call_of() - convert a session to its call
+ * @session: a session of the kind SIP_IMS_CALL
+ *
+ * Context: any.
+ * Return: the call.
+ */
 static inline struct sip_ims_call *
 sip_ims_call_of(struct sip_ims_session *session)
 {

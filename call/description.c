@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Streams: what an SDP announces, and what the other side is told instead.
+ * Descriptions: what an SDP announces, and what is announced in its place.
  */
 #include <linux/slab.h>
 #include <linux/xxhash.h>
@@ -22,18 +22,18 @@
 #include <sip_ims/sip.h>
 #include <sip_ims/tcp.h>
 
-/* Discard: the port of a stream whose sender will connect (RFC 4145 4.1). */
+/* The port of an end that will connect (RFC 4145 section 4.1). */
 #define PORT_DISCARD	9
 
 /**
- * struct media_work - one SDP on its way to a description
- * @path: the packet
+ * struct describe_work - an SDP and the description that is made of it
+ * @path: path of the packet
  * @call: the call, locked
- * @last: what the same end said before, or NULL
+ * @last: previous description of the same end, or NULL
  * @sdp: the SDP
- * @description: so far
+ * @description: the description, as far as it is complete
  */
-struct media_work {
+struct describe_work {
 	const struct sip_ims_path *path;
 	struct sip_ims_call *call;
 	const struct sip_ims_description *last;
@@ -41,8 +41,11 @@ struct media_work {
 	struct sip_ims_description *description;
 };
 
-/* Ports nobody receives media on, however a message may beg. */
-static bool service_port(u16 port)
+/*
+ * Ports of common services.  A message must not lead media to them, and so let
+ * packets pass to a service that the ruleset protects.
+ */
+static bool is_service_port(u16 port)
 {
 	switch (port) {
 	case 0 ... 1023:
@@ -57,7 +60,7 @@ static bool service_port(u16 port)
 	}
 }
 
-static bool address_any(const union nf_inet_addr *addr)
+static bool is_any_address(const union nf_inet_addr *addr)
 {
 	return !memchr_inv(addr, 0, sizeof(*addr));
 }
@@ -82,7 +85,7 @@ static void stream_map_ports(struct sip_ims_stream *stream, u16 port)
 		stream->mapped[SIP_IMS_RTCP].port = htons(port + 1);
 }
 
-static int stream_bind(const struct media_work *work,
+static int stream_bind(const struct describe_work *work,
 		       struct sip_ims_stream *stream)
 {
 	struct sip_ims_binding *binding;
@@ -100,37 +103,39 @@ static int stream_bind(const struct media_work *work,
 }
 
 /*
- * Media on another host than the sender of the SDP (a media gateway, F19) is
- * let through only from behind the router to the side that is not translated,
- * or to one beyond a translator device, and only to where the signalling peer
- * is.  All else could name a victim.
+ * An SDP may announce another host than its sender: a media gateway next to the
+ * proxy.  As any host could be the victim of such an SDP, the sender's address
+ * must not be translated, the receiver must be behind NAT or the sender trusted
+ * by a translator device, and the receiver must reach the host by the same
+ * device as the sender.
  */
-static bool third_party_allowed(const struct sip_ims_path *path,
-				const union nf_inet_addr *addr)
+static bool third_party_is_allowed(const struct sip_ims_path *path,
+				   const union nf_inet_addr *addr)
 {
 	const struct sip_ims_gate *gate = sip_ims_gate();
 
 	if (sip_ims_source_hidden(path) ||
-	    (!sip_ims_destination_hidden(path) && !sip_ims_xlat_is_trusted(path)))
+	    (!sip_ims_destination_hidden(path) &&
+	     !sip_ims_xlat_is_trusted(path)))
 		return false;
 	return gate && gate->same_side(path, addr, &path->src.addr);
 }
 
-static bool address_refused(const struct sip_ims_path *path,
-			    const union nf_inet_addr *addr, bool *third_party)
+static int address_check(const struct sip_ims_path *path,
+			 const union nf_inet_addr *addr, bool *third_party)
 {
 	if (nf_inet_addr_cmp(addr, &path->src.addr))
-		return false;
+		return 0;
 	*third_party = true;
-	if (third_party_allowed(path, addr))
-		return false;
+	if (third_party_is_allowed(path, addr))
+		return 0;
 	sip_ims_refuse(path->sn, THIRD_PARTY);
-	return true;
+	return -EPERM;
 }
 
-/* RTP on 65535 has no port above it for RTCP. */
-static bool port_refused(const struct sdp_media *media,
-			 const struct sip_ims_stream *stream)
+/* RTP on port 65535 has no next port for RTCP. */
+static bool ports_are_forbidden(const struct sdp_media *media,
+				const struct sip_ims_stream *stream)
 {
 	u16 rtp = ntohs(stream->local[SIP_IMS_RTP].port);
 	u16 rtcp = ntohs(stream->local[SIP_IMS_RTCP].port);
@@ -138,97 +143,103 @@ static bool port_refused(const struct sdp_media *media,
 	if (media->transport == SDP_TRANSPORT_RTP && rtp == 65535 && !rtcp &&
 	    !media->rtcp_mux)
 		return true;
-	return service_port(rtp) || (rtcp && service_port(rtcp));
+	return is_service_port(rtp) || (rtcp && is_service_port(rtcp));
 }
 
 /*
- * Two IPv6 phones by a proxy of IPv4: what turns round in the router does so on
- * the other leg, where the port is one of this call's.
+ * Two IPv6 phones call each other through an IPv4 proxy: their media is
+ * hairpinned on the other leg of this call, to which the port belongs.
  */
-static bool stream_is_beyond(const struct media_work *work,
-			     const struct sip_ims_stream *stream)
+static bool stream_is_on_ipv4_leg(const struct describe_work *work,
+				  const struct sip_ims_stream *stream)
 {
 	const struct sip_ims_endpoint *rtp = &stream->local[SIP_IMS_RTP];
 	struct sip_ims_endpoint mapped = { .port = rtp->port }, local;
 	const struct sip_ims_path *path = work->path;
-	struct sip_address asked;
+	struct sip_address unread;
 
 	if (path->xlat != SIP_IMS_XLAT_TO6)
 		return false;
-	sip_ims_address_unread(path, &rtp->addr, &asked);
-	memcpy(&mapped.addr.ip, asked.bytes, sizeof(mapped.addr.ip));
-	return asked.family == 4 &&
-	       sip_ims_pool_owner(path->sn, path->zone, AF_INET, &mapped,
-				  work->call->session.key.hash, &local);
+	sip_ims_address_unread(path, &rtp->addr, &unread);
+	memcpy(&mapped.addr.ip, unread.bytes, sizeof(mapped.addr.ip));
+	return unread.family == 4 &&
+	       !sip_ims_pool_find_owner(path->sn, path->zone, AF_INET,
+					&mapped, work->call->session.key.hash,
+					&local);
 }
 
-static bool stream_refused(const struct media_work *work,
-			   const struct sdp_media *media,
-			   struct sip_ims_stream *stream)
+static int stream_check(const struct describe_work *work,
+			const struct sdp_media *media,
+			struct sip_ims_stream *stream)
 {
 	const struct sip_ims_path *path = work->path;
 
-	if (port_refused(media, stream)) {
+	if (ports_are_forbidden(media, stream)) {
 		sip_ims_refuse(path->sn, SERVICE_PORT);
-		return true;
+		return -EPERM;
 	}
-	stream->third_party = stream_is_beyond(work, stream);
-	return !stream->third_party &&
-	       address_refused(path, &stream->local[SIP_IMS_RTP].addr,
-			       &stream->third_party);
+	stream->third_party = stream_is_on_ipv4_leg(work, stream);
+	if (stream->third_party)
+		return 0;
+	return address_check(path, &stream->local[SIP_IMS_RTP].addr,
+			     &stream->third_party);
 }
 
-static bool may_be_direct(const struct media_work *work,
+static bool may_be_direct(const struct describe_work *work,
 			  const struct sip_ims_stream *stream)
 {
 	const struct sip_ims_gate *gate = sip_ims_gate();
 	const struct sip_ims_path *path = work->path;
 	const struct sip_ims_settings *settings;
 
-	settings = sip_ims_zone(path->sn, path->zone);
+	settings = sip_ims_settings_find(path->sn, path->zone);
 	return settings->local_media == SIP_IMS_SWITCH_ON && gate &&
 	       gate->same_side(path, &stream->local[SIP_IMS_RTP].addr,
 			       &path->dst_mapped.addr);
 }
 
-static bool mapped_is_here(const struct media_work *work,
-			   const struct sip_ims_endpoint *mapped,
-			   struct sip_ims_endpoint *local)
+static int find_own_port(const struct describe_work *work,
+			 const struct sip_ims_endpoint *mapped,
+			 struct sip_ims_endpoint *local)
 {
 	const struct sip_ims_path *path = work->path;
 
-	return sip_ims_pool_owner(path->sn, path->zone, path->l3num, mapped,
-				  work->call->session.key.hash, local);
+	return sip_ims_pool_find_owner(path->sn, path->zone, path->l3num,
+				       mapped, work->call->session.key.hash,
+				       local);
 }
 
 /*
- * Two phones behind the router call each other through a proxy outside: each
- * hears of a public port of ours, and the other phone is behind it.  Their
- * media goes directly, or turns round in the router.
+ * Two phones behind the router call each other through a proxy outside, so the
+ * SDP that reaches one phone names the public port of the other.  Their media
+ * goes directly, or is hairpinned in the router.  Return: 0; -ENOENT if the SDP
+ * does not name such a port.
  */
-static bool stream_is_here(const struct media_work *work,
-			   struct sip_ims_stream *stream)
+static int stream_resolve_own_port(const struct describe_work *work,
+				   struct sip_ims_stream *stream)
 {
 	struct sip_ims_endpoint local;
 
 	if (!sip_ims_destination_hidden(work->path) ||
-	    !mapped_is_here(work, &stream->mapped[SIP_IMS_RTP], &local))
-		return false;
-	stream->here = true;
+	    find_own_port(work, &stream->mapped[SIP_IMS_RTP], &local))
+		return -ENOENT;
+	stream->own_port = true;
 	stream->local[SIP_IMS_RTP] = local;
 	if (!stream->mapped[SIP_IMS_RTCP].port ||
-	    !mapped_is_here(work, &stream->mapped[SIP_IMS_RTCP], &local))
+	    find_own_port(work, &stream->mapped[SIP_IMS_RTCP], &local))
 		memset(&local, 0, sizeof(local));
 	stream->local[SIP_IMS_RTCP] = local;
 	stream->direct = may_be_direct(work, stream);
-	return true;
+	return 0;
 }
 
 /*
- * A stream on hold the old way (c=0.0.0.0) keeps what it had (RFC 3264 section
- * 8.4), or only its ports when nothing is to be retained.
+ * A stream that is put on hold with c=0.0.0.0 (RFC 3264 section 8.4) names no
+ * ports, so it retains its previous ones.  With retain-hold off it retains only
+ * the binding, and its pinholes close.
  */
-static void stream_put_on_hold(const struct media_work *work, unsigned int index,
+static void stream_put_on_hold(const struct describe_work *work,
+			       unsigned int index,
 			       struct sip_ims_stream *stream)
 {
 	const struct sip_ims_settings *settings;
@@ -240,25 +251,25 @@ static void stream_put_on_hold(const struct media_work *work, unsigned int index
 		stream->binding->use++;
 	stream->edit = false;
 	stream->on_hold = true;
-	settings = sip_ims_zone(work->path->sn, work->path->zone);
+	settings = sip_ims_settings_find(work->path->sn, work->path->zone);
 	if (settings->retain_hold == SIP_IMS_SWITCH_OFF) {
 		stream->l4proto = 0;
 		stream->off = true;
 	}
 }
 
-/* The end that connects has no port of its own to be reached at. */
-static bool stream_connects(const struct sdp_media *media)
+/* An end that connects cannot be reached on the port of its m= line. */
+static bool is_active_end(const struct sdp_media *media)
 {
 	return media->transport == SDP_TRANSPORT_TCP &&
 	       (media->setup == SDP_SETUP_ACTIVE ||
 		media->port == PORT_DISCARD);
 }
 
-/* RFC 3605: RTCP is one port up unless a=rtcp says otherwise. */
-static void stream_rtcp(const struct media_work *work,
-			const struct sdp_media *media,
-			struct sip_ims_stream *stream)
+/* RTCP uses the next port, unless a=rtcp names another one (RFC 3605). */
+static void stream_read_rtcp(const struct describe_work *work,
+			     const struct sdp_media *media,
+			     struct sip_ims_stream *stream)
 {
 	struct sip_ims_endpoint *rtcp = &stream->local[SIP_IMS_RTCP];
 	u16 port = media->rtcp_port;
@@ -269,26 +280,27 @@ static void stream_rtcp(const struct media_work *work,
 	rtcp->addr = stream->local[SIP_IMS_RTP].addr;
 	if (!port && media->port < 65535)
 		port = media->port + 1;
-	/* Both on one port (RFC 5761): there is nothing else to open. */
+	/* Both use one port (RFC 5761), which is that of RTP. */
 	if (port == media->port)
 		port = 0;
 	if (media->rtcp.text.len &&
 	    (!sip_ims_address_read(&rtcp->addr, &media->rtcp.address,
-				  work->path) ||
+				   work->path) ||
 	     (!nf_inet_addr_cmp(&rtcp->addr,
 				&stream->local[SIP_IMS_RTP].addr) &&
-	      address_refused(work->path, &rtcp->addr, &third_party))))
+	      address_check(work->path, &rtcp->addr, &third_party))))
 		port = 0;
 	rtcp->port = htons(port);
 	if (!port)
 		memset(rtcp, 0, sizeof(*rtcp));
 }
 
-/* Which address and ports an m= line names; false for none to open. */
-static bool stream_read(const struct media_work *work, unsigned int index,
-			struct sip_ims_stream *stream)
+/* Return: 0; -ENOENT if the m= line names no address and port to open. */
+static int stream_read(const struct describe_work *work, unsigned int index,
+		       struct sip_ims_stream *stream)
 {
 	const struct sdp_media *media = &work->sdp->media[index];
+	const struct sdp_address *address = sdp_media_address(work->sdp, index);
 	struct sip_ims_endpoint *rtp = &stream->local[SIP_IMS_RTP];
 
 	memset(stream, 0, sizeof(*stream));
@@ -298,47 +310,47 @@ static bool stream_read(const struct media_work *work, unsigned int index,
 	stream->on_hold = media->direction == SDP_SENDONLY ||
 		       media->direction == SDP_INACTIVE;
 	if (stream->off || !stream_l4proto(media) ||
-	    !sip_ims_address_read(&rtp->addr, &sdp_media_address(work->sdp,
-						 index)->address,
-				 work->path)) {
+	    !sip_ims_address_read(&rtp->addr, &address->address, work->path)) {
 		memset(rtp, 0, sizeof(*rtp));
-		return false;
+		return -ENOENT;
 	}
 	stream->l4proto = stream_l4proto(media);
 	stream->mux = media->rtcp_mux;
-	rtp->port = htons(stream_connects(media) ? 0 : media->port);
+	rtp->port = htons(is_active_end(media) ? 0 : media->port);
 	if (rtp->port)
-		stream_rtcp(work, media, stream);
+		stream_read_rtcp(work, media, stream);
 	memcpy(stream->mapped, stream->local, sizeof(stream->mapped));
-	return true;
+	return 0;
 }
 
 static void stream_set_xlat(const struct sip_ims_path *path,
 			    struct sip_ims_stream *stream)
 {
-	struct sip_address told;
+	struct sip_address written;
 
 	if (path->xlat == SIP_IMS_XLAT_TO4 &&
-	    sip_ims_address_write(path, &stream->local[SIP_IMS_RTP].addr, &told))
-		memcpy(&stream->across.ip, told.bytes,
-		       sizeof(stream->across.ip));
+	    sip_ims_address_write(path, &stream->local[SIP_IMS_RTP].addr,
+				  &written))
+		memcpy(&stream->xlat.ip, written.bytes,
+		       sizeof(stream->xlat.ip));
 }
 
-static int stream_prepare(struct media_work *work, unsigned int index)
+static int stream_describe(struct describe_work *work, unsigned int index)
 {
 	const struct sdp_media *media = &work->sdp->media[index];
 	struct sip_ims_stream *stream = &work->description->streams[index];
 	const struct sip_ims_path *path = work->path;
 
-	if (!stream_read(work, index, stream))
+	if (stream_read(work, index, stream))
 		return 0;
-	if (address_any(&stream->local[SIP_IMS_RTP].addr)) {
+	if (is_any_address(&stream->local[SIP_IMS_RTP].addr)) {
 		stream_put_on_hold(work, index, stream);
 		return 0;
 	}
-	if (!stream->local[SIP_IMS_RTP].port || stream_is_here(work, stream))
+	if (!stream->local[SIP_IMS_RTP].port ||
+	    !stream_resolve_own_port(work, stream))
 		return 0;
-	if (stream_refused(work, media, stream)) {
+	if (stream_check(work, media, stream)) {
 		memset(stream, 0, sizeof(*stream));
 		return 0;
 	}
@@ -348,18 +360,18 @@ static int stream_prepare(struct media_work *work, unsigned int index)
 	return stream_bind(work, stream);
 }
 
-static bool same_place(const struct sip_ims_stream *a,
-		       const struct sip_ims_stream *b)
+static bool is_same_host(const struct sip_ims_stream *a,
+			 const struct sip_ims_stream *b)
 {
 	return nf_inet_addr_cmp(&a->local[SIP_IMS_RTP].addr,
 				&b->local[SIP_IMS_RTP].addr);
 }
 
 /*
- * The session's c= can only say one address: unless all streams that it counts
- * for are at the same phone, theirs turn round in the router.
+ * The session-level c= has one address.  Unless all streams without a c= of
+ * their own are direct and go to the same phone, none of them can be direct.
  */
-static void direct_together(struct media_work *work)
+static void restrict_direct(struct describe_work *work)
 {
 	struct sip_ims_description *description = work->description;
 	struct sip_ims_stream *stream, *first = NULL;
@@ -372,7 +384,7 @@ static void direct_together(struct media_work *work)
 		    !work->sdp->media[i].port)
 			continue;
 		first = first ?: stream;
-		together &= stream->direct && same_place(first, stream);
+		together &= stream->direct && is_same_host(first, stream);
 	}
 	for (i = 0; i < description->count; i++) {
 		stream = &description->streams[i];
@@ -384,36 +396,37 @@ static void direct_together(struct media_work *work)
 	}
 }
 
-static int media_streams(struct media_work *work)
+static int describe_streams(struct describe_work *work)
 {
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < work->sdp->count; i++) {
-		/* what is not prepared yet must not be given back */
+		/* After an error, put only initialised streams. */
 		work->description->count = i + 1;
-		err = stream_prepare(work, i);
+		err = stream_describe(work, i);
 		if (err)
 			return err;
 	}
 	if (sip_ims_destination_hidden(work->path))
-		direct_together(work);
+		restrict_direct(work);
 	return 0;
 }
 
 /**
- * sip_ims_media_hash() - is it the same SDP again?
- * @path: the packet
+ * sip_ims_description_hash() - compute a hash that recognises a repeated SDP
+ * @path: path of the packet
  * @base: first byte of the message
  * @sdp: the SDP
  *
- * Who finds a collision of this quick hash only gets his own last answer, so
- * it need not resist anybody.
+ * The hash need not be secure: a sender that finds a collision gets the
+ * description of its own previous SDP.
  *
- * Return: a hash of the SDP and of the address its sender is seen as; never 0.
+ * Context: any.
+ * Return: a hash of the SDP and of the mapped address of its sender; never 0.
  */
-u64 sip_ims_media_hash(const struct sip_ims_path *path, const u8 *base,
-		       const struct sdp *sdp)
+u64 sip_ims_description_hash(const struct sip_ims_path *path, const u8 *base,
+			     const struct sdp *sdp)
 {
 	const u32 *addr = path->src_mapped.addr.all;
 	u64 seed = path->sn->secret.key[0];
@@ -423,23 +436,28 @@ u64 sip_ims_media_hash(const struct sip_ims_path *path, const u8 *base,
 }
 
 /**
- * sip_ims_media_describe() - the streams of an SDP
- * @path: the packet
- * @call: locked
- * @last: what the same end said before, or NULL
- * @base: first byte of the message
+ * sip_ims_description_create() - create the description of an SDP
+ * @path: path of the packet
+ * @call: the call, locked
+ * @last: previous description of the same end, or NULL; streams on hold retain
+ *	its ports
  * @sdp: the SDP
- * @hash: its sip_ims_media_hash()
+ * @hash: its sip_ims_description_hash()
  *
- * Return: a description with one reference, or an ERR_PTR() that is counted.
+ * A stream that is refused (a port of a service, a third party) is empty: it is
+ * counted, and opens nothing.
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: a description with one reference, which the caller must put; an
+ * ERR_PTR(), counted: -ENOMEM, or -ENOSPC without a free pair of ports.
  */
 struct sip_ims_description *
-sip_ims_media_describe(const struct sip_ims_path *path,
-		       struct sip_ims_call *call,
-		       const struct sip_ims_description *last, const u8 *base,
-		       const struct sdp *sdp, u64 hash)
+sip_ims_description_create(const struct sip_ims_path *path,
+			   struct sip_ims_call *call,
+			   const struct sip_ims_description *last,
+			   const struct sdp *sdp, u64 hash)
 {
-	struct media_work work = {
+	struct describe_work work = {
 		.path = path, .call = call, .last = last, .sdp = sdp,
 	};
 	struct sip_ims_description *description;
@@ -457,7 +475,7 @@ sip_ims_media_describe(const struct sip_ims_path *path,
 	description->count = 0;
 	description->hash = hash;
 	work.description = description;
-	err = media_streams(&work);
+	err = describe_streams(&work);
 	if (!err)
 		return description;
 	sip_ims_description_put(call, description);
@@ -465,9 +483,12 @@ sip_ims_media_describe(const struct sip_ims_path *path,
 }
 
 /**
- * sip_ims_description_put() - give a reference back
- * @call: locked, or nobody else holds it
- * @description: may be NULL; goes with the last reference
+ * sip_ims_description_put() - drop a reference to a description
+ * @call: its call, locked or without any reference to it
+ * @description: the description, or NULL; freed with the last reference, and
+ *	the references of its streams to bindings are dropped
+ *
+ * Context: any.
  */
 void sip_ims_description_put(struct sip_ims_call *call,
 			     struct sip_ims_description *description)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Dialogs: the branches of a call, each with an end of its own.
+ * Dialogs: the branches of a call, each with its own callee.
  *
- * The first 2xx decides the call: the other early branches are lost, and their
- * pinholes close after the grace; a late 2xx opens them again (RFC 3261 section
- * 13.2.2.4).  A BYE ends its dialog after the grace.  If nobody answered it and
- * media still flows then, it was forged, and the dialog goes on.
+ * With the first 2xx the other early branches are lost: their pinholes close
+ * after the grace period, and a later 2xx opens them again (RFC 3261 section
+ * 13.2.2.4).  A BYE ends its dialog after the grace period.  If the BYE has no
+ * response and media still flows by then, it was forged, and the dialog
+ * continues.
  */
 #include <linux/slab.h>
 
@@ -21,12 +22,13 @@
 #include <sip_ims/sip.h>
 
 /**
- * sip_ims_dialog_open() - may it have pinholes?
- * @dialog: its call is locked
+ * sip_ims_dialog_is_open() - check whether a dialog may have pinholes
+ * @dialog: the dialog; its call is locked
  *
- * Return: false when it is over, and so is its grace.
+ * Context: any.
+ * Return: false after the end of the dialog and of its grace period.
  */
-bool sip_ims_dialog_open(const struct sip_ims_dialog *dialog)
+bool sip_ims_dialog_is_open(const struct sip_ims_dialog *dialog)
 {
 	switch (dialog->state) {
 	case SIP_IMS_DIALOG_EARLY:
@@ -41,21 +43,24 @@ bool sip_ims_dialog_open(const struct sip_ims_dialog *dialog)
 }
 
 /**
- * sip_ims_dialog_alive() - does it keep its call?
- * @dialog: its call is locked
+ * sip_ims_dialog_is_alive() - check whether a dialog prevents the call's end
+ * @dialog: the dialog; its call is locked
  *
- * Return: whether it is neither over nor lost.
+ * Context: any.
+ * Return: whether the dialog has neither ended nor been lost.
  */
-bool sip_ims_dialog_alive(const struct sip_ims_dialog *dialog)
+bool sip_ims_dialog_is_alive(const struct sip_ims_dialog *dialog)
 {
 	return dialog->state == SIP_IMS_DIALOG_EARLY ||
 	       dialog->state == SIP_IMS_DIALOG_CONFIRMED;
 }
 
 /**
- * sip_ims_dialog_free() - free a dialog and what it owns
- * @call: its call, locked, or nobody else holds it
- * @dialog: gone afterwards
+ * sip_ims_dialog_free() - free a dialog and everything it owns
+ * @call: its call, locked or without any reference to it
+ * @dialog: the dialog
+ *
+ * Context: any.
  */
 void sip_ims_dialog_free(struct sip_ims_call *call,
 			 struct sip_ims_dialog *dialog)
@@ -67,34 +72,35 @@ void sip_ims_dialog_free(struct sip_ims_call *call,
 	kfree(dialog);
 }
 
-/* Room for one more: the oldest that is over goes first. */
-static bool dialogs_room(struct sip_ims_call *call)
+/* Return: 0; -ENOSPC when all dialogs are open. */
+static int dialogs_make_space(struct sip_ims_call *call)
 {
 	struct sip_ims_dialog *dialog;
 
 	if (call->n_dialogs < SIP_IMS_DIALOGS_MAX)
-		return true;
+		return 0;
 	list_for_each_entry(dialog, &call->dialogs, list) {
-		if (sip_ims_dialog_open(dialog))
+		if (sip_ims_dialog_is_open(dialog))
 			continue;
 		sip_ims_dialog_free(call, dialog);
-		return true;
+		return 0;
 	}
-	return false;
+	return -ENOSPC;
 }
 
 /**
- * sip_ims_dialog_create() - a new branch
- * @plan: its session is @call, locked
- * @call: the call
- * @tag: the callee's tag
+ * sip_ims_dialog_create() - create a branch of a call
+ * @plan: the plan of the message; its session is @call
+ * @call: the call, locked; owns the dialog
+ * @tag: the callee's tag; copied
  * @len: bytes of @tag
  *
- * Without memory plan->base.drop is set: the message comes again, its media would
- * not.
+ * Without memory plan->base.drop is set, so that the sender retransmits the
+ * message; if it passed, the dialog would have no media.
  *
- * Return: the dialog, with the caller's offer; NULL for a reason that is
- * counted.
+ * Context: bottom halves off.
+ * Return: the dialog, with a copy of the call's negotiation; NULL, counted,
+ * without memory or when SIP_IMS_DIALOGS_MAX dialogs are open.
  */
 struct sip_ims_dialog *sip_ims_dialog_create(struct sip_ims_call_plan *plan,
 					     struct sip_ims_call *call,
@@ -102,7 +108,7 @@ struct sip_ims_dialog *sip_ims_dialog_create(struct sip_ims_call_plan *plan,
 {
 	struct sip_ims_dialog *dialog;
 
-	if (!dialogs_room(call)) {
+	if (dialogs_make_space(call)) {
 		sip_ims_refuse(call->session.sn, DIALOG_LIMIT);
 		return NULL;
 	}
@@ -125,14 +131,17 @@ static unsigned long call_grace(const struct sip_ims_call *call)
 {
 	struct sip_ims_settings settings;
 
-	sip_ims_zone_get(call->session.sn, call->session.key.zone, &settings);
+	sip_ims_settings_copy(call->session.sn, call->session.key.zone,
+			      &settings);
 	return settings.grace * HZ;
 }
 
 /**
- * sip_ims_dialog_lose() - another branch was answered
- * @call: locked
- * @dialog: early
+ * sip_ims_dialog_lose() - begin the grace period of a branch without a 2xx
+ * @call: the call, locked; another branch has a 2xx
+ * @dialog: one of its dialogs, early
+ *
+ * Context: RCU read side, bottom halves off.
  */
 void sip_ims_dialog_lose(struct sip_ims_call *call,
 			 struct sip_ims_dialog *dialog)
@@ -143,9 +152,13 @@ void sip_ims_dialog_lose(struct sip_ims_call *call,
 }
 
 /**
- * sip_ims_dialog_confirm() - a 2xx came
- * @call: locked
- * @dialog: early or lost
+ * sip_ims_dialog_confirm() - handle a 2xx to INVITE
+ * @call: the call, locked
+ * @dialog: one of its dialogs, neither ending nor closed
+ *
+ * All early dialogs of the call are lost.
+ *
+ * Context: RCU read side, bottom halves off.
  */
 void sip_ims_dialog_confirm(struct sip_ims_call *call,
 			    struct sip_ims_dialog *dialog)
@@ -161,30 +174,32 @@ void sip_ims_dialog_confirm(struct sip_ims_call *call,
 	}
 }
 
-static bool dialogs_alive(const struct sip_ims_call *call)
+static bool any_is_alive(const struct sip_ims_call *call)
 {
 	const struct sip_ims_dialog *dialog;
 
 	list_for_each_entry(dialog, &call->dialogs, list) {
-		if (sip_ims_dialog_alive(dialog))
+		if (sip_ims_dialog_is_alive(dialog))
 			return true;
 	}
 	return false;
 }
 
 /**
- * sip_ims_dialog_bye() - a BYE came
- * @call: locked
- * @dialog: its dialog
- * @from_caller: who sent it
- * @cseq: its CSeq
+ * sip_ims_dialog_handle_bye() - handle a BYE
+ * @call: the call, locked
+ * @dialog: the dialog that the BYE belongs to
+ * @from_caller: the caller sent the BYE
+ * @cseq: CSeq of the BYE
  *
- * Return: SIP_IMS_DIALOG_LAST_ENDS if no branch of the call is left, else
- * SIP_IMS_DIALOG_UNCHANGED.
+ * Context: RCU read side, bottom halves off.
+ * Return: SIP_IMS_DIALOG_LAST_ENDS if no dialog of the call is alive any more,
+ * else SIP_IMS_DIALOG_UNCHANGED.
  */
 enum sip_ims_dialog_event
-sip_ims_dialog_bye(struct sip_ims_call *call, struct sip_ims_dialog *dialog,
-		   bool from_caller, u32 cseq)
+sip_ims_dialog_handle_bye(struct sip_ims_call *call,
+			  struct sip_ims_dialog *dialog, bool from_caller,
+			  u32 cseq)
 {
 	unsigned long grace = call_grace(call);
 
@@ -201,8 +216,8 @@ sip_ims_dialog_bye(struct sip_ims_call *call, struct sip_ims_dialog *dialog,
 	dialog->bye.probed = false;
 	dialog->bye.probe = jiffies + grace / 2;
 	sip_ims_session_check(&call->session, dialog->bye.probe);
-	return dialogs_alive(call) ? SIP_IMS_DIALOG_UNCHANGED :
-				     SIP_IMS_DIALOG_LAST_ENDS;
+	return any_is_alive(call) ? SIP_IMS_DIALOG_UNCHANGED :
+				    SIP_IMS_DIALOG_LAST_ENDS;
 }
 
 static enum sip_ims_dialog_event
@@ -216,21 +231,23 @@ dialog_revive(struct sip_ims_call *call, struct sip_ims_dialog *dialog)
 }
 
 /**
- * sip_ims_dialog_bye_answered() - a final answer to a BYE came
- * @call: locked
- * @dialog: its dialog
- * @msg: the answer
- * @from_caller: who answers
+ * sip_ims_dialog_handle_bye_response() - handle a final response to a BYE
+ * @call: the call, locked
+ * @dialog: the dialog that the BYE belongs to
+ * @msg: the response
+ * @from_caller: the caller sent the response
  *
- * A 2xx ends the dialog, and so do 408 and 481 (RFC 3261 section 15.1.1); after
- * a 401 it goes on until the next BYE.
+ * A 2xx ends the dialog, and so do 408 and 481 (RFC 3261 section 15.1.1).  With
+ * any other response, as 401, the dialog continues until the next BYE.
  *
+ * Context: RCU read side, bottom halves off.
  * Return: SIP_IMS_DIALOG_REVIVED or SIP_IMS_DIALOG_UNCHANGED.
  */
 enum sip_ims_dialog_event
-sip_ims_dialog_bye_answered(struct sip_ims_call *call,
-			    struct sip_ims_dialog *dialog,
-			    const struct sip_message *msg, bool from_caller)
+sip_ims_dialog_handle_bye_response(struct sip_ims_call *call,
+				   struct sip_ims_dialog *dialog,
+				   const struct sip_message *msg,
+				   bool from_caller)
 {
 	if (dialog->state != SIP_IMS_DIALOG_ENDING || dialog->bye.answered ||
 	    dialog->bye.from_caller == from_caller ||
@@ -242,7 +259,7 @@ sip_ims_dialog_bye_answered(struct sip_ims_call *call,
 	return SIP_IMS_DIALOG_UNCHANGED;
 }
 
-static void dialog_probe(struct sip_ims_call *call, struct sip_ims_bye *bye)
+static void bye_probe_media(struct sip_ims_call *call, struct sip_ims_bye *bye)
 {
 	if (bye->probed)
 		return;
@@ -254,22 +271,22 @@ static void dialog_probe(struct sip_ims_call *call, struct sip_ims_bye *bye)
 	bye->packets = sip_ims_traffic_count(&call->session);
 }
 
-static bool dialog_talks(struct sip_ims_call *call,
-			 const struct sip_ims_bye *bye)
+static bool bye_is_forged(struct sip_ims_call *call,
+			  const struct sip_ims_bye *bye)
 {
 	return !bye->answered && bye->probed &&
 	       sip_ims_traffic_count(&call->session) > bye->packets;
 }
 
 static enum sip_ims_dialog_event
-dialog_ending(struct sip_ims_call *call, struct sip_ims_dialog *dialog)
+dialog_check_end(struct sip_ims_call *call, struct sip_ims_dialog *dialog)
 {
 	if (time_before(jiffies, dialog->until)) {
-		dialog_probe(call, &dialog->bye);
+		bye_probe_media(call, &dialog->bye);
 		sip_ims_session_check(&call->session, dialog->until);
 		return SIP_IMS_DIALOG_UNCHANGED;
 	}
-	if (dialog_talks(call, &dialog->bye))
+	if (bye_is_forged(call, &dialog->bye))
 		return dialog_revive(call, dialog);
 	dialog->state = SIP_IMS_DIALOG_CLOSED;
 	sip_ims_negotiation_free(call, &dialog->negotiation);
@@ -277,13 +294,15 @@ dialog_ending(struct sip_ims_call *call, struct sip_ims_dialog *dialog)
 }
 
 /**
- * sip_ims_dialog_tick() - let time act on a dialog
- * @call: locked
+ * sip_ims_dialog_tick() - handle what is due for a dialog at this time
+ * @call: the call, locked
  * @dialog: one of its dialogs
  *
+ * Asks for the next check.
+ *
  * Context: RCU read side, bottom halves off.
- * Return: SIP_IMS_DIALOG_CHANGED if pinholes may have to close;
- * SIP_IMS_DIALOG_REVIVED; SIP_IMS_DIALOG_UNCHANGED.
+ * Return: SIP_IMS_DIALOG_CHANGED if pinholes may have to close,
+ * SIP_IMS_DIALOG_REVIVED or SIP_IMS_DIALOG_UNCHANGED.
  */
 enum sip_ims_dialog_event sip_ims_dialog_tick(struct sip_ims_call *call,
 					      struct sip_ims_dialog *dialog)
@@ -295,7 +314,7 @@ enum sip_ims_dialog_event sip_ims_dialog_tick(struct sip_ims_call *call,
 		sip_ims_session_check(&call->session, dialog->until);
 		return SIP_IMS_DIALOG_UNCHANGED;
 	case SIP_IMS_DIALOG_ENDING:
-		return dialog_ending(call, dialog);
+		return dialog_check_end(call, dialog);
 	default:
 		return SIP_IMS_DIALOG_UNCHANGED;
 	}

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which pinholes follow from what the two ends of each dialog said.
+ * The pinholes that the descriptions of both ends of each dialog require.
  *
- * A pinhole towards one end comes from the stream that this end announced; its
- * source is the address the other end announced for the same stream, or, until
- * it has, the signalling peer (TS 24.229 annex F.5 wants it armed at the
- * offer).  While an offer is open or settling, what counted before it does so,
- * too.
+ * The destination of a pinhole is what one end announced for a stream; its
+ * source is the address that the other end announced for the same stream.  As
+ * long as the other end has announced none, the source is its signalling
+ * address, because TS 24.229 annex F.5 requires the pinhole with the offer.
+ * While an offer is pending or settling, the descriptions before it have their
+ * pinholes, too.
  */
 #include <call/call.h>
 #include <call/description.h>
@@ -19,53 +20,53 @@
 #include <session/pool.h>
 
 /**
- * struct media_end - one end of a dialog, for the pinholes between two
- * @said: its streams, or NULL
+ * struct media_end - one end of a dialog
+ * @description: its description, or NULL
  * @addr: its signalling address
- * @hidden: the router translates its address
- * @open: what it said is an offer without answer: whatever the other end said
- *	before was not about it
+ * @hidden: NAT translates its address
+ * @unanswered: its description is an offer without an answer, so the
+ *	description of the other end does not refer to it
  */
 struct media_end {
-	const struct sip_ims_description *said;
+	const struct sip_ims_description *description;
 	const union nf_inet_addr *addr;
 	bool hidden;
-	bool open;
+	bool unanswered;
 };
 
-/* What an end says of a stream; NULL when it has not said anything yet. */
+/* Return: the stream of an end; NULL if the end has not announced it. */
 static const struct sip_ims_stream *end_stream(const struct media_end *end,
 					       unsigned int index)
 {
-	if (!end->said || index >= end->said->count)
+	if (!end->description || index >= end->description->count)
 		return NULL;
-	return &end->said->streams[index];
+	return &end->description->streams[index];
 }
 
 /*
- * A hidden end is let out only from where it said it would be: its first
- * packet gets the public port that was announced for it.  Before it has said
- * anything, there is no such port, and it is left to the ruleset; so is one
- * that connects, from whatever port it likes.
+ * The pinhole of a hidden end has the port that the end announced as its source
+ * port, so that the first packet leaves from the public port that stands for
+ * it.  While the end has announced no port, and for TCP, which connects from
+ * any port, the ruleset's own NAT applies.  Return: 0; -ENOENT for no pinhole.
  */
-static bool require_source_port(const struct media_end *from,
-				const struct sip_ims_stream *peer,
-			     struct sip_ims_pinhole_spec *want)
+static int set_source_port(const struct media_end *from,
+			   const struct sip_ims_stream *peer,
+			   struct sip_ims_pinhole_spec *spec)
 {
-	if (!from->hidden && !(peer && peer->here))
-		return true;
-	if (want->l4proto == IPPROTO_TCP)
-		return false;
-	want->source_port = want->peer ? want->peer->port : 0;
-	return want->source_port;
+	if (!from->hidden && !(peer && peer->own_port))
+		return 0;
+	if (spec->l4proto == IPPROTO_TCP)
+		return -ENOENT;
+	spec->source_port = spec->peer ? spec->peer->port : 0;
+	return spec->source_port ? 0 : -ENOENT;
 }
 
 static int require_component(struct sip_ims_call_plan *plan, unsigned int index,
 			     unsigned int c, const struct sip_ims_stream *to,
-			  const struct media_end *from,
-			  const struct sip_ims_stream *peer)
+			     const struct media_end *from,
+			     const struct sip_ims_stream *peer)
 {
-	struct sip_ims_pinhole_spec want = {
+	struct sip_ims_pinhole_spec spec = {
 		.l4proto = to->l4proto,
 		.mline = index,
 		.outer = &to->mapped[c],
@@ -77,18 +78,19 @@ static int require_component(struct sip_ims_call_plan *plan, unsigned int index,
 	    (c == SIP_IMS_RTCP && peer && to->mux && peer->mux))
 		return 0;
 	if (peer) {
-		want.source = &peer->local[SIP_IMS_RTP].addr;
+		spec.source = &peer->local[SIP_IMS_RTP].addr;
 		if (peer->local[c].port)
-			want.source = &peer->local[c].addr;
-		want.peer = &peer->local[c];
-		want.peer_mapped = &peer->mapped[c];
+			spec.source = &peer->local[c].addr;
+		spec.peer = &peer->local[c];
+		spec.peer_mapped = &peer->mapped[c];
 	}
-	if (!require_source_port(from, peer, &want))
+	if (set_source_port(from, peer, &spec))
 		return 0;
-	return sip_ims_pinhole_require(&plan->base, &want);
+	return sip_ims_pinhole_require(&plan->base, &spec);
 }
 
-static int require_stream(struct sip_ims_call_plan *plan, const struct media_end *to,
+static int require_stream(struct sip_ims_call_plan *plan,
+			  const struct media_end *to,
 			  const struct media_end *from, unsigned int index)
 {
 	const struct sip_ims_stream *stream = end_stream(to, index);
@@ -98,7 +100,7 @@ static int require_stream(struct sip_ims_call_plan *plan, const struct media_end
 
 	if (!stream->l4proto || stream->direct)
 		return 0;
-	if (peer && peer->off && !to->open)
+	if (peer && peer->off && !to->unanswered)
 		return 0;
 	if (peer && !peer->l4proto)
 		peer = NULL;
@@ -109,52 +111,58 @@ static int require_stream(struct sip_ims_call_plan *plan, const struct media_end
 	return err;
 }
 
-static int require_towards(struct sip_ims_call_plan *plan, const struct media_end *to,
+static int require_towards(struct sip_ims_call_plan *plan,
+			   const struct media_end *to,
 			   const struct media_end *from)
 {
 	unsigned int i;
 	int err = 0;
 
-	for (i = 0; to->said && i < to->said->count && !err; i++)
+	if (!to->description)
+		return 0;
+	for (i = 0; i < to->description->count && !err; i++)
 		err = require_stream(plan, to, from, i);
 	return err;
 }
 
 static int require_between(struct sip_ims_call_plan *plan,
 			   const struct sip_ims_call *call,
-			struct sip_ims_description * const *said,
-			const bool *open)
+			   struct sip_ims_description * const *descriptions,
+			   const bool *unanswered)
 {
 	struct media_end end[SIP_IMS_ENDS];
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < SIP_IMS_ENDS; i++) {
-		end[i].said = said[i];
+		end[i].description = descriptions[i];
 		end[i].addr = &call->ends[i];
 		end[i].hidden = call->hidden[i];
-		end[i].open = open[i];
+		end[i].unanswered = unanswered[i];
 	}
 	err = require_towards(plan, &end[SIP_IMS_CALLER], &end[SIP_IMS_CALLEE]);
 	return err ?: require_towards(plan, &end[SIP_IMS_CALLEE],
-				   &end[SIP_IMS_CALLER]);
+				      &end[SIP_IMS_CALLER]);
 }
 
-/* What counts now comes last: of two that are equal, its source is the one. */
+/*
+ * The current descriptions come last, so that of two equal pinholes theirs
+ * supplies the peer.
+ */
 static int require_negotiation(struct sip_ims_call_plan *plan,
 			       const struct sip_ims_call *call,
-			    const struct sip_ims_negotiation *negotiation)
+			       const struct sip_ims_negotiation *negotiation)
 {
 	static const bool answered[SIP_IMS_ENDS];
 	const struct sip_ims_offer *offer;
-	bool open[SIP_IMS_ENDS];
+	bool unanswered[SIP_IMS_ENDS];
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < SIP_IMS_ENDS; i++) {
 		offer = &negotiation->offer[i];
-		open[i] = offer->state == SIP_IMS_OFFER_PENDING &&
-			  !offer->answered;
+		unanswered[i] = offer->state == SIP_IMS_OFFER_PENDING &&
+				!offer->answered;
 		if (offer->state == SIP_IMS_OFFER_NONE ||
 		    (!offer->before[0] && !offer->before[1]))
 			continue;
@@ -162,33 +170,35 @@ static int require_negotiation(struct sip_ims_call_plan *plan,
 		if (err)
 			return err;
 	}
-	return require_between(plan, call, negotiation->now, open);
+	return require_between(plan, call, negotiation->now, unanswered);
 }
 
-static int require_dialog(struct sip_ims_call_plan *plan, struct sip_ims_call *call,
+/* @dialog: NULL before the first dialog of the call */
+static int require_dialog(struct sip_ims_call_plan *plan,
+			  struct sip_ims_call *call,
 			  const struct sip_ims_dialog *dialog)
 {
+	const struct sip_ims_negotiation *negotiation =
+		dialog ? &dialog->negotiation : &call->negotiation;
 	int err;
 
-	err = require_negotiation(plan, call,
-				  dialog ? &dialog->negotiation : &call->negotiation);
+	err = require_negotiation(plan, call, negotiation);
 	if (!err && dialog)
 		err = sip_ims_target_require(plan, &dialog->callee,
 					     &call->ends[SIP_IMS_CALLER]);
 	return err ?: sip_ims_target_require(plan, &call->caller,
-					  &call->ends[SIP_IMS_CALLEE]);
+					     &call->ends[SIP_IMS_CALLEE]);
 }
 
-/* Those that live come last, as above. */
-static int require_dialogs(struct sip_ims_call_plan *plan, struct sip_ims_call *call,
-			   bool alive)
+static int require_dialogs(struct sip_ims_call_plan *plan,
+			   struct sip_ims_call *call, bool alive)
 {
 	struct sip_ims_dialog *dialog;
 	int err = 0;
 
 	list_for_each_entry(dialog, &call->dialogs, list) {
-		if (sip_ims_dialog_alive(dialog) == alive &&
-		    sip_ims_dialog_open(dialog))
+		if (sip_ims_dialog_is_alive(dialog) == alive &&
+		    sip_ims_dialog_is_open(dialog))
 			err = require_dialog(plan, call, dialog);
 		if (err)
 			return err;
@@ -197,13 +207,18 @@ static int require_dialogs(struct sip_ims_call_plan *plan, struct sip_ims_call *
 }
 
 /**
- * sip_ims_media_pinholes_require() - name all pinholes a call shall have
- * @plan: its session is @call, locked
- * @call: the call
+ * sip_ims_media_pinholes_require() - name all pinholes that a call requires
+ * @plan: the plan; its session is @call
+ * @call: the call, locked
  *
- * Return: 0, or an error that is counted.
+ * The dialogs that are alive come last, so that of two equal pinholes theirs
+ * supplies the peer.
+ *
+ * Context: bottom halves off.
+ * Return: 0, or an error of sip_ims_pinhole_require(), counted.
  */
-int sip_ims_media_pinholes_require(struct sip_ims_call_plan *plan, struct sip_ims_call *call)
+int sip_ims_media_pinholes_require(struct sip_ims_call_plan *plan,
+				   struct sip_ims_call *call)
 {
 	int err;
 
@@ -215,8 +230,8 @@ int sip_ims_media_pinholes_require(struct sip_ims_call_plan *plan, struct sip_im
 }
 
 /**
- * sip_ims_media_pinholes_narrow() - close the pinholes that nothing asks for any more
- * @call: locked
+ * sip_ims_media_pinholes_narrow() - close the pinholes not required any more
+ * @call: the call, locked
  *
  * Context: RCU read side, bottom halves off.
  */
@@ -229,5 +244,5 @@ void sip_ims_media_pinholes_narrow(struct sip_ims_call *call)
 	plan.base.narrow = true;
 	sip_ims_media_pinholes_require(&plan, call);
 	sip_ims_pinhole_sweep(&call->session);
-	sip_ims_pinhole_learn(&call->session);
+	sip_ims_pinhole_update_peers(&call->session);
 }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Offers and answers (RFC 3264), as SIP carries them (RFC 3261 section 13.2.1
+ * Offers and answers (RFC 3264), as SIP carries them (RFC 3261 sections 13.2.1
  * and 14, RFC 3262 section 5, RFC 3311 section 5).
  *
- * A negotiation knows what each end said last, and for the last offer of each
- * end what counted before.  As long as the offer is open both count: media may
- * use the old and the new addresses.  A refused offer brings back what was; an
- * answered one lets go of it after T4, when nothing to the old addresses is on
- * its way any more.
+ * A negotiation has the last description of each end, and for the last offer of
+ * each end the descriptions that were in effect before it.  While an offer is
+ * pending, both are in effect, since media may use the old and the new
+ * addresses.  A refused offer restores the old descriptions.  An answered one
+ * drops them after T4, when no packet to the old addresses is in flight any
+ * more.
  *
- * SDPs in several provisional answers, or one that is repeated in the 2xx, are
- * all answers to the same offer: the last one counts.
+ * An offer may get several answers, in provisional responses and again in the
+ * 2xx.  The last one is in effect.
  */
 #include <call/call.h>
 #include <call/description.h>
@@ -25,11 +26,11 @@
 #include <sip_ims/sip.h>
 
 /**
- * enum offer_role - what an SDP is in its dialog
- * @ROLE_STRAY: neither: nothing is opened for it
- * @ROLE_REPEATED: one that has had its effect
+ * enum offer_role - role of an SDP in its dialog
+ * @ROLE_STRAY: neither offer nor answer; it opens no pinhole
+ * @ROLE_REPEATED: an offer or answer that has had its effect
  * @ROLE_OFFER: a new offer
- * @ROLE_ANSWER: the answer to the other end's offer
+ * @ROLE_ANSWER: an answer to the pending offer of the other end
  */
 enum offer_role {
 	ROLE_STRAY,
@@ -39,12 +40,13 @@ enum offer_role {
 };
 
 /**
- * struct offer_work - one message in one negotiation
- * @plan: filled
- * @call: locked
- * @negotiation: the dialog's, or the call's
- * @end: who sent the message
- * @msg: its facts
+ * struct offer_work - a message and the negotiation that it belongs to
+ * @plan: the plan of the message
+ * @call: the call, locked
+ * @negotiation: the negotiation of the dialog, or of the call before there is a
+ *	dialog
+ * @end: the end that sent the message
+ * @msg: the facts of the message
  */
 struct offer_work {
 	struct sip_ims_call_plan *plan;
@@ -63,19 +65,21 @@ description_get(struct sip_ims_description *description)
 }
 
 static void description_set(struct sip_ims_call *call,
-			    struct sip_ims_description **where,
+			    struct sip_ims_description **pointer,
 			    struct sip_ims_description *description)
 {
-	struct sip_ims_description *old = *where;
+	struct sip_ims_description *old = *pointer;
 
-	*where = description_get(description);
+	*pointer = description_get(description);
 	sip_ims_description_put(call, old);
 }
 
 /**
- * sip_ims_negotiation_copy() - begin where another one stands
- * @to: not in use
- * @from: of the same call, locked
+ * sip_ims_negotiation_copy() - copy a negotiation, references included
+ * @to: set; holds no references before
+ * @from: a negotiation of the same call, which is locked
+ *
+ * Context: any.
  */
 void sip_ims_negotiation_copy(struct sip_ims_negotiation *to,
 			      const struct sip_ims_negotiation *from)
@@ -90,7 +94,6 @@ void sip_ims_negotiation_copy(struct sip_ims_negotiation *to,
 	}
 }
 
-/* It is over, well or not. */
 static void offer_forget(struct sip_ims_call *call, struct sip_ims_offer *offer)
 {
 	unsigned int i;
@@ -101,9 +104,11 @@ static void offer_forget(struct sip_ims_call *call, struct sip_ims_offer *offer)
 }
 
 /**
- * sip_ims_negotiation_free() - let go of all that was said
- * @call: locked, or nobody else holds it
- * @negotiation: empty afterwards
+ * sip_ims_negotiation_free() - drop all references of a negotiation
+ * @call: its call, locked or without any reference to it
+ * @negotiation: the negotiation; has no descriptions and no offers afterwards
+ *
+ * Context: any.
  */
 void sip_ims_negotiation_free(struct sip_ims_call *call,
 			      struct sip_ims_negotiation *negotiation)
@@ -116,8 +121,8 @@ void sip_ims_negotiation_free(struct sip_ims_call *call,
 	}
 }
 
-static bool offer_in(const struct sip_ims_offer *offer,
-		     const struct sip_message *msg)
+static bool offer_is_in(const struct sip_ims_offer *offer,
+			const struct sip_message *msg)
 {
 	return offer->method == msg->method && offer->cseq == msg->cseq;
 }
@@ -128,13 +133,13 @@ static enum offer_role role_in_response(const struct offer_work *work)
 	const struct sip_ims_offer *other =
 		&work->negotiation->offer[!work->end];
 
-	if (!other->response && offer_in(other, work->msg))
+	if (!other->response && offer_is_in(other, work->msg))
 		return other->state == SIP_IMS_OFFER_PENDING ? ROLE_ANSWER :
 							       ROLE_REPEATED;
-	if (own->response && offer_in(own, work->msg))
+	if (own->response && offer_is_in(own, work->msg))
 		return own->state == SIP_IMS_OFFER_PENDING ? ROLE_OFFER :
 							     ROLE_REPEATED;
-	/* An INVITE that had its answer, before the last offer. */
+	/* The response belongs to an INVITE before the last offer. */
 	if (work->msg->method == SIP_METHOD_INVITE &&
 	    work->msg->cseq < other->requested)
 		return ROLE_REPEATED;
@@ -168,22 +173,25 @@ static enum offer_role role_in_request(const struct offer_work *work)
 	}
 }
 
-static bool same_sdp(const struct sip_ims_description *description, u64 hash)
+static bool has_hash(const struct sip_ims_description *description, u64 hash)
 {
 	return description && description->hash == hash;
 }
 
-/* The same SDP again gets the same answer, whatever else was said meanwhile. */
-static struct sip_ims_description *sdp_known(const struct offer_work *work,
-					     u64 hash)
+/*
+ * A repeated SDP is rewritten to the same bytes as before, even if another SDP
+ * has been sent in between.
+ */
+static struct sip_ims_description *
+description_find(const struct offer_work *work, u64 hash)
 {
 	struct sip_ims_negotiation *negotiation = work->negotiation;
 	unsigned int i;
 
-	if (same_sdp(negotiation->now[work->end], hash))
+	if (has_hash(negotiation->now[work->end], hash))
 		return negotiation->now[work->end];
 	for (i = 0; i < SIP_IMS_ENDS; i++) {
-		if (same_sdp(negotiation->offer[i].before[work->end], hash))
+		if (has_hash(negotiation->offer[i].before[work->end], hash))
 			return negotiation->offer[i].before[work->end];
 	}
 	return NULL;
@@ -202,23 +210,23 @@ static void offer_settle(const struct offer_work *work,
 		offer->state = SIP_IMS_OFFER_NONE;
 		return;
 	}
-	settings = sip_ims_zone(session->sn, session->key.zone);
+	settings = sip_ims_settings_find(session->sn, session->key.zone);
 	offer->state = SIP_IMS_OFFER_SETTLING;
 	offer->until = jiffies + msecs_to_jiffies(settings->t4);
 	sip_ims_session_check(session, offer->until);
 }
 
-static void offer_make(const struct offer_work *work)
+static void offer_begin(const struct offer_work *work)
 {
 	struct sip_ims_negotiation *negotiation = work->negotiation;
 	struct sip_ims_offer *own = &negotiation->offer[work->end];
 	struct sip_ims_offer *other = &negotiation->offer[!work->end];
 	unsigned int i;
 
-	/* Who offers has the answers to all that was offered before. */
+	/* An end may offer only when the offer before has its answer. */
 	if (other->state == SIP_IMS_OFFER_PENDING && other->answered)
 		offer_settle(work, other);
-	/* In place of one that nobody answered: what was before both counts. */
+	/* An offer that replaces an unanswered one keeps its @before. */
 	if (own->state != SIP_IMS_OFFER_PENDING || own->answered) {
 		for (i = 0; i < SIP_IMS_ENDS; i++)
 			description_set(work->call, &own->before[i],
@@ -231,7 +239,7 @@ static void offer_make(const struct offer_work *work)
 	own->cseq = work->msg->cseq;
 }
 
-/* 18x answers may be followed by others; a 2xx, an ACK or a PRACK is the end. */
+/* Another answer may follow one in a provisional response. */
 static bool answer_is_final(const struct sip_message *msg)
 {
 	return msg->request || msg->status >= 200;
@@ -242,12 +250,12 @@ static void sdp_apply(const struct offer_work *work, enum offer_role role,
 {
 	struct sip_ims_negotiation *negotiation = work->negotiation;
 	struct sip_ims_offer *other = &negotiation->offer[!work->end];
-	struct sip_ims_offer *asked =
-		&negotiation->offer[work->msg->request ? work->end : !work->end];
+	unsigned int requester = work->msg->request ? work->end : !work->end;
+	struct sip_ims_offer *offer = &negotiation->offer[requester];
 
-	asked->requested = max(asked->requested, work->msg->cseq + 1);
+	offer->requested = max(offer->requested, work->msg->cseq + 1);
 	if (role == ROLE_OFFER)
-		offer_make(work);
+		offer_begin(work);
 	description_set(work->call, &negotiation->now[work->end], description);
 	if (role != ROLE_ANSWER)
 		return;
@@ -258,10 +266,10 @@ static void sdp_apply(const struct offer_work *work, enum offer_role role,
 }
 
 /*
- * From here on commit or abort has to decide which of the two counts.  A call
- * that is made for this message goes with it, there is nothing to go back to.
+ * The commit drops the copy, and the abort restores it.  The abort of a message
+ * that created its call ends the call, so no copy is needed.
  */
-static void undo_begin(const struct offer_work *work)
+static void save_undo(const struct offer_work *work)
 {
 	struct sip_ims_call_plan *plan = work->plan;
 
@@ -276,38 +284,38 @@ static int sdp_decide(const struct offer_work *work,
 		      const struct sip_ims_path *path, const u8 *base,
 		      const struct sdp *sdp)
 {
-	u64 hash = sip_ims_media_hash(path, base, sdp);
-	struct sip_ims_description *known = sdp_known(work, hash);
+	u64 hash = sip_ims_description_hash(path, base, sdp);
+	struct sip_ims_description *cached = description_find(work, hash);
 	enum offer_role role = work->msg->request ? role_in_request(work) :
 						    role_in_response(work);
 	struct sip_ims_call_plan *plan = work->plan;
-	struct sip_ims_description *said;
+	struct sip_ims_description *description, *last;
 
-	if (role == ROLE_STRAY || (role == ROLE_REPEATED && !known))
+	if (role == ROLE_STRAY || (role == ROLE_REPEATED && !cached))
 		sip_ims_refuse(path->sn, STRAY_SDP);
-	said = description_get(known);
-	if (!known)
-		said = sip_ims_media_describe(path, work->call,
-					      work->negotiation->now[work->end],
-					      base, sdp, hash);
-	if (IS_ERR(said))
-		return PTR_ERR(said);
-	plan->description = said;
+	last = work->negotiation->now[work->end];
+	description = description_get(cached);
+	if (!cached)
+		description = sip_ims_description_create(path, work->call,
+							 last, sdp, hash);
+	if (IS_ERR(description))
+		return PTR_ERR(description);
+	plan->description = description;
 	if (role == ROLE_STRAY || role == ROLE_REPEATED)
 		return 0;
-	undo_begin(work);
-	sdp_apply(work, role, plan->description);
+	save_undo(work);
+	sdp_apply(work, role, description);
 	return 0;
 }
 
-/* What counted before counts again; an answer that came counts no more. */
-static void offer_refused(const struct offer_work *work, enum sip_ims_end end)
+/* An answer in a provisional response is withdrawn with the offer. */
+static void offer_revert(const struct offer_work *work, enum sip_ims_end end)
 {
 	struct sip_ims_negotiation *negotiation = work->negotiation;
 	struct sip_ims_offer *offer = &negotiation->offer[end];
 	struct sip_ims_offer *crossing = &negotiation->offer[!end];
 
-	undo_begin(work);
+	save_undo(work);
 	description_set(work->call, &negotiation->now[end],
 			offer->before[end]);
 	if (offer->answered)
@@ -320,76 +328,84 @@ static void offer_refused(const struct offer_work *work, enum sip_ims_end end)
 	sip_ims_count(work->call->session.sn, SIP_IMS_A_STATS_OFFER_REFUSED);
 }
 
-static bool offer_pending(const struct sip_ims_offer *offer,
-			  const struct sip_message *msg)
+static bool offer_is_pending(const struct sip_ims_offer *offer,
+			     const struct sip_message *msg)
 {
-	return offer->state == SIP_IMS_OFFER_PENDING && offer_in(offer, msg);
+	return offer->state == SIP_IMS_OFFER_PENDING && offer_is_in(offer, msg);
 }
 
-/* The first offer of a dialog ends with the call, not by itself. */
-static void final_response(const struct offer_work *work)
+/*
+ * If the first offer of a dialog is refused, there is nothing to restore: it
+ * ends with the call.
+ */
+static void handle_final_response(const struct offer_work *work)
 {
-	struct sip_ims_offer *asked = &work->negotiation->offer[!work->end];
+	struct sip_ims_offer *other = &work->negotiation->offer[!work->end];
 	struct sip_ims_offer *own = &work->negotiation->offer[work->end];
 	bool refused = work->msg->status >= 300;
 
-	if (offer_pending(asked, work->msg) && !asked->response) {
-		if (refused && asked->before[!work->end]) {
-			offer_refused(work, !work->end);
+	if (offer_is_pending(other, work->msg) && !other->response) {
+		if (refused && other->before[!work->end]) {
+			offer_revert(work, !work->end);
 		} else if (!refused) {
-			undo_begin(work);
-			offer_settle(work, asked);
+			save_undo(work);
+			offer_settle(work, other);
 		}
-	} else if (offer_pending(own, work->msg) && own->response && refused &&
-		   own->before[work->end]) {
-		offer_refused(work, work->end);
+	} else if (offer_is_pending(own, work->msg) && own->response &&
+		   refused && own->before[work->end]) {
+		offer_revert(work, work->end);
 	}
 }
 
-/* An ACK without SDP owes us the answer; what was offered counts. */
-static void answer_missing(const struct offer_work *work)
+/*
+ * The ACK must have the answer to an offer in the 2xx (RFC 3261 section
+ * 13.2.1).  If it has none, the offer is in effect.
+ */
+static void handle_missing_answer(const struct offer_work *work)
 {
 	struct sip_ims_offer *other = &work->negotiation->offer[!work->end];
 
 	if (!other->response || other->cseq != work->msg->cseq ||
 	    other->state != SIP_IMS_OFFER_PENDING)
 		return;
-	undo_begin(work);
+	save_undo(work);
 	offer_settle(work, other);
 }
 
 /*
- * A digest that covers the body (qop=auth-int) does not fit a changed one; the
- * zone says which of the two is the lesser evil.
+ * A digest that covers the body (qop=auth-int) does not match a changed body.
+ * The setting auth-int decides whether the SDP is rewritten all the same.
  */
-static bool sdp_signed(const struct offer_work *work, const u8 *base)
+static void apply_auth_int(const struct offer_work *work, const u8 *base)
 {
 	struct sip_ims_session *session = work->plan->base.session;
 	const struct sip_ims_settings *settings;
 
 	if (!sip_auth_int(base, work->msg))
-		return false;
+		return;
 	sip_ims_count(session->sn, SIP_IMS_A_STATS_AUTH_INT);
-	settings = sip_ims_zone(session->sn, session->key.zone);
+	settings = sip_ims_settings_find(session->sn, session->key.zone);
 	work->plan->sdp_untouched =
 		settings->auth_int == SIP_IMS_INTEGRITY_POLICY_PASS;
-	return work->plan->sdp_untouched;
 }
 
 /**
- * sip_ims_offer_decide() - what a message means for the media of its dialog
- * @plan: its session is a call, locked
- * @path: the packet
- * @negotiation: of the dialog, or of the call before there is one
- * @end: who sent the message
+ * sip_ims_offer_decide() - apply a message to the negotiation of its dialog
+ * @plan: the plan of the message; its session is a call, locked
+ * @path: path of the packet
+ * @negotiation: the negotiation of the dialog, or of the call before there is a
+ *	dialog
+ * @end: the end that sent the message
  * @base: first byte of the message
  * @msg: its facts
- * @sdp: its SDP; an empty body when there is none
+ * @sdp: its SDP; with an empty body when there is none
  *
- * Sets plan->negotiation when something changed; then sip_ims_offer_commit() or
- * sip_ims_offer_abort() has to follow.
+ * Sets plan->description and plan->other for the rewriting, and
+ * plan->negotiation if the negotiation has changed.  sip_ims_offer_commit() or
+ * sip_ims_offer_abort() must follow, also after an error.
  *
- * Return: 0, or an error that is counted.
+ * Context: RCU read side, bottom halves off.
+ * Return: 0, or an error of sip_ims_description_create(), counted.
  */
 int sip_ims_offer_decide(struct sip_ims_call_plan *plan,
 			 const struct sip_ims_path *path,
@@ -407,20 +423,26 @@ int sip_ims_offer_decide(struct sip_ims_call_plan *plan,
 	if (msg->request && msg->method == SIP_METHOD_INVITE)
 		negotiation->offer[end].invited = msg->cseq;
 	plan->other = negotiation->now[!end];
-	if (sdp->body.len && sdp_signed(&work, base))
+	if (sdp->body.len)
+		apply_auth_int(&work, base);
+	if (plan->sdp_untouched)
 		return 0;
 	if (sdp->body.len && (msg->request || msg->status < 300))
 		return sdp_decide(&work, path, base, sdp);
 	if (!msg->request && msg->status >= 200)
-		final_response(&work);
+		handle_final_response(&work);
 	else if (msg->request && msg->method == SIP_METHOD_ACK)
-		answer_missing(&work);
+		handle_missing_answer(&work);
 	return 0;
 }
 
 /**
- * sip_ims_offer_commit() - the message left: the negotiation stays as it is
- * @plan: its session is a call, locked
+ * sip_ims_offer_commit() - keep what sip_ims_offer_decide() has changed
+ * @plan: the plan of a message that leaves; its session is a call, locked
+ *
+ * Drops the references of the plan to descriptions.
+ *
+ * Context: bottom halves off.
  */
 void sip_ims_offer_commit(struct sip_ims_call_plan *plan)
 {
@@ -436,8 +458,12 @@ void sip_ims_offer_commit(struct sip_ims_call_plan *plan)
 }
 
 /**
- * sip_ims_offer_abort() - the message did not leave: the negotiation is as before
- * @plan: its session is a call, locked
+ * sip_ims_offer_abort() - undo what sip_ims_offer_decide() has changed
+ * @plan: the plan of a message that is dropped; its session is a call, locked
+ *
+ * Drops the references of the plan to descriptions.
+ *
+ * Context: bottom halves off.
  */
 void sip_ims_offer_abort(struct sip_ims_call_plan *plan)
 {
@@ -451,11 +477,14 @@ void sip_ims_offer_abort(struct sip_ims_call_plan *plan)
 }
 
 /**
- * sip_ims_offer_tick() - let go of what counted before, when it is time
- * @call: locked
- * @negotiation: of one of its dialogs
+ * sip_ims_offer_tick() - drop descriptions that are older than T4
+ * @call: the call, locked
+ * @negotiation: the negotiation of one of its dialogs
  *
- * Return: whether something changed.
+ * Asks for the next check.
+ *
+ * Context: bottom halves off.
+ * Return: whether descriptions were dropped; pinholes may have to close then.
  */
 bool sip_ims_offer_tick(struct sip_ims_call *call,
 			struct sip_ims_negotiation *negotiation)

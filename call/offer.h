@@ -10,12 +10,12 @@
 struct sip_ims_call_plan;
 
 /**
- * enum sip_ims_offer_state - where an offer stands (RFC 3264)
- * @SIP_IMS_OFFER_NONE: nobody waits for anything
- * @SIP_IMS_OFFER_PENDING: no final answer yet; media may use the old and the
- *	new addresses
- * @SIP_IMS_OFFER_SETTLING: answered; packets to the old addresses are still on
- *	their way (timer T4)
+ * enum sip_ims_offer_state - state of an offer (RFC 3264)
+ * @SIP_IMS_OFFER_NONE: there is none, or it is completed
+ * @SIP_IMS_OFFER_PENDING: it has no final answer yet; media may use the old and
+ *	the new addresses
+ * @SIP_IMS_OFFER_SETTLING: it has its final answer; packets to the old
+ *	addresses may still be in flight (timer T4)
  */
 enum sip_ims_offer_state {
 	SIP_IMS_OFFER_NONE,
@@ -26,15 +26,16 @@ enum sip_ims_offer_state {
 /**
  * struct sip_ims_offer - the last offer of one end
  * @state: enum sip_ims_offer_state
- * @method: of the transaction that carried it, enum sip_method
- * @answered: there is an answer, maybe not the final one
- * @response: it stood in a response to an INVITE without offer
- * @cseq: of that transaction
- * @requested: one more than the highest CSeq of a request of this end that had
- *	an SDP, itself or in its response; 0 for none
+ * @method: method of the transaction that carried it, enum sip_method
+ * @answered: there is an answer, which may be followed by another one
+ * @response: it was in a response, to an INVITE without an offer
+ * @cseq: CSeq of the transaction
+ * @requested: one more than the highest CSeq among the requests of this end
+ *	that had an SDP in the request or a response; 0 for none
  * @invited: CSeq of the last INVITE of this end, with or without an offer
  * @until: jiffies, end of SETTLING
- * @before: what counted before it, for both ends; NULL before the first
+ * @before: descriptions of both ends that were in effect before the offer,
+ *	referenced; NULL before the first SDP, and in NONE
  */
 struct sip_ims_offer {
 	u8 state;
@@ -50,7 +51,10 @@ struct sip_ims_offer {
 
 /**
  * struct sip_ims_negotiation - offers and answers of one dialog
- * @now: what each end said last; NULL before its first SDP
+ *
+ * Protected by the lock of the call.
+ *
+ * @now: the last description of each end, referenced; NULL before its first SDP
  * @offer: the last offer of each end
  */
 struct sip_ims_negotiation {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Streams: what an address that an SDP names is translated to.
+ * Streams: the translation of addresses that an SDP names.
  */
+#include <linux/errno.h>
+
 #include <call/description.h>
 
-static bool stream_maps(const struct sip_ims_stream *stream, bool own,
-			const struct sip_ims_endpoint *from,
-			struct sip_ims_endpoint *to)
+static int stream_map(const struct sip_ims_stream *stream, bool own,
+		      const struct sip_ims_endpoint *from,
+		      struct sip_ims_endpoint *to)
 {
 	const struct sip_ims_endpoint *has = own ? stream->local :
 						   stream->mapped;
@@ -18,58 +20,62 @@ static bool stream_maps(const struct sip_ims_stream *stream, bool own,
 		if (!has[c].port || !sip_ims_same_endpoint(&has[c], from))
 			continue;
 		*to = gets[c];
-		return true;
+		return 0;
 	}
-	return false;
+	return -ENOENT;
 }
 
 /**
- * sip_ims_description_map() - translate an address that an SDP names
+ * sip_ims_description_map() - translate an endpoint that an SDP names
  * @description: the streams
- * @media: number of the m= line it stands below
- * @own: from what the end calls itself to what the other side is told; else
- *	back
- * @from: what stands there
- * @to: filled in
+ * @mline: number of the m= line that the endpoint is in; its stream is tried
+ *	first
+ * @own: translate from the end's own address to the one that the other side
+ *	sees; else the reverse
+ * @from: the endpoint in the SDP
+ * @to: set to the translated endpoint on success
  *
- * Return: whether a stream, that one first, has this address and port.
+ * Context: the call is locked.
+ * Return: 0; -ENOENT when no stream has this address and port.
  */
-bool sip_ims_description_map(const struct sip_ims_description *description,
-			     unsigned int media, bool own,
-			     const struct sip_ims_endpoint *from,
-			     struct sip_ims_endpoint *to)
+int sip_ims_description_map(const struct sip_ims_description *description,
+			    unsigned int mline, bool own,
+			    const struct sip_ims_endpoint *from,
+			    struct sip_ims_endpoint *to)
 {
 	unsigned int i;
 
-	if (media < description->count &&
-	    stream_maps(&description->streams[media], own, from, to))
-		return true;
+	if (mline < description->count &&
+	    !stream_map(&description->streams[mline], own, from, to))
+		return 0;
 	for (i = 0; i < description->count; i++) {
-		if (stream_maps(&description->streams[i], own, from, to))
-			return true;
+		if (!stream_map(&description->streams[i], own, from, to))
+			return 0;
 	}
-	return false;
+	return -ENOENT;
 }
 
 /**
- * sip_ims_description_direct() - the same, of streams that are direct only
- * @description: the streams
- * @own: from what the end calls itself to what it is known as; else back
- * @from: what stands there
- * @to: filled in
+ * sip_ims_description_map_direct() - translate an endpoint of direct media
+ * @description: the streams; only direct ones are considered
+ * @own: as for sip_ims_description_map()
+ * @from: the endpoint in the SDP
+ * @to: set to the translated endpoint on success
  *
- * Return: whether such a stream has this address and port.
+ * Context: the call is locked.
+ * Return: 0; -ENOENT when no direct stream has this address and port.
  */
-bool sip_ims_description_direct(const struct sip_ims_description *description,
-				bool own, const struct sip_ims_endpoint *from,
-				struct sip_ims_endpoint *to)
+int
+sip_ims_description_map_direct(const struct sip_ims_description *description,
+			       bool own, const struct sip_ims_endpoint *from,
+			       struct sip_ims_endpoint *to)
 {
 	unsigned int i;
 
 	for (i = 0; i < description->count; i++) {
 		if (description->streams[i].direct &&
-		    stream_maps(&description->streams[i], own, from, to))
-			return true;
+		    !stream_map(&description->streams[i], own, from, to))
+			return 0;
 	}
-	return false;
+	return -ENOENT;
 }

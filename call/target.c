@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Targets: where an end of a call wants its next requests (RFC 3261 section
- * 12.1, the remote target of the other end).
+ * Targets: ports other than the flow's that a party names for SIP (RFC 3261
+ * section 12.1, the remote target of the other party).
  *
- * Mostly that is the port it sends from, and the signalling flow is the way
- * back.  A phone that sends from a port of the moment names another one in its
- * Contact, and, without rport, in its Via (RFC 3261 section 18.2.2).  Each gets
- * a public port and a pinhole of its own, open to the signalling peer for as
- * long as the call lasts; they are one when they are one port, and none when it
- * is registered with that peer.
+ * Most phones receive requests on the port they send from, through their
+ * signalling flow.  A phone that sends from an ephemeral port names another
+ * port in its Contact and, without rport, in its Via (RFC 3261 section 18.2.2).
+ * Each such port gets a public port and a pinhole, for the signalling address
+ * of the other end and the lifetime of the call.  If Contact and Via name the
+ * same port, it has one pinhole; if the port is registered with that peer, the
+ * registration's pinhole is used.
  */
-
+#include <call/binding.h>
 #include <call/plan.h>
 #include <call/target.h>
 #include <path/address.h>
@@ -24,19 +25,21 @@
 
 #include <sip_ims/sip.h>
 
-static bool target_read(const struct sip_ims_path *path,
-			const struct sip_message *msg,
-			struct sip_ims_endpoint *target)
+/* Return: 0; -ENOENT if the Contact names no other port of the sender. */
+static int target_read(const struct sip_ims_path *path,
+		       const struct sip_message *msg,
+		       struct sip_ims_endpoint *target)
 {
 	const struct sip_uri *contact = &msg->contact_uri;
 
 	if (!msg->contact_end || contact->port < SIP_IMS_PORT_FLOOR)
-		return false;
+		return -ENOENT;
 	target->port = htons(contact->port);
-	return target->port != path->src.port &&
-	       sip_ims_address_read(&target->addr, &contact->address,
-				    path) &&
-	       nf_inet_addr_cmp(&target->addr, &path->src.addr);
+	if (target->port == path->src.port ||
+	    !sip_ims_address_read(&target->addr, &contact->address, path) ||
+	    !nf_inet_addr_cmp(&target->addr, &path->src.addr))
+		return -ENOENT;
+	return 0;
 }
 
 static int target_alloc(const struct sip_ims_path *path,
@@ -61,15 +64,16 @@ static int target_alloc(const struct sip_ims_path *path,
 }
 
 static const struct sip_ims_target *
-party_target(const struct sip_ims_call_plan *plan,
-	     const struct sip_ims_party *party)
+planned_target(const struct sip_ims_call_plan *plan,
+	       const struct sip_ims_party *party)
 {
 	return plan->target_party == party && plan->new_target ?
 	       &plan->target : &party->target;
 }
 
 static const struct sip_ims_target *
-party_via(const struct sip_ims_call_plan *plan, const struct sip_ims_party *party)
+planned_via(const struct sip_ims_call_plan *plan,
+	    const struct sip_ims_party *party)
 {
 	return plan->target_party == party && plan->new_via ?
 	       &plan->via : &party->via;
@@ -85,7 +89,7 @@ static int via_prepare(struct sip_ims_call_plan *plan,
 
 	if (!sip_ims_via_read(path, msg, &local) ||
 	    sip_ims_same_endpoint(&party->via.local, &local) ||
-	    sip_ims_same_endpoint(&party_target(plan, party)->local,
+	    sip_ims_same_endpoint(&planned_target(plan, party)->local,
 				  &local) ||
 	    sip_ims_port_reaches(path, &local))
 		return 0;
@@ -98,15 +102,18 @@ static int via_prepare(struct sip_ims_call_plan *plan,
 }
 
 /**
- * sip_ims_target_prepare() - plan what Contact and Via in a call ask for
- * @plan: its session is a call, locked
- * @path: the packet
- * @party: the end that sent the message
+ * sip_ims_target_prepare() - plan the targets that Contact and Via name
+ * @plan: the plan of the message; its session is a call, locked
+ * @path: path of the packet
+ * @party: the party that sent the message
  * @msg: its facts
  *
- * Sets plan->target_party when something is to change.
+ * Sets plan->target_party if a target changes; the plan owns the ports of the
+ * new ones.  sip_ims_target_commit() or sip_ims_target_abort() must follow,
+ * also after an error.
  *
- * Return: 0, or an error that is counted.
+ * Context: RCU read side, bottom halves off.
+ * Return: 0, or an error of sip_ims_binding_take(), counted.
  */
 int sip_ims_target_prepare(struct sip_ims_call_plan *plan,
 			   const struct sip_ims_path *path,
@@ -116,13 +123,13 @@ int sip_ims_target_prepare(struct sip_ims_call_plan *plan,
 	struct sip_ims_endpoint local = {};
 	int err;
 
-	/* An old request that comes again says where it was then. */
+	/* A retransmitted request may have an old Contact. */
 	if (msg->request) {
 		if (msg->cseq < party->cseq)
 			return 0;
 		party->cseq = msg->cseq;
 	}
-	if (!target_read(path, msg, &local) ||
+	if (target_read(path, msg, &local) ||
 	    sip_ims_same_endpoint(&party->target.local, &local) ||
 	    sip_ims_port_reaches(path, &local))
 		return via_prepare(plan, path, party, msg);
@@ -136,9 +143,9 @@ int sip_ims_target_prepare(struct sip_ims_call_plan *plan,
 
 static int require_target(struct sip_ims_call_plan *plan,
 			  const struct sip_ims_target *target,
-		       const union nf_inet_addr *peer)
+			  const union nf_inet_addr *peer)
 {
-	struct sip_ims_pinhole_spec want = {
+	struct sip_ims_pinhole_spec spec = {
 		.l4proto = target->l4proto,
 		.signalling = true,
 		.source = peer,
@@ -146,23 +153,24 @@ static int require_target(struct sip_ims_call_plan *plan,
 		.inner = &target->local,
 	};
 
-	return sip_ims_pinhole_require(&plan->base, &want);
+	return sip_ims_pinhole_require(&plan->base, &spec);
 }
 
 /**
- * sip_ims_target_require() - name the pinholes towards a party's target and Via
- * @plan: its session is a call, locked
- * @party: whose target
- * @peer: the signalling address of the other end
+ * sip_ims_target_require() - name the pinholes for the targets of a party
+ * @plan: the plan; its session is a call, locked
+ * @party: the party; its targets in @plan replace its own
+ * @peer: signalling address of the other party, the source of the pinholes
  *
- * Return: 0, or an error that is counted.
+ * Context: bottom halves off.
+ * Return: 0, or an error of sip_ims_pinhole_require(), counted.
  */
 int sip_ims_target_require(struct sip_ims_call_plan *plan,
 			   const struct sip_ims_party *party,
-			const union nf_inet_addr *peer)
+			   const union nf_inet_addr *peer)
 {
-	const struct sip_ims_target *target = party_target(plan, party);
-	const struct sip_ims_target *via = party_via(plan, party);
+	const struct sip_ims_target *target = planned_target(plan, party);
+	const struct sip_ims_target *via = planned_via(plan, party);
 	int err = 0;
 
 	if (target->l4proto)
@@ -172,49 +180,60 @@ int sip_ims_target_require(struct sip_ims_call_plan *plan,
 	return err;
 }
 
-static bool target_maps(const struct sip_ims_target *target, bool sender,
-			const struct sip_ims_endpoint *from,
-			struct sip_ims_endpoint *to)
+static int target_map(const struct sip_ims_target *target, bool sender,
+		      const struct sip_ims_endpoint *from,
+		      struct sip_ims_endpoint *to)
 {
-	if (!target->l4proto ||
-	    !sip_ims_same_endpoint(sender ? &target->local :
-					    &target->mapped, from))
-		return false;
+	const struct sip_ims_endpoint *endpoint;
+
+	endpoint = sender ? &target->local : &target->mapped;
+	if (!target->l4proto || !sip_ims_same_endpoint(endpoint, from))
+		return -ENOENT;
 	*to = sender ? target->mapped : target->local;
-	return true;
+	return 0;
 }
 
-static bool party_maps(const struct sip_ims_call_plan *plan,
-		       const struct sip_ims_party *party, bool sender,
-		       const struct sip_ims_endpoint *from,
-		       struct sip_ims_endpoint *to)
+static int party_map(const struct sip_ims_call_plan *plan,
+		     const struct sip_ims_party *party, bool sender,
+		     const struct sip_ims_endpoint *from,
+		     struct sip_ims_endpoint *to)
 {
-	return party &&
-	       (target_maps(party_target(plan, party), sender, from, to) ||
-		target_maps(party_via(plan, party), sender, from, to));
+	if (!party)
+		return -ENOENT;
+	if (!target_map(planned_target(plan, party), sender, from, to))
+		return 0;
+	return target_map(planned_via(plan, party), sender, from, to);
 }
 
 /**
- * sip_ims_target_map() - translate a port that is not the flow's own
- * @path: the packet's way
- * @plan: the plan of this message
- * @sender: @from is the sender's, as it calls itself; else the receiver's, as
- *	the sender knows it
- * @from: what stands in the message
- * @to: what the other side knows it as
+ * sip_ims_target_map() - translate an endpoint that is not the flow's own
+ * @path: path of the packet
+ * @plan: the plan of the message
+ * @sender: @from is an endpoint of the sender, as it knows itself; else of the
+ *	receiver, as the sender knows it
+ * @from: the endpoint in the message
+ * @to: set on success, to the endpoint as the other side knows it
  *
- * Return: whether a target of this call, a grant of this message, or a port
- * that the phone registered says so.
+ * The endpoint may be a target of the call, have a grant of this message, or be
+ * registered by the phone.
+ *
+ * Context: RCU read side, bottom halves off; plan->base.session is locked, if
+ * there is one.
+ * Return: 0; -ENOENT if it is none of these.
  */
-bool sip_ims_target_map(const struct sip_ims_path *path,
-			const struct sip_ims_call_plan *plan, bool sender,
-			const struct sip_ims_endpoint *from,
-			struct sip_ims_endpoint *to)
+int sip_ims_target_map(const struct sip_ims_path *path,
+		       const struct sip_ims_call_plan *plan, bool sender,
+		       const struct sip_ims_endpoint *from,
+		       struct sip_ims_endpoint *to)
 {
-	return party_maps(plan, sender ? plan->sender : plan->receiver, sender,
-			  from, to) ||
-	       (sender && sip_ims_plan_grant_map(&plan->base, from, to)) ||
-	       sip_ims_port_map(path, sender, from, to);
+	const struct sip_ims_party *party = sender ? plan->sender :
+						     plan->receiver;
+
+	if (!party_map(plan, party, sender, from, to) ||
+	    (sender && sip_ims_plan_grant_map(&plan->base, from, to)) ||
+	    sip_ims_port_map(path, sender, from, to))
+		return 0;
+	return -ENOENT;
 }
 
 static void target_free(struct sip_ims_net *sn, struct sip_ims_target *target)
@@ -224,8 +243,12 @@ static void target_free(struct sip_ims_net *sn, struct sip_ims_target *target)
 }
 
 /**
- * sip_ims_target_commit() - the party now has target and Via of the plan
- * @plan: its session is locked
+ * sip_ims_target_commit() - give the targets of a plan to their party
+ * @plan: the plan; its session is locked
+ *
+ * Releases the ports of the targets that are replaced.
+ *
+ * Context: any.
  */
 void sip_ims_target_commit(struct sip_ims_call_plan *plan)
 {
@@ -243,8 +266,10 @@ void sip_ims_target_commit(struct sip_ims_call_plan *plan)
 }
 
 /**
- * sip_ims_target_abort() - give back what the plan took
- * @plan: its session is locked
+ * sip_ims_target_abort() - release the ports of the targets of a plan
+ * @plan: the plan; its session is locked
+ *
+ * Context: any.
  */
 void sip_ims_target_abort(struct sip_ims_call_plan *plan)
 {
@@ -257,9 +282,12 @@ void sip_ims_target_abort(struct sip_ims_call_plan *plan)
 }
 
 /**
- * sip_ims_target_free() - free target and Via of a party that goes
+ * sip_ims_target_free() - release the ports of a party's targets
  * @sn: the namespace
- * @party: the party
+ * @party: the party, about to be freed with its call or dialog; the call is
+ *	locked or without any reference to it
+ *
+ * Context: any.
  */
 void sip_ims_target_free(struct sip_ims_net *sn, struct sip_ims_party *party)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is there media?  Streams that nobody uses close (inactive-media).
+ * Media of a call: its packets, and streams without any (inactive-media).
  */
 #include <call/call.h>
 #include <call/description.h>
@@ -14,16 +14,18 @@
 
 #include <sip_ims/sdp.h>
 
-/* How often a call is looked at, seconds; four times in the time allowed. */
+/* Bounds of the time between two checks of a call, seconds. */
 #define CHECK_MIN	1
 #define CHECK_MAX	30
 
 /**
- * sip_ims_traffic_count() - packets that came through a session's pinholes
- * @session: locked
+ * sip_ims_traffic_count() - count the packets through a session's pinholes
+ * @session: the session, locked
+ *
+ * Updates the counts of all media pinholes, too.
  *
  * Context: RCU read side, bottom halves off.
- * Return: how many, since they opened.
+ * Return: number of media packets through the pinholes that are open.
  */
 u64 sip_ims_traffic_count(struct sip_ims_session *session)
 {
@@ -41,33 +43,41 @@ u64 sip_ims_traffic_count(struct sip_ims_session *session)
 	return packets;
 }
 
-static u32 holds_of(const struct sip_ims_description *said)
+static u32
+description_on_hold(const struct sip_ims_description *description)
 {
-	u32 holds = 0;
+	u32 on_hold = 0;
 	unsigned int i;
 
-	for (i = 0; said && i < said->count; i++)
-		holds |= said->streams[i].on_hold ? 1u << i : 0;
-	return holds;
+	if (!description)
+		return 0;
+	for (i = 0; i < description->count; i++)
+		on_hold |= description->streams[i].on_hold ? 1u << i : 0;
+	return on_hold;
 }
 
-/* A bit for each stream that an end of a dialog put on hold. */
-static u32 call_holds(const struct sip_ims_call *call)
+/* Return: a bit for each stream that any end of any dialog has on hold. */
+static u32 call_on_hold(const struct sip_ims_call *call)
 {
+	const struct sip_ims_negotiation *negotiation;
 	const struct sip_ims_dialog *dialog;
-	u32 holds = 0;
+	u32 on_hold = 0;
 	unsigned int i;
 
 	list_for_each_entry(dialog, &call->dialogs, list) {
+		negotiation = &dialog->negotiation;
 		for (i = 0; i < SIP_IMS_ENDS; i++)
-			holds |= holds_of(dialog->negotiation.now[i]);
+			on_hold |= description_on_hold(negotiation->now[i]);
 	}
-	return holds;
+	return on_hold;
 }
 
-/* A bit for each stream that has pinholes, and one if something moved. */
-static void streams_of(struct sip_ims_call *call, u32 since, u32 holds,
-		       u32 *open, u32 *active)
+/*
+ * Sets a bit in @open for each stream that has pinholes, and in @active if one
+ * of them has passed a packet since @since, jiffies.
+ */
+static void find_active_streams(struct sip_ims_call *call, u32 since,
+				u32 on_hold, u32 *open, u32 *active)
 {
 	struct sip_ims_pinhole *pinhole;
 
@@ -76,8 +86,8 @@ static void streams_of(struct sip_ims_call *call, u32 since, u32 holds,
 	list_for_each_entry(pinhole, &call->session.pinholes, list) {
 		if (pinhole->signalling)
 			continue;
-		/* Resumed, it has all the time again. */
-		if (holds >> pinhole->mline & 1)
+		/* The time begins again when the stream is resumed. */
+		if (on_hold >> pinhole->mline & 1)
 			pinhole->active = (u32)jiffies;
 		*open |= 1u << pinhole->mline;
 		if (time_after32(pinhole->active, since))
@@ -93,11 +103,11 @@ static bool pinhole_is_idle(const struct sip_ims_pinhole *pinhole,
 }
 
 /**
- * sip_ims_traffic_close() - close the pinholes of idle streams
- * @call: locked
- * @streams: a bit for each m= line
+ * sip_ims_traffic_close() - close the pinholes of inactive streams
+ * @call: the call, locked
+ * @streams: a bit for each m= line, from sip_ims_traffic_check()
  *
- * The call stays; its next offer or answer opens them again.
+ * The call continues; its next offer or answer opens the pinholes again.
  *
  * Context: RCU read side, bottom halves off.
  */
@@ -105,18 +115,19 @@ void sip_ims_traffic_close(struct sip_ims_call *call, u32 streams)
 {
 	static_assert(SDP_MEDIA_MAX <= 32);
 
-	call->inactive |= streams;
 	sip_ims_pinhole_close_if(&call->session, pinhole_is_idle, &streams);
 	sip_ims_count_more(call->session.sn, SIP_IMS_A_STATS_MEDIA_INACTIVE,
 			   hweight32(streams));
 }
 
 /**
- * sip_ims_traffic_check() - find the streams that no packet has used for long
- * @call: locked
- * @inactive_media: filled in: the setting that says how long, seconds
+ * sip_ims_traffic_check() - find the streams without a packet for some time
+ * @call: the call, locked
+ * @inactive_media: set to this time, the setting inactive-media, in seconds
  *
- * A call that is not answered yet is left to timer C.  Asks for the next check.
+ * Marks these streams as inactive, for the event that reports them; the caller
+ * closes their pinholes.  Asks for the next check.  Does nothing for a call
+ * that is not confirmed, which timer-c ends.
  *
  * Context: RCU read side, bottom halves off.
  * Return: a bit for each m= line that has pinholes and no traffic.
@@ -125,21 +136,22 @@ u32 sip_ims_traffic_check(struct sip_ims_call *call, u32 *inactive_media)
 {
 	struct sip_ims_session *session = &call->session;
 	struct sip_ims_settings settings;
-	u32 open, active, holds = 0;
+	u32 open, active, on_hold = 0;
 
-	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	sip_ims_settings_copy(session->sn, session->key.zone, &settings);
 	*inactive_media = settings.inactive_media;
 	if (!settings.inactive_media ||
 	    call->state != SIP_IMS_CALL_STATE_CONFIRMED)
 		return 0;
 	sip_ims_traffic_count(session);
 	if (settings.retain_hold == SIP_IMS_SWITCH_ON)
-		holds = call_holds(call);
-	streams_of(call, (u32)jiffies - settings.inactive_media * HZ, holds,
-		   &open, &active);
-	/* A stream that is closed now may open with any message. */
+		on_hold = call_on_hold(call);
+	find_active_streams(call, (u32)jiffies - settings.inactive_media * HZ,
+			    on_hold, &open, &active);
+	/* Also without open streams, since any message may open one. */
 	sip_ims_session_check(session, jiffies + HZ *
 			      clamp(settings.inactive_media / 4, CHECK_MIN,
 				    CHECK_MAX));
+	call->inactive |= open & ~active;
 	return open & ~active;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Media of a call: does it flow?
+ * Media of a call: its packets, and streams without any.
  */
 #ifndef _CALL_TRAFFIC_H
 #define _CALL_TRAFFIC_H

@@ -308,7 +308,7 @@ int sip_ims_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
 	msg = begin_reply(info, NLMSG_GOODSIZE, &hdr);
 	if (!msg)
 		return -ENOMEM;
-	sip_ims_zone_get(get_sn(info), max(get_zone(info), 0), &settings);
+	sip_ims_settings_copy(get_sn(info), max(get_zone(info), 0), &settings);
 	return send_reply(info, msg, hdr,
 			  sip_ims_nl_put_settings(msg, &settings));
 }
@@ -379,13 +379,13 @@ int sip_ims_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	zone = tb[SIP_IMS_A_SETTINGS_ZONE];
-	sip_ims_zone_get(get_sn(info), zone ? nla_get_u16(zone) : 0,
-			 &settings);
+	sip_ims_settings_copy(get_sn(info), zone ? nla_get_u16(zone) : 0,
+			      &settings);
 	merge_settings(&settings, tb);
 	err = check_settings(&settings, tb, info->extack);
 	if (err)
 		return err;
-	err = sip_ims_zone_set(get_sn(info), &settings);
+	err = sip_ims_settings_replace(get_sn(info), &settings);
 	if (err == -ENOSPC)
 		NL_SET_ERR_MSG_ATTR(info->extack, zone,
 				    "too many zones have settings");

@@ -163,9 +163,9 @@ static int put_seen(struct sk_buff *skb, const struct sip_ims_session *session,
 static int put_xlat_address(struct sk_buff *skb,
 			    const struct sip_ims_stream *stream)
 {
-	return stream->across.ip ?
+	return stream->xlat.ip ?
 	       nla_put(skb, SIP_IMS_A_BINDING_XLAT_ADDRESS,
-		       sizeof(stream->across.ip), &stream->across.ip) : 0;
+		       sizeof(stream->xlat.ip), &stream->xlat.ip) : 0;
 }
 
 /**
@@ -245,18 +245,17 @@ static int put_description(struct sk_buff *skb,
 			   const struct sip_ims_description *description)
 {
 	const struct sip_ims_stream *stream;
-	int err, component;
 	u8 mline;
+	int err, c;
 
 	for (mline = 0; description && mline < description->count; mline++) {
 		if (source->closing != ALL_STREAMS && source->closing != mline)
 			continue;
 		stream = &description->streams[mline];
-		for (component = 0; component < SIP_IMS_COMPONENTS; component++) {
-			if (!stream->local[component].port)
+		for (c = 0; c < SIP_IMS_COMPONENTS; c++) {
+			if (!stream->local[c].port)
 				continue;
-			err = put_binding(skb, source, stream, mline,
-					  component);
+			err = put_binding(skb, source, stream, mline, c);
 			if (err)
 				return err;
 		}
@@ -294,7 +293,7 @@ static int put_bindings(struct sk_buff *skb, const struct sip_ims_call *call,
 	if (list_empty(&call->dialogs))
 		return put_negotiation(skb, call, NULL, closing);
 	list_for_each_entry(dialog, &call->dialogs, list) {
-		if (sip_ims_dialog_open(dialog))
+		if (sip_ims_dialog_is_open(dialog))
 			err = put_negotiation(skb, call, dialog, closing);
 		if (err)
 			return err;
@@ -308,7 +307,7 @@ static u32 count_live_dialogs(const struct sip_ims_call *call)
 	u32 count = 0;
 
 	list_for_each_entry(dialog, &call->dialogs, list)
-		count += sip_ims_dialog_alive(dialog);
+		count += sip_ims_dialog_is_alive(dialog);
 	return count;
 }
 

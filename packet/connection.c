@@ -160,7 +160,7 @@ static bool accounts_within(const struct sip_ims_connection *connection)
 	struct sip_ims_settings settings;
 	long most;
 
-	sip_ims_zone_get(sn, connection->of_zone->key.zone, &settings);
+	sip_ims_settings_copy(sn, connection->of_zone->key.zone, &settings);
 	most = (long)settings.tcp_memory << 10;
 	return atomic_long_read(&connection->of_zone->memory) <= most &&
 	       atomic_long_read(&connection->of_source->memory) <= most / 2 &&
@@ -252,8 +252,8 @@ static enum sip_tcp_read reading_break(struct sip_ims_reading *reading,
 	struct sip_ims_net *sn = reading->connection->sn;
 
 	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED);
-	sip_ims_refused(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
-			fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
+	sip_ims_count_refusal(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
+			      fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
 	return SIP_TCP_READ_BROKEN;
 }
 

@@ -309,7 +309,7 @@ void sip_ims_flow_unhide(struct sip_ims_session *session,
 
 	if (!pinhole->peer.port || pinhole->shared)
 		return;
-	if (sip_ims_pinhole_outward(pinhole)) {
+	if (sip_ims_pinhole_is_outward(pinhole)) {
 		pinhole->ours = address_is_ours(session,
 						&pinhole->peer_mapped.addr);
 		own_flow_clear(session, pinhole);
@@ -335,7 +335,7 @@ int sip_ims_flow_claim_port(struct sip_ims_session *session,
 {
 	lockdep_assert_held(&session->lock);
 
-	if (!sip_ims_pinhole_outward(pinhole))
+	if (!sip_ims_pinhole_is_outward(pinhole))
 		return 0;
 	if (pinhole->ours &&
 	    !address_is_ours(session, &pinhole->peer_mapped.addr)) {

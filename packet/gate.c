@@ -199,7 +199,7 @@ static void pinhole_kill_flows(struct sip_ims_session *session,
 {
 	struct sip_ims_flow *flow;
 
-	if (sip_ims_pinhole_outward(pinhole))
+	if (sip_ims_pinhole_is_outward(pinhole))
 		return;
 	list_for_each_entry(flow, &pinhole->flows, list) {
 		if (!sip_ims_flow_kill(session, pinhole, &flow->source,
@@ -239,18 +239,19 @@ static void master_retire(struct sip_ims_session *session)
 	sip_ims_count_more(session->sn, SIP_IMS_A_STATS_PINHOLES_CLOSED, count);
 }
 
-static bool gate_release(struct sip_ims_session *session)
+static int gate_release(struct sip_ims_session *session)
 {
 	struct sip_ims_pinhole *pinhole;
 
 	lockdep_assert_held(&session->lock);
 
 	if (!session->master)
-		return false;
+		return 0;
 	master_retire(session);
 	list_for_each_entry(pinhole, &session->pinholes, list)
 		pinhole_kill_flows(session, pinhole);
-	return refcount_read(&session->master->ct_general.use) > 1;
+	return refcount_read(&session->master->ct_general.use) > 1 ?
+	       -EAGAIN : 0;
 }
 
 /* A flow that is not confirmed yet cannot be found, but is kept in the list. */
@@ -294,7 +295,7 @@ static bool expected_latches(struct sip_ims_session *session,
 		pinhole->latched = port;
 	if (pinhole->latched == port || pinhole->signalling)
 		return true;
-	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	sip_ims_settings_copy(session->sn, session->key.zone, &settings);
 	if (settings.latching == SIP_IMS_SWITCH_OFF)
 		return true;
 	sip_ims_refuse(session->sn, LATCH_REFUSED);
@@ -332,7 +333,7 @@ static bool expected_accept(struct sip_ims_session *session,
 	nat = sip_ims_nat_get();
 	if (session->translated && nat &&
 	    !sip_ims_flow_claim_port(session, pinhole)) {
-		if (!sip_ims_pinhole_outward(pinhole))
+		if (!sip_ims_pinhole_is_outward(pinhole))
 			sip_ims_flow_clear_reply(session, pinhole, &source);
 		nat->setup(ct, pinhole);
 	}

@@ -48,7 +48,7 @@ static unsigned int message_give_up(const struct sip_ims_work *work)
 {
 	struct sip_ims_settings settings;
 
-	sip_ims_zone_get(work->path.sn, work->path.zone, &settings);
+	sip_ims_settings_copy(work->path.sn, work->path.zone, &settings);
 	if (settings.malformed == SIP_IMS_MALFORMED_POLICY_PASS)
 		return NF_ACCEPT;
 	return sip_ims_packet_drop(work->path.sn);
@@ -64,8 +64,8 @@ static unsigned int message_malformed(struct sip_ims_work *work,
 		      SIP_FAULT_MULTIPART - SIP_FAULT_NOT_SIP);
 
 	sip_ims_count(sn, SIP_IMS_A_STATS_MALFORMED);
-	sip_ims_refused(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
-			fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
+	sip_ims_count_refusal(sn, SIP_IMS_A_STATS_MALFORMED_NOT_SIP +
+			      fault - SIP_FAULT_NOT_SIP, sip_fault_name(fault));
 	return message_give_up(work);
 }
 
@@ -128,7 +128,7 @@ static int message_assemble(struct sip_ims_work *work)
 
 static bool strips_candidates(const struct sip_ims_path *path)
 {
-	return sip_ims_zone(path->sn, path->zone)->candidates ==
+	return sip_ims_settings_find(path->sn, path->zone)->candidates ==
 	       SIP_IMS_CANDIDATES_POLICY_STRIP;
 }
 

@@ -118,7 +118,7 @@ static void __net_exit sip_ims_net_exit(struct net *net)
 	sip_ims_ports_exit(sn);
 	sip_ims_pools_exit(sn);
 	sip_ims_admission_exit(sn);
-	sip_ims_zones_exit(sn);
+	sip_ims_settings_exit(sn);
 	free_percpu(sn->counters);
 }
 

@@ -31,7 +31,7 @@
 #include <session/counters.h>
 #include <session/net.h>
 
-#include <sip_ims/reply.h>
+#include <sip/response.h>
 #include <sip_ims/sip.h>
 
 /* Growth over the request: tag of To, Retry-After, received, rport */
@@ -46,25 +46,26 @@ static void reject_tag(const struct sip_ims_work *work, u8 *tag)
 					     msg->call_id.len),
 				sip_ims_hash(sn, work->base + msg->from_tag.off,
 					     msg->from_tag.len), &sn->secret);
-	char text[SIP_REPLY_TAG_LENGTH + 1];
+	char text[SIP_RESPONSE_TAG_LENGTH + 1];
 
 	snprintf(text, sizeof(text), "%016llx", (unsigned long long)hash);
-	memcpy(tag, text, SIP_REPLY_TAG_LENGTH);
+	memcpy(tag, text, SIP_RESPONSE_TAG_LENGTH);
 }
 
 /* Return: length of the response in work->out; 0 for none. */
-static size_t reject_write(struct sip_ims_work *work, struct sip_reply *reply)
+static size_t reject_write(struct sip_ims_work *work,
+			   struct sip_response *response)
 {
 	const struct sip_ims_path *path = &work->path;
 
-	memset(reply, 0, sizeof(*reply));
-	sip_ims_address_unread(path, &path->src.addr, &reply->source);
-	reply->source_port = ntohs(path->src.port);
-	reply->retry_after = work->plan.base.retry_after;
-	reject_tag(work, reply->tag);
-	return sip_reply_unavailable(reply, work->base, &work->msg, work->out,
+	memset(response, 0, sizeof(*response));
+	sip_ims_address_unread(path, &path->src.addr, &response->source);
+	response->source_port = ntohs(path->src.port);
+	response->retry_after = work->plan.base.retry_after;
+	reject_tag(work, response->tag);
+	return sip_response_write_unavailable(response, work->base, &work->msg, work->out,
 				     min(work->len + REJECT_GROWTH,
-					 SIP_REPLY_MAX));
+					 SIP_RESPONSE_MAX));
 }
 
 static struct sk_buff *reject_alloc(size_t len)
@@ -239,21 +240,21 @@ static void reject_send6(const struct sip_ims_work *work, __be16 port,
  */
 void sip_ims_reject_send(struct sip_ims_work *work)
 {
-	struct sip_reply reply;
+	struct sip_response response;
 	size_t len;
 
 	if (!work->plan.base.retry_after || !work->msg.request ||
 	    work->msg.method != SIP_METHOD_INVITE ||
 	    work->path.l4proto != IPPROTO_UDP ||
-	    !sip_ims_reject_allowed(work->path.sn))
+	    sip_ims_reject_take(work->path.sn))
 		return;
-	len = reject_write(work, &reply);
+	len = reject_write(work, &response);
 	if (!len)
 		return;
 	if (work->path.l3num == AF_INET)
-		reject_send4(work, htons(reply.port), len);
+		reject_send4(work, htons(response.port), len);
 	else
-		reject_send6(work, htons(reply.port), len);
+		reject_send6(work, htons(response.port), len);
 }
 
 /**
@@ -267,7 +268,7 @@ void sip_ims_reject_send(struct sip_ims_work *work)
 bool sip_ims_reject_is_acked(const struct sip_ims_work *work)
 {
 	const struct sip_message *msg = &work->msg;
-	u8 tag[SIP_REPLY_TAG_LENGTH];
+	u8 tag[SIP_RESPONSE_TAG_LENGTH];
 
 	if (!msg->request || msg->method != SIP_METHOD_ACK ||
 	    msg->to_tag.len != sizeof(tag))

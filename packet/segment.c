@@ -372,8 +372,8 @@ static void reason_count(struct sip_ims_net *sn, enum sip_tcp_reason reason)
 		      SIP_TCP_REASON_FLAGS - SIP_TCP_REASON_MEMORY);
 	static_assert(SIP_TCP_REASON_MAX - SIP_TCP_REASON_FLAGS == 1);
 
-	sip_ims_refused(sn, SIP_IMS_A_STATS_TCP_MEMORY_FULL + reason -
-			SIP_TCP_REASON_MEMORY, name[reason]);
+	sip_ims_count_refusal(sn, SIP_IMS_A_STATS_TCP_MEMORY_FULL + reason -
+			      SIP_TCP_REASON_MEMORY, name[reason]);
 }
 
 static unsigned int segment_drop(struct sip_ims_work *work,
@@ -390,7 +390,7 @@ static unsigned int connection_ignore(struct sip_ims_work *work,
 				      unsigned int counter, const char *reason)
 {
 	WRITE_ONCE(tcp->follow, SIP_IMS_FOLLOW_NO);
-	sip_ims_refused(work->path.sn, counter, reason);
+	sip_ims_count_refusal(work->path.sn, counter, reason);
 	return NF_ACCEPT;
 }
 

@@ -101,7 +101,7 @@ static void register_facts_init(struct register_facts *facts,
 	facts->path = path;
 	facts->base = base;
 	facts->msg = msg;
-	sip_ims_zone_get(path->sn, path->zone, &facts->settings);
+	sip_ims_settings_copy(path->sn, path->zone, &facts->settings);
 	facts->aor = sip_header_uri(base, msg, SIP_HEADER_TO);
 	facts->aor_hash = aor_hash(facts);
 	facts->call_id_hash = slice_hash(facts, msg->call_id);
@@ -126,11 +126,7 @@ static void flow_key(struct sip_ims_key *key, const struct sip_ims_path *path,
 		.l4proto = path->l4proto,
 	};
 
-	memset(key, 0, sizeof(*key));
-	key->hash = sip_ims_hash(path->sn, &flow, sizeof(flow));
-	key->zone = path->zone;
-	key->kind = SIP_IMS_REGISTRATION;
-	key->l3num = path->l3num;
+	sip_ims_key_init(key, path, SIP_IMS_REGISTRATION, &flow, sizeof(flow));
 }
 
 static struct sip_ims_registration *
@@ -142,7 +138,7 @@ registration_lookup(const struct sip_ims_path *path,
 	struct sip_ims_registration *registration;
 	struct rhlist_head *list, *pos;
 
-	list = sip_ims_session_list(path->sn, key);
+	list = sip_ims_session_lookup(path->sn, key);
 	rhl_for_each_entry_rcu(registration, pos, list, session.node) {
 		if (sip_ims_same_endpoint(&registration->local, phone) &&
 		    sip_ims_same_endpoint(&registration->registrar, registrar))
@@ -191,7 +187,7 @@ registration_create(const struct sip_ims_path *path,
 	if (!found) {
 		found = made;
 		err = sip_ims_session_insert(&made->session,
-					     sip_ims_session_list(sn, key));
+					     sip_ims_session_lookup(sn, key));
 	}
 	spin_unlock(&sn->lock);
 
@@ -749,8 +745,8 @@ void sip_ims_registration_sweep(struct sip_ims_registration *registration)
 
 /*
  * Remove the expired contacts and grants, and close the pinholes that no other
- * contact or grant needs.  Afterwards session.expires is the next time to do so;
- * it has passed when no contact or grant is left.
+ * contact or grant needs.  Afterwards session.expires is the next time to do
+ * so; it has passed when no contact or grant is left.
  */
 static void registration_tick(struct sip_ims_session *session)
 {

@@ -2,9 +2,9 @@
 /*
  * The pinholes of a registration.
  *
- * Inward: the registrar and the other hosts of its Service-Route reach each port
- * that has an active contact, and a host with a grant reaches the port of the
- * grant.
+ * Inward: the registrar and the other hosts of its Service-Route reach each
+ * port that has an active contact, and a host with a grant reaches the port of
+ * the grant.
  *
  * Outward: a packet from such a port to the registrar or to a host of its
  * Service-Route keeps the registered public port, regardless of the port that
@@ -204,7 +204,7 @@ static bool pinhole_is_unneeded(const struct sip_ims_pinhole *pinhole,
 {
 	const struct sip_ims_registration *registration = arg;
 
-	if (sip_ims_pinhole_outward(pinhole))
+	if (sip_ims_pinhole_is_outward(pinhole))
 		return !outward_is_needed(registration, pinhole);
 	return !inward_is_needed(registration, pinhole);
 }
@@ -249,7 +249,7 @@ sip_ims_registration_find_moved(struct sip_ims_session *session,
 		return NULL;
 	pinhole = sip_ims_pinhole_find(session, path->l4proto, &path->src,
 				       &path->dst);
-	if (!pinhole || !sip_ims_pinhole_outward(pinhole) ||
+	if (!pinhole || !sip_ims_pinhole_is_outward(pinhole) ||
 	    !sip_ims_same_endpoint(&path->src_mapped, &pinhole->peer_mapped))
 		return NULL;
 	return pinhole;

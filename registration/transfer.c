@@ -29,7 +29,7 @@ static unsigned long via_expires(const struct sip_ims_path *path)
 {
 	struct sip_ims_settings settings;
 
-	sip_ims_zone_get(path->sn, path->zone, &settings);
+	sip_ims_settings_copy(path->sn, path->zone, &settings);
 	return jiffies + msecs_to_jiffies(64 * settings.t1);
 }
 
@@ -145,7 +145,7 @@ transfer_expires(const struct sip_ims_path *path,
 	struct sip_ims_settings settings;
 	unsigned long expires;
 
-	sip_ims_zone_get(path->sn, path->zone, &settings);
+	sip_ims_settings_copy(path->sn, path->zone, &settings);
 	expires = jiffies + settings.timer_c * HZ;
 	return time_after(expires, last) ? last : expires;
 }

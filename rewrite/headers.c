@@ -90,8 +90,8 @@ static bool literal_port(const struct sip_ims_rewrite *rw,
 	*port = literal->port;
 	if (from.port == map->from->port)
 		*port = ntohs(map->to->port);
-	else if (sip_ims_target_map(rw->path, rw->plan, map->sender,
-				    &from, &to))
+	else if (!sip_ims_target_map(rw->path, rw->plan, map->sender,
+				     &from, &to))
 		*port = ntohs(to.port);
 	else
 		return map->sender || literal_is_own(rw, literal);

@@ -223,13 +223,16 @@ static enum place_fate place_fate(const struct sip_ims_rewrite *rw,
 	    !sip_ims_address_read(&from.addr, &place->address, path))
 		return PLACE_FOREIGN;
 	if (hidden && nf_inet_addr_cmp(&from.addr, &path->src.addr))
-		return said && sip_ims_description_map(said, media, true,
-						       &from, to) ?
+		return said && !sip_ims_description_map(said, media, true,
+							&from, to) ?
 		       PLACE_KNOWN : PLACE_UNKNOWN;
 	/* What is direct is told as its end calls itself, and told back. */
-	if ((said && sip_ims_description_direct(said, false, &from, to)) ||
-	    (other && sip_ims_description_direct(other, true, &from, to)) ||
-	    (other && sip_ims_description_map(other, media, false, &from, to)))
+	if ((said &&
+	     !sip_ims_description_map_direct(said, false, &from, to)) ||
+	    (other &&
+	     !sip_ims_description_map_direct(other, true, &from, to)) ||
+	    (other &&
+	     !sip_ims_description_map(other, media, false, &from, to)))
 		return PLACE_KNOWN;
 	return place_foreign(rw, &from, to);
 }

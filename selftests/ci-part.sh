@@ -7,6 +7,7 @@
 #   ci-part.sh debug-1 | debug-2	half of all tests each; KUnit in the first
 
 set -euo pipefail
+shopt -s inherit_errexit
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

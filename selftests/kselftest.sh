@@ -6,15 +6,15 @@
 #				in the families that a test calls extended
 #
 # KSELFTEST_DIR in the environment is another directory of tests. A test fails
-# when its plan is missing or does not match its results. The closing line counts
-# cases.
+# when its plan is missing or does not match its results. The closing line
+# counts cases.
 
 set -uo pipefail
 
 DIR=${KSELFTEST_DIR:-$(dirname "${BASH_SOURCE[0]}")/kselftest}
 DIR=$(cd "$DIR" && pwd)
 LOG=$(mktemp)
-# what the tests in Python import is compiled once, and not into the tree
+# Python modules of the tests are compiled once, and not into the tree
 PYTHONPYCACHEPREFIX=$(mktemp -d)
 export PYTHONPYCACHEPREFIX
 trap 'rm -rf "$LOG" "$PYTHONPYCACHEPREFIX"' EXIT

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who takes more than a fair share.
+ * Limits on sources whose calls fail or stay unanswered.
  *
- * A pair of a source and a proxy is watched from the first INVITE between them
- * that fails.  Failures are counted in slices of the window, so that an old one
- * is forgotten without a list of them; at the limit the pair is blocked for a
- * while.  A pair that nothing counts in any more makes room when another one
- * comes: there is no timer.
+ * A pair of a source and a proxy exists from the first INVITE between them that
+ * fails.  Failures are counted in eight slices of the window, so that an old
+ * failure is forgotten without a list of failures.  At the limit the pair is
+ * blocked for a while.  Pairs that have expired are freed when another pair is
+ * created, so no timer is needed.
  *
- * A source is known while it has unanswered calls.  It is charged for a call
- * from its first INVITE until the other end says 2xx, or else until the call is
- * removed: a call that was cancelled still holds its pinholes, and nobody may
- * make more of these than his share by cancelling.
+ * A source has an account while it has unanswered calls.  A call is charged to
+ * it from the first INVITE until the 2xx, or else until the call is removed: a
+ * cancelled call keeps its pinholes for the grace period, and a source must not
+ * exceed its share of pinholes by cancelling.
  *
- * All under sip_ims_net->lock, with time in 64 bits, since a pair can stay for
- * longer than jiffies take to wrap.
+ * Everything is protected by sip_ims_net.lock.  Times are in 64 bits, since a
+ * pair may exist for longer than jiffies take to wrap.
  */
 #include <linux/jiffies.h>
 #include <linux/math64.h>
@@ -22,23 +22,27 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
-#include <session/plan.h>
 #include <path/path.h>
 #include <session/admission.h>
 #include <session/counters.h>
 #include <session/net.h>
+#include <session/plan.h>
 #include <session/settings.h>
 
 #include <sip_ims/sip.h>
 
 #define ADMISSION_SLICES	8u	/* of a window */
-#define ADMISSION_RECLAIM	2u	/* at most, for one that comes */
+#define ADMISSION_RECLAIM	2u	/* pairs freed for a new one, at most */
 
 /**
- * struct admission_key - key of both tables; no padding
- * @hash: keyed siphash of what follows
- * @source: who sends the INVITEs, as it calls itself
- * @proxy: who gets them, as it calls itself; zero in a source's own entry
+ * struct admission_key - key of both tables
+ *
+ * The tables compare keys as bytes, so there is no padding.
+ *
+ * @hash: sip_ims_hash() of the fields that follow
+ * @source: sender of the INVITEs, as it knows itself
+ * @proxy: receiver of the INVITEs, as it knows itself; zero in the account of a
+ *	source
  * @zone: conntrack zone
  * @l3num: AF_INET or AF_INET6
  * @reserved: zero
@@ -55,14 +59,15 @@ struct admission_key {
 static_assert(sizeof(struct admission_key) == 48);
 
 /**
- * struct admission_pair - failures of one source's INVITEs at one proxy
+ * struct admission_pair - failed INVITEs of one source at one proxy
  * @node: in sip_ims_admission.pairs
  * @key: see struct admission_key
  * @list: in sip_ims_admission.oldest
- * @expires: 64-bit jiffies from which on nothing of it counts
- * @until: 64-bit jiffies until which it is blocked
- * @slice: number of the slice of time that failed last
- * @failures: in that slice and those before it, by number modulo ADMISSION_SLICES
+ * @expires: 64-bit jiffies, when neither a failure nor a block counts any more
+ * @until: 64-bit jiffies, until when the pair is blocked; 0 for never
+ * @slice: number of the slice of time with the last failure
+ * @failures: failures in that slice and the ones before it, by number modulo
+ *	ADMISSION_SLICES
  * @rcu: for the deferred free
  */
 struct admission_pair {
@@ -77,10 +82,10 @@ struct admission_pair {
 };
 
 /**
- * struct sip_ims_source - the unanswered calls of one address
+ * struct sip_ims_source - the account of a source with unanswered calls
  * @node: in sip_ims_admission.sources
  * @key: see struct admission_key
- * @calls: how many, never 0
+ * @calls: number of unanswered calls; the account is freed when it becomes 0
  * @rcu: for the deferred free
  */
 struct sip_ims_source {
@@ -90,7 +95,7 @@ struct sip_ims_source {
 	struct rcu_head rcu;
 };
 
-/* The key is a keyed hash already. */
+/* The key has a keyed hash already. */
 static u32 admission_hash(const void *data, u32 len, u32 seed)
 {
 	const struct admission_key *key = data;
@@ -129,9 +134,10 @@ static void admission_key_init(struct admission_key *key,
 				 offsetof(struct admission_key, source));
 }
 
-/* ---- failing INVITEs ------------------------------------------------------ */
+/* ---- failed INVITEs ---- */
 
-static void pair_remove(struct sip_ims_admission *admission, struct admission_pair *pair)
+static void pair_remove(struct sip_ims_admission *admission,
+			struct admission_pair *pair)
 {
 	rhashtable_remove_fast(&admission->pairs, &pair->node, pair_params);
 	list_del(&pair->list);
@@ -139,7 +145,7 @@ static void pair_remove(struct sip_ims_admission *admission, struct admission_pa
 	kfree_rcu(pair, rcu);
 }
 
-/* Those that failed longest ago; O(1), so a few stay until others come. */
+/* A new pair frees two expired ones at most, so this is O(1). */
 static void pairs_reclaim(struct sip_ims_admission *admission, u64 now)
 {
 	struct admission_pair *pair, *next;
@@ -163,7 +169,8 @@ static struct admission_pair *pair_new(struct sip_ims_admission *admission,
 	if (!pair)
 		return NULL;
 	pair->key = *key;
-	if (rhashtable_insert_fast(&admission->pairs, &pair->node, pair_params)) {
+	if (rhashtable_insert_fast(&admission->pairs, &pair->node,
+				   pair_params)) {
 		kfree(pair);
 		return NULL;
 	}
@@ -188,7 +195,10 @@ static struct admission_pair *pair_get(struct sip_ims_net *sn,
 	return pair;
 }
 
-/* Slices that have passed since are empty; all, after a change of settings. */
+/*
+ * Empty the slices between the last failure and this one.  A change of the
+ * window changes the numbers of slices, and empties all of them.
+ */
 static void pair_advance(struct admission_pair *pair, u32 slice)
 {
 	u32 passed = min(slice - pair->slice, ADMISSION_SLICES);
@@ -207,48 +217,58 @@ static u32 pair_sum(const struct admission_pair *pair)
 	return sum;
 }
 
-/* One more failure: is that the one too many? */
-static bool pair_fail(struct admission_pair *pair,
-		      const struct sip_ims_settings *settings, u64 now)
+static void pair_block(struct admission_pair *pair,
+		       const struct sip_ims_settings *settings, u64 now)
+{
+	memset(pair->failures, 0, sizeof(pair->failures));
+	pair->until = now + (u64)settings->admission_block * HZ;
+	pair->expires = max(pair->expires, pair->until);
+}
+
+static void pair_count_failure(struct sip_ims_net *sn,
+			       struct admission_pair *pair,
+			       const struct sip_ims_settings *settings, u64 now)
 {
 	u32 window = settings->admission_window * HZ;
 
-	/* These were on their way already. */
+	/* The INVITEs that fail now were forwarded before the block. */
 	if (pair->until > now)
-		return false;
+		return;
 	pair_advance(pair, div_u64(now, window / ADMISSION_SLICES ?: 1));
 	pair->failures[pair->slice % ADMISSION_SLICES]++;
 	pair->expires = now + window;
 	if (pair_sum(pair) < settings->admission_failures)
-		return false;
-	memset(pair->failures, 0, sizeof(pair->failures));
-	pair->until = now + (u64)settings->admission_block * HZ;
-	pair->expires = max(pair->expires, pair->until);
-	return true;
+		return;
+	pair_block(pair, settings, now);
+	sip_ims_refuse(sn, ADMISSION_TRIPPED);
 }
 
 /**
- * sip_ims_admission_counts() - check whether a response to INVITE is a failure
- * @status: status code of the response
+ * sip_ims_admission_is_failure() - check whether a response counts as a failure
+ * @status: status code of the response to an INVITE
  *
- * Return: false for a request for credentials (401, 407), a call that its caller
- * cancelled (487), offers that do not match (488), and for anything below 300.
+ * Not a failure is a request for credentials (401, 407), a call that its caller
+ * cancelled (487), an offer that is not acceptable (488), and a status below
+ * 300.
+ *
+ * Context: any.
+ * Return: whether the response counts.
  */
-bool sip_ims_admission_counts(u16 status)
+bool sip_ims_admission_is_failure(u16 status)
 {
 	return status >= 300 && status != 401 && status != 407 &&
 	       status != 487 && status != 488;
 }
 
 /**
- * sip_ims_admission_failed() - count a failed INVITE
+ * sip_ims_admission_count_failure() - count a failed INVITE
  * @path: path of the response
  *
- * Blocks the pair of source and proxy if it has failed too often.
+ * Blocks the pair of source and proxy when too many INVITEs have failed.
  *
- * Context: bottom halves off.
+ * Context: any, without sip_ims_net.lock; the session may be locked.
  */
-void sip_ims_admission_failed(const struct sip_ims_path *path)
+void sip_ims_admission_count_failure(const struct sip_ims_path *path)
 {
 	struct sip_ims_net *sn = path->sn;
 	struct sip_ims_settings settings;
@@ -256,7 +276,7 @@ void sip_ims_admission_failed(const struct sip_ims_path *path)
 	struct admission_pair *pair;
 	struct admission_key key;
 
-	sip_ims_zone_get(sn, path->zone, &settings);
+	sip_ims_settings_copy(sn, path->zone, &settings);
 	if (!settings.admission_failures)
 		return;
 	admission_key_init(&key, path, &path->dst_mapped.addr, &path->src.addr);
@@ -264,12 +284,12 @@ void sip_ims_admission_failed(const struct sip_ims_path *path)
 	pair = pair_get(sn, &key, now);
 	if (pair) {
 		list_move_tail(&pair->list, &sn->admission.oldest);
-		if (pair_fail(pair, &settings, now))
-			sip_ims_refuse(sn, ADMISSION_TRIPPED);
+		pair_count_failure(sn, pair, &settings, now);
 	}
 	spin_unlock_bh(&sn->lock);
 }
 
+/* Return: for how many jiffies the pair is still blocked. */
 static u64 pair_left(struct sip_ims_net *sn, const struct admission_key *key)
 {
 	const struct admission_pair *pair;
@@ -285,17 +305,16 @@ static u64 pair_left(struct sip_ims_net *sn, const struct admission_key *key)
 }
 
 /**
- * sip_ims_admission_blocked() - is this INVITE refused because others failed?
- * @plan: its plan; when it is, the message is to be dropped
- * @path: its way
+ * sip_ims_admission_check() - check whether the pair of an INVITE is blocked
+ * @plan: the plan of the INVITE; after an error its @drop and @retry_after are
+ *	set
+ * @path: path of the INVITE, one that begins a call
  *
- * Only for an INVITE that begins a call.
- *
- * Context: bottom halves off.
- * Return: whether it is refused; counted.
+ * Context: any, without sip_ims_net.lock.
+ * Return: 0; -EBUSY, counted, when the INVITE has to be refused.
  */
-bool sip_ims_admission_blocked(struct sip_ims_plan *plan,
-			       const struct sip_ims_path *path)
+int sip_ims_admission_check(struct sip_ims_plan *plan,
+			    const struct sip_ims_path *path)
 {
 	struct sip_ims_net *sn = path->sn;
 	struct sip_ims_settings settings;
@@ -303,28 +322,29 @@ bool sip_ims_admission_blocked(struct sip_ims_plan *plan,
 	u64 left;
 
 	if (!READ_ONCE(sn->admission.n_pairs))
-		return false;
+		return 0;
 	admission_key_init(&key, path, &path->src.addr, &path->dst_mapped.addr);
 	left = pair_left(sn, &key);
 	if (!left)
-		return false;
-	sip_ims_zone_get(sn, path->zone, &settings);
+		return 0;
+	sip_ims_settings_copy(sn, path->zone, &settings);
 	if (!settings.admission_failures)
-		return false;
+		return 0;
 	sip_ims_refuse(sn, ADMISSION_BLOCKED);
 	plan->drop = true;
 	plan->retry_after = div_u64(left + HZ - 1, HZ);
-	return true;
+	return -EBUSY;
 }
 
-/* ---- unanswered calls ----------------------------------------------------- */
+/* ---- unanswered calls ---- */
 
 static struct sip_ims_source *source_get(struct sip_ims_admission *admission,
 					 const struct admission_key *key)
 {
 	struct sip_ims_source *source;
 
-	source = rhashtable_lookup_fast(&admission->sources, key, source_params);
+	source = rhashtable_lookup_fast(&admission->sources, key,
+					source_params);
 	if (source)
 		return source;
 	source = kzalloc(sizeof(*source), GFP_ATOMIC | __GFP_NOWARN);
@@ -340,12 +360,13 @@ static struct sip_ims_source *source_get(struct sip_ims_admission *admission,
 }
 
 /**
- * sip_ims_source_take() - one more unanswered call of a source
- * @path: the way of its first INVITE
- * @source: set when it was charged; NULL before
+ * sip_ims_source_take() - charge an unanswered call to its source
+ * @path: path of the first INVITE
+ * @source: NULL before; set to the account when the call was charged, to be
+ *	released by sip_ims_source_put()
  *
- * Context: bottom halves off.
- * Return: 0; -EDQUOT when it has too many; -ENOMEM.
+ * Context: RCU read side; without sip_ims_net.lock.
+ * Return: 0, also without a limit; -EDQUOT at the limit; -ENOMEM.
  */
 int sip_ims_source_take(const struct sip_ims_path *path,
 			struct sip_ims_source **source)
@@ -356,7 +377,7 @@ int sip_ims_source_take(const struct sip_ims_path *path,
 	struct admission_key key;
 	int err = 0;
 
-	settings = sip_ims_zone(sn, path->zone);
+	settings = sip_ims_settings_find(sn, path->zone);
 	if (!settings->source_calls)
 		return 0;
 	admission_key_init(&key, path, &path->src.addr, NULL);
@@ -375,12 +396,13 @@ int sip_ims_source_take(const struct sip_ims_path *path,
 }
 
 /**
- * sip_ims_source_put() - a call was answered, or is removed
+ * sip_ims_source_put() - release the charge of a call
  * @sn: the namespace
- * @source: from sip_ims_source_take(), may be NULL; NULL afterwards, so that
- *	it is given back once
+ * @source: from sip_ims_source_take(); may be NULL, and is NULL afterwards, so
+ *	that a second call does nothing
  *
- * Context: any.
+ * Context: any, without sip_ims_net.lock; the session is locked, or not
+ * referenced any more.
  */
 void sip_ims_source_put(struct sip_ims_net *sn, struct sip_ims_source **source)
 {
@@ -398,26 +420,28 @@ void sip_ims_source_put(struct sip_ims_net *sn, struct sip_ims_source **source)
 	spin_unlock_bh(&sn->lock);
 }
 
-/* ---- answers of the router itself ----------------------------------------- */
+/* ---- responses of the router ---- */
 
 /**
- * sip_ims_reject_allowed() - may the router answer once more?
+ * sip_ims_reject_take() - take one of the responses that the router may send
  * @sn: the namespace
  *
- * Return: false when it did SIP_IMS_REJECTS_MAX times within a second.
+ * Context: any.
+ * Return: 0; -EAGAIN after SIP_IMS_REJECTS_MAX responses within a second.
  */
-bool sip_ims_reject_allowed(struct sip_ims_net *sn)
+int sip_ims_reject_take(struct sip_ims_net *sn)
 {
-	return __ratelimit(&sn->admission.replies);
+	return __ratelimit(&sn->admission.rejects) ? 0 : -EAGAIN;
 }
 
-/* ---- the namespace -------------------------------------------------------- */
+/* ---- the namespace ---- */
 
 /**
- * sip_ims_admission_init() - make the tables of a new namespace
+ * sip_ims_admission_init() - create the tables of a new namespace
  * @sn: the namespace
  *
- * Return: 0 or -ENOMEM.
+ * Context: process context, may sleep.
+ * Return: 0; -ENOMEM.
  */
 int sip_ims_admission_init(struct sip_ims_net *sn)
 {
@@ -425,9 +449,9 @@ int sip_ims_admission_init(struct sip_ims_net *sn)
 	int err;
 
 	INIT_LIST_HEAD(&admission->oldest);
-	ratelimit_state_init(&admission->replies, HZ, SIP_IMS_REJECTS_MAX);
-	/* Says nothing about those that were not sent. */
-	ratelimit_set_flags(&admission->replies, RATELIMIT_MSG_ON_RELEASE);
+	ratelimit_state_init(&admission->rejects, HZ, SIP_IMS_REJECTS_MAX);
+	/* Do not log how many responses were suppressed. */
+	ratelimit_set_flags(&admission->rejects, RATELIMIT_MSG_ON_RELEASE);
 	err = rhashtable_init(&admission->pairs, &pair_params);
 	if (err)
 		return err;
@@ -443,8 +467,10 @@ static void pair_free(void *pair, void *unused)
 }
 
 /**
- * sip_ims_admission_exit() - free the tables of a namespace that goes
- * @sn: the namespace; all its calls are gone
+ * sip_ims_admission_exit() - free the tables of a namespace
+ * @sn: the namespace, which is being removed; it has no sessions
+ *
+ * Context: process context, may sleep.
  */
 void sip_ims_admission_exit(struct sip_ims_net *sn)
 {

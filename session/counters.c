@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Everything that is not plain success is counted by name, and traced.
+ * Refusals are counted by name, and traced.
  */
-
 #include <session/counters.h>
 #include <session/net.h>
 
@@ -10,15 +9,17 @@
 #include <session/trace.h>
 
 /**
- * sip_ims_refused() - something was refused, dropped or left out
+ * sip_ims_count_refusal() - count and trace something that was refused
  * @sn: the namespace
  * @counter: attribute number of the stats set
- * @reason: its name, for the trace
+ * @reason: name of the counter, for the trace
  *
- * Context: any.  Use sip_ims_refuse(), which makes both of one word.
+ * Use sip_ims_refuse() where the counter is constant: it derives the name.
+ *
+ * Context: any.
  */
-void sip_ims_refused(struct sip_ims_net *sn, unsigned int counter,
-		     const char *reason)
+void sip_ims_count_refusal(struct sip_ims_net *sn, unsigned int counter,
+			   const char *reason)
 {
 	this_cpu_inc(sn->counters->value[counter]);
 	trace_sip_ims_refused(sn->net, reason);

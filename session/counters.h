@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Counters: everything that is not plain success has a name.
+ * Counters: each outcome other than success is counted under a name of its own.
  */
 #ifndef _SESSION_COUNTERS_H
 #define _SESSION_COUNTERS_H
@@ -9,14 +9,17 @@
 
 #include <session/net.h>
 
-void sip_ims_refused(struct sip_ims_net *sn, unsigned int counter,
-		     const char *reason);
+void sip_ims_count_refusal(struct sip_ims_net *sn, unsigned int counter,
+			   const char *reason);
 
-/* @reason is the name of a counter without its prefix. */
+/*
+ * Count and trace something that was refused, dropped or left out.  @reason is
+ * the name of a counter without its prefix SIP_IMS_A_STATS_.
+ */
 #define sip_ims_refuse(sn, reason) \
-	sip_ims_refused(sn, SIP_IMS_A_STATS_##reason, #reason)
+	sip_ims_count_refusal(sn, SIP_IMS_A_STATS_##reason, #reason)
 
-/* Any context; @counter is an attribute number of the stats set. */
+/* @counter is an attribute number of the stats set.  Context: any. */
 #define sip_ims_count(sn, counter) \
 	this_cpu_inc((sn)->counters->value[counter])
 

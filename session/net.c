@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The state of a network namespace, and the gate that all of them share.
+ * The state of a network namespace, and the gate that all namespaces share.
  */
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
@@ -15,7 +15,8 @@ static const struct sip_ims_gate __rcu *sip_ims_gate_ops __read_mostly;
  * sip_ims_pernet() - get the state of a namespace
  * @net: the namespace
  *
- * Return: its state; valid as long as the namespace exists.
+ * Context: any.
+ * Return: the state, valid as long as the namespace exists.
  */
 struct sip_ims_net *sip_ims_pernet(const struct net *net)
 {
@@ -25,7 +26,7 @@ struct sip_ims_net *sip_ims_pernet(const struct net *net)
 /**
  * sip_ims_gate() - get the gate
  *
- * Context: RCU read side; the result is valid within it.
+ * Context: RCU read side; the operations are valid within it.
  * Return: the operations, or NULL while no helper is attached.
  */
 const struct sip_ims_gate *sip_ims_gate(void)
@@ -35,9 +36,10 @@ const struct sip_ims_gate *sip_ims_gate(void)
 
 /**
  * sip_ims_gate_register() - begin the use of a gate
- * @gate: its operations; valid until sip_ims_gate_unregister()
+ * @gate: its operations; valid until sip_ims_gate_unregister() returns
  *
- * Return: 0; -EEXIST when there is a gate already.
+ * Context: any.
+ * Return: 0; -EEXIST when a gate is registered already.
  */
 int sip_ims_gate_register(const struct sip_ims_gate *gate)
 {
@@ -50,24 +52,27 @@ int sip_ims_gate_register(const struct sip_ims_gate *gate)
 /**
  * sip_ims_gate_unregister() - end the use of the gate
  *
- * Context: process context; waits until no reader uses the gate.  All sessions
- * have ended.
+ * The caller has closed all sessions of all namespaces.  Waits until no reader
+ * uses the gate, and until the callbacks that put masters have run.
+ *
+ * Context: process context, may sleep.
  */
 void sip_ims_gate_unregister(void)
 {
 	RCU_INIT_POINTER(sip_ims_gate_ops, NULL);
 	synchronize_rcu();
-	/* Callbacks put the masters. */
+	/* session_free_rcu() puts a master, which belongs to the gate. */
 	rcu_barrier();
 }
 
 /**
- * sip_ims_hash() - hash bytes that a stranger chose
- * @sn: the namespace, owner of the key
+ * sip_ims_hash() - hash bytes that an attacker may choose
+ * @sn: the namespace, which has the secret
  * @data: the bytes
  * @len: their number
  *
- * Return: a keyed hash; never 0, so that 0 can mean "none".
+ * Context: any.
+ * Return: a keyed hash (siphash); never 0, so that 0 can mean "none".
  */
 u64 sip_ims_hash(const struct sip_ims_net *sn, const void *data, size_t len)
 {

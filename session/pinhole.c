@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ways in that a session wants, compared with those it has.
+ * The pinholes that a session requires, compared with those that are open.
  *
- * Decisions name every pinhole a session shall have; what is open already is
- * marked, what is not goes to the plan.  Nothing open is touched before all
- * of the plan succeeded.
+ * Decisions name every pinhole that a session requires: one that is open
+ * already is marked, any other is added to the plan.  The open ones do not
+ * change before the plan is committed, so an abort has little to undo.
  */
 #include <linux/slab.h>
 
@@ -18,29 +18,32 @@
 #include <session/session.h>
 #include <session/settings.h>
 
-static struct sip_ims_pinhole *pinhole_in(struct list_head *list,
-					  const struct sip_ims_pinhole_spec *want)
+/* Two pinholes are equal if their expectations would have the same tuple. */
+static struct sip_ims_pinhole *
+pinhole_find_equal(struct list_head *list,
+		   const struct sip_ims_pinhole_spec *spec)
 {
 	struct sip_ims_pinhole *pinhole;
 
 	list_for_each_entry(pinhole, list, list) {
-		if (sip_ims_same_endpoint(&pinhole->outer, want->outer) &&
-		    pinhole->source_port == want->source_port &&
-		    pinhole->l4proto == want->l4proto &&
-		    nf_inet_addr_cmp(&pinhole->source, want->source))
+		if (sip_ims_same_endpoint(&pinhole->outer, spec->outer) &&
+		    pinhole->source_port == spec->source_port &&
+		    pinhole->l4proto == spec->l4proto &&
+		    nf_inet_addr_cmp(&pinhole->source, spec->source))
 			return pinhole;
 	}
 	return NULL;
 }
 
 /**
- * sip_ims_pinhole_find() - the pinhole a new flow came through
- * @session: locked
+ * sip_ims_pinhole_find() - find the pinhole that a flow comes through
+ * @session: the session, locked
  * @l4proto: IPPROTO_UDP or IPPROTO_TCP
- * @source: where the flow comes from
- * @outer: its destination before translation
+ * @source: source of the flow, before translation
+ * @outer: destination of the flow, before translation
  *
- * Return: the pinhole, or NULL.
+ * Context: any.
+ * Return: the pinhole, valid as long as @session is locked; NULL for none.
  */
 struct sip_ims_pinhole *
 sip_ims_pinhole_find(struct sip_ims_session *session, u8 l4proto,
@@ -62,7 +65,6 @@ sip_ims_pinhole_find(struct sip_ims_session *session, u8 l4proto,
 	return NULL;
 }
 
-/* Free a pinhole that is closed and in no list. */
 static void pinhole_free(struct sip_ims_pinhole *pinhole)
 {
 	struct sip_ims_flow *flow, *next;
@@ -73,8 +75,11 @@ static void pinhole_free(struct sip_ims_pinhole *pinhole)
 }
 
 /**
- * sip_ims_pinholes_free() - free the pinholes of a session that has ended
- * @session: there is no reference left
+ * sip_ims_pinholes_free() - free the pinholes of a session
+ * @session: the session, to which there is no reference any more; the gate has
+ *	closed its pinholes
+ *
+ * Context: any.
  */
 void sip_ims_pinholes_free(struct sip_ims_session *session)
 {
@@ -85,11 +90,15 @@ void sip_ims_pinholes_free(struct sip_ims_session *session)
 }
 
 /**
- * sip_ims_pinhole_remember() - remember a flow, so that it ends with the session
- * @pinhole: its session is locked
- * @source: where the flow's first packet came from
+ * sip_ims_pinhole_remember() - remember a flow that came through a pinhole
+ * @pinhole: the pinhole; its session is locked
+ * @source: source of the flow's first packet, before translation
  *
- * Return: 0; -ENOSPC when SIP_IMS_FLOWS_MAX are remembered; -ENOMEM.
+ * The gate ends the remembered flows with the pinhole.
+ *
+ * Context: any.
+ * Return: 0, also when the flow is remembered already; -ENOSPC when
+ * SIP_IMS_FLOWS_MAX flows are; -ENOMEM.
  */
 int sip_ims_pinhole_remember(struct sip_ims_pinhole *pinhole,
 			     const struct sip_ims_endpoint *source)
@@ -112,9 +121,11 @@ int sip_ims_pinhole_remember(struct sip_ims_pinhole *pinhole,
 }
 
 /**
- * sip_ims_pinhole_forget() - a flow is gone
- * @pinhole: its session is locked
+ * sip_ims_pinhole_forget() - forget a flow that has ended
+ * @pinhole: the pinhole; its session is locked
  * @flow: one of its flows; freed
+ *
+ * Context: any.
  */
 void sip_ims_pinhole_forget(struct sip_ims_pinhole *pinhole,
 			    struct sip_ims_flow *flow)
@@ -125,8 +136,12 @@ void sip_ims_pinhole_forget(struct sip_ims_pinhole *pinhole,
 }
 
 /**
- * sip_ims_pinhole_compare() - begin to name what a session shall have
- * @plan: its session is locked
+ * sip_ims_pinhole_compare() - begin to name the required pinholes
+ * @plan: the plan; its session is locked
+ *
+ * Clears all marks.  Pinholes that are not marked at the commit are closed.
+ *
+ * Context: any.
  */
 void sip_ims_pinhole_compare(struct sip_ims_plan *plan)
 {
@@ -137,68 +152,72 @@ void sip_ims_pinhole_compare(struct sip_ims_plan *plan)
 		pinhole->keep = false;
 }
 
-static const struct sip_ims_endpoint nowhere;
+static const struct sip_ims_endpoint no_endpoint;
 
-static void pinhole_learn(struct sip_ims_pinhole *pinhole,
-			  const struct sip_ims_endpoint *peer,
-			  const struct sip_ims_endpoint *mapped)
+static void pinhole_set_peer(struct sip_ims_pinhole *pinhole,
+			     const struct sip_ims_endpoint *peer,
+			     const struct sip_ims_endpoint *mapped)
 {
-	pinhole->peer = *(peer ?: &nowhere);
-	pinhole->peer_mapped = *(mapped ?: &nowhere);
+	pinhole->peer = *(peer ?: &no_endpoint);
+	pinhole->peer_mapped = *(mapped ?: &no_endpoint);
 }
 
-static struct sip_ims_pinhole *pinhole_new(const struct sip_ims_pinhole_spec *want)
+static struct sip_ims_pinhole *
+pinhole_new(const struct sip_ims_pinhole_spec *spec)
 {
 	struct sip_ims_pinhole *pinhole = kzalloc(sizeof(*pinhole), GFP_ATOMIC);
 
 	if (!pinhole)
 		return NULL;
-	pinhole->l4proto = want->l4proto;
-	pinhole->mline = want->mline;
-	pinhole->signalling = want->signalling;
+	pinhole->l4proto = spec->l4proto;
+	pinhole->mline = spec->mline;
+	pinhole->signalling = spec->signalling;
 	pinhole->keep = true;
-	pinhole->source = *want->source;
-	pinhole->source_port = want->source_port;
-	pinhole->outer = *want->outer;
-	pinhole->inner = *want->inner;
-	pinhole_learn(pinhole, want->peer, want->peer_mapped);
+	pinhole->source = *spec->source;
+	pinhole->source_port = spec->source_port;
+	pinhole->outer = *spec->outer;
+	pinhole->inner = *spec->inner;
+	pinhole_set_peer(pinhole, spec->peer, spec->peer_mapped);
 	pinhole->active = (u32)jiffies;
 	INIT_LIST_HEAD(&pinhole->flows);
 	return pinhole;
 }
 
 /**
- * sip_ims_pinhole_require() - name one pinhole the session shall have
- * @plan: its session is locked
- * @want: what it shall be; copied but for what it points to
+ * sip_ims_pinhole_require() - name one pinhole that the session requires
+ * @plan: the plan; its session is locked
+ * @spec: the pinhole; for its pointers see struct sip_ims_pinhole_spec
  *
- * Return: 0; -ENOSPC past SIP_IMS_PINHOLES_MAX; -ENOMEM; both counted.
+ * Of two equal pinholes, the one that is named last supplies the peer.
+ *
+ * Context: any.
+ * Return: 0; -ENOSPC above SIP_IMS_PINHOLES_MAX; -ENOMEM; errors are counted.
  */
 int sip_ims_pinhole_require(struct sip_ims_plan *plan,
-			    const struct sip_ims_pinhole_spec *want)
+			    const struct sip_ims_pinhole_spec *spec)
 {
 	struct sip_ims_session *session = plan->session;
 	struct sip_ims_pinhole *pinhole;
 
-	pinhole = pinhole_in(&session->pinholes, want);
-	if (pinhole && sip_ims_same_endpoint(&pinhole->inner, want->inner)) {
+	pinhole = pinhole_find_equal(&session->pinholes, spec);
+	if (pinhole && sip_ims_same_endpoint(&pinhole->inner, spec->inner)) {
 		pinhole->keep = true;
-		pinhole->planned_peer = want->peer;
-		pinhole->planned_mapped = want->peer_mapped;
+		pinhole->planned_peer = spec->peer;
+		pinhole->planned_mapped = spec->peer_mapped;
 		return 0;
 	}
 	if (plan->narrow)
 		return 0;
-	pinhole = pinhole_in(&plan->to_open, want);
+	pinhole = pinhole_find_equal(&plan->to_open, spec);
 	if (pinhole) {
-		pinhole_learn(pinhole, want->peer, want->peer_mapped);
+		pinhole_set_peer(pinhole, spec->peer, spec->peer_mapped);
 		return 0;
 	}
 	if (session->n_pinholes + plan->n_open >= SIP_IMS_PINHOLES_MAX) {
 		sip_ims_refuse(session->sn, PINHOLE_LIMIT);
 		return -ENOSPC;
 	}
-	pinhole = pinhole_new(want);
+	pinhole = pinhole_new(spec);
 	if (!pinhole) {
 		sip_ims_refuse(session->sn, NO_MEMORY);
 		return -ENOMEM;
@@ -208,7 +227,7 @@ int sip_ims_pinhole_require(struct sip_ims_plan *plan,
 	return 0;
 }
 
-static void pinhole_refused(struct sip_ims_net *sn, int err)
+static void pinhole_count_refusal(struct sip_ims_net *sn, int err)
 {
 	if (err == -EMFILE)
 		sip_ims_refuse(sn, EXPECTATION_FULL);
@@ -217,13 +236,15 @@ static void pinhole_refused(struct sip_ims_net *sn, int err)
 }
 
 /**
- * sip_ims_pinhole_open() - open what the plan wants, all or none
- * @plan: its session is locked
- * @path: the packet it is made for
+ * sip_ims_pinhole_open() - open all pinholes of a plan, or none
+ * @plan: the plan; its session is locked
+ * @path: path of the packet that the plan is for
  *
- * After an error sip_ims_plan_abort() closes those that were opened.
+ * A pinhole that another session has open becomes shared.  After an error
+ * sip_ims_pinhole_abort() must follow, which closes those that were opened.
  *
- * Return: 0, or the error of the first one that failed, counted.
+ * Context: RCU read side, bottom halves off.
+ * Return: 0, or the error of the first pinhole that failed, counted.
  */
 int sip_ims_pinhole_open(struct sip_ims_plan *plan,
 			 const struct sip_ims_path *path)
@@ -239,7 +260,7 @@ int sip_ims_pinhole_open(struct sip_ims_plan *plan,
 			sip_ims_refuse(sn, EXPECTATION_SHARED);
 			pinhole->shared = true;
 		} else if (err) {
-			pinhole_refused(sn, err);
+			pinhole_count_refusal(sn, err);
 			if (err == -EMFILE)
 				plan->retry_after = SIP_IMS_RETRY_AFTER;
 			return err;
@@ -261,30 +282,12 @@ static void pinhole_close(struct sip_ims_session *session,
 }
 
 /**
- * sip_ims_pinhole_sweep() - close every pinhole that is not marked
- * @session: locked
- *
- * Context: RCU read side.
- */
-void sip_ims_pinhole_sweep(struct sip_ims_session *session)
-{
-	struct sip_ims_pinhole *pinhole, *next;
-
-	list_for_each_entry_safe(pinhole, next, &session->pinholes, list) {
-		if (pinhole->keep)
-			continue;
-		session->n_pinholes--;
-		pinhole_close(session, pinhole);
-	}
-}
-
-/**
  * sip_ims_pinhole_close_if() - close the pinholes that a predicate selects
- * @session: locked
+ * @session: the session, locked
  * @fn: returns true for a pinhole to close
  * @arg: passed to @fn
  *
- * Context: RCU read side.
+ * Context: RCU read side, bottom halves off.
  */
 void sip_ims_pinhole_close_if(struct sip_ims_session *session,
 			      bool (*fn)(const struct sip_ims_pinhole *pinhole,
@@ -301,28 +304,47 @@ void sip_ims_pinhole_close_if(struct sip_ims_session *session,
 	}
 }
 
-/*
- * After half of the grace, so that what a call shares is its own before that of
- * the other one ends.
+static bool pinhole_is_unmarked(const struct sip_ims_pinhole *pinhole,
+				const void *unused)
+{
+	return !pinhole->keep;
+}
+
+/**
+ * sip_ims_pinhole_sweep() - close every pinhole that is not marked
+ * @session: the session, locked
+ *
+ * Context: RCU read side, bottom halves off.
  */
-static void reopen_later(struct sip_ims_session *session)
+void sip_ims_pinhole_sweep(struct sip_ims_session *session)
+{
+	sip_ims_pinhole_close_if(session, pinhole_is_unmarked, NULL);
+}
+
+/*
+ * Try again after half of the grace period: the other session is replaceable
+ * from the answer to its BYE to the end of its grace period, and the shared
+ * pinhole should be this session's own before the other closes it.
+ */
+static void schedule_reopen(struct sip_ims_session *session)
 {
 	struct sip_ims_settings settings;
 
 	if (!session->ops->retries_shared)
 		return;
-	sip_ims_zone_get(session->sn, session->key.zone, &settings);
+	sip_ims_settings_copy(session->sn, session->key.zone, &settings);
 	sip_ims_session_check(session, jiffies +
 			      max_t(u32, settings.grace * HZ / 2, HZ));
 }
 
 /**
- * sip_ims_pinhole_reopen() - open what was shared, if its owner is over
- * @session: locked
+ * sip_ims_pinhole_reopen() - open shared pinholes whose other session is over
+ * @session: the session, locked
  *
- * A call looks again before long.  The first one that cannot be opened ends it,
- * and is the last one to be tried next time, so that who shares many costs no
- * more than who shares one.
+ * Stops at the first pinhole that cannot be opened, and moves it to the end of
+ * the list, where it is tried last next time.  So a session with many shared
+ * pinholes has only one failed attempt each time, as one with a single shared
+ * pinhole has.  A call schedules the next attempt.
  *
  * Context: RCU read side, bottom halves off.
  */
@@ -341,16 +363,21 @@ void sip_ims_pinhole_reopen(struct sip_ims_session *session)
 			continue;
 		pinhole->shared = true;
 		list_move_tail(&pinhole->list, &session->pinholes);
-		reopen_later(session);
+		schedule_reopen(session);
 		return;
 	}
 }
 
 /**
- * sip_ims_pinhole_learn() - what was kept knows of its source what the plan does
- * @session: locked; all its pinholes were wanted
+ * sip_ims_pinhole_update_peers() - copy the planned peers to the open pinholes
+ * @session: the session, locked; all its pinholes are marked by the plan that
+ *	is being committed
+ *
+ * A flow that hides a pinhole from a peer that has just become known is ended.
+ *
+ * Context: RCU read side, bottom halves off.
  */
-void sip_ims_pinhole_learn(struct sip_ims_session *session)
+void sip_ims_pinhole_update_peers(struct sip_ims_session *session)
 {
 	const struct sip_ims_gate *gate = sip_ims_gate();
 	const struct sip_ims_endpoint *peer, *mapped;
@@ -358,21 +385,26 @@ void sip_ims_pinhole_learn(struct sip_ims_session *session)
 	bool news;
 
 	list_for_each_entry(pinhole, &session->pinholes, list) {
-		peer = pinhole->planned_peer ?: &nowhere;
-		mapped = pinhole->planned_mapped ?: &nowhere;
+		peer = pinhole->planned_peer ?: &no_endpoint;
+		mapped = pinhole->planned_mapped ?: &no_endpoint;
 		news = !sip_ims_same_endpoint(&pinhole->peer, peer) ||
 		       !sip_ims_same_endpoint(&pinhole->peer_mapped, mapped);
-		pinhole_learn(pinhole, peer, mapped);
-		/* A phone without registration may have come in the way since. */
-		news |= sip_ims_pinhole_outward(pinhole);
+		pinhole_set_peer(pinhole, peer, mapped);
+		/* A phone without registration may have got the port since. */
+		news |= sip_ims_pinhole_is_outward(pinhole);
 		if (news && gate && gate->unhide)
 			gate->unhide(session, pinhole);
 	}
 }
 
 /**
- * sip_ims_pinhole_commit() - the plan succeeded: it is now what the session has
- * @plan: its session is locked
+ * sip_ims_pinhole_commit() - give the pinholes of a plan to its session
+ * @plan: the plan, carried out; its session is locked
+ *
+ * Closes the pinholes that the plan does not require any more, if it compared
+ * them.
+ *
+ * Context: RCU read side, bottom halves off.
  */
 void sip_ims_pinhole_commit(struct sip_ims_plan *plan)
 {
@@ -381,20 +413,22 @@ void sip_ims_pinhole_commit(struct sip_ims_plan *plan)
 
 	if (plan->compare) {
 		sip_ims_pinhole_sweep(session);
-		sip_ims_pinhole_learn(session);
+		sip_ims_pinhole_update_peers(session);
 		sip_ims_pinhole_reopen(session);
 	}
 	list_for_each_entry(pinhole, &plan->opened, list) {
 		if (pinhole->shared)
-			reopen_later(session);
+			schedule_reopen(session);
 	}
 	list_splice_tail_init(&plan->opened, &session->pinholes);
 	session->n_pinholes += plan->n_open;
 }
 
 /**
- * sip_ims_pinhole_abort() - the plan failed: close what it opened
- * @plan: its session is locked
+ * sip_ims_pinhole_abort() - close and free the pinholes of a plan
+ * @plan: the plan; its session is locked, and keeps the pinholes that it had
+ *
+ * Context: RCU read side, bottom halves off.
  */
 void sip_ims_pinhole_abort(struct sip_ims_plan *plan)
 {

@@ -20,7 +20,7 @@ struct sip_ims_session;
  * @from: the port, as the message names it
  * @to: the port, as the message has to name it for its receiver
  * @source: the host that may use the port
- * @asked: the use count of the grant after this message
+ * @asked: how many messages had asked for the grant, this one included
  */
 struct sip_ims_plan_grant {
 	struct sip_ims_session *session;
@@ -36,12 +36,18 @@ struct sip_ims_plan_grant {
  * The fields that every message needs.  struct sip_ims_call_plan begins with
  * this structure and adds what only the messages of a call need.
  *
- * @drop: drop the packet; the reason is counted already
+ * The plan of a message lives on one CPU, with bottom halves off, from
+ * sip_ims_plan_decide() to sip_ims_plan_commit() or sip_ims_plan_abort(), one of
+ * which must follow.
+ *
+ * @drop: drop the packet; the reason is counted already, and the plan has to be
+ *	aborted
  * @untouched: do not change a byte of the message
  * @created: @session was created for this message; an abort removes it
  * @compare: @to_open and the marks of session->pinholes name all pinholes of
  *	the session; the commit closes those that are not marked
- * @narrow: open nothing, but close the pinholes that are not marked
+ * @narrow: mark pinholes, but do not add any to @to_open: the session only
+ *	closes some
  * @n_open: length of @to_open and @opened together
  * @n_grants: entries used in @grants
  * @keepalive: seconds for which the signalling flow has to live at least; 0
@@ -73,6 +79,8 @@ struct sip_ims_plan {
 /**
  * sip_ims_plan_init() - begin a plan without any consequence
  * @plan: initialised; the unused entries of @grants stay undefined
+ *
+ * Context: any.
  */
 static inline void sip_ims_plan_init(struct sip_ims_plan *plan)
 {

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The port allocator: even/odd pairs of one public address in one zone.
+ * The port allocator: pairs of one public address in one zone.
  *
- * The free pairs stand in an array; taking one swaps a random entry with the
- * last, giving one back appends it.  Both are O(1) at any fill, the ports are
- * hard to guess, and a port that was just given back is unlikely to be the
- * next one taken, so that late packets of an old call do not meet a new one.
- * An entry that was never written is 0 and means the pair of its own index:
- * a new pool costs no loop.
+ * The free pairs are in an array.  Taking one moves the last entry to a random
+ * place and returns the pair that was there; a released pair is appended.  Both
+ * are O(1) however many pairs are taken, and the ports are hard to guess.  A
+ * pair that was just released is unlikely to be taken next, so late packets of
+ * an old call do not reach a new one.  An entry that was never written is 0 and
+ * stands for the pair of its own index, so that a new pool needs no loop.
  *
- * Each pair knows whom it stands for, so that an SDP that comes back with one of
- * our own public ports leads to the phone behind it and not to the router.
+ * Each pair has an owner: the endpoint that it translates to.  An SDP from
+ * outside that names a public port of this router is thereby led to the phone
+ * that has the port.
  *
- * All under sip_ims_net->lock.  A pool goes with its last pair, so the range
- * of the zone's settings counts again for the next one.
+ * Everything is protected by sip_ims_net.lock.  A pool is freed with its last
+ * pair, so that the next one has the range of the current settings.
  */
 #include <linux/jhash.h>
 #include <linux/random.h>
@@ -24,16 +25,16 @@
 #include <session/pool.h>
 #include <session/settings.h>
 
-/* Pairs to a chain of owners stay below 32, with a full range of ports. */
+/* With all 32,256 pairs above port 1023 taken, a bucket has at most 32. */
 #define POOL_OWNERS	1024u
 
 /**
- * struct pool_owner - whom a pair stands for
+ * struct pool_owner - the owner of a pair
  * @node: in sip_ims_pool.owners
- * @call: key hash of the call it serves, 0 for none
- * @binding: what its user has of it; the even port's endpoint, as it calls
- *	itself, is there
- * @odd: the odd port's
+ * @call: hash in the key of the call whose media the pair carries; 0 for none
+ * @binding: the part that the user of the pair refers to; its @local is the
+ *	endpoint of the even port
+ * @odd: endpoint of the odd port, as its host knows it; port 0 for none
  * @pair: number of the pair
  */
 struct pool_owner {
@@ -44,21 +45,21 @@ struct pool_owner {
 	u16 pair;
 };
 
-/* One for each stream of each call. */
+/* There is one for each stream of each call. */
 static_assert(sizeof(struct pool_owner) <= 128);
 
 /**
- * struct sip_ims_pool - the pairs of one address
+ * struct sip_ims_pool - the pairs of one public address
  * @node: in sip_ims_net.pools
  * @addr: the address
  * @zone: conntrack zone
  * @l3num: AF_INET or AF_INET6
- * @port_min: first port of pair 0, host byte order
- * @total: pairs in the range
- * @users: pairs taken
- * @owners: struct pool_owner of each pair taken, by its number
- * @count: entries used in @free
- * @free: 1 + numbers of free pairs, in no order; 0 stands for 1 + index
+ * @port_min: even port of pair 0, host byte order
+ * @total: number of pairs
+ * @users: number of pairs that are taken; the pool is freed when it becomes 0
+ * @owners: struct pool_owner of each pair that is taken, by number of the pair
+ * @count: number of entries used in @free
+ * @free: 1 + number of each free pair, in any order; 0 stands for 1 + index
  */
 struct sip_ims_pool {
 	struct hlist_node node;
@@ -80,8 +81,8 @@ static struct hlist_head *pool_bucket(struct sip_ims_net *sn,
 			  SIP_IMS_HASH_SIZE];
 }
 
-static struct sip_ims_pool *pool_find(struct sip_ims_net *sn, u16 zone, u8 l3num,
-				      const union nf_inet_addr *addr)
+static struct sip_ims_pool *pool_find(struct sip_ims_net *sn, u16 zone,
+				      u8 l3num, const union nf_inet_addr *addr)
 {
 	struct sip_ims_pool *pool;
 
@@ -103,7 +104,7 @@ static struct sip_ims_pool *pool_new(const struct sip_ims_path *path,
 
 	if (sn->n_pools >= SIP_IMS_POOLS_MAX)
 		return NULL;
-	sip_ims_zone_get(sn, path->zone, &settings);
+	sip_ims_settings_copy(sn, path->zone, &settings);
 	total = (settings.port_max - settings.port_min + 1) / 2;
 	pool = kzalloc(struct_size(pool, free, total),
 		       GFP_ATOMIC | __GFP_NOWARN);
@@ -146,17 +147,17 @@ static void pool_put(struct sip_ims_pool *pool, u16 pair)
 	pool->free[pool->count++] = pair + 1;
 }
 
-/* A pair that nobody owns would be there twice, and end the pool too early. */
-static bool pool_give(struct sip_ims_pool *pool, u16 pair)
+/* A pair without owner is free already; appended twice, it would overflow. */
+static int pool_disown(struct sip_ims_pool *pool, u16 pair)
 {
 	struct pool_owner *owner = owner_find(pool, pair);
 
 	if (WARN_ON_ONCE(!owner))
-		return false;
+		return -ENOENT;
 	hlist_del(&owner->node);
 	kfree(owner);
 	pool_put(pool, pair);
-	return true;
+	return 0;
 }
 
 static struct sip_ims_binding *
@@ -202,16 +203,18 @@ static struct sip_ims_pool *pool_get(const struct sip_ims_path *path,
 
 /**
  * sip_ims_pool_take() - take a pair of ports
- * @path: gives namespace, zone and family
+ * @path: path of the packet; has namespace, zone and family
  * @addr: the public address
- * @local: whom it stands for, SIP_IMS_COMPONENTS entries; copied
- * @call: key hash of the call whose media it carries, 0 for anything else
+ * @local: the endpoints that the pair translates to, SIP_IMS_COMPONENTS
+ *	entries; copied
+ * @call: hash in the key of the call whose media the pair carries; 0 for
+ *	anything else
  *
- * Context: bottom halves off.
- * Return: what there is to know of the pair, for its user to keep more in it:
- * list, use and l4proto are undefined.  It lives until sip_ims_pool_free().
- * An ERR_PTR(): -ENOSPC when all are taken; -ENOMEM, also with
- * SIP_IMS_POOLS_MAX pools.
+ * Context: any, without sip_ims_net.lock.
+ * Return: the binding of the pair, valid until sip_ims_pool_free(), which must
+ * follow once; the caller may use its @list, @use and @l4proto, which are
+ * undefined.  An ERR_PTR(): -ENOSPC when all pairs are taken; -ENOMEM, also
+ * when there are SIP_IMS_POOLS_MAX pools.
  */
 struct sip_ims_binding *sip_ims_pool_take(const struct sip_ims_path *path,
 					  const union nf_inet_addr *addr,
@@ -235,41 +238,44 @@ struct sip_ims_binding *sip_ims_pool_take(const struct sip_ims_path *path,
 }
 
 /**
- * sip_ims_pool_free() - give a pair back
+ * sip_ims_pool_free() - release a pair of ports
  * @sn: the namespace
- * @pool: where it came from; freed with its last pair
- * @port: the even port, network byte order
+ * @pool: pool of the pair; freed with its last pair
+ * @port: even port of the pair, network byte order
  *
- * Context: any.
+ * The binding of the pair is freed.
+ *
+ * Context: any, without sip_ims_net.lock.
  */
 void sip_ims_pool_free(struct sip_ims_net *sn, struct sip_ims_pool *pool,
 		       __be16 port)
 {
 	spin_lock_bh(&sn->lock);
-	if (pool_give(pool, (ntohs(port) - pool->port_min) / 2) &&
+	if (!pool_disown(pool, (ntohs(port) - pool->port_min) / 2) &&
 	    !--pool->users)
 		pool_drop(sn, pool);
 	spin_unlock_bh(&sn->lock);
 }
 
 /**
- * sip_ims_pool_owner() - whom one of our public ports stands for
+ * sip_ims_pool_find_owner() - find the endpoint that a public port stands for
  * @sn: the namespace
  * @zone: conntrack zone
  * @l3num: AF_INET or AF_INET6
- * @mapped: a public endpoint of that family, as the outside knows it
- * @call: key hash of the call that asks; never 0
- * @local: filled in, as the owner calls itself
+ * @mapped: a public endpoint of that family, even or odd port
+ * @call: hash in the key of the call whose SDP names @mapped
+ * @local: filled in with the endpoint as its host knows it; undefined after an
+ *	error
  *
- * Only media of the same call: else anybody outside could lead a phone's audio
- * to another phone by naming its public port.
+ * Only ports of the same call are found.  Otherwise an outside host could lead
+ * the media of one phone to any other phone by naming its public port.
  *
- * Context: bottom halves off.
- * Return: false when it is none of this call's.
+ * Context: any, without sip_ims_net.lock.
+ * Return: 0; -ENOENT when the port is not one of this call.
  */
-bool sip_ims_pool_owner(struct sip_ims_net *sn, u16 zone, u8 l3num,
-			const struct sip_ims_endpoint *mapped, u64 call,
-			struct sip_ims_endpoint *local)
+int sip_ims_pool_find_owner(struct sip_ims_net *sn, u16 zone, u8 l3num,
+			    const struct sip_ims_endpoint *mapped, u64 call,
+			    struct sip_ims_endpoint *local)
 {
 	const struct pool_owner *owner = NULL;
 	struct sip_ims_pool *pool;
@@ -285,12 +291,14 @@ bool sip_ims_pool_owner(struct sip_ims_net *sn, u16 zone, u8 l3num,
 		*local = (port - pool->port_min) % 2 ? owner->odd :
 						       owner->binding.local;
 	spin_unlock_bh(&sn->lock);
-	return owner && local->port;
+	return owner && local->port ? 0 : -ENOENT;
 }
 
 /**
- * sip_ims_pools_exit() - check that a namespace that goes left no pool
- * @sn: the namespace
+ * sip_ims_pools_exit() - check that all pools of a namespace are freed
+ * @sn: the namespace, which is being removed; it has no sessions
+ *
+ * Context: any.
  */
 void sip_ims_pools_exit(struct sip_ims_net *sn)
 {

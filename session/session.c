@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The table of calls and registrations, their references, timers and end.
+ *
+ * session/net.h describes references, locks and the exit of a namespace.
  */
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
@@ -13,7 +15,10 @@
 #include <session/net.h>
 #include <session/session.h>
 
-/* The key is a keyed hash already. */
+/* How often a closed session looks for flows that remain, once a second. */
+#define SESSION_RELEASES_MAX	5u
+
+/* The key has a keyed hash already. */
 static u32 session_hash(const void *data, u32 len, u32 seed)
 {
 	const struct sip_ims_key *key = data;
@@ -37,8 +42,8 @@ static u32 *session_gauge(struct sip_ims_session *session)
 }
 
 /*
- * A dump may look at an expectation's master under RCU, and a template
- * conntrack is freed without a grace period of its own: ours goes here.
+ * Dumps of expectations read exp->master under RCU, and conntrack frees a
+ * template at once.  So the master is put a grace period after it was retired.
  */
 static void session_free_rcu(struct rcu_head *rcu)
 {
@@ -61,10 +66,10 @@ static void session_free(struct sip_ims_session *session)
 }
 
 /**
- * sip_ims_session_put() - give a reference back
- * @session: the session; freed with the last one
+ * sip_ims_session_put() - put a reference
+ * @session: the session, freed a grace period after the last reference is put
  *
- * Context: any, but not with session->lock held.
+ * Context: any, without session->lock and sip_ims_net.lock.
  */
 void sip_ims_session_put(struct sip_ims_session *session)
 {
@@ -73,37 +78,38 @@ void sip_ims_session_put(struct sip_ims_session *session)
 }
 
 /*
- * A flow that another CPU is just confirming cannot be found yet; as long as
- * somebody holds the master, look again in a second.
+ * A flow that another CPU is just confirming cannot be found yet.  While the
+ * master has other references, look again in a second.
  */
 static void session_release(struct sip_ims_session *session)
 {
 	const struct sip_ims_gate *gate;
-	bool again;
+	int err;
 
 	lockdep_assert_held(&session->lock);
 
 	rcu_read_lock();
 	gate = sip_ims_gate();
-	again = gate && gate->release(session) && session->releases++ < 5;
+	err = gate ? gate->release(session) : 0;
 	rcu_read_unlock();
-	if (again && !READ_ONCE(session->sn->stopping) &&
+	if (err == -EAGAIN && session->releases++ < SESSION_RELEASES_MAX &&
+	    !READ_ONCE(session->sn->stopping) &&
 	    !mod_timer(&session->timer, jiffies + HZ))
 		refcount_inc(&session->use);
 }
 
-/* From here on nothing can be opened again. */
-static bool session_shut(struct sip_ims_session *session)
+/* Return: 0; -EALREADY when the session was closed before. */
+static int session_shut(struct sip_ims_session *session)
 {
 	lockdep_assert_held(&session->lock);
 
 	if (session->closed)
-		return false;
+		return -EALREADY;
 	WRITE_ONCE(session->closed, true);
 	if (timer_delete(&session->timer))
 		refcount_dec(&session->use);
 	session_release(session);
-	return true;
+	return 0;
 }
 
 static void session_unlink(struct sip_ims_session *session)
@@ -120,28 +126,29 @@ static void session_unlink(struct sip_ims_session *session)
 
 /**
  * sip_ims_session_close() - end a session now
- * @session: the caller holds a reference, and not the lock
+ * @session: the session, in the table, referenced by the caller
  *
- * Pinholes close, flows that came through them end, the table's reference
- * goes.  Calling it again does nothing.
+ * Closes its pinholes, ends the flows that came through them, removes the
+ * session from the table and puts the table's reference.  A second call does
+ * nothing.
  *
- * Context: any.
+ * Context: any; no session is locked.
  */
 void sip_ims_session_close(struct sip_ims_session *session)
 {
-	bool mine;
+	int err;
 
 	spin_lock_bh(&session->lock);
-	mine = session_shut(session);
+	err = session_shut(session);
 	spin_unlock_bh(&session->lock);
-	if (!mine)
+	if (err)
 		return;
 
 	session_unlink(session);
 	sip_ims_session_put(session);
 }
 
-/* Lets the timer fire then at the latest; it looks again when it does. */
+/* Make the timer fire at @when or before; it then looks what is due. */
 static void session_arm(struct sip_ims_session *session, unsigned long when)
 {
 	lockdep_assert_held(&session->lock);
@@ -157,10 +164,12 @@ static void session_arm(struct sip_ims_session *session, unsigned long when)
 
 /**
  * sip_ims_session_expire() - set when a session ends by itself
- * @session: locked
+ * @session: the session, locked
  * @expires: jiffies
  *
- * Moving the end further away leaves the timer alone.
+ * A later end than before costs nothing: the timer is not moved.
+ *
+ * Context: any.
  */
 void sip_ims_session_expire(struct sip_ims_session *session,
 			    unsigned long expires)
@@ -170,9 +179,12 @@ void sip_ims_session_expire(struct sip_ims_session *session,
 }
 
 /**
- * sip_ims_session_check() - ask for a look at a session before its end
- * @session: locked
- * @when: jiffies; what was asked for earlier stays
+ * sip_ims_session_check() - ask for a check of a session before its end
+ * @session: the session, locked
+ * @when: jiffies, when sip_ims_session_ops.tick is called at the latest; an
+ *	earlier check that was asked for before stays
+ *
+ * Context: any.
  */
 void sip_ims_session_check(struct sip_ims_session *session, unsigned long when)
 {
@@ -182,58 +194,70 @@ void sip_ims_session_check(struct sip_ims_session *session, unsigned long when)
 	session_arm(session, when);
 }
 
-/* May the session live on?  Then its timer waits for what comes next. */
-static bool session_alive(struct sip_ims_session *session)
+/* Return: 0; -ETIME when the session has to end. */
+static int session_tick(struct sip_ims_session *session)
 {
-	bool alive;
+	lockdep_assert_held(&session->lock);
 
-	rcu_read_lock();
-	spin_lock_bh(&session->lock);
-	if (!session->closed) {
-		session->checks = false;
-		session->ops->tick(session);
-	}
-	alive = !session->closed && time_before(jiffies, session->expires);
-	if (alive)
-		session_arm(session, session->expires);
-	spin_unlock_bh(&session->lock);
-	rcu_read_unlock();
-	return alive;
-}
-
-/* Is it closed already?  Then its flows get another look. */
-static bool session_closed(struct sip_ims_session *session)
-{
-	bool closed;
-
-	spin_lock_bh(&session->lock);
-	closed = session->closed;
-	if (closed)
-		session_release(session);
-	spin_unlock_bh(&session->lock);
-	return closed;
+	session->checks = false;
+	session->ops->tick(session);
+	if (!time_before(jiffies, session->expires))
+		return -ETIME;
+	session_arm(session, session->expires);
+	return 0;
 }
 
 static void session_timeout(struct timer_list *timer)
 {
 	struct sip_ims_session *session =
 		container_of(timer, struct sip_ims_session, timer);
+	int err = 0;
 
-	if (session_closed(session) || session_alive(session))
-		goto out;
-	sip_ims_session_close(session);
-out:
+	rcu_read_lock();
+	spin_lock_bh(&session->lock);
+	if (session->closed)
+		session_release(session);
+	else
+		err = session_tick(session);
+	spin_unlock_bh(&session->lock);
+	rcu_read_unlock();
+
+	if (err)
+		sip_ims_session_close(session);
 	sip_ims_session_put(session);
 }
 
 /**
- * sip_ims_session_init() - fill in what all sessions share
- * @session: zeroed memory
+ * sip_ims_key_init() - compute the key of a session
+ * @key: set completely
+ * @path: path of the message; has namespace, zone and family
+ * @kind: enum sip_ims_kind
+ * @data: the bytes that identify the session: the Call-ID of a call, the
+ *	endpoints of a registered flow
+ * @len: bytes of @data
+ *
+ * Context: any.
+ */
+void sip_ims_key_init(struct sip_ims_key *key, const struct sip_ims_path *path,
+		      enum sip_ims_kind kind, const void *data, size_t len)
+{
+	memset(key, 0, sizeof(*key));
+	key->hash = sip_ims_hash(path->sn, data, len);
+	key->zone = path->zone;
+	key->kind = kind;
+	key->l3num = path->l3num;
+}
+
+/**
+ * sip_ims_session_init() - initialise what all sessions share
+ * @session: the session, in zeroed memory from kmalloc(), at its begin
  * @ops: how sessions of this kind behave
- * @key: its key
+ * @key: its key; copied
  * @path: path of the packet that the session is created for
  *
- * Afterwards the caller holds the only reference.
+ * Afterwards the caller has the only reference, and must put it.
+ *
+ * Context: any.
  */
 void sip_ims_session_init(struct sip_ims_session *session,
 			  const struct sip_ims_session_ops *ops,
@@ -255,32 +279,33 @@ void sip_ims_session_init(struct sip_ims_session *session,
 }
 
 /**
- * sip_ims_session_list() - all sessions of a key
+ * sip_ims_session_lookup() - look up all sessions of a key
  * @sn: the namespace
  * @key: the key
  *
- * Context: RCU read side; the list is valid inside it.
- * Return: the first one, for rhl_for_each_entry_rcu(), or NULL.
+ * Context: RCU read side; the list is valid within it.
+ * Return: the list, for rhl_for_each_entry_rcu(); NULL when it is empty.
  */
-struct rhlist_head *sip_ims_session_list(struct sip_ims_net *sn,
-					 const struct sip_ims_key *key)
+struct rhlist_head *sip_ims_session_lookup(struct sip_ims_net *sn,
+					   const struct sip_ims_key *key)
 {
 	return rhltable_lookup(&sn->sessions, key, session_params);
 }
 
 /**
- * sip_ims_session_lock() - take hold of a session found under RCU
- * @session: from sip_ims_session_list()
+ * sip_ims_session_lock() - lock and reference a session found under RCU
+ * @session: from sip_ims_session_lookup()
  *
- * Context: RCU read side, bottom halves off.
- * Return: @session, locked and referenced; NULL when it is closed.
+ * Context: RCU read side, bottom halves off; no session is locked.
+ * Return: @session, to be unlocked by sip_ims_session_unlock(); NULL when it is
+ * closed.
  */
 struct sip_ims_session *sip_ims_session_lock(struct sip_ims_session *session)
 {
 	if (!refcount_inc_not_zero(&session->use))
 		return NULL;
 	spin_lock(&session->lock);
-	/* For sparse: the lock is handed on in the return value. */
+	/* For sparse, which cannot follow a lock that is held on return. */
 	__release(&session->lock);
 	if (!session->closed)
 		return session;
@@ -289,8 +314,10 @@ struct sip_ims_session *sip_ims_session_lock(struct sip_ims_session *session)
 }
 
 /**
- * sip_ims_session_unlock() - let go of a session
- * @session: from sip_ims_session_lock(); the reference goes, too
+ * sip_ims_session_unlock() - unlock a session and put the reference to it
+ * @session: from sip_ims_session_lock()
+ *
+ * Context: bottom halves off.
  */
 void sip_ims_session_unlock(struct sip_ims_session *session)
 {
@@ -299,13 +326,14 @@ void sip_ims_session_unlock(struct sip_ims_session *session)
 	sip_ims_session_put(session);
 }
 
-static int session_room(struct sip_ims_session *session,
-			struct rhlist_head *list)
+static int session_check_limits(struct sip_ims_session *session,
+				struct rhlist_head *list)
 {
 	struct rhlist_head *pos;
 	u32 count = 0;
 
-	if (session->sn->stopping || *session_gauge(session) >= session->ops->limit)
+	if (session->sn->stopping ||
+	    *session_gauge(session) >= session->ops->limit)
 		return -ENOSPC;
 	rhl_for_each_rcu(pos, list)
 		count++;
@@ -313,13 +341,13 @@ static int session_room(struct sip_ims_session *session,
 }
 
 /**
- * sip_ims_session_insert() - put a session into the table
- * @session: initialised; the table takes a reference of its own
- * @list: all there are of its key, from sip_ims_session_list()
+ * sip_ims_session_insert() - insert a session into the table
+ * @session: initialised, not locked; the table takes a reference of its own
+ * @list: the sessions of its key, from sip_ims_session_lookup()
  *
- * Context: RCU read side; sip_ims_net->lock held since before the look-up of
- * @list, so that both are one.
- * Return: 0, -ENOSPC when there are too many, -ENOMEM.
+ * Context: RCU read side; sip_ims_net.lock held since before the look-up of
+ * @list, so that no other CPU inserts the same session in between.
+ * Return: 0; -ENOSPC above a limit or during the namespace's exit; -ENOMEM.
  */
 int sip_ims_session_insert(struct sip_ims_session *session,
 			   struct rhlist_head *list)
@@ -329,7 +357,7 @@ int sip_ims_session_insert(struct sip_ims_session *session,
 
 	lockdep_assert_held(&sn->lock);
 
-	err = session_room(session, list);
+	err = session_check_limits(session, list);
 	if (err)
 		return err;
 	session->id = ++sn->next_id ?: ++sn->next_id;
@@ -343,9 +371,12 @@ int sip_ims_session_insert(struct sip_ims_session *session,
 	return 0;
 }
 
-/* One batch of a flush: references first, the walk holds locks of its own. */
-static u32 session_batch(struct sip_ims_net *sn, int zone,
-			 struct sip_ims_session **batch, u32 size)
+/*
+ * Fill @batch with references.  Sessions are closed after the walk, whose RCU
+ * read side would otherwise last too long.
+ */
+static u32 session_collect(struct sip_ims_net *sn, int zone,
+			   struct sip_ims_session **batch, u32 size)
 {
 	struct sip_ims_session *session;
 	struct rhashtable_iter iter;
@@ -368,10 +399,10 @@ static u32 session_batch(struct sip_ims_net *sn, int zone,
 /**
  * sip_ims_session_flush() - end all sessions
  * @sn: the namespace
- * @zone: only those of this conntrack zone; -1 for all
+ * @zone: conntrack zone of the sessions to end; -1 for any
  *
- * Context: process context.
- * Return: how many ended.
+ * Context: process context, may sleep.
+ * Return: how many sessions ended.
  */
 u32 sip_ims_session_flush(struct sip_ims_net *sn, int zone)
 {
@@ -379,7 +410,7 @@ u32 sip_ims_session_flush(struct sip_ims_net *sn, int zone)
 	u32 count, total = 0, i;
 
 	do {
-		count = session_batch(sn, zone, batch, ARRAY_SIZE(batch));
+		count = session_collect(sn, zone, batch, ARRAY_SIZE(batch));
 		for (i = 0; i < count; i++) {
 			sip_ims_session_close(batch[i]);
 			sip_ims_session_put(batch[i]);
@@ -391,10 +422,11 @@ u32 sip_ims_session_flush(struct sip_ims_net *sn, int zone)
 }
 
 /**
- * sip_ims_sessions_init() - make the table of a new namespace
+ * sip_ims_sessions_init() - create the session table of a new namespace
  * @sn: the namespace
  *
- * Return: 0 or -ENOMEM.
+ * Context: process context, may sleep.
+ * Return: 0; -ENOMEM.
  */
 int sip_ims_sessions_init(struct sip_ims_net *sn)
 {
@@ -402,11 +434,13 @@ int sip_ims_sessions_init(struct sip_ims_net *sn)
 }
 
 /**
- * sip_ims_sessions_exit() - end all sessions of a namespace that goes
- * @sn: the namespace
+ * sip_ims_sessions_exit() - end all sessions of a namespace, and free its table
+ * @sn: the namespace, which is being removed; its connections are forgotten
  *
- * Waits until nobody holds one, a timer that runs right now included: the
- * namespace's memory goes next.
+ * Waits until no session is referenced, not even by a running timer, and no
+ * connection waits for a grace period, since @sn is freed next.
+ *
+ * Context: process context, may sleep.
  */
 void sip_ims_sessions_exit(struct sip_ims_net *sn)
 {

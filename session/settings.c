@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Settings of a conntrack zone.  A zone that was never set has the defaults.
+ * Settings of a conntrack zone.  A zone without an entry has the defaults.
  *
- * Readers look under RCU; a change replaces the whole entry, so a reader sees
- * all of a change or nothing of it.
+ * Readers use RCU.  A change replaces the whole entry, so that a reader sees
+ * all settings of one change or none of them.
  */
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -11,9 +11,7 @@
 #include <session/net.h>
 #include <session/settings.h>
 
-#include <sip_ims/tcp.h>
-
-static const struct sip_ims_settings sip_ims_defaults = {
+static const struct sip_ims_settings default_settings = {
 	.malformed = SIP_IMS_MALFORMED_POLICY_DROP,
 	.port_min = 16384,
 	.port_max = 32767,
@@ -37,16 +35,17 @@ static const struct sip_ims_settings sip_ims_defaults = {
 	.tcp_memory = 16384,
 };
 
-static struct hlist_head *zone_bucket(struct sip_ims_net *sn, u16 zone)
+static struct hlist_head *settings_bucket(struct sip_ims_net *sn, u16 zone)
 {
 	return &sn->zones[zone % SIP_IMS_HASH_SIZE];
 }
 
-static struct sip_ims_settings *zone_find(struct sip_ims_net *sn, u16 zone)
+static struct sip_ims_settings *settings_lookup(struct sip_ims_net *sn,
+						u16 zone)
 {
 	struct sip_ims_settings *settings;
 
-	hlist_for_each_entry_rcu(settings, zone_bucket(sn, zone), node,
+	hlist_for_each_entry_rcu(settings, settings_bucket(sn, zone), node,
 				 lockdep_is_held(&sn->lock)) {
 		if (settings->zone == zone)
 			return settings;
@@ -55,45 +54,49 @@ static struct sip_ims_settings *zone_find(struct sip_ims_net *sn, u16 zone)
 }
 
 /**
- * sip_ims_zone() - look at the settings of a zone
+ * sip_ims_settings_find() - find the settings of a zone
  * @sn: the namespace
  * @zone: conntrack zone
  *
- * Context: RCU read side; the answer is valid inside it.
- * Return: the settings; their @zone does not count.
+ * Context: RCU read side; the settings are valid within it.
+ * Return: the settings, or the defaults, in which @zone is 0.
  */
-const struct sip_ims_settings *sip_ims_zone(struct sip_ims_net *sn, u16 zone)
+const struct sip_ims_settings *
+sip_ims_settings_find(struct sip_ims_net *sn, u16 zone)
 {
-	return zone_find(sn, zone) ?: &sip_ims_defaults;
+	return settings_lookup(sn, zone) ?: &default_settings;
 }
 
 /**
- * sip_ims_zone_get() - read the settings of a zone
+ * sip_ims_settings_copy() - copy the settings of a zone
  * @sn: the namespace
  * @zone: conntrack zone
- * @settings: filled with a copy
+ * @settings: filled in, @zone included; its list node has no meaning
  *
  * Context: any.
  */
-void sip_ims_zone_get(struct sip_ims_net *sn, u16 zone,
-		      struct sip_ims_settings *settings)
+void sip_ims_settings_copy(struct sip_ims_net *sn, u16 zone,
+			   struct sip_ims_settings *settings)
 {
 	rcu_read_lock();
-	*settings = *sip_ims_zone(sn, zone);
+	*settings = *sip_ims_settings_find(sn, zone);
 	rcu_read_unlock();
 	settings->zone = zone;
 }
 
 /**
- * sip_ims_zone_set() - replace the settings of a zone
+ * sip_ims_settings_replace() - replace the settings of a zone
  * @sn: the namespace
- * @settings: the new ones, checked by the caller; copied
+ * @settings: the new settings, checked by the caller; copied
  *
- * Context: process context.
- * Return: 0, -ENOMEM, or -ENOSPC when SIP_IMS_ZONES_MAX zones were set.
+ * An entry is never removed before the namespace: a zone that is set back to
+ * the defaults keeps its entry.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ENOMEM; -ENOSPC when SIP_IMS_ZONES_MAX zones have an entry.
  */
-int sip_ims_zone_set(struct sip_ims_net *sn,
-		     const struct sip_ims_settings *settings)
+int sip_ims_settings_replace(struct sip_ims_net *sn,
+			     const struct sip_ims_settings *settings)
 {
 	struct sip_ims_settings *new, *old;
 	int err = 0;
@@ -103,12 +106,12 @@ int sip_ims_zone_set(struct sip_ims_net *sn,
 		return -ENOMEM;
 
 	spin_lock_bh(&sn->lock);
-	old = zone_find(sn, new->zone);
+	old = settings_lookup(sn, new->zone);
 	if (old) {
 		hlist_replace_rcu(&old->node, &new->node);
 		kfree_rcu(old, rcu);
 	} else if (sn->n_zones < SIP_IMS_ZONES_MAX) {
-		hlist_add_head_rcu(&new->node, zone_bucket(sn, new->zone));
+		hlist_add_head_rcu(&new->node, settings_bucket(sn, new->zone));
 		sn->n_zones++;
 	} else {
 		err = -ENOSPC;
@@ -121,10 +124,12 @@ int sip_ims_zone_set(struct sip_ims_net *sn,
 }
 
 /**
- * sip_ims_zones_exit() - free all settings of a namespace that goes
- * @sn: the namespace
+ * sip_ims_settings_exit() - free all settings of a namespace
+ * @sn: the namespace, which is being removed; it has no sessions
+ *
+ * Context: process context.
  */
-void sip_ims_zones_exit(struct sip_ims_net *sn)
+void sip_ims_settings_exit(struct sip_ims_net *sn)
 {
 	struct sip_ims_settings *settings;
 	struct hlist_node *next;

@@ -12,33 +12,38 @@
 
 struct sip_ims_net;
 
-#define SIP_IMS_ZONES_MAX		4096u	/* zones with settings */
+#define SIP_IMS_ZONES_MAX		4096u	/* zones with an entry */
 
 /**
- * struct sip_ims_settings - settings of one zone, see the netlink spec
+ * struct sip_ims_settings - settings of one zone
+ *
+ * Documentation/netlink/specs/sip_ims.yaml describes the effect of each setting
+ * and has its range.  An entry of the table is never changed, only replaced,
+ * and is freed a grace period later.
+ *
  * @node: in sip_ims_net.zones
  * @zone: conntrack zone
  * @malformed: enum sip_ims_malformed_policy
- * @port_min: first port of the pool, even
- * @port_max: last port of the pool, odd
- * @grace: seconds
- * @timer_c: seconds
- * @max_call: seconds
- * @max_registration: seconds
- * @registration: seconds, when nobody names any
- * @t1: milliseconds
- * @t4: milliseconds
- * @inactive_media: seconds, 0 for never
+ * @port_min: first port of the pool, even, host byte order
+ * @port_max: last port of the pool, odd, host byte order
+ * @grace: seconds from the end of a call until its pinholes close
+ * @timer_c: seconds that an INVITE may be pending (RFC 3261 section 16.6)
+ * @max_call: seconds, the longest lifetime of an answered call
+ * @max_registration: seconds, the longest lifetime of a contact
+ * @registration: seconds, lifetime of a contact for which no message names one
+ * @t1: milliseconds (RFC 3261 section 17.1.1.1)
+ * @t4: milliseconds (RFC 3261 section 17.1.2.2)
+ * @inactive_media: seconds without a packet until a stream closes, 0 for never
  * @retain_hold: enum sip_ims_switch
  * @candidates: enum sip_ims_candidates_policy
  * @auth_int: enum sip_ims_integrity_policy
  * @local_media: enum sip_ims_switch
  * @latching: enum sip_ims_switch
- * @admission_failures: failed INVITEs, 0 for no admission
- * @admission_window: seconds
- * @admission_block: seconds
- * @source_calls: unanswered calls, 0 for no limit
- * @tcp_memory: kilobytes
+ * @admission_failures: failed INVITEs of a source at a proxy, 0 for no limit
+ * @admission_window: seconds in which these failures count
+ * @admission_block: seconds for which the source is refused then
+ * @source_calls: unanswered calls of a source, 0 for no limit
+ * @tcp_memory: kilobytes for the TCP connections of the zone
  * @rcu: for the deferred free
  */
 struct sip_ims_settings {
@@ -68,11 +73,12 @@ struct sip_ims_settings {
 	struct rcu_head rcu;
 };
 
-const struct sip_ims_settings *sip_ims_zone(struct sip_ims_net *sn, u16 zone);
-void sip_ims_zone_get(struct sip_ims_net *sn, u16 zone,
-		      struct sip_ims_settings *settings);
-int sip_ims_zone_set(struct sip_ims_net *sn,
-		     const struct sip_ims_settings *settings);
-void sip_ims_zones_exit(struct sip_ims_net *sn);
+const struct sip_ims_settings *
+sip_ims_settings_find(struct sip_ims_net *sn, u16 zone);
+void sip_ims_settings_copy(struct sip_ims_net *sn, u16 zone,
+			   struct sip_ims_settings *settings);
+int sip_ims_settings_replace(struct sip_ims_net *sn,
+			     const struct sip_ims_settings *settings);
+void sip_ims_settings_exit(struct sip_ims_net *sn);
 
 #endif /* _SESSION_SETTINGS_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One trace event for everything that is not plain success:
+ * One trace event for all refusals, with the name of the counter:
  *
  *	perf trace -e sip_ims:sip_ims_refused
  */
@@ -13,7 +13,7 @@
 #include <linux/tracepoint.h>
 #include <net/net_namespace.h>
 
-#define SIP_IMS_REASON_MAX	32
+#define SIP_IMS_REASON_MAX	32	/* bytes, with the final 0 */
 
 TRACE_EVENT(sip_ims_refused,
 	    TP_PROTO(const struct net *net, const char *reason),

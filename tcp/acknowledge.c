@@ -7,16 +7,6 @@
 #include <tcp/engine.h>
 #include <tcp/log.h>
 
-/* Windows are scaled only if both ends offer it (RFC 7323 section 2.2). */
-static u8 get_scale(const struct sip_tcp *tcp, unsigned int side)
-{
-	s8 scale = tcp->direction[side].scale;
-
-	if (scale < 0 || tcp->direction[!side].scale < 0)
-		return 0;
-	return scale < 14 ? (u8)scale : 14;	/* RFC 7323 section 2.3 */
-}
-
 /*
  * Limit the window field to forward, which limits the log.  Pending bytes are
  * not subtracted: the window could close before the end of a message arrives.
@@ -24,7 +14,7 @@ static u8 get_scale(const struct sip_tcp *tcp, unsigned int side)
 static u16 bound_window(const struct sip_tcp *tcp, unsigned int side,
 			u16 window)
 {
-	u16 most = (u16)(SIP_TCP_WINDOW >> get_scale(tcp, side));
+	u16 most = (u16)(SIP_TCP_WINDOW >> sip_tcp_window_scale(tcp, side));
 
 	return window < most ? window : most;
 }
@@ -35,7 +25,7 @@ static void update_edge(struct sip_tcp_passage *passage, u32 ack, bool fresh)
 	const struct sip_tcp_segment *segment = passage->segment;
 	struct sip_tcp_direction *back = passage->back;
 	u32 edge = ack + ((u32)segment->window <<
-			  get_scale(passage->tcp, passage->side));
+			  sip_tcp_window_scale(passage->tcp, passage->side));
 
 	if (ack != back->acked)
 		return;

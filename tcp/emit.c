@@ -134,6 +134,24 @@ static void fill_segment(struct sip_tcp_passage *passage, u32 from, u32 to)
 }
 
 /*
+ * Choose a sequence number at which the receiver accepts an empty segment.
+ *
+ * A scaled window is rounded down, so the edge may move back by less than one
+ * unit of the scale below bytes that were sent within the window.  Such bytes
+ * have probably arrived, and the receiver drops an empty segment below them.
+ */
+static u32 place_empty(const struct sip_tcp_passage *passage)
+{
+	const struct sip_tcp_direction *data = passage->data;
+	u32 unit = 1u << sip_tcp_window_scale(passage->tcp, !passage->side);
+
+	if (!seq_after(data->next, data->edge) ||
+	    data->next - data->edge < unit)
+		return data->next;
+	return seq_after(data->edge, data->acked) ? data->edge : data->acked;
+}
+
+/*
  * There is nothing to send: probe the receiver if its acknowledgment is needed,
  * else give the empty segment a sequence number that the receiver accepts.
  */
@@ -145,10 +163,7 @@ static enum sip_tcp_verdict emit_empty(struct sip_tcp_passage *passage)
 	if (segment_length(segment) || passage->probe ||
 	    seq_before(segment->seq, data->sender_acked))
 		return sip_tcp_emit_probe(passage);
-	segment->seq = data->next;
-	if (seq_after(segment->seq, data->edge))
-		segment->seq = seq_after(data->edge, data->acked) ?
-			       data->edge : data->acked;
+	segment->seq = place_empty(passage);
 	return SIP_TCP_PASS;
 }
 

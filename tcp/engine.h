@@ -223,6 +223,25 @@ static inline u32 sip_tcp_entry_new_end(const struct sip_tcp_entry *entry)
 }
 
 /**
+ * sip_tcp_window_scale() - get the scale of a window (RFC 7323 section 2.3)
+ * @tcp: the connection
+ * @side: direction of the segments with the window field
+ *
+ * Windows are scaled only if both ends offer it.
+ *
+ * Return: number of bits by which the window field is shifted.
+ */
+static inline u8 sip_tcp_window_scale(const struct sip_tcp *tcp,
+				      unsigned int side)
+{
+	s8 scale = tcp->direction[side].scale;
+
+	if (scale < 0 || tcp->direction[!side].scale < 0)
+		return 0;
+	return scale < 14 ? (u8)scale : 14;
+}
+
+/**
  * sip_tcp_has_unsent() - check whether part of the log was never sent
  * @direction: the direction
  *

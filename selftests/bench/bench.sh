@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a message costs, in instructions of the router: with no helper, with the
-# kernel's own and with ours, one table from one boot.
+# The cost of a message in instructions of the router: without a helper, with
+# the kernel's helper and with this one, in one table from one boot.
 #
 #   bench.sh		run by `make bench`, which builds first
 #
 # The exit status is not 0 if a message did not arrive or was not rewritten, or
-# if an INVITE with ours costs LIMIT or more above none.
+# if an INVITE costs at least LIMIT more than without a helper.
 #
 # From the environment:
 #   BENCH_JSON	a file to write the figures into as JSON

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Measures in the guest; bench.sh boots it. Writes into the folder /vm-out:
 #
-#   conditions	lines of text, what it was measured with
+#   conditions	lines of text, the conditions of the measurement
 #   results	lines of KIND first|again HELPER PASS BYTES NANOSECONDS;
 #		first: messages that the helper has not seen before
 #   pinholes	lines of HELPER COUNT
@@ -88,7 +88,7 @@ measure()
 	echo "$3 again $1 $2 $bytes $again" >>"$OUT/results"
 }
 
-# $1: helper. How many pinholes there are in the end; ours keeps those of all
+# $1: helper. Counts the pinholes at the end; this helper keeps those of all
 # calls, at least one each.
 pinholes()
 {

@@ -10,7 +10,7 @@
  * From SOURCE in the namespace FROM, to DESTINATION, by which FROM knows
  * ADDRESS in the namespace TO.  Before the clock starts 10 go each way, so that
  * flows are established, and then the command SINK runs: where packets end.
- * With -r those on the clock are answers: they go from TO to FROM.
+ * With -r the measured packets are answers: they go from TO to FROM.
  */
 #include <arpa/inet.h>
 #include <err.h>

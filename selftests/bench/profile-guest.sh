@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The guest's part of profile.sh: HELPER KIND first|again, or trace|done when
-# somebody else sends
+# The guest's part of profile.sh: HELPER KIND first|again, or trace|done if
+# another program sends
 
 set -euo pipefail
 
@@ -32,7 +32,7 @@ wait_for()
 	done
 }
 
-# What comes next is traced.
+# Starts the trace.
 trace()
 {
 	sections >"$OUT/sections"
@@ -50,7 +50,7 @@ done_tracing()
 # 200 messages to warm up, and one
 send_round()
 {
-	FAMILY=${ACROSS:+6} "$SEND" time "$lan" "$wan" "$1" 0 1 0 >/dev/null
+	FAMILY=${XLAT:+6} "$SEND" time "$lan" "$wan" "$1" 0 1 0 >/dev/null
 }
 
 case $1 in
@@ -62,7 +62,7 @@ esac
 . selftests/bench/world.sh
 modprobe nf_conntrack expect_hashsize=16384
 world "$1"
-if [[ ${ACROSS:-} == 1 ]]; then
+if [[ ${XLAT:-} == 1 ]]; then
 	modprobe trgw
 	trgw_join
 	nft_six

@@ -24,7 +24,8 @@ import subprocess
 import sys
 import time
 
-# A call is at most this many bytes long, so it returns that close behind.
+# A call instruction has at most this many bytes, so it returns at most that far
+# after its own address.
 CALL_MAX = 15
 # Of a packet's instructions; less is not shown in the tree.
 SHOWN = 0.005
@@ -93,8 +94,8 @@ class Profile:
         self.addresses.clear()
 
     def returned(self, address):
-        """Leaves what the address is behind the call of; a tail call has left
-        frames which nobody returns to."""
+        """Ends the function whose call precedes the address, and those that it
+        called: after a tail call, a frame is never returned to."""
         for i in range(len(self.stack) - 1, -1, -1):
             if 0 < address - self.stack[i][1] <= CALL_MAX:
                 del self.stack[i:]

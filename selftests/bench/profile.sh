@@ -8,11 +8,11 @@
 # HELPER is ours (default) or stock, KIND one of send.c's (invite); first and
 # again say whether the helper has seen the Call-ID before (first). ROOT names
 # the function to look into instead of the helper's. Slow: QEMU writes a line
-# for each instruction. ACROSS=1: from an IPv6 host to an IPv4 one, and of the
-# two legs the first. Build first: make modules tools.
+# for each instruction. XLAT=1: the first of the two legs from an
+# IPv6 host to an IPv4 one. Build first: make modules tools.
 #
-# packet: one of trgw.sh's, sender included; FAMILIES and SETUP are those of a
-# row there (64 rules), with -r an answer.
+# packet: a packet of trgw.sh, with the work of its sender; FAMILIES and SETUP
+# as in a row of that script (64 rules); -r: an answer.
 
 set -euo pipefail
 
@@ -23,7 +23,7 @@ KIND=${2:-invite}
 SEEN=${3:-first}
 SKIP=0
 [[ $SEEN == first ]] || SKIP=201	# a round of profile-guest.sh
-[[ -z ${ACROSS:-} ]] || SKIP=$((2 * SKIP))	# each has two legs
+[[ -z ${XLAT:-} ]] || SKIP=$((2 * SKIP))	# each has two legs
 
 case $HELPER in
 ours)  : "${ROOT:=sip_ims_help}" ;;
@@ -35,7 +35,7 @@ packet)
 	;;
 *)     echo 'profile: HELPER is ours, stock, none or packet' >&2; exit 2 ;;
 esac
-GUEST="ACROSS=${ACROSS:-} selftests/bench/profile-guest.sh $HELPER $KIND $SEEN"
+GUEST="XLAT=${XLAT:-} selftests/bench/profile-guest.sh $HELPER $KIND $SEEN"
 [[ $HELPER != packet ]] ||
 	GUEST="selftests/bench/trgw.sh profile $KIND $SEEN ${4:-}"
 

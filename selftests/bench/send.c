@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sends SIP from one network namespace to another and says what a
- * message costs, or looks at what came out of the router between the two.
+ * Sends SIP from one network namespace to another and prints the cost of a
+ * message, or checks the messages that left the router between the two.
  *
  *   send time LAN WAN KIND ID COUNT TURNS
  *	prints "BYTES FIRST AGAIN SENT": the length of a message; the mean
  *	time in nanoseconds that each of COUNT took when sent for the first
  *	time, and then, sent TURNS times again; how many were sent in all
  *   send stream LAN WAN KIND ID COUNT TURNS
- *	the same over TCP, a message in a segment each; the time is that of both
- *	ends, too, and of what they acknowledge
+ *	the same over TCP, one message in each segment; the time includes both
+ *	ends and their acknowledgments
  *   send check LAN WAN KIND ID COUNT same|mapped
- *	exit status 0 if all came and every one was as sent, or with the
- *	router's address wherever the sender's stood
+ *	exit status 0 if all arrived as sent, or with the router's address in
+ *	place of the sender's
  *
- * With FAMILY=6 in the environment the sender is an IPv6 host, and what it sends
- * crosses a translator device; the receiver is the same.
+ * With FAMILY=6 in the environment the sender is an IPv6 host, and its packets
+ * cross a translator device; the receiver is the same.
  *
  * LAN and WAN are names of namespaces.  The message number n has a Call-ID,
  * a tag and a branch of its own, made of ID + n.  All is sent from port 5060
@@ -126,7 +126,7 @@ static const char invite_body[] =
 	"a=ptime:20\n"
 	"a=sendrecv\n";
 
-/* What a mobile phone says with 3GPP TS 24.229 and GSMA IR.92, IR.94. */
+/* The INVITE of a mobile phone, 3GPP TS 24.229 and GSMA IR.92, IR.94. */
 static const char volte_head[] =
 	"INVITE tel:+4930123456789 SIP/2.0\n"
 	"Via: SIP/2.0/UDP " LAN_ADDRESS ":5060;branch=z9hG4bK-9e#;rport\n"
@@ -200,10 +200,10 @@ static const struct kind kinds[] = {
 };
 
 /**
- * struct job - what the command line asks for
+ * struct job - the command line
  * @lan: namespace of the sender
  * @wan: namespace of the receiver
- * @kind: what to send
+ * @kind: kind of message
  * @id: number of the first message
  * @count: different messages
  * @turns: how many times to send them all again

@@ -3,8 +3,8 @@
 #
 #   awk -v limit=N -v json=FILE -f table.awk results
 #
-# limit: instructions which an INVITE may cost with ours; json: a file for
-# machines, or nothing.
+# limit: instructions that an INVITE may cost with this helper; json: a file for
+# the results as JSON, or empty.
 
 BEGIN {
 	rows = split("junk-again options-again bye-again invite-first" \
@@ -29,8 +29,8 @@ BEGIN {
 	bytes[$1 "-" $2] = $5
 }
 
-# The lower of the two passes: the work is the same, and what an allocator in
-# an unlucky state adds is not the helper's.
+# The lower of the two passes: both do the same work, and the state of the
+# allocators may add instructions that are not the helper's.
 function cost(r, h)
 {
 	return time[r, h, 1] < time[r, h, 2] ? time[r, h, 1] : time[r, h, 2]
@@ -71,7 +71,7 @@ function table(	i, r, h)
 			note_spread(r, helpers[h])
 	}
 	print "(1) opens the call and its pinholes, which stay; stock" \
-	      " opens those of each anew"
+	      " opens them each time"
 	print "(2) two media, in two fragments"
 	print "(3) the work of both ends included, and that of the ACKs"
 	printf "measured twice, the lower counts; most apart: %.2f k, %.1f %%" \

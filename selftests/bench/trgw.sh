@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a media packet costs that crosses the translator device, in instructions
-# of the router, beside plain forwarding, masquerading and Jool, in the same run:
+# The cost of a media packet that crosses the translator device, in instructions
+# of the router, and in the same run of plain forwarding, masquerading and Jool:
 # to the wan (from IPv6 to IPv4 where it is translated) and back. 172 bytes of
 # payload; the sender's share, measured with a sink at the router's door, is
 # taken away.
@@ -10,20 +10,20 @@
 #   trgw.sh guest	in there
 #   trgw.sh profile FAMILIES SETUP [-r]	in there, for profile.sh
 #
-# What is compared is equal: the same sender, payload, devices, neighbours and
-# sink; the same table of nft for NAT44 and for both legs of a translated packet,
-# which each of them passes whole, established. Jool (NAT64 on netfilter's hooks)
-# is compared twice: without any rule, with the device without any; and with
-# conntrack and rules, with the device with both. Jool takes packets at
+# The rows have the same sender, payload, devices, neighbours and sink, and the
+# same nft table for NAT44 and for both legs of a translated packet, which each
+# leg passes completely, as an established flow. Jool (NAT64 on netfilter's
+# hooks) is compared twice: without any rule, with the device without any; and
+# with conntrack and rules, with the device with both. Jool takes packets at
 # prerouting and sends them itself, so there is no forward hook, no second
 # routing, and no flow ever becomes established: conntrack makes a new one of
 # each packet. So its rules are where its packets pass, and they are fewer.
 #
-# Two legs are two ordinary crossings of a router. Their rows, IPv6 and NAT44,
-# stand before: their sum is what two routers in a row would spend.
+# A packet with two legs crosses a router twice. The rows before it, IPv6 and
+# NAT44, add up to the cost of two routers in a row.
 #
 # Exits with 1 if a translated packet exceeds a limit. Jool's limits are not
-# checked where Jool is missing; its row says what is missing then.
+# checked if Jool is missing; its row then names the missing package.
 
 set -euo pipefail
 shopt -s inherit_errexit
@@ -61,8 +61,8 @@ fi
 . selftests/kselftest/lib.sh >/dev/null
 PACKETS=build/bench/packets
 
-# $1: namespace, $2: device. The command that lets packets end there. Whatever
-# they are: to look at an IPv6 one costs more than at an IPv4 one.
+# $1: namespace, $2: device. Prints the command that drops all packets there. It
+# reads no header, because an IPv6 header costs more than an IPv4 one.
 sink()
 {
 	local rule='type filter hook ingress device %s priority -500;'
@@ -82,9 +82,9 @@ neighbour()
 	ip -n "$4" neigh replace "$3" lladdr "$mac" dev "$5" nud permanent
 }
 
-# The clock of an idle guest jumps. Neighbours that have become stale cost more
-# than what is compared here, now in one row and now in the other (600
-# instructions, measured), and flows may be gone before their packets.
+# The clock of an idle guest jumps. A stale neighbour costs 600 instructions,
+# more than the differences measured here, and in any row; and flows may expire
+# before their packets.
 settle()
 {
 	neighbour "$lan" eth0 192.168.1.2 "$router" lan0
@@ -102,8 +102,8 @@ settle()
 		net.netfilter.nf_flowtable_udp_timeout=86400
 }
 
-# $1: namespace. Have all packets come to their end there? Those that are lost
-# on the way cost less.
+# $1: namespace. Checks that all packets arrived there: a lost packet costs
+# less.
 all_arrived()
 {
 	local seen
@@ -175,7 +175,7 @@ flowtable()
 	EOT
 }
 
-# What Jool needs and is not here
+# Prints what Jool needs and this machine lacks.
 jool_missing()
 {
 	[[ -e $JOOL/jool.ko && -e $JOOL/jool_common.ko ]] ||
@@ -217,7 +217,8 @@ jool_rules()
 	EOT
 }
 
-# $1: whole or door, $2: 44, 66 or 64, $3: sets the router up, $4: -r for answers
+# $1: whole or door, $2: 44, 66 or 64, $3: sets the router up, $4: -r for
+# answers
 cost_once()
 {
 	local source=192.168.1.2 known=203.0.113.2 peer=203.0.113.2
@@ -249,7 +250,7 @@ cost()
 	cost_once "$@" || cost_once "$@" || cost_once "$@"
 }
 
-# Instructions of the router: what a packet costs beyond its door
+# Measures the instructions of the router without those up to its first device.
 measure()
 {
 	local whole door
@@ -267,7 +268,8 @@ row()
 	printf '%-46s %7d %7d\n' "$2" "${OUT[$1]}" "${BACK[$1]}"
 }
 
-# $1: what is asked, $2: key of what must be at most, $3: times, $4: this key
+# $1: title; checks that the row of key $2 costs at most $3 times that of key
+# $4.
 check()
 {
 	local way cost most verdict

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An address as text: read as the C library reads it, and what is written is
- * read as what it was.
+ * An address as text: parsing agrees with the C library, and parsing a written
+ * address returns that address.
  */
 #include "fuzz.h"
 #include "naive.h"

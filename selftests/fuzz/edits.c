@@ -98,7 +98,7 @@ static bool add(struct program *program, const struct rewritten *old)
 	else if (kind >= 240)
 		edit.text_len = len;
 	if (kind >= 245 && kind < 250)
-		edit.text = old->bytes + off;	/* what stands there */
+		edit.text = old->bytes + off;	/* the same bytes */
 	nothing = edit.text_len == len && !memcmp(edit.text, old->bytes + off,
 						  len);
 	expected = nothing || model_add(&edit);
@@ -129,7 +129,7 @@ static void make_message(struct program *program, struct rewritten *old)
 	msg.headers[0].next = SIP_HEADER_NONE;
 }
 
-/* Is the edit inside of the body: 1, outside: 0, or across its border: -1. */
+/* Is the edit inside of the body: 1, outside: 0, or crossing its border: -1. */
 static int in_body(const struct model_edit *edit)
 {
 	u32 begin = msg.body.off, end = begin + msg.body.len;
@@ -140,7 +140,7 @@ static int in_body(const struct model_edit *edit)
 	return edit_end <= begin || edit->off >= end ? 0 : -1;
 }
 
-/* Whether the border is crossed, and the length that is then to be said. */
+/* Whether no edit crosses the border, and the length of the edited body. */
 static bool body_length(u64 *length)
 {
 	bool good = true;
@@ -176,7 +176,8 @@ static void hold_content_length(const struct rewritten *old)
 			expected = model_add(&edit);
 	}
 	good = sip_edit_content_length(&edits, old->bytes, &msg);
-	hold(good == expected, "Content-Length is refused across the border");
+	hold(good == expected,
+	     "Content-Length is refused if an edit crosses the border");
 	hold(edits.failed == !good, "a refused edit is remembered");
 	hold_list();
 }

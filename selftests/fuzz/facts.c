@@ -104,7 +104,7 @@ static u64 mix_literals(u64 digest, const u8 *bytes,
 	return digest;
 }
 
-/* What is unset when the contact is a star, is not looked at. */
+/* A contact of "*" leaves the other fields unset. */
 static u64 mix_contact(u64 digest, const struct sip_contact *contact)
 {
 	digest = MIX(digest, contact->star);
@@ -213,7 +213,7 @@ static u64 mix_sdp_facts(u64 digest, const struct sdp *sdp)
 	return digest;
 }
 
-u64 facts_told(const struct sip_message *msg, const struct sdp *sdp)
+u64 facts_hash(const struct sip_message *msg, const struct sdp *sdp)
 {
 	u64 digest = mix_message(MIX_START, msg);
 

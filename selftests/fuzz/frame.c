@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Framing against the whole parser: what sip_frame() cuts off is a message
- * with nothing behind it, wherever the bytes were cut before; and what the
- * parser takes for a message is framed as one.
+ * Framing against the whole parser: the bytes that sip_frame() cuts off are a
+ * message without bytes after it, wherever the bytes were cut before, and a
+ * message that the parser accepts is framed as one.
  */
 #include "fuzz.h"
 
@@ -15,10 +15,10 @@ static void hold_framed(const u8 *bytes, u32 length)
 	hold(fault != SIP_FAULT_BODY_SHORT && fault != SIP_FAULT_TRUNCATED &&
 	     fault != SIP_FAULT_CONTENT_LENGTH,
 	     "what is framed has its length");
-	hold(fault || !parsed.trailing, "what is framed has nothing behind it");
+	hold(fault || !parsed.trailing, "no bytes follow in what is framed");
 }
 
-/* The whole in steps says what the whole says at once. */
+/* Framing in steps has the result of framing all bytes at once. */
 static void hold_steps(const u8 *data, size_t size, enum sip_framing framing,
 		       const struct sip_frame *frame)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Fuzzing of sip/: what the targets share.
+ * Fuzzing of sip/: declarations that the targets share.
  *
- * A target is a file with fuzz_one().  What must hold for every input is said
- * with hold(); where it does not, the program stops, the fuzzer keeps the
- * input, and `make fuzz-replay` runs it again.
+ * A target is a file with fuzz_one().  hold() checks a property of every input;
+ * if it does not hold, the program stops, the fuzzer keeps the input, and
+ * `make fuzz-replay` runs it again.
  */
 #ifndef _FUZZ_H
 #define _FUZZ_H
@@ -28,7 +28,7 @@ static inline void hold(bool holds, const char *property)
 	abort();
 }
 
-/* As hold(), with what a function of selftests/unit says: NULL is good. */
+/* As hold(), with the message of a function of selftests/unit; NULL is good. */
 static inline void hold_none(const char *wrong, const char *property)
 {
 	if (!wrong)
@@ -38,7 +38,7 @@ static inline void hold_none(const char *wrong, const char *property)
 }
 
 /* A copy of its own size on the heap, so that the byte before the first one
- * and the one behind the last one are watched; to be freed.
+ * and the one after the last one are watched; to be freed.
  */
 static inline u8 *copy_of(const u8 *bytes, size_t len)
 {
@@ -64,7 +64,7 @@ static inline u64 mix(u64 digest, const void *data, size_t size)
  * to is filled with @fill before: it must not matter.
  */
 u64 facts_digest(const u8 *bytes, size_t len, int fill);
-/* What the two structures say, as one number; an empty body for no SDP. */
-u64 facts_told(const struct sip_message *msg, const struct sdp *sdp);
+/* The facts of both structures as one number; an empty body means no SDP. */
+u64 facts_hash(const struct sip_message *msg, const struct sdp *sdp);
 
 #endif /* _FUZZ_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The parser, with everything that reads a message: nothing is read outside
- * of it, what is found lies inside of it, depends on nothing but its bytes,
- * and a message cut short says nothing else than the whole.
+ * The parser and all functions that read a message: nothing is read outside of
+ * it, the facts lie inside of it and depend only on its bytes, and a part of a
+ * message has no other facts than the whole.
  */
 #include "fuzz.h"
 #include "unit.h"

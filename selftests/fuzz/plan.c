@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is edited in a message, and the naive replacement, see rewrite.h.
+ * The plan of the edits of a message, and the naive replacement, see rewrite.h.
  */
 #include "rewrite.h"
 
@@ -58,7 +58,7 @@ void plan_literal(struct plan *plan, const struct sip_literal *literal,
 	wanted->number = plan->port;
 }
 
-/* c= and o= say which family they are of: it follows. */
+/* c= and o= name their family, which the plan changes with the address. */
 void plan_address(struct plan *plan, const struct sdp_address *address,
 		  struct wanted *wanted)
 {
@@ -75,7 +75,7 @@ void plan_port(struct plan *plan, struct sip_slice digits,
 	wanted->number = plan->port;
 }
 
-/* In one go, or in two as the NAT half does. */
+/* Edits host and port together or one after the other. */
 static bool edit_literal(struct sip_edits *edits, const u8 *base,
 			 const struct sip_literal *literal,
 			 const struct wanted *wanted)
@@ -194,7 +194,7 @@ static bool edit_place(const struct rewritten *message,
 		sip_edit_number(edits, base, place->port_text, wanted.number));
 }
 
-/* A second time over the SDP: these edits stand between those of the first. */
+/* The second pass over the SDP: its edits lie between those of the first. */
 static bool edit_attributes(const struct rewritten *message,
 			    struct sip_edits *edits)
 {
@@ -218,7 +218,7 @@ static bool edit_attributes(const struct rewritten *message,
 	return good;
 }
 
-/* A body which is none of ours: some bytes of it grow, shrink, or go. */
+/* Edits a body that is not SDP: replaces bytes by more, fewer or none. */
 static bool edit_other_body(const struct rewritten *message,
 			    struct sip_edits *edits)
 {
@@ -267,12 +267,12 @@ enum sip_fault rewritten_read(struct rewritten *message)
 	return fault;
 }
 
-/* Each edit moves what is behind it, one after the other from the end. */
+/* Makes the edits one by one from the last; each moves the bytes after it. */
 static u64 replace_naively(const struct sip_edits *edits,
 			   const struct rewritten *old, u8 **result)
 {
-	u64 room = (u64)old->len + edits->used, len = old->len;
-	u8 *bytes = malloc(room + 1);
+	u64 size = (u64)old->len + edits->used, len = old->len;
+	u8 *bytes = malloc(size + 1);
 	u32 i;
 
 	if (!bytes)
@@ -291,18 +291,19 @@ static u64 replace_naively(const struct sip_edits *edits,
 	return len;
 }
 
-/* The stretch in a buffer of just its size, and of one byte less. */
-static bool stretch(const struct sip_edits *edits, const struct rewritten *old,
-		    u64 new_len, u8 **out, struct sip_splice *splice)
+/* Assembles in a buffer of the exact size; one of a byte less must not do. */
+static bool assemble_exactly(const struct sip_edits *edits,
+			     const struct rewritten *old, u64 new_len,
+			     u8 **out, struct sip_splice *splice)
 {
 	const struct sip_edit *first = &edits->edit[0];
 	const struct sip_edit *last = first + edits->count - 1;
-	size_t behind = 0, size = 0;
+	size_t end = 0, size = 0;
 	bool good;
 
 	if (edits->count) {
-		behind = (size_t)last->off + last->len;
-		size = new_len - first->off - (old->len - behind);
+		end = (size_t)last->off + last->len;
+		size = new_len - first->off - (old->len - end);
 	}
 	*out = malloc(size);
 	if (!*out && size)
@@ -310,7 +311,7 @@ static bool stretch(const struct sip_edits *edits, const struct rewritten *old,
 	good = sip_edits_assemble(edits, old->bytes, old->len, *out, size,
 				  splice);
 	hold(good == (!edits->failed && new_len <= SIP_MESSAGE_MAX),
-	     "a list is put together unless it failed or is too long");
+	     "a list is assembled unless it failed or is too long");
 	if (!good)
 		return false;
 	hold(splice->new_len == size,
@@ -318,10 +319,9 @@ static bool stretch(const struct sip_edits *edits, const struct rewritten *old,
 	hold(!size || !sip_edits_assemble(edits, old->bytes, old->len, *out,
 					  size - 1, splice),
 	     "a buffer that is too small is refused");
-	hold(!edits->count || !sip_edits_assemble(edits, old->bytes,
-						  behind - 1, *out, size,
-						  splice),
-	     "an edit behind the end of the message is refused");
+	hold(!edits->count || !sip_edits_assemble(edits, old->bytes, end - 1,
+						  *out, size, splice),
+	     "an edit beyond the end of the message is refused");
 	return sip_edits_assemble(edits, old->bytes, old->len, *out, size,
 				  splice);
 }
@@ -329,7 +329,7 @@ static bool stretch(const struct sip_edits *edits, const struct rewritten *old,
 static void put_in_place(const struct rewritten *old, const u8 *out,
 			 const struct sip_splice *splice, struct rewritten *new)
 {
-	size_t behind = (size_t)splice->off + splice->len;
+	size_t end = (size_t)splice->off + splice->len;
 
 	new->len = old->len - splice->len + splice->new_len;
 	new->bytes = malloc(new->len);
@@ -337,8 +337,8 @@ static void put_in_place(const struct rewritten *old, const u8 *out,
 		abort();
 	memcpy(new->bytes, old->bytes, splice->off);
 	memcpy(new->bytes + splice->off, out, splice->new_len);
-	memcpy(new->bytes + splice->off + splice->new_len, old->bytes + behind,
-	       old->len - behind);
+	memcpy(new->bytes + splice->off + splice->new_len, old->bytes + end,
+	       old->len - end);
 }
 
 bool assemble(const struct sip_edits *edits, const struct rewritten *old,
@@ -347,7 +347,7 @@ bool assemble(const struct sip_edits *edits, const struct rewritten *old,
 	struct sip_splice splice;
 	u8 *naive, *out = NULL;
 	u64 len = replace_naively(edits, old, &naive);
-	bool good = stretch(edits, old, len, &out, &splice);
+	bool good = assemble_exactly(edits, old, len, &out, &splice);
 
 	if (good) {
 		put_in_place(old, out, &splice, new);

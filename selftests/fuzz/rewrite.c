@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Decode, edit, assemble, decode again.  A plan derived from the input moves
- * literals, the lines of the SDP and bytes of other bodies, as the NAT half
- * does.  The new message must say the same but for what was edited; there it
- * must say exactly what was asked for; and the plan must find nothing to do
- * when it is followed a second time.
+ * literals, the lines of the SDP and bytes of other bodies, as the modules do.
+ * The facts of the new message must be those of the old one except for the
+ * edits, which must be those of the plan, and following the plan a second time
+ * must make no edit.
  */
 #include <strings.h>
 
@@ -14,7 +14,7 @@
 static struct sip_edits edits;
 static struct rewritten old, new;
 
-/* How far the byte at @off has moved: what was inserted just before it, too. */
+/* How far the byte at @off has moved, including bytes inserted before it. */
 static u32 moved(u32 off)
 {
 	u32 i, to = off;
@@ -28,7 +28,7 @@ static u32 moved(u32 off)
 	return to;
 }
 
-/* The body's first byte: what is inserted there belongs to the body. */
+/* Offset of the body: bytes inserted there belong to the body. */
 static u32 body_moved(void)
 {
 	u32 i, to = old.msg.body.off;
@@ -99,7 +99,7 @@ static void hold_body(const struct sip_message *a, const struct sip_message *b)
 	     "what follows the body stays as it is");
 }
 
-/* RFC 3261 section 25.1: all but that of received=, which keeps its own. */
+/* RFC 3261 section 25.1; received= keeps the brackets that it has. */
 static void hold_brackets(const struct sip_literal *from,
 			  const struct sip_literal *to)
 {
@@ -290,7 +290,7 @@ static void hold_sdp(void)
 	hold_attributes();
 }
 
-#define NAIVE_MAX	8192	/* what is naive is slow */
+#define NAIVE_MAX	8192	/* the naive functions are slow */
 
 static bool is_multipart(void)
 {
@@ -314,9 +314,7 @@ static void hold_lengths(void)
 			  "the parts of an edited message say their length");
 }
 
-/* A header may have outgrown its limit: then, and only then, it is no message
- * any more.
- */
+/* Whether a header line exceeds its limit, so that @new must not parse. */
 static bool outgrown(void)
 {
 	u32 i, end;
@@ -331,7 +329,7 @@ static bool outgrown(void)
 	return false;
 }
 
-/* Or it is refused, for a reason that is seen in the edits, or in the facts. */
+/* Whether the edits or the facts give sip_edited() a reason to refuse. */
 static bool may_be_refused(void)
 {
 	u32 i;
@@ -347,8 +345,8 @@ static bool may_be_refused(void)
 
 static const struct sdp no_sdp;
 
-/* What was read is told of the edited message, or nothing is. */
-static void hold_told(void)
+/* sip_edited() returns the facts that parsing finds, or refuses. */
+static void hold_edited(void)
 {
 	const struct sdp *now = old.has_sdp && new.has_sdp ? &new.sdp : &no_sdp;
 	static struct sip_message msg;
@@ -357,14 +355,14 @@ static void hold_told(void)
 	msg = old.msg;
 	sdp = old.has_sdp ? old.sdp : no_sdp;
 	if (sip_edited(&edits, new.bytes, &msg, &sdp))
-		hold(facts_told(&msg, &sdp) == facts_told(&new.msg, now),
+		hold(facts_hash(&msg, &sdp) == facts_hash(&new.msg, now),
 		     "the facts of an edited message are those it has");
 	else
 		hold(may_be_refused(),
 		     "the facts of an edited message follow from the old ones");
 }
 
-static void hold_none_told(void)
+static void hold_refused(void)
 {
 	static struct sip_message msg;
 	static struct sdp sdp;
@@ -372,7 +370,7 @@ static void hold_none_told(void)
 	msg = old.msg;
 	sdp = old.has_sdp ? old.sdp : no_sdp;
 	hold(!sip_edited(&edits, new.bytes, &msg, &sdp),
-	     "of what has outgrown its limit no facts are told");
+	     "no facts are returned of a header line beyond its limit");
 }
 
 static void hold_all(void)
@@ -380,11 +378,11 @@ static void hold_all(void)
 	enum sip_fault fault = rewritten_read(&new);
 
 	if (fault == SIP_FAULT_HEADER_LENGTH && outgrown()) {
-		hold_none_told();
+		hold_refused();
 		return;
 	}
 	hold(!fault, "an edited message is a message");
-	hold_told();
+	hold_edited();
 	hold_start(&old.msg, &new.msg);
 	hold_headers(&old.msg, &new.msg);
 	hold_body(&old.msg, &new.msg);
@@ -433,7 +431,7 @@ int fuzz_one(const u8 *data, size_t size)
 	new.bytes = NULL;
 	if (!rewritten_read(&old)) {
 		good = follow_plan(&old, &edits);
-		/* or when it lies across the border of a part */
+		/* or when it crosses the border of a part */
 		hold(good || (is_multipart() && !old.has_sdp) ||
 		     edits.count == SIP_EDITS_MAX ||
 		     edits.used + SIP_ADDRESS_TEXT_MAX > SIP_EDIT_TEXT_MAX,

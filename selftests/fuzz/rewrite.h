@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A message and the plan how to edit it.
+ * A message and the plan of its edits.
  */
 #ifndef _REWRITE_H
 #define _REWRITE_H
 
 #include "fuzz.h"
 
-/* A message with what is known of it; the plan comes out of @seed. */
+/* A message and its facts; @seed determines the plan. */
 struct rewritten {
 	u8 *bytes;
 	size_t len;
@@ -20,13 +20,13 @@ struct rewritten {
 enum sip_fault rewritten_read(struct rewritten *message);
 
 /*
- * The plan is a row of decisions, one for each place in the order in which it
- * is asked; the same for the old message and for the new one, since both have
- * the same places.
+ * The plan is a sequence of decisions, one for each place in the order of the
+ * message.  It is the same for the old message and for the new one, since both
+ * have the same places.
  */
 struct plan {
 	u64 state;
-	u32 share;	/* of the places, in 1/256 */
+	u32 share;	/* of the places that are edited, in 1/256 */
 	u16 port;
 };
 
@@ -48,8 +48,8 @@ void plan_port(struct plan *plan, struct sip_slice digits,
 	       struct wanted *wanted);
 
 /*
- * What is done to the attributes: by kind, so that the same is done again when
- * some have gone.
+ * The edit of an attribute.  It depends on the kind of the attribute, so that
+ * the new message, which has fewer attributes, is edited alike.
  */
 enum fate {
 	FATE_STAYS,
@@ -59,15 +59,15 @@ enum fate {
 
 enum fate plan_fate(const struct rewritten *message,
 		    const struct sdp_attribute *attribute);
-/* Where @place is to be when it moves; its family stays. */
+/* The new address and port of @place; the family does not change. */
 void plan_place(const struct rewritten *message, const struct sdp_place *place,
 		struct wanted *wanted);
 
-/* The whole plan as a list of edits; false when one was refused. */
+/* Makes the list of all edits of the plan; false if an edit was refused. */
 bool follow_plan(const struct rewritten *message, struct sip_edits *edits);
 
-/* Puts @new together, and holds it against a naive replacement; false when it
- * must not be: the list has failed, or it would be too long.
+/* Assembles @new and compares it with a naive replacement.  Returns false if
+ * there is no new message: the list has failed, or it would be too long.
  */
 bool assemble(const struct sip_edits *edits, const struct rewritten *old,
 	      struct rewritten *new);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bodies: SDP and multipart.  An input is what follows "Content-Type: " in a
+ * Bodies: SDP and multipart.  An input is the text after "Content-Type: " in a
  * message; the headers before it are always the same.
  */
 #include "fuzz.h"

@@ -35,7 +35,7 @@ static void write_seed(const char *dir, const char *kind,
 	}
 }
 
-/* What follows "Content-Type: ", as the target of bodies takes it. */
+/* Writes the text after "Content-Type: ", the input of the target sdp. */
 static void write_body(const char *dir, const struct test_case *test,
 		       size_t number, const struct sip_message *msg)
 {

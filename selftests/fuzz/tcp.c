@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The model of a hostile network (selftests/unit/model.h), each of whose
- * decisions the fuzzer takes; behind its bytes nothing happens any more.
+ * decisions the fuzzer takes; after its last byte nothing happens any more.
  */
 #include "fuzz.h"
 #include "model.h"

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A packet between IPv4 and IPv6: as the naive translator does it, and the same
- * from whatever length on.
+ * Translates a packet between IPv4 and IPv6 and compares the result with that
+ * of the naive translator, for any number of bytes that can be read directly.
  *
- * The first byte of the input chooses; without help few inputs would have an
- * address or a header checksum that lets them pass.  The second one says what
- * room there is around the packet.
+ * The first byte of the input chooses the world and repairs: without them, few
+ * inputs would have an address or a header checksum that lets them pass.  The
+ * second byte is the space before and after the packet.
  */
 #include "../../trgw/bytes.h"
 #include "../../trgw/headroom.h"
 #include "fuzz.h"
 #include "translate.h"
 
-#define CHOICE_6	0x01	/* of IPv6 */
-#define CHOICE_NEAR	0x02	/* from and to hosts of this world */
-#define CHOICE_INNER	0x04	/* and so is the packet inside */
-#define CHOICE_LENGTH	0x08	/* the length is right */
+#define CHOICE_6	0x01	/* the packet is IPv6 */
+#define CHOICE_NEAR	0x02	/* its addresses are hosts of this world */
+#define CHOICE_INNER	0x04	/* so are those of the packet in an ICMP error */
+#define CHOICE_LENGTH	0x08	/* its length field is right */
 
 static const u8 lengths[] = { 96, 32, 40, 48, 56, 64, 96, 64 };
 
@@ -79,14 +79,14 @@ static void hold_from(const struct world *world, const u8 *packet, size_t avail,
 	if (verdict == TRGW_OK || verdict == TRGW_MORE)
 		hold(translate_one(world, packet, avail, len, version, out,
 				   &out_len) == whole,
-		     "less to look at makes no other verdict");
+		     "fewer readable bytes do not change the verdict");
 	else
 		hold(verdict == whole,
-		     "less to look at makes no other verdict");
+		     "fewer readable bytes do not change the verdict");
 	free(out);
 }
 
-/* What is moved has the room it needs, and is what it was. */
+/* A packet that is moved has the headroom it needs, and the same bytes. */
 static void hold_room(const struct world *world, const u8 *bytes, size_t len,
 		      int grow)
 {
@@ -102,10 +102,10 @@ static void hold_room(const struct world *world, const u8 *bytes, size_t len,
 	hold(shift >= 0 && shift <= world->tail,
 	     "a packet stays in its buffer");
 	hold(!shift || world->head + shift >= grow,
-	     "what is moved has room in front");
+	     "a moved packet has headroom");
 	hold(!memcmp(data + shift, bytes, len) &&
 	     data[(size_t)shift + len] == 0xee,
-	     "what is moved is what it was");
+	     "a moved packet has the same bytes");
 	free(buffer);
 }
 
@@ -118,7 +118,7 @@ static u32 folded(u64 sum)
 	return get16(bytes) % 65535u;
 }
 
-/* Sums are those of the naive translator, wherever the bytes are. */
+/* The sums equal those of the naive translator, at any alignment. */
 static void hold_sums(const u8 *bytes, size_t len)
 {
 	size_t half = len / 4 * 2;
@@ -129,10 +129,10 @@ static void hold_sums(const u8 *bytes, size_t len)
 	hold(folded(sum) == first, "a sum is that of the bytes");
 	hold(folded(sum_add(sum, bytes + half, half)) ==
 		     (first + second) % 65535,
-	     "what is added is that of the bytes");
+	     "adding bytes adds their sum");
 	hold(folded(sum_sub(sum, bytes + half, half)) ==
 		     (first + 65535 - second) % 65535,
-	     "what is taken away is that of the bytes");
+	     "subtracting bytes subtracts their sum");
 }
 
 int fuzz_one(const u8 *data, size_t size)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What the interoperation tests share, on top of the kselftests' lib.sh; a
-# test sources it first:
+# Functions that the interoperation tests share, in addition to lib.sh of the
+# kselftests; a test sources it first:
 #
 #   . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 #   interop baresip kamailio
@@ -19,16 +19,17 @@
 # joins the families. HELPER=none is a translator alone then.
 #
 # HELPER=stock: the kernel's own helper. HELPER=none: no translation and no
-# helper, the router only routes; what fails there fails by the test or by the
-# software that it runs. KEEP=folder: what the programs said and what was on
-# the wire is copied there at the end. A test sets TRANSPORT=tcp for SIP over TCP.
+# helper, the router only routes; a failure is then one of the test or of the
+# software that it runs. KEEP=folder: the output of the programs and a capture
+# of the wire is copied there at the end. A test sets TRANSPORT=tcp for SIP over
+# TCP.
 
 # shellcheck source=selftests/kselftest/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../kselftest/lib.sh"
 
 lan2='' proxy='' core='' switch=''
 
-# sums NS DEVICE: what is captured has the checksums that a wire would see
+# sums NS DEVICE: packets are captured with the checksums that a wire would see
 sums()
 {
 	ip netns exec "$1" ethtool -K "$2" tx off >/dev/null ||
@@ -63,8 +64,8 @@ bridge()
 	ip -n "$switch" link set "$1" up
 }
 
-# Where the hosts of the WAN send what is not theirs: to nobody, as a private
-# address leads nowhere on the Internet; without translation to the router.
+# The default gateway of the WAN's hosts: none, since private addresses are not
+# routed on the Internet; without translation the router.
 wan_gateway()
 {
 	[[ ${SIX:-} == wan ]] && echo 2001:db8:2::1 && return
@@ -99,7 +100,7 @@ topo_interop()
 }
 
 # The router between the families; $1: the helper
-across()
+translator()
 {
 	topo_trgw pool=192.0.2.0-192.0.2.15
 	sums "$router" trgw0
@@ -112,11 +113,11 @@ across()
 	nft_xlat ip6 "$1" wan0
 }
 
-# What is between lan and wan; $1: the helper, or none
+# Sets up the router between lan and wan; $1: the helper, or none
 between()
 {
 	if [[ ${SIX:-} ]]; then
-		across "$1"
+		translator "$1"
 	elif [[ $1 != none ]]; then
 		nft_nat "$1" "${TRANSPORT:-udp}"
 	fi
@@ -154,7 +155,7 @@ run_python()
 	python3 -u "$(dirname "$0")/${name%.sh}.py" "$@" || EXIT_STATUS=$ksft_fail
 }
 
-# For looking at afterwards, what the programs said and what was on the wire
+# Keeps the output of the programs and the captured packets.
 keep()
 {
 	[[ -n ${KEEP:-} && -n $WORK_DIR ]] || return 0

@@ -21,9 +21,8 @@ def user_of(uri):
 
 
 class Phone:
-    """What the two kinds share: a name, a host, a voice and an account.
-
-    They answer by themselves.
+    """Base of the two kinds of phones: a name, a host, a voice and an
+    account. A phone answers calls by itself.
     """
 
     # that of its accounts; else the proxy's address as it knows it
@@ -45,11 +44,11 @@ class Phone:
             file.write(text)
 
     def recording(self):
-        """The file of what it decoded in its last call"""
+        """The file with the decoded audio of the last call"""
         return max(glob.glob(os.path.join(self.home, self.HEARD)))
 
     def wait(self, what, condition, timeout=STEP):
-        """For something that the phone itself has to say."""
+        """Wait for a condition that the phone itself reports."""
         return poll(condition, timeout) or check(
             False, "%s: %s; it says: %s" % (
                 self.name, what, " ".join(self.last_words().split())))
@@ -87,7 +86,7 @@ ctrl_tcp_listen         127.0.0.1:4444
         self.file("contacts", "")
         self.program = Program(ns, name, "stdbuf", "-oL", "baresip", "-f",
                                self.home)
-        self.line, self.text, self.told = None, b"", []
+        self.line, self.text, self.seen = None, b"", []
         self.wait("does not listen", lambda: listening(ns, 4444, "tcp"),
                   START)
         with inside(ns):
@@ -99,7 +98,7 @@ ctrl_tcp_listen         127.0.0.1:4444
         self.line.send(b"%d:%s," % (len(order), order.encode()))
 
     def events(self):
-        """What it has told so far, answers to orders aside."""
+        """The events so far, without the answers to orders."""
         with contextlib.suppress(BlockingIOError, AttributeError):
             while more := self.line.recv(65536):
                 self.text += more
@@ -108,10 +107,10 @@ ctrl_tcp_listen         127.0.0.1:4444
             if len(rest) <= int(length):
                 break
             self.text = rest[int(length) + 1:]
-            told = json.loads(rest[:int(length)])
-            if told.get("event"):
-                self.told.append(told)
-        return self.told
+            event = json.loads(rest[:int(length)])
+            if event.get("event"):
+                self.seen.append(event)
+        return self.seen
 
     def last_words(self):
         return "%s; %s" % (
@@ -181,7 +180,7 @@ realm=%(domain)s
 [rtp]
 audio_rtp_port=12000-12100
 """
-    # The voices are told apart in PCMU.
+    # The voices are recognised in PCMU.
     NOT_SPOKEN = ["opus/48000/2", "speex/8000/1", "speex/16000/1",
                   "speex/32000/1", "PCMA/8000/1", "G729/8000/1"]
     CALL = re.compile(r"Call (\d+) with (\S+) (connected|ended|error)")
@@ -220,11 +219,11 @@ audio_rtp_port=12000-12100
         return self.program.printed()[-300:]
 
     def registered(self):
-        def told():
+        def shown():
             self.order("status register")
             time.sleep(0.5)
             return "registered, identity" in self.program.printed()
-        return self.wait("does not register", told)
+        return self.wait("does not register", shown)
 
     def calls(self):
         """{number: with whom}"""

@@ -4,8 +4,8 @@
 #
 #   run.sh [TEST...]	those named, or all; JOBS=2 of them at once
 #
-# One line for each test, and those of its cases that failed or were skipped;
-# the closing line counts cases.
+# Prints one line for each test, and the cases that failed or were skipped; the
+# closing line counts cases.
 
 set -uo pipefail
 

@@ -10,7 +10,7 @@ from world import (ADDRESSES, HERE, LAN, ROUTER, SIX, VOICES, WAN, WORK,
                    listening, nothing_left, play_file, poll, register,
                    registered, uri_place)
 
-# What alice calls bob
+# The host by which alice calls bob
 OUTSIDE = "64:ff9b::cb00:7103" if SIX else ADDRESSES["bob"]
 HOST = {"alice": LAN, "bob": WAN}
 # Everything on three links is captured between the families.
@@ -18,7 +18,7 @@ MANY = 20 if SIX else 50
 
 
 def sipp(name, packets, scenario, calls, *args):
-    """One end; it plays what is in its folder."""
+    """Run one end; it plays the files of its directory."""
     home = os.path.join(WORK, "%s-%d" % (name, packets))
     os.makedirs(home, exist_ok=True)
     for role in ("caller", "callee"):

@@ -15,7 +15,7 @@ HOSTS = {"alice": LAN, "bob": WAN, "carol": LAN2}
 
 
 def connected(one, other):
-    """Each of two phones says that it has a call with the other."""
+    """Wait until each of two phones reports a call with the other."""
     for phone, peer in ((one, other), (other, one)):
         phone.wait("no call with " + peer.name,
                    lambda p=phone, q=peer: q.name in p.talking_to())
@@ -27,7 +27,7 @@ def apart(*phones):
 
 
 def check_recording(phone, other):
-    """What a phone decoded and recorded is the voice of the other one."""
+    """Check that a phone recorded the voice of the other one."""
     with wave.open(phone.recording()) as file:
         rate, data = file.getframerate(), file.readframes(file.getnframes())
     signs = [byte >> 7 for byte in data[1::2]]  # of 16 bits, little-endian
@@ -42,7 +42,7 @@ def check_recording(phone, other):
 
 
 class Story:
-    """Each argument is the kind of phone that somebody has."""
+    """Each argument names a phone; its value is the kind of it."""
 
     def __init__(self, **kinds):
         self.ears = Ears(**HOSTS)
@@ -77,8 +77,8 @@ class Story:
         self.talk(caller, callee)
 
     def hang_up(self, phone, *others):
-        """Whatever is still up afterwards is ended, too: the next case must
-        not suffer.
+        """Hang up, and end calls that are still up, so that the next case
+        begins without them.
         """
         phone.hangup()
         apart(phone, *others)
@@ -87,7 +87,7 @@ class Story:
                 other.hangup()
 
     def hold(self, holder, other):
-        """The one who holds hears nothing, until it resumes."""
+        """Check that the holder hears nothing until it resumes."""
         holder.hold()
         self.ears.deaf(holder.name)
         holder.resume()
@@ -102,8 +102,8 @@ class Story:
         self.hang_up(left, to, by)
 
     def attended(self, by, one, other):
-        """Somebody calls two others, one after the other, and connects them
-        with each other.
+        """Call two phones, one after the other, and connect them with each
+        other.
         """
         by, one, other = (self.phones[name] for name in (by, one, other))
         self.begin(by, one)
@@ -139,7 +139,7 @@ class Story:
             self.transfer(carol, alice, by=alice, to=bob)
 
     def end(self, but=""):
-        """but: a display filter for what may have private addresses"""
+        """but: a display filter of messages that may have private addresses"""
         with case("nothing is left of the calls"):
             nothing_left()
         end_programs()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the interoperation tests stand on: programs, what they hear, what was
-on the wire.
+"""Base of the interoperation tests: programs, the audio that they hear, the
+captured packets.
 
 lib.sh builds the network and hands over its namespaces.
 """
@@ -33,7 +33,7 @@ TRANSPORT = os.environ.get("TRANSPORT") or "udp"
 REGISTRAR, SCSCF = "203.0.113.2", "203.0.113.4"
 ADDRESSES = {"alice": "192.168.1.2", "bob": "203.0.113.3",
              "carol": "192.168.1.3"}
-# What those inside call the registrar
+# The address of the registrar for the phones inside
 PROXY_INSIDE = REGISTRAR
 if SIX == "lan":
     ADDRESSES.update(alice="2001:db8:1::2", carol="2001:db8:1::3")
@@ -117,13 +117,13 @@ def kamailio(ns, name, config, *defines):
         sys.exit(1)
 
 
-SO_RCVBUFFORCE = 33     # beyond what other programs may ask for
+SO_RCVBUFFORCE = 33     # beyond the limit of other programs
 
 
 # ---- sound -----------------------------------------------------------------
 
-# The period of the tone that each one says, in samples: a packet of PCMU
-# tells by itself whose voice it is.
+# The period of the tone of each phone, in samples: each packet of PCMU shows
+# whose voice it carries.
 VOICES = {"alice": 16, "bob": 20, "carol": 25}
 RATE = 8000
 
@@ -218,7 +218,7 @@ class Ears(threading.Thread):
         return time.monotonic()
 
     def count(self, name, who, since):
-        """How many packets of somebody's voice somebody heard."""
+        """Count the packets with the voice @who that a phone heard."""
         count = 0
         for when, whose, _ in reversed(self.heard[name]):
             if when < since:
@@ -237,7 +237,7 @@ class Ears(threading.Thread):
                 ear, count, voice_of))
 
     def deaf(self, name, seconds=1.0):
-        """Waits for a while in which somebody hears nobody."""
+        """Waits for a while in which that phone hears no voice."""
         def silent():
             now = time.monotonic()
             return now - start > seconds and not any(
@@ -288,8 +288,8 @@ MALFORMED = "_ws.malformed || _ws.expert.severity == error"
 
 
 def check_wan(capture, but=""):
-    """An independent parser's look at what left the router: no private
-    address in any message, nothing malformed. but: a display filter for
+    """Check with an independent parser that no message that left the router
+    has a private address or is malformed. but: a display filter for
     messages which may have one.
     """
     capture.end()
@@ -318,7 +318,7 @@ class Links:
               "_ws.expert.severity", "_ws.expert.message",
               "tcp.checksum.ffff", "sip.Request-Line", "sip.Status-Line",
               "udp.payload", "tcp.payload") + SUMS
-    # What is no address to anybody but who made it: CNAME (RFC 3550 section
+    # Text that is an address only for its author: CNAME (RFC 3550 section
     # 6.5.1), and the registrar's GRUUs (RFC 5627 section 3.2)
     OPAQUE = re.compile(rb'(?m)^a=ssrc:.*$|sip:[^\s>"]*;gr(?![a-z])[^\s>"]*')
 
@@ -345,7 +345,7 @@ class Links:
                     if value and "payload" not in field}))
 
     def spoken(self, packet):
-        """What it speaks of that which must not be malformed."""
+        """Return the protocols of the packet that must not be malformed."""
         return self.SPOKEN.intersection(packet["frame.protocols"].split(":"))
 
     def check_form(self):
@@ -373,14 +373,14 @@ class Links:
             check(good > 100, "%s: %d good checksums" % (name, good))
 
     def messages(self, name):
-        """What SIP's packets on a link say."""
+        """Yield the SIP messages on a link."""
         for packet in self.packets[name]:
             if "sip" in self.spoken(packet):
                 yield self.OPAQUE.sub(b"", bytes.fromhex(
                     packet["udp.payload"] or packet["tcp.payload"]))
 
     def check_families(self):
-        """What is said on a link is of its family."""
+        """Check that messages on a link have only addresses of its family."""
         four, six = ("lan", "wan") if SIX == "wan" else ("wan", "lan")
         words = {four: rb"IN IP6|2001:db8:|64:ff9b",
                  six: rb"IN IP4|203\.0\.113\.|192\.168\.1\.|192\.0\.2\."}
@@ -394,7 +394,7 @@ class Links:
 
 
 def check_links(links):
-    """What tshark has to say of what was on the router's links."""
+    """Check the packets on the router's links with tshark."""
     links.end()
     with case("each side reads of its own family only"):
         links.check_families()
@@ -405,8 +405,8 @@ def check_links(links):
 
 
 def let_in():
-    """Flows of media that the helper let in or expected. What a phone sends
-    to where its peer's audio was before is an ordinary connection outward.
+    """Return the media flows that the helper admitted or expected. A packet
+    to the previous audio address of a peer is an ordinary flow outward.
     """
     families = ("ipv4", "ipv6") if SIX else ("ipv4",)
     return [flow for family in families for flow in

@@ -323,7 +323,7 @@ with case("admission is a setting, 0 turns it off"):
 sipims("set", "admission-failures=100", "source-calls=256")
 
 
-def told(call, send):
+def rejected(call, send):
     """Check that a 503 responds to the request that send() sends."""
     alice.sip.drain()
     lost(send)
@@ -336,14 +336,14 @@ with case("ports, pinholes and expectations at their limits are reported"):
     sipims("set", "port-min=20000", "port-max=20003")
     counters = Counters()
     call = Call(alice, bob)
-    check(told(call, lambda: call.request(alice, "INVITE", sdp(
+    check(rejected(call, lambda: call.request(alice, "INVITE", sdp(
         INSIDE, [4000, 4002, 4004]))), "ports: not reported")
     counters.check(port_exhausted=1)
     flush()
     sipims("set", "port-min=16384", "port-max=32767")
     call = Call(alice, bob).start()
     before = expect_max(6)
-    check(told(call, lambda: call.request(alice, "INVITE", sdp(
+    check(rejected(call, lambda: call.request(alice, "INVITE", sdp(
         INSIDE, range(4000, 4010, 2)))), "expectations: not reported")
     counters.check(expectation_full=1)
     expect_max(before)

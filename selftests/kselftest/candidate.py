@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""ICE, OMR, ALTC and ANAT: addresses of an SDP besides those of c= and m=."""
+"""ICE, OMR, ALTC and ANAT: addresses of an SDP other than c= and m=."""
 from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, ROUTER, WAN, Call, Counters, Phone,

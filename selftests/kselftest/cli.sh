@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What people type, and what they are told when it cannot be done.
+# The commands of sipims, and the error messages of wrong command lines.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -37,7 +37,7 @@ json()
 	check_err $? "'sipims -o json $*': $OUT$ERR"
 }
 
-# A call that nobody answers, from inside
+# An unanswered call from inside
 invite()
 {
 	ip netns exec "$lan" bash -c 'cat >/dev/udp/203.0.113.2/5060' < <(
@@ -91,8 +91,9 @@ cli -C && [[ $OUT == $'calls 0\n'* ]]
 check_err $? "-C says: $OUT$ERR"
 log_test 'delete and flush'
 
-cli set grace=7 malformed=pass -w 9 && cli get -w 9 &&
-	[[ $OUT == *grace*7* && $OUT == *malformed*pass* ]]
+cli set grace=7 malformed=pass inactive-media=0 -w 9 && cli get -w 9 &&
+	[[ $OUT == *grace*7* && $OUT == *malformed*pass* &&
+	   $OUT == *inactive-media=0* ]]
 check_err $? "get -w 9 says: $OUT$ERR"
 cli get -w 0 && [[ $OUT == *grace*5* ]]
 check_err $? "get -w 0 says: $OUT$ERR"

@@ -93,7 +93,7 @@ with setting(grace=1, t4=500, source_calls=0):
         check(time.monotonic() - began < LIMIT,
               "%d s for all of it" % (time.monotonic() - began))
 
-with case("max-call ends a dialog that never ends"):
+with case("max-call limits a dialog, and no request extends it"):
     if not STOCK:
         flush()
         with setting(max_call=60):

@@ -16,7 +16,7 @@ from sipnet import (
 
 topology("nat", families=(4, 6))
 
-BESIDE = "192.168.1.3"
+INSIDE2 = "192.168.1.3"
 RULES = """
 table %s seen {
 	chain media {
@@ -26,11 +26,11 @@ table %s seen {
 }
 """ % IP
 
-add_address(LAN, BESIDE)
+add_address(LAN, INSIDE2)
 alice = Phone(LAN, INSIDE, "alice")
-andy = Phone(LAN, BESIDE, "andy")
+andy = Phone(LAN, INSIDE2, "andy")
 proxy = Phone(WAN, OUTSIDE, "proxy", media=None)
-near, far = Media(LAN, INSIDE, 4100), Media(LAN, BESIDE, 4100)
+near, far = Media(LAN, INSIDE, 4100), Media(LAN, INSIDE2, 4100)
 route = Forward(proxy)
 place, through = route.place, route.through
 run(ROUTER, "nft", RULES)
@@ -80,7 +80,7 @@ class Local:
         return asked, got
 
     def begin(self):
-        return self.exchange(alice, sdp(INSIDE, [4000]), sdp(BESIDE, [4000]))
+        return self.exchange(alice, sdp(INSIDE, [4000]), sdp(INSIDE2, [4000]))
 
     def bye(self):
         _, asked = self.request(alice, "BYE")
@@ -106,7 +106,7 @@ with setting(grace=1, t4=300):
         asked, got = call.begin()
         check(media_of(asked) == [(INSIDE, 4000)], "andy reads %s" %
               media_of(asked))
-        check(media_of(got) == [(BESIDE, 4000)], "alice reads %s" %
+        check(media_of(got) == [(INSIDE2, 4000)], "alice reads %s" %
               media_of(got))
         counters.check(dropped=0, third_party=0)
         check(STOCK or counters.rose().get("local-media", 0) > 0,
@@ -117,7 +117,7 @@ with setting(grace=1, t4=300):
         audible(alice.media, media_of(got)[0], andy.media,
                 media_of(asked)[0])
         check(seen() == before, "%d packets" % (seen() - before))
-        check(alice.media.rtp.peer == (BESIDE, 4000), alice.media.rtp.peer)
+        check(alice.media.rtp.peer == (INSIDE2, 4000), alice.media.rtp.peer)
         check(andy.media.rtp.peer == (INSIDE, 4000), andy.media.rtp.peer)
 
     with case("the proxy reads the public address"):
@@ -130,14 +130,14 @@ with setting(grace=1, t4=300):
         call.begin()
         for end, method in ((alice, "INVITE"), (andy, "INVITE"),
                             (alice, "UPDATE")):
-            offer, answer = sdp(INSIDE, [4100]), sdp(BESIDE, [4100])
+            offer, answer = sdp(INSIDE, [4100]), sdp(INSIDE2, [4100])
             if end is andy:
                 offer, answer = answer, offer
             asked, got = call.exchange(end, offer, answer, method)
             if end is andy:
                 asked, got = got, asked
             check(media_of(asked) == [(INSIDE, 4100)] and
-                  media_of(got) == [(BESIDE, 4100)], "%s: %s %s" % (
+                  media_of(got) == [(INSIDE2, 4100)], "%s: %s %s" % (
                       method, media_of(asked), media_of(got)))
             before = seen()
             audible(near, media_of(got)[0], far, media_of(asked)[0])
@@ -149,11 +149,11 @@ with setting(grace=1, t4=300):
                  "a=candidate:1 1 UDP 1 %s 4000 typ host"]
         offer, answer = (body(addr, audio(4000, *(
             line % addr for line in lines)), audio(4100))
-            for addr in (INSIDE, BESIDE))
+            for addr in (INSIDE, INSIDE2))
         asked, got = call.exchange(alice, offer, answer)
         check(media_of(asked) == [(INSIDE, 4000), (INSIDE, 4100)],
               media_of(asked))
-        check(media_of(got) == [(BESIDE, 4000), (BESIDE, 4100)],
+        check(media_of(got) == [(INSIDE2, 4000), (INSIDE2, 4100)],
               media_of(got))
         check(attributes_of(asked, "rtcp:") == [lines[0] % INSIDE],
               attributes_of(asked, "rtcp:"))
@@ -170,15 +170,15 @@ with setting(grace=1, t4=300):
                  "raddr %s rport 4000", "a=altc:1 IP4 %s 4000"]
         offer, answer = (body(addr, audio(4000, *(
             line % addr for line in lines)), audio(4100))
-            for addr in (INSIDE, BESIDE))
+            for addr in (INSIDE, INSIDE2))
         asked, got = call.exchange(alice, offer, answer)
         check_bytes(body_of(asked), offer, "offer")
         check_bytes(body_of(got), answer, "answer")
         chosen = "a=remote-candidates:1 %s 4000 2 %s 4001"
-        offer = body(BESIDE, audio(4000, chosen % (INSIDE, INSIDE)),
+        offer = body(INSIDE2, audio(4000, chosen % (INSIDE, INSIDE)),
                      audio(4100))
         proxy_got, asked = call.request(andy, "INVITE", offer)
-        check(BESIDE.encode() not in proxy_got and
+        check(INSIDE2.encode() not in proxy_got and
               INSIDE.encode() not in proxy_got, proxy_got)
         check_bytes(body_of(asked), offer, "offer with a=remote-candidates")
 
@@ -198,8 +198,8 @@ with setting(grace=1, t4=300):
         with setting(local_media="off"):
             call, counters = Local(), Counters()
             asked, got = call.begin()
-            for told in (media_of(asked)[0], media_of(got)[0]):
-                check(told[0] == PUBLIC, told)
+            for addr, port in (media_of(asked)[0], media_of(got)[0]):
+                check(addr == PUBLIC, (addr, port))
             before = seen()
             audible(alice.media, media_of(got)[0], andy.media,
                     media_of(asked)[0])
@@ -211,7 +211,7 @@ with setting(grace=1, t4=300):
             call = Local()
             offer, answer = (body(addr, audio(
                 4000, "a=candidate:1 1 UDP 1 %s 4000 typ host" % addr,
-                "a=altc:1 IP4 %s 4000" % addr)) for addr in (INSIDE, BESIDE))
+                "a=altc:1 IP4 %s 4000" % addr)) for addr in (INSIDE, INSIDE2))
             for text in call.exchange(alice, offer, answer):
                 addr, port = media_of(text)[0]
                 check(addr == PUBLIC, addr)
@@ -224,7 +224,7 @@ with setting(grace=1, t4=300):
         call = Local()
         _, asked = call.request(alice, "INVITE", sdp(INSIDE, [4000]))
         proxy_got, got = through(andy, alice, andy.answer(
-            asked, "200 OK", "b", sdp(BESIDE, [4000])))
+            asked, "200 OK", "b", sdp(INSIDE2, [4000])))
         port = media_of(proxy_got)[0][1]
         counters = Counters()
         data = alice.request("INVITE", "sip:proxy@" + OUTSIDE, "other", 1,

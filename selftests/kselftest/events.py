@@ -240,28 +240,28 @@ def nat():
             counters.check(media_inactive=1, events=1, events_lost=0)
         check(event["event"] == "media-inactive", event)
         check(len(event["time"]) == len("2026-01-01T00:00:00Z"), event["time"])
-        told, was = event["call"], event["inactivity"]
+        sent, was = event["call"], event["inactivity"]
         for key in ("id", "zone", "call-id", "from", "to", "state"):
-            check(told[key] == shown[key], "%s: %s" % (key, told[key]))
-        check(told["call-id"] == call.call_id, told)
+            check(sent[key] == shown[key], "%s: %s" % (key, sent[key]))
+        check(sent["call-id"] == call.call_id, sent)
         check(was["mline"] == 1, was)
         check(was["inactive-media"] == IDLE, was)
         check(IDLE * 1000 <= was["idle"] <= silence * 1000 + 500,
               "%s after %f s" % (was, silence))
         check(was["packets"] == 5, was)
-        check({one["mline"] for one in told["binding"]} == {1},
-              told["binding"])
-        check(len(told["binding"]) == 4, told["binding"])
-        check(places(told["binding"], 1) == places(shown["binding"], 1),
-              told["binding"])
+        check({one["mline"] for one in sent["binding"]} == {1},
+              sent["binding"])
+        check(len(sent["binding"]) == 4, sent["binding"])
+        check(places(sent["binding"], 1) == places(shown["binding"], 1),
+              sent["binding"])
         check(all(one["inactive"] and not one["open"]
-                  for one in told["binding"]), told["binding"])
-        check([one["mapped-port"] for one in told["binding"]
+                  for one in sent["binding"]), sent["binding"])
+        check([one["mapped-port"] for one in sent["binding"]
                if (one["party"], one["component"]) == ("caller", 1)] ==
-              [ceased[1]], told["binding"])
-        check(sum(one["packets"] for one in told["binding"]) > 0,
-              told["binding"])
-        check(not told["truncated"], told)
+              [ceased[1]], sent["binding"])
+        check(sum(one["packets"] for one in sent["binding"]) > 0,
+              sent["binding"])
+        check(not sent["truncated"], sent)
 
     flush()
     with case("one event, another one when the stream ceased again"):
@@ -299,7 +299,7 @@ def nat():
 
     flush()
     with case("a listener in another network namespace receives no event"):
-        with Raw(ns=LAN) as beside, Listener("-o", "json", ns=WAN) as other:
+        with Raw(ns=LAN) as raw, Listener("-o", "json", ns=WAN) as other:
             counters = Counters()
             call = silent(Call(alice, bob))
             inactive(counters)
@@ -308,8 +308,8 @@ def nat():
                 again = silent(Call(alice, bob))
                 listener.waits(1)
                 check(not other.out, other.out)
-                check(not beside.heard(call) and not beside.heard(again),
-                      beside.out)
+                check(not raw.heard(call) and not raw.heard(again),
+                      raw.out)
 
     flush()
     with case("several listeners, each with a filter of its own"):
@@ -318,7 +318,7 @@ def nat():
                 Listener("-o", "json", "-n", "4294967295",
                          "-b", "536870912") as bounds, \
                 Listener("-o", "json", "-w", "3") as zone, \
-                Listener("-o", "json", "-c", "nobody") as nobody, \
+                Listener("-o", "json", "-c", "unknown") as unknown, \
                 Listener("-o", "json", "-i", "4000000") as number:
             silent(call)
             with Listener("-o", "json", "-i",
@@ -327,7 +327,7 @@ def nat():
             mine.waits(1)
             bounds.waits(1)
             # the others received the event at the same moment and filtered it
-            for other in (zone, nobody, number):
+            for other in (zone, unknown, number):
                 other.signal(signal.SIGINT)
                 check(other.wait() == 0, other.err)
                 check(not other.out, other.out)

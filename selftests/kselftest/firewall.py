@@ -12,7 +12,7 @@ add_address(WAN, "203.0.113.4")
 alice = Phone(LAN, INSIDE, "alice")
 bob = Phone(WAN, OUTSIDE, "bob", media=6000)
 stranger = Media(WAN, "203.0.113.4", 6000)
-beside = Media(LAN, INSIDE, 4002)
+unannounced = Media(LAN, INSIDE, 4002)
 
 
 class Untouched(Call):
@@ -42,7 +42,7 @@ with case("INVITE opens the inbound pinhole, the answer both, exactly"):
     call.accept()
     call.check_audio()
     check(deaf(stranger.rtp, alice.media.rtp, (INSIDE, 4000)), "a stranger")
-    check(deaf(bob.media.rtp, beside.rtp, (INSIDE, 4002)), "another port")
+    check(deaf(bob.media.rtp, unannounced.rtp, (INSIDE, 4002)), "another port")
     check(STOCK or sorted(pinholes()) == [
         (INSIDE, OUTSIDE, 6000), (INSIDE, OUTSIDE, 6001),
         (OUTSIDE, INSIDE, 4000), (OUTSIDE, INSIDE, 4001)], pinholes())

@@ -166,15 +166,6 @@ with setting(grace=1, t4=300, inactive_media=2):
                 counters.check(media_inactive=0)
                 call.check_audio()
 
-    with case("inactive-media=0 never closes a stream"):
-        with setting(inactive_media=0):
-            counters = Counters()
-            call = begin()
-            check(not poll(lambda: len(holes(call.mapped())) < 2, 4),
-                  inward())
-            counters.check(media_inactive=0)
-            call.check_audio()
-
 with setting(grace=1, t4=300, latching="on"):
     with case("latching: the first source port locks, another is refused"):
         call = begin()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What only IPv6 has, and both families in one table at once."""
+"""Features that only IPv6 has, and both families in one table at once."""
 import contextlib
 import socket
 import struct

@@ -74,7 +74,7 @@ def packets_of(ns):
     return 0
 
 
-# ---- what must be left of nothing -------------------------------------------
+# ---- nothing may be left ----------------------------------------------------
 
 def loaded():
     """Return {module: use count} of our modules."""

@@ -30,7 +30,7 @@ SIPIMS = os.path.join(HERE, "..", "..", "tools", "sipims", "sipims")
 
 LAN, ROUTER, WAN = (os.environ.get(name, "") for name in
                     ("lan", "router", "wan"))
-# The kernel's own helper instead of ours: a test can be seen failing.
+# HELPER=stock tests the kernel's own helper, to see the tests fail.
 STOCK = os.environ.get("HELPER") == "stock"
 
 # The addresses of lib.sh's topology

@@ -169,11 +169,11 @@ for what, bad in (
         check_bytes(far.recv(), translated(data, (INSIDE, PUBLIC)), "before")
         counters = Counters()
         near.send_parts(bad)
-        check(far.ended(2.0) == "reset", "the receiver is not told")
+        check(far.ended(2.0) == "reset", "the receiver gets no RST")
         check(not far.buffer, "the receiver gets %r" % far.buffer)
         with contextlib.suppress(OSError):
             near.send_parts(b"more")
-        check(near.ended(2.0) == "reset", "the sender is not told")
+        check(near.ended(2.0) == "reset", "the sender gets no RST")
         counters.check(tcp_reset=1)
 
 with case("a FIN inside of a message: only the FIN passes"), \

@@ -12,7 +12,8 @@ import subprocess
 import time
 
 from ksft import case, check, finish, need, topology
-from sipnet import LAN, ROUTER, WAN, inside
+from sipnet import LAN, ROUTER, WAN, inside, poll
+from trgwnet import unloaded
 
 topology("trgw-side")
 need("nstat")
@@ -266,11 +267,7 @@ with case("the device goes down, up, and to another namespace"):
     # the device holds neither the namespace that it left nor the module
     subprocess.run(["ip", "netns", "del", ROUTER], check=True)
     ip(SIDE, "link", "del", "trgw0")
-    end = time.monotonic() + 30
-    while os.path.exists("/sys/module/trgw") and time.monotonic() < end:
-        subprocess.run(["modprobe", "-r", "trgw"], check=False, capture_output=True)
-        time.sleep(0.2)
-    check(not os.path.exists("/sys/module/trgw"), "something holds the module")
+    check(poll(unloaded, 30), "something holds the module")
     log = subprocess.run(["dmesg"], capture_output=True, text=True, check=True).stdout
     check("unregister_netdevice: waiting" not in log, "a device was held")
 

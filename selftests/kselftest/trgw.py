@@ -13,10 +13,10 @@ import threading
 import time
 
 from ksft import case, check, finish, topology
-from sipnet import LAN, ROUTER, SIPIMS, WAN, inside
+from sipnet import LAN, ROUTER, SIPIMS, WAN, inside, poll
 from trgwnet import (
     ARRIVES, HOST6, PEER4, PEER6, exchange, hosts, ip, nft, quiet, run,
-    sock, stats, trgw)
+    sock, stats, trgw, unloaded)
 
 topology("trgw")
 
@@ -48,14 +48,12 @@ def mapped():
 
 
 def assigned():
+    """Return {host: pool address}."""
     return {h["address6"]: h["address4"] for h in hosts() if h["assigned"]}
 
 
-def until(what, seconds=15):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and not what():
-        time.sleep(0.1)
-    check(what(), hosts())
+def until(condition, seconds=15):
+    check(poll(condition, seconds), hosts())
 
 
 def bulk(client, server, to, megabytes=8):
@@ -296,7 +294,7 @@ with case("packets that return to the device do not loop"):
         before = stats()
         host.sendto(b"round", ("64:ff9b::" + address, 9))
         until(lambda: stats()["from6"] > before["from6"])
-        time.sleep(0.2)
+        time.sleep(0.2)     # for a loop to go on
         after = stats()
         check(after["unmapped"] == before["unmapped"] + unmapped, (address, after))
         # and back again: the error about it
@@ -336,12 +334,12 @@ with case("an empty pool is reported, and addresses return to it"):
     check(len(sources) == 3 and mapped() not in sources, sources)
     check(quiet(peer), "more than the pool has")
     check(stats()["pool-exhausted"] == before["pool-exhausted"] + 3, stats())
-    check(len([h for h in hosts() if h["assigned"]]) == 4, hosts())
+    check(len(assigned()) == 4, hosts())
     trgw("delete", "trgw0", "2001:db8:1::10")
     senders[5].sendto(b"again", (PEER6, 7000))
     check(peer.recv(100) == b"again", "still exhausted")
     check("released" in trgw("flush", "trgw0").stdout, "flush")
-    check(not [h for h in hosts() if h["assigned"]], hosts())
+    check(not assigned(), hosts())
 
 with case("an idle address is released unless conntrack has a flow of it"):
     nft("""table ip legs {
@@ -350,14 +348,11 @@ with case("an idle address is released unless conntrack has a flow of it"):
     trgw("set", "trgw0", "idle=1")
     senders[0].sendto(b"flow", (PEER6, 7000))
     kept = peer.recvfrom(100)[1][0]
-    time.sleep(4)
-    check([h["address4"] for h in hosts() if h["assigned"]] == [kept], hosts())
+    time.sleep(4)       # several times idle
+    check(list(assigned().values()) == [kept], hosts())
     run("nft", "delete", "table", "ip", "legs")
     run("conntrack", "-F")
-    end = time.monotonic() + 10
-    while time.monotonic() < end and [h for h in hosts() if h["assigned"]]:
-        time.sleep(0.2)
-    check(not [h for h in hosts() if h["assigned"]], hosts())
+    until(lambda: not assigned(), 10)
     trgw("set", "trgw0", "idle=7440")
 
 with case("an idle address stays while a pinhole names it"):
@@ -541,7 +536,7 @@ with case("packets do not loop between two devices that route to each other"):
             before = crossed()
             host.sendto(b"round", (to, 9))
             until(lambda before=before: crossed() > before)
-            time.sleep(0.2)
+            time.sleep(0.2)     # for a loop to go on
             # there, and the error about it
             check(crossed() - before <= 4, (to, crossed() - before))
     found = hosts() + hosts("trgw1")
@@ -568,13 +563,14 @@ def arrives(prefix, *hosts):
     return run("ip", "link", "set", "trgw1", "up", good=False).stderr
 
 
-def told():
+def conflicts():
+    """Count the conflicts that the kernel log reports."""
     log = subprocess.run(["dmesg"], capture_output=True, text=True, check=True).stdout
     return log.count("trgw1: conflict with trgw0: a static host is inside the prefix of the other device")
 
 
 with case("a device from another namespace follows the same rules"):
-    before = told()
+    before = conflicts()
     check("in use" in arrives(OTHER + "/96", "64:ff9b::1"), "a host of it")
     trgw("delete", "trgw1", "192.0.2.100")
     ip(ROUTER, "link", "set", "trgw1", "up")
@@ -582,7 +578,7 @@ with case("a device from another namespace follows the same rules"):
     # where 2001:db8:1::64 is one of trgw0
     check("in use" in arrives("2001:db8:1::/96"), "its prefix")
     ip(ROUTER, "link", "del", "trgw1")
-    check(told() == before + 2, (before, told()))
+    check(conflicts() == before + 2, (before, conflicts()))
     from_inside(OTHER + "9", PEER6)
     until(lambda: OTHER + "9" in assigned())
     while not quiet(peer):
@@ -654,12 +650,6 @@ with case("the module is unloaded under traffic"):
 
 with case("the namespace is deleted under traffic"):
     flooding(lambda: subprocess.run(["ip", "netns", "del", ROUTER], check=True))
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        if subprocess.run(["modprobe", "-r", "trgw"], check=False,
-                          capture_output=True).returncode == 0:
-            break
-        time.sleep(0.2)
-    check(not os.path.exists("/sys/module/trgw"), "something holds the module")
+    check(poll(unloaded, 30), "something holds the module")
 
 finish()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Helpers of the tests of the translator device."""
 import json
+import os
 import select
 import socket
 import subprocess
@@ -47,6 +48,13 @@ def sock(ns, family=socket.AF_INET6, kind=socket.SOCK_DGRAM, addr=None, port=0):
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((addr, port))
     return made
+
+
+def unloaded():
+    """Try to unload the module; return whether it is gone."""
+    subprocess.run(["modprobe", "-r", "trgw"], check=False,
+                   capture_output=True)
+    return not os.path.exists("/sys/module/trgw")
 
 
 def quiet(receiver):

@@ -165,15 +165,15 @@ def between():
         with setting(local_media="off"):
             _, asked, got = call.offer(alice, sdp(SIX, [4000]),
                                        sdp(SIX2, [4000]))
-            told = media_of(asked)[0], media_of(got)[0]
-            check({addr for addr, _ in told} == {PUBLIC6}, told)
+            places = media_of(asked)[0], media_of(got)[0]
+            check({addr for addr, _ in places} == {PUBLIC6}, places)
             before = seen()
-            check(hears(carol.media.rtp, alice.media.rtp, told[0]),
+            check(hears(carol.media.rtp, alice.media.rtp, places[0]),
                   "carol to alice")
-            check(hears(alice.media.rtp, carol.media.rtp, told[1]),
+            check(hears(alice.media.rtp, carol.media.rtp, places[1]),
                   "alice to carol")
             check(hears(carol.media.rtcp, alice.media.rtcp,
-                        (told[0][0], told[0][1] + 1)), "RTCP")
+                        (places[0][0], places[0][1] + 1)), "RTCP")
             check(seen() > before, "it does not pass the router")
             call.bye()
     for phone in (*call.ends, call.proxy):

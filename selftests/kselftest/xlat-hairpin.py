@@ -16,10 +16,10 @@ from xlat import no_six
 topology("core-nat66")
 
 CORE, CORE4, ROUTER6 = "2001:db8:2::2", "192.0.2.100", "2001:db8:2::1"
-BESIDE = "192.168.1.3"
+INSIDE2 = "192.168.1.3"
 
-add_address(LAN, BESIDE)
-alice, andy = Phone(LAN, INSIDE, "alice"), Phone(LAN, BESIDE, "andy")
+add_address(LAN, INSIDE2)
+alice, andy = Phone(LAN, INSIDE, "alice"), Phone(LAN, INSIDE2, "andy")
 core = Phone(WAN, CORE, "core", media=None)
 route = Forward(core, CORE4)
 
@@ -46,7 +46,7 @@ def call(name, offer, answer):
                            body=offer)
     there, asked = route.through(alice, andy, invite)
     no_six(asked, "INVITE")
-    check(start_line(asked) == "INVITE sip:andy@%s:5060 SIP/2.0" % BESIDE,
+    check(start_line(asked) == "INVITE sip:andy@%s:5060 SIP/2.0" % INSIDE2,
           start_line(asked))
     check(header(asked, "Record-Route") == ["<sip:%s;lr>" % CORE4],
           header(asked, "Record-Route"))
@@ -89,16 +89,16 @@ with setting(grace=1):
     for local in ("on", "off"):
         with case("every address is IPv4 and leads back; local-media=" + local):
             with setting(local_media=local):
-                one, other = sdp(INSIDE, [4000]), sdp(BESIDE, [4000])
-                told = call(local, one, other)
+                one, other = sdp(INSIDE, [4000]), sdp(INSIDE2, [4000])
+                messages = call(local, one, other)
                 if local == "on":
-                    check_bytes(body_of(told[0]), one, "offer")
-                    check_bytes(body_of(told[1]), other, "answer")
+                    check_bytes(body_of(messages[0]), one, "offer")
+                    check_bytes(body_of(messages[1]), other, "answer")
                 else:
-                    check([media_of(text)[0][0] for text in told] ==
-                          2 * router4(), list(map(media_of, told)))
-                audio(*told)
-                bye(local, told[0])
+                    check([media_of(text)[0][0] for text in messages] ==
+                          2 * router4(), list(map(media_of, messages)))
+                audio(*messages)
+                bye(local, messages[0])
                 check(poll(lambda: calls()[0] == 0), calls())
 
     with case("one address is assigned, and kept while a phone is registered"):

@@ -174,8 +174,8 @@ with case("a phone that names another IPv6 host opens nothing for it"):
     got = call.request(alice, "INVITE", sdp(SIX2, [4000]))
     check(("c=IN IP6 " + SIX2).encode() in got, got)
     counters.check(third_party=1)
-    lent = str(sipims("trgw", "list", "trgw0"))
-    check(SIX in lent and SIX2 not in lent, lent)
+    listed = str(sipims("trgw", "list", "trgw0"))
+    check(SIX in listed and SIX2 not in listed, listed)
 
 flush()
 with case("two IPv6 phones with an IPv4 proxy: media stays in IPv6"):

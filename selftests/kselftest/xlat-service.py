@@ -11,7 +11,7 @@ from sipnet import (
 topology("core")
 
 CORE, CORE4, PHONE6 = "2001:db8:2::2", "192.0.2.100", "64:ff9b::c0a8:102"
-BESIDE, BESIDE6 = "192.168.1.9", "64:ff9b::c0a8:109"
+OTHER, OTHER6 = "192.168.1.9", "64:ff9b::c0a8:109"
 # Addresses that no packet can have as source, or on no side of the router
 NOWHERE = ("::1", "::ffff:192.168.1.2", "::192.168.1.2", "fe80::2", "ff02::1",
            "2001:db8:99::1", "64:ff9b::127.0.0.1", "64:ff9b::e000:1")
@@ -24,7 +24,7 @@ alice = Phone(LAN, INSIDE, "alice")
 core = Phone(WAN, CORE, "core", media=6000)
 
 
-def lent():
+def assigned():
     """Return {IPv6 address: pool address}."""
     hosts = sipims("trgw", "list", "trgw0")["hosts"]
     return {host["address6"]: host["address4"] for host in hosts
@@ -57,7 +57,7 @@ with case("addresses that are no host of the core: none is assigned"):
     data = routed("nowhere", NOWHERE)
     check_bytes(carry(core, alice, data, core.sip.peer),
                 translated(data, *DOWN), "OPTIONS")
-    check(not lent(), lent())
+    check(not assigned(), assigned())
 
 with case("the core's SDP names one of these: nothing opens in IPv4"):
     flush()
@@ -70,35 +70,35 @@ with case("the core's SDP names one of these: nothing opens in IPv4"):
                                                            origin=CORE))
         check_bytes(got, translated(call.sent, ORIGIN, *DOWN[1:]), host)
         check(holes() == before, "%s: %s" % (host, holes()))
-        check(not lent(), lent())
+        check(not assigned(), assigned())
 
 with case("many hosts of the core: half of the pool, the others unchanged"):
     begin()
     many = ["2001:db8:2::%x" % i for i in range(16, 28)]
     data = routed("many", many)
     got = carry(core, alice, data, core.sip.peer)
-    have = lent()
+    have = assigned()
     check(list(have) and set(have) == set(many[:4]), have)
     check_bytes(got, translated(data, *DOWN, *[
         ("[%s]" % host, have[host]) for host in have]), "OPTIONS")
     carry(core, alice, routed("again", many), core.sip.peer)
-    check(lent() == have, lent())
+    check(assigned() == have, assigned())
 
 with case("an IPv4 phone names another IPv4 host: no media reaches it"):
     flush()
-    add_address(LAN, BESIDE)
-    beside = Media(LAN, BESIDE, 4000)
+    add_address(LAN, OTHER)
+    other = Media(LAN, OTHER, 4000)
     counters = Counters()
     call = Call(alice, core, (CORE4, 5060))
-    got = call.request(alice, "INVITE", sdp(BESIDE, [4000], origin=INSIDE))
-    check(("c=IN IP6 %s\r\n" % BESIDE6).encode() in got, got)
+    got = call.request(alice, "INVITE", sdp(OTHER, [4000], origin=INSIDE))
+    check(("c=IN IP6 %s\r\n" % OTHER6).encode() in got, got)
     check(counters.rose().get("third-party", 0) >= 1, counters.rose())
     call.reply(core, "200 OK", sdp(CORE, [6000]))
     call.request(alice, "ACK")
-    check(deaf(core.media.rtp, beside.rtp, (BESIDE6, 4000)), "in")
-    check(deaf(beside.rtp, core.media.rtp, (CORE4, 6000)), "out")
+    check(deaf(core.media.rtp, other.rtp, (OTHER6, 4000)), "in")
+    check(deaf(other.rtp, core.media.rtp, (CORE4, 6000)), "out")
     call.bye()
-    beside.close()
+    other.close()
 
 with case("the phone itself still has audio"):
     flush()

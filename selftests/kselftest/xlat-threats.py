@@ -13,7 +13,7 @@ topology("xlat")
 
 alice, bob = phones()
 THERE = OUTSIDE6, 5060
-LENT = "192.0.2.0"
+ASSIGNED = "192.0.2.0"
 # all other bytes of an SDP must stay
 ORIGIN = ("o=- 1 1 IN IP6 %s\r\n" % SIX, "o=- 1 1 IN IP4 %s\r\n" % PUBLIC)
 
@@ -27,7 +27,7 @@ def holes(*families):
                                            "ffff:ffff", "255.255.255.255"}
 
 
-def lent():
+def assigned():
     """Return the hosts that have an address of the pool."""
     hosts = sipims("trgw", "list", "trgw0")["hosts"]
     return {host["address6"] for host in hosts if host["assigned"]}
@@ -52,7 +52,7 @@ with case("an IPv6 phone names another host: nothing opens"):
         check(not [one for one in opened if one.startswith("2001:db8:1:") and
                    one != SIX], "%s: %s" % (host, opened))
         check(PUBLIC not in opened, "%s: %s" % (host, opened))
-        check(lent() == {SIX}, "%s: %s" % (host, lent()))
+        check(assigned() == {SIX}, "%s: %s" % (host, assigned()))
 
 # The prefix with addresses that no IPv4 host can have
 MARTIANS = ("127.0.0.1", "0.0.0.1", "169.254.1.1", "224.0.0.9",
@@ -90,7 +90,7 @@ with case("an IPv4 phone names an unused address: unchanged, no pinhole"):
 
 # The router, its network's broadcast address, hosts on another side
 with case("an IPv4 phone names no host of the IPv4 side: nothing opens"):
-    for host in (LENT, PUBLIC, "203.0.113.255", "198.51.100.9"):
+    for host in (ASSIGNED, PUBLIC, "203.0.113.255", "198.51.100.9"):
         flush()
         call, counters = Call(alice, bob, THERE), Counters()
         call.invite()
@@ -115,12 +115,13 @@ with case("addresses in the receiver's family arrive unchanged"):
     flush()
     data = alice.request(
         "OPTIONS", "sip:bob@example.org", "words", 1, "w", extra=[
-            ("Route", "<sip:%s;lr>" % OUTSIDE), ("Route", "<sip:%s;lr>" % LENT),
+            ("Route", "<sip:%s;lr>" % OUTSIDE),
+            ("Route", "<sip:%s;lr>" % ASSIGNED),
             ("Route", "<sip:[::ffff:203.0.113.2];lr>"),
             ("Route", "<sip:[::ffff:192.0.2.0];lr>")])
     got = carry(alice, bob, data, THERE)
     # between the legs the message is IPv4: her own address must not be left
-    check_bytes(got, out(data, ("<sip:%s;lr>" % LENT,
+    check_bytes(got, out(data, ("<sip:%s;lr>" % ASSIGNED,
                                 "<sip:%s;lr>" % PUBLIC)), "OPTIONS")
     data = bob.answer(got, "200 OK", "b", extra=[
         ("Record-Route", "<sip:[%s];lr>" % host) for host in (
@@ -149,11 +150,11 @@ with case("through the device and back: IPv6 phones read each other's own"):
 
 flush()
 with case("a Contact of a foreign host takes no address of the pool"):
-    before = lent()
+    before = assigned()
     carry(alice, bob, alice.request(
         "REGISTER", "sip:ims.example.org", "many", 1, "m", contact=", ".join(
             "<sip:x@[2001:db8:1::%x]>" % i for i in range(0x20, 0x30)),
         extra=[("Expires", "60")]), THERE)
-    check(lent() == before, lent())
+    check(assigned() == before, assigned())
 
 finish()

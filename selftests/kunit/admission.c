@@ -22,7 +22,8 @@ static void set(struct world *world, u32 failures, u32 window, u32 calls)
 		.source_calls = calls,
 	};
 
-	KUNIT_ASSERT_EQ(world->test, sip_ims_zone_set(&world->sn, &settings), 0);
+	KUNIT_ASSERT_EQ(world->test,
+			sip_ims_settings_replace(&world->sn, &settings), 0);
 }
 
 /* How often the last step incremented a counter. */
@@ -187,7 +188,7 @@ static void fail_from(struct world *world, struct sip_ims_session *session,
 	path.dst_mapped.addr.ip = htonl(0x0a010000 + i);
 	world->msg.cseq = i + 100;
 	spin_lock_bh(&session->lock);
-	sip_ims_admission_failed(&path);
+	sip_ims_admission_count_failure(&path);
 	spin_unlock_bh(&session->lock);
 }
 

@@ -139,7 +139,7 @@ static void gate_close(struct sip_ims_session *session,
 		wrong(world, "a session closes what it has not open");
 }
 
-static bool gate_release(struct sip_ims_session *session)
+static int gate_release(struct sip_ims_session *session)
 {
 	struct world *world = world_of(session->sn);
 	unsigned int i;
@@ -153,9 +153,9 @@ static bool gate_release(struct sip_ims_session *session)
 			world->open[i].session = NULL;
 	}
 	if (!world->busy)
-		return false;
+		return 0;
 	world->busy--;
-	return true;
+	return -EAGAIN;
 }
 
 static bool gate_traffic(struct sip_ims_session *session,

@@ -522,18 +522,18 @@ static void test_zones(struct kunit *test)
 	for (i = 1; i <= SIP_IMS_ZONES_MAX; i++) {
 		settings.zone = i;
 		settings.grace = i;
-		KUNIT_EXPECT_EQ(test, sip_ims_zone_set(sn, &settings),
+		KUNIT_EXPECT_EQ(test, sip_ims_settings_replace(sn, &settings),
 				i < SIP_IMS_ZONES_MAX ? 0 : -ENOSPC);
 	}
 	KUNIT_EXPECT_EQ(test, sn->n_zones, SIP_IMS_ZONES_MAX);
-	sip_ims_zone_get(sn, 77, &got);
+	sip_ims_settings_copy(sn, 77, &got);
 	KUNIT_EXPECT_EQ(test, got.grace, 77);
 	settings.zone = 77;
 	settings.grace = 1;
-	KUNIT_EXPECT_EQ(test, sip_ims_zone_set(sn, &settings), 0);
-	sip_ims_zone_get(sn, 77, &got);
+	KUNIT_EXPECT_EQ(test, sip_ims_settings_replace(sn, &settings), 0);
+	sip_ims_settings_copy(sn, 77, &got);
 	KUNIT_EXPECT_EQ(test, got.grace, 1);
-	sip_ims_zone_get(sn, SIP_IMS_ZONES_MAX, &got);
+	sip_ims_settings_copy(sn, SIP_IMS_ZONES_MAX, &got);
 	KUNIT_EXPECT_EQ_MSG(test, got.grace, 5, "a zone that was never set");
 	KUNIT_EXPECT_EQ(test, got.zone, SIP_IMS_ZONES_MAX);
 }

@@ -53,7 +53,7 @@ static u16 owner(struct world *world, u16 zone, u32 number, u16 port, u64 call)
 	struct sip_ims_endpoint mapped = { .port = htons(port) }, local;
 
 	address(&mapped.addr, number);
-	if (!sip_ims_pool_owner(&world->sn, zone, 0, &mapped, call, &local))
+	if (sip_ims_pool_find_owner(&world->sn, zone, 0, &mapped, call, &local))
 		return 0;
 	return ntohs(local.port);
 }
@@ -282,9 +282,10 @@ static void test_families(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, ntohs(bindings[i]->mapped.port), 20000);
 	}
 	for (i = 0; i < 2; i++) {
-		KUNIT_EXPECT_TRUE(test,
-				  sip_ims_pool_owner(&world->sn, 0, families[i],
-						     &mapped, CALL, &local));
+		KUNIT_EXPECT_EQ(test,
+				sip_ims_pool_find_owner(&world->sn, 0,
+							families[i], &mapped,
+							CALL, &local), 0);
 		KUNIT_EXPECT_EQ(test, ntohs(local.port), 40000 + i);
 		give(world, bindings[i]->pool, 20000);
 	}

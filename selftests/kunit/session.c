@@ -48,7 +48,7 @@ static int session_add(struct world *world, struct sip_ims_session *session)
 
 	rcu_read_lock();
 	spin_lock_bh(&world->sn.lock);
-	list = sip_ims_session_list(&world->sn, &session->key);
+	list = sip_ims_session_lookup(&world->sn, &session->key);
 	err = sip_ims_session_insert(session, list);
 	spin_unlock_bh(&world->sn.lock);
 	rcu_read_unlock();
@@ -82,7 +82,7 @@ static unsigned int found(struct world *world, u64 hash, u16 zone, u16 kind)
 
 	key_of(&key, hash, zone, kind);
 	rcu_read_lock();
-	list = sip_ims_session_list(&world->sn, &key);
+	list = sip_ims_session_lookup(&world->sn, &key);
 	rhl_for_each_rcu(pos, list)
 		count++;
 	rcu_read_unlock();

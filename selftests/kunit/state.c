@@ -35,7 +35,7 @@ static void put_stream(struct seq_buf *out, const struct sip_ims_stream *stream)
 	unsigned int c;
 
 	seq_buf_printf(out, " [%u %d%d%d%d%d%d%d", stream->l4proto, stream->mux,
-		       stream->edit, stream->third_party, stream->here,
+		       stream->edit, stream->third_party, stream->own_port,
 		       stream->direct, stream->on_hold, stream->off);
 	for (c = 0; c < SIP_IMS_COMPONENTS; c++) {
 		put_endpoint(out, " ", &stream->local[c]);
@@ -193,8 +193,8 @@ static void put_owners(struct world *world, struct seq_buf *out, u32 addr,
 	at.addr.ip = htonl(addr);
 	for (port = WORLD_PORT_MIN; port <= WORLD_PORT_MAX; port++) {
 		at.port = htons(port);
-		if (!sip_ims_pool_owner(&world->sn, 0, AF_INET, &at, call,
-					&local))
+		if (sip_ims_pool_find_owner(&world->sn, 0, AF_INET, &at, call,
+					    &local))
 			continue;
 		seq_buf_printf(out, "port %u", port);
 		put_endpoint(out, " is ", &local);

@@ -161,7 +161,7 @@ void world_log_pinhole(struct world *world, const char *what,
 		log_port(world, ours, pinhole->source_port);
 	else
 		seq_buf_putc(log, '*');
-	if (sip_ims_pinhole_outward(pinhole)) {
+	if (sip_ims_pinhole_is_outward(pinhole)) {
 		seq_buf_puts(log, " as ");
 		log_endpoint(world, &pinhole->peer_mapped);
 	}
@@ -208,7 +208,7 @@ static void log_stream(struct world *world, const struct sip_ims_stream *stream)
 	seq_buf_printf(log, "%s%s%s%s%s%s\n", stream->mux ? " mux" : "",
 		       stream->edit ? " edit" : "",
 		       stream->third_party ? " third" : "",
-		       stream->here ? " here" : "",
+		       stream->own_port ? " here" : "",
 		       stream->direct ? " direct" : "",
 		       stream->on_hold ? " hold" : "");
 }
@@ -351,12 +351,12 @@ static bool pair_taken(struct world *world, u32 name)
 
 	at.addr.ip = htonl(0xcb007100 | name >> 16);
 	at.port = htons((u16)name);
-	taken = sip_ims_pool_owner(sn, 0, AF_INET, &at, 0, &local);
+	taken = !sip_ims_pool_find_owner(sn, 0, AF_INET, &at, 0, &local);
 	for (i = 0; i < ARRAY_SIZE(calls); i++)
-		taken |= sip_ims_pool_owner(sn, 0, AF_INET, &at,
-					    sip_ims_hash(sn, calls[i],
-							 strlen(calls[i])),
-					    &local);
+		taken |= !sip_ims_pool_find_owner(sn, 0, AF_INET, &at,
+						  sip_ims_hash(sn, calls[i],
+							       strlen(calls[i])),
+						  &local);
 	return taken;
 }
 

@@ -115,7 +115,7 @@ void world_free(struct world *world)
 	if (!world->sn.n_pools)
 		sip_ims_pools_exit(&world->sn);
 	sip_ims_admission_exit(&world->sn);
-	sip_ims_zones_exit(&world->sn);
+	sip_ims_settings_exit(&world->sn);
 	free_percpu(world->sn.counters);
 	kfree(world->audit);
 	kvfree(world);
@@ -140,7 +140,7 @@ void world_exit(struct kunit *test)
  */
 void world_settings(struct world *world, struct sip_ims_settings *settings)
 {
-	sip_ims_zone_get(&world->sn, 0, settings);
+	sip_ims_settings_copy(&world->sn, 0, settings);
 }
 
 /**
@@ -150,7 +150,8 @@ void world_settings(struct world *world, struct sip_ims_settings *settings)
  */
 void world_set(struct world *world, const struct sip_ims_settings *settings)
 {
-	KUNIT_ASSERT_EQ(world->test, sip_ims_zone_set(&world->sn, settings), 0);
+	KUNIT_ASSERT_EQ(world->test,
+			sip_ims_settings_replace(&world->sn, settings), 0);
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls and registrations as they should be: scripts of messages, and what
- * each end calls itself and knows the other as.
+ * Correct calls and registrations: scripts of messages, and the addresses that
+ * each end has for itself and for the other one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,7 +212,7 @@ void dialog_places(const struct dialog *dialog, enum side from,
 		    dst);
 }
 
-/* Where @who is for @by; a Contact may be on a port of its own. */
+/* The address of @who as @by sees it; a Contact may have its own port. */
 static struct place seen(const struct dialog *dialog, enum end who,
 			 enum end by, bool contact)
 {
@@ -253,7 +253,9 @@ static u16 local_port(const struct dialog *dialog, enum end end)
 	return port;
 }
 
-/* What an end says of itself; a proxy outside hands on what it was told. */
+/* The media address that an end announces, which is the received one if it is a
+ * proxy outside.
+ */
 static struct place media_place(const struct dialog *dialog, enum end end)
 {
 	struct place place = seen(dialog, end, end, false);
@@ -490,7 +492,7 @@ void hello_message(struct message *message, unsigned int inside,
 
 /* ---- their course -------------------------------------------------------- */
 
-/* Every other one is left in peace; those have phones of their own. */
+/* Every other dialog is undisturbed and has phones of its own. */
 bool dialog_clean(const struct dialog *dialog)
 {
 	return (dialog - dialogs) % 2;
@@ -583,24 +585,24 @@ bool dialog_ready(const struct dialog *dialog)
 	       dialog->heard == dialog->at - 1;
 }
 
-/* ---- what the router made of it ------------------------------------------ */
+/* ---- the addresses that the router chose --------------------------------- */
 
-static unsigned long number_behind(const struct message *message,
-				   const char *text)
+static unsigned long number_after(const struct message *message,
+				  const char *text)
 {
 	const u8 *at = message_find(message, 0, text);
 
 	return at ? strtoul((const char *)at + strlen(text), NULL, 10) : 0;
 }
 
-static void dialog_told(struct dialog *dialog, enum side side,
-			const struct message *message)
+static void dialog_note_addresses(struct dialog *dialog, enum side side,
+				  const struct message *message)
 {
-	unsigned long media = number_behind(message, "\nm=audio ");
-	unsigned long contact = number_behind(message, "Contact: <sip:u@"
-					      PUBLIC_ADDRESS ":");
+	unsigned long media = number_after(message, "\nm=audio ");
+	unsigned long contact = number_after(message, "Contact: <sip:u@"
+					     PUBLIC_ADDRESS ":");
 
-	dialog->heard = number_behind(message, "\nX-Step: ");
+	dialog->heard = number_after(message, "\nX-Step: ");
 	if (side == INSIDE) {
 		dialog->far_port = media;
 		return;
@@ -636,7 +638,7 @@ static bool dialog_is(const struct dialog *dialog, u32 call, enum side side,
 				dst.port == from->port;
 }
 
-/* Only what was not mutated is believed. */
+/* Learns only from messages that were not mutated. */
 void dialog_learn(enum side side, const struct place *from,
 		  const struct place *to, const struct message *message)
 {
@@ -648,9 +650,9 @@ void dialog_learn(enum side side, const struct place *from,
 	if (!message_find(message, 0, "Subject: " SUBJECT_WHOLE "\r") &&
 	    !message_find(message, 0, "Subject: " SUBJECT_GOOD "\r"))
 		return;
-	call = number_behind(message, ": live-");
+	call = number_after(message, ": live-");
 	for (i = 0; i < DIALOGS; i++) {
 		if (dialog_is(&dialogs[i], call, side, from, to))
-			dialog_told(&dialogs[i], side, message);
+			dialog_note_addresses(&dialogs[i], side, message);
 	}
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Live traffic: SIP and RTP through a router with the helper, much of it
- * broken on purpose.  What the files share.
+ * broken on purpose; declarations that the files share.
  *
  * Two processes, one for each side of the router, walk through the same
  * sequence of packets, each made of the seed and its number alone, and send
  * those of their side.  So both sides are at work at once, and neither has to
- * be told what the other said.
+ * learn what the other has sent.
  */
 #ifndef _LIVE_H
 #define _LIVE_H
@@ -35,21 +35,21 @@ enum side {
 /* main.c */
 
 /**
- * enum count - what is counted; the names are in main.c
+ * enum count - counters; their names are in main.c
  * @COUNT_SIP: whole datagrams of SIP flows, valid for IP and UDP
  * @COUNT_MEDIA: datagrams of media
  * @COUNT_INVALID: datagrams that conntrack must find invalid
  * @COUNT_NEVER: datagrams that cannot be put together from their fragments
  * @COUNT_FAILED: the kernel did not take a packet
- * @COUNT_WHOLE: messages of dialogs that nobody disturbs
+ * @COUNT_WHOLE: messages of undisturbed dialogs
  * @COUNT_MUTATED: messages sent mutated
  * @COUNT_BEGUN: dialogs and registrations begun
- * @COUNT_ENDED: those that came to their end
+ * @COUNT_ENDED: dialogs and registrations that ended
  * @COUNT_GOT_SIP: datagrams of SIP flows that arrived
  * @COUNT_GOT_MEDIA: others that arrived
- * @COUNT_GOT_WHOLE: of COUNT_WHOLE, those that arrived
- * @COUNT_GOT_WRONG: of COUNT_GOT_WHOLE, those that were not as they should be
- * @COUNT_OVERFLOW: datagrams that a socket of ours had no room for
+ * @COUNT_GOT_WHOLE: messages of COUNT_WHOLE that arrived
+ * @COUNT_GOT_WRONG: messages of COUNT_GOT_WHOLE with wrong contents
+ * @COUNT_OVERFLOW: datagrams that did not fit into a socket of this program
  * @COUNTS: how many counters there are
  */
 enum count {
@@ -215,7 +215,7 @@ struct step {
  * @variant: bits, which headers and streams it has
  * @media_port: public port of the inside's first stream, 0 if not known
  * @contact_port: public port of the inside's Contact, 0 if not known
- * @far_port: port that the inside was told to send media to, 0 if not known
+ * @far_port: port that the inside sends media to, 0 if not known
  */
 struct dialog {
 	u32 number;
@@ -265,7 +265,7 @@ void dialog_learn(enum side side, const struct place *from,
 void hello_message(struct message *message, unsigned int inside,
 		   unsigned int outside);
 
-/* Stands in each message: one of a dialog that nobody disturbs, which has to
+/* Stands in each message: one of an undisturbed dialog, which has to
  * arrive as it should; another one as it should be; a mutated one.
  */
 #define SUBJECT_WHOLE	"whole"

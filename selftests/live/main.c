@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sends live traffic through a router from both of its sides: calls and
- * registrations as they should be, their media, and in between the same
- * messages and those of the corpus, broken in every way.
+ * Sends live traffic through a router from both of its sides: correct calls and
+ * registrations, their media, and among them the same messages and those of the
+ * corpus, broken in every way.
  *
  *   live [-v] [-n PACKETS] [-s SEED] [-d DISTANCE] [-r RATE] LAN WAN CORPUS...
  *
@@ -56,7 +56,7 @@ static const char * const count_names[COUNTS] = {
 };
 
 /**
- * struct shared - what the processes know of each other
+ * struct shared - memory that the processes share
  * @counts: of each side; both count dialogs, as both go through all of them
  * @ready: the side can receive
  * @position: the packet that a side is at
@@ -105,7 +105,7 @@ static u64 now(void)
 	return time.tv_sec * 1000000000ull + time.tv_nsec;
 }
 
-/* ---- random numbers: splitmix64, begun anew for each packet -------------- */
+/* ---- random numbers: splitmix64, seeded for each packet -------------- */
 
 static u64 random_state;
 
@@ -139,7 +139,7 @@ bool random_percent(u32 percent)
 	return random_below(100) < percent;
 }
 
-/* ---- what arrives -------------------------------------------------------- */
+/* ---- received datagrams -------------------------------------------------- */
 
 static bool names_wrong_address(const struct message *message)
 {
@@ -219,9 +219,9 @@ static void send_hello(unsigned int pair)
 }
 
 /*
- * Nobody answers what he has not heard: the helper would not know the call
- * yet.  Not for long, though: it may have been refused, and where nothing
- * arrives at all there is nothing to wait for.
+ * An end answers only what it has received, since the helper would not know
+ * the call yet.  It does not wait for long: the message may have been refused,
+ * and if nothing arrives at all, waiting is useless.
  */
 static void wait_heard(struct dialog *dialog)
 {
@@ -451,7 +451,7 @@ static void wait_flows(void)
 		net_settle();
 }
 
-/* What is still on its way arrives. */
+/* Waits until no more datagrams arrive. */
 static void wait_quiet(void)
 {
 	u64 since = now(), got = 0, before;

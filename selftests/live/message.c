@@ -39,7 +39,7 @@ void message_bytes(struct message *message, const void *bytes, size_t len)
 	message->bytes[message->len] = 0;
 }
 
-/* What does not fit any more falls off at the end. */
+/* Bytes that no longer fit are cut off at the end. */
 void message_replace(struct message *message, size_t at, size_t len,
 		     const void *bytes, size_t new_len)
 {

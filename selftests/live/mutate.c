@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mutations: a message becomes one that nobody should send.
+ * Mutations: a message becomes one that is wrong.
  */
 #include <ctype.h>
 #include <stdio.h>

@@ -3,9 +3,8 @@
  * Packets: datagrams as a stranger can make them, sent and received by raw
  * sockets in the namespace of one side.
  *
- * Nothing may get lost on the way but by the router's decision.  What waits
- * for a softirq has a limit, and so has a socket; net_settle() waits until all
- * is through.
+ * Only the router may drop a datagram.  The queues of softirqs and sockets are
+ * limited, so net_settle() waits until all datagrams have been processed.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -127,7 +126,7 @@ static void datagram_make(struct datagram *datagram, const struct place *from,
 	udp->check = htons(udp_checksum(datagram));
 }
 
-/* What is wrong with the UDP header; returns what becomes of the datagram. */
+/* Breaks the UDP header; returns the counter of the datagram. */
 static enum count datagram_spoil(struct datagram *datagram, enum shape shape)
 {
 	struct udphdr *udp = (struct udphdr *)datagram->payload;
@@ -207,9 +206,9 @@ static unsigned int datagram_cut(const struct datagram *datagram,
 }
 
 /*
- * Returns false if it cannot be done to this datagram: it is sent as it is,
- * then.  An overlap comes at the very beginning: the kernel forgets all of a
- * datagram with one, so what follows must not be able to complete it.
+ * Returns false if this datagram cannot be broken so and is sent unchanged.  An
+ * overlap is the first fragment: the kernel drops all fragments of a datagram
+ * with an overlap, and later ones must not complete the datagram.
  */
 static bool fragments_spoil(struct fragment *fragments, unsigned int *count,
 			    enum shape shape)
@@ -221,7 +220,7 @@ static bool fragments_spoil(struct fragment *fragments, unsigned int *count,
 		memmove(fragments + i + 1, fragments + i,
 			(*count - i) * sizeof(*fragments));
 		++*count;
-		/* Behind the last one it would begin a datagram of its own. */
+		/* After the last one it would begin a datagram of its own. */
 		return i + 2 < *count;
 	case SHAPE_INCOMPLETE:
 		if (*count < 2)
@@ -296,7 +295,7 @@ static void receive(const u8 *packet, size_t len)
 	static struct message message;
 	struct place from, to;
 
-	/* Those that end inside the header are of SIP flows. */
+	/* Datagrams that end inside the header belong to SIP flows. */
 	if (len < ip->ihl * 4 + sizeof(*udp)) {
 		count_add(COUNT_GOT_SIP, 1);
 		return;

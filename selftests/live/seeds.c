@@ -39,7 +39,7 @@ static size_t address_length(const struct message *message, size_t at)
 	return len >= 7 && len < ADDRESS_MAX && dots == 3 ? len : 0;
 }
 
-/* Addresses the router translates instead of those that stand there. */
+/* Replaces the addresses by ones that the router translates. */
 static void put_addresses(struct message *message, const struct place *src,
 			  const struct place *dst)
 {

@@ -3,7 +3,7 @@
  * Everything that reads a message, and what holds for every message: nothing
  * lies outside of it, chains are whole, walks end.
  */
-#include <sip_ims/reply.h>
+#include <sip/response.h>
 
 #include "unit.h"
 
@@ -242,22 +242,22 @@ static bool answers(const u8 *request, const struct sip_message *msg,
 	       same_bytes(request, msg->from_tag, bytes, answer->from_tag) &&
 	       (msg->to_tag.len ?
 		same_bytes(request, msg->to_tag, bytes, answer->to_tag) :
-		answer->to_tag.len == SIP_REPLY_TAG_LENGTH);
+		answer->to_tag.len == SIP_RESPONSE_TAG_LENGTH);
 }
 
-static const char *exercise_reply(const u8 *bytes,
+static const char *exercise_response(const u8 *bytes,
 				  const struct sip_message *msg)
 {
 	static struct sip_message answer;
-	struct sip_reply reply = { .source_port = 40000, .retry_after = 5 };
-	u8 out[SIP_REPLY_MAX];
+	struct sip_response response = { .source_port = 40000, .retry_after = 5 };
+	u8 out[SIP_RESPONSE_MAX];
 	size_t len;
 
 	if (!msg->request)
 		return NULL;
-	sip_address_decode((const u8 *)"2001:db8::1", 11, &reply.source);
-	memset(reply.tag, 't', sizeof(reply.tag));
-	len = sip_reply_unavailable(&reply, bytes, msg, out, sizeof(out));
+	sip_address_decode((const u8 *)"2001:db8::1", 11, &response.source);
+	memset(response.tag, 't', sizeof(response.tag));
+	len = sip_response_write_unavailable(&response, bytes, msg, out, sizeof(out));
 	if (!len)
 		return NULL;
 	if (sip_parse(out, len, &answer))
@@ -282,7 +282,7 @@ const char *exercise(const u8 *bytes, size_t len)
 	if (!wrong)
 		wrong = exercise_headers(bytes, len, &msg);
 	if (!wrong)
-		wrong = exercise_reply(bytes, &msg);
+		wrong = exercise_response(bytes, &msg);
 	if (wrong || sip_find_sdp(bytes, &msg, &sdp))
 		return wrong;
 	if (!within(sdp, msg.body))

@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 	test_address();
 	test_auth();
 	test_names();
-	test_reply(&corpus);
+	test_response(&corpus);
 	test_guard(&corpus);
 	test_oracle(&corpus);
 	test_edit(&corpus);

@@ -271,8 +271,14 @@ static void answer_rst(struct model *model, unsigned int side,
 		.flags = SIP_TCP_RST, .seq = segment->ack, .wscale = -1,
 	};
 
-	if (segment->flags & SIP_TCP_ACK && !(segment->flags & SIP_TCP_RST))
-		net_send(model, side * 2, &rst);
+	if (segment->flags & SIP_TCP_RST)
+		return;
+	if (!(segment->flags & SIP_TCP_ACK)) {
+		rst.flags |= SIP_TCP_ACK;
+		rst.seq = 0;
+		rst.ack = segment->seq + 1;	/* of a SYN */
+	}
+	net_send(model, side * 2, &rst);
 }
 
 static void die(struct model_end *end)
@@ -349,8 +355,14 @@ void end_receive(struct model *model, unsigned int side,
 		take_syn(model, side, segment);
 		return;
 	}
-	if (!end->established && !side)
+	if (!end->established && !side) {
+		/* refused: RFC 9293 section 3.10.7.3 */
+		if (segment->flags & SIP_TCP_RST &&
+		    segment->flags & SIP_TCP_ACK &&
+		    segment->ack == end->iss + 1)
+			take_rst(model, side, end->rcv);
 		return;
+	}
 	from = received_offset(end, segment->seq);
 	to = from + segment->len;
 	if (segment->flags & SIP_TCP_RST) {
@@ -538,7 +550,10 @@ void end_abort(struct model *model, unsigned int side)
 
 	if (end->dead)
 		return;
-	send_segment(model, side, seq_of(end, end->max), NULL, 0, SIP_TCP_RST);
+	/* an end that has seen no SYN has no connection to reset */
+	if (end->established || (side && end->irs))
+		send_segment(model, side, seq_of(end, end->max), NULL, 0,
+			     SIP_TCP_RST);
 	die(end);
 }
 

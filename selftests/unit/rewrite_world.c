@@ -3,6 +3,8 @@
  * What rewrite/ asks of the rooms below it, answered from a table: ports that
  * calls and registrations have, and the addresses of a translator device.
  */
+#include <errno.h>
+
 #include <call/target.h>
 #include <path/route.h>
 #include <path/xlat.h>
@@ -25,10 +27,10 @@ struct sip_ims_endpoint rewrite_endpoint(const char *host, u16 port)
 	return endpoint;
 }
 
-bool sip_ims_target_map(const struct sip_ims_path *path,
-			const struct sip_ims_call_plan *plan, bool sender,
-			const struct sip_ims_endpoint *from,
-			struct sip_ims_endpoint *to)
+int sip_ims_target_map(const struct sip_ims_path *path,
+		       const struct sip_ims_call_plan *plan, bool sender,
+		       const struct sip_ims_endpoint *from,
+		       struct sip_ims_endpoint *to)
 {
 	unsigned int i;
 
@@ -36,9 +38,9 @@ bool sip_ims_target_map(const struct sip_ims_path *path,
 		if (!sip_ims_same_endpoint(&rewrite_world.here[i], from))
 			continue;
 		*to = rewrite_world.there[i];
-		return true;
+		return 0;
 	}
-	return false;
+	return -ENOENT;
 }
 
 bool sip_ims_plan_grant_map(const struct sip_ims_plan *plan,

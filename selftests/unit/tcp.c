@@ -618,7 +618,32 @@ static void test_refused(void)
 	script_close(&script);
 }
 
-/* Whoever was there before us is left alone. */
+/*
+ * A window in units of 8 bytes is rounded down: the edge may lie below bytes
+ * that were sent within an earlier window.
+ */
+static void test_rounded_window(void)
+{
+	static const char * const text[] = {
+		"> 0 gabcdefgh. w125 = change 0 <gabcdefgh.>",
+		"< 0 - a2 w0 = pass 0 - a2",
+		"> 10 - = change 2 -",	/* the window shrank by a unit or more */
+		"< 0 - a6 w0 = pass 0 - a6",
+		"> 10 - = change 12 -",
+	};
+	char line[200], why[200];
+	struct script script;
+	u32 i;
+
+	script_open(&script, 1000000, 1000, 3);
+	for (i = 0; i < ARRAY_SIZE(text); i++) {
+		snprintf(line, sizeof(line), "%s", text[i]);
+		check(run_line(&script, line, why, sizeof(why)), text[i], why);
+	}
+	script_close(&script);
+}
+
+/* A connection whose SYN was not seen is passed. */
 static void test_middle(void)
 {
 	struct script script = { .allowance = 100000 };
@@ -646,6 +671,7 @@ void test_tcp(void)
 	test_syn_again();
 	test_syn_after_rst();
 	test_refused();
+	test_rounded_window();
 	test_middle();
 	test_tcp_limits();
 	test_tcp_memory();

@@ -70,7 +70,7 @@ void test_parts(const struct corpus *corpus);
 void test_address(void);
 void test_auth(void);
 void test_names(void);
-void test_reply(const struct corpus *corpus);
+void test_response(const struct corpus *corpus);
 void test_frame(const struct corpus *corpus);
 void test_tcp(void);
 void test_network(void);

@@ -81,10 +81,24 @@ class Spec:
     def attributes(self, set_name):
         return self.sets[set_name]["attributes"]
 
+    def own(self):
+        """Prefix of the tool's names for the family; sip_ims has none."""
+        return [] if self.family == "sip_ims" else [self.family]
+
     def table(self, set_name):
-        """Name of a table of the tool; only those of sip_ims have no prefix."""
-        known = [] if self.family == "sip_ims" else [self.family]
-        return c_lower(*known, set_name, "set")
+        """Name of a table of the tool."""
+        return c_lower(*self.own(), set_name, "set")
+
+    def key(self, set_name, attr_name):
+        """Constant of the tool for the name of an attribute."""
+        return c_upper("key", *self.own(), set_name, attr_name)
+
+    def tool_file(self, name):
+        """Name of a generated header or source of the tool, without suffix."""
+        return c_lower(*self.own(), name, "gen")
+
+    def tool_include_guard(self, name):
+        return c_upper("_sipims", *self.own(), name, "gen_h")
 
     def command(self, operation):
         return c_upper(self.family, "cmd", operation["name"])
@@ -345,7 +359,7 @@ def kernel_c(spec):
     return header(spec, LICENSE) + [""] + body
 
 
-# ---- tools/sipims/names_gen.[ch] ------------------------------------------
+# ---- tools/sipims/*names_gen.[ch] -----------------------------------------
 
 def names_h(spec):
     body = ['#include "names.h"', ""]
@@ -355,8 +369,8 @@ def names_h(spec):
         body.append(f"extern const struct attr_set {spec.table(set_name)};")
     if spec.events():
         body.append("extern const struct enumeration event_names;")
-    known = "" if spec.family == "sip_ims" else c_upper(spec.family) + "_"
-    return header(spec, LICENSE, "h") + guarded(f"_SIPIMS_{known}NAMES_GEN_H", body)
+    return header(spec, LICENSE, "h") + guarded(
+        spec.tool_include_guard("names"), body)
 
 
 def names_enum(enum):
@@ -411,9 +425,8 @@ def names_events(spec):
 
 
 def names_c(spec):
-    own = "" if spec.family == "sip_ims" else f"{spec.family}_"
     body = [f"#include <linux/{spec.family}.h>", "",
-            f'#include "{own}names_gen.h"', ""]
+            f'#include "{spec.tool_file("names")}.h"', ""]
     for enum in spec.enums.values():
         body += names_enum(enum)
     body += names_events(spec)
@@ -422,7 +435,7 @@ def names_c(spec):
     return header(spec, LICENSE) + [""] + body[:-1]
 
 
-# ---- tools/sipims/keys_gen.h ------------------------------------------------
+# ---- tools/sipims/*keys_gen.h -----------------------------------------------
 
 def define(name, value):
     """A #define whose value starts at column 48, or after a single space."""
@@ -437,32 +450,29 @@ def keys_h(spec):
     for set_name in spec.sets:
         names = [a["name"] for a in spec.attributes(set_name)
                  if a["type"] != "pad"]
-        body += [define(c_upper("key", set_name, n), quoted(n)) for n in names]
+        body += [define(spec.key(set_name, n), quoted(n)) for n in names]
         body.append("")
-    return header(spec, LICENSE, "h") + guarded("_SIPIMS_KEYS_GEN_H", body[:-1])
+    return header(spec, LICENSE, "h") + guarded(
+        spec.tool_include_guard("keys"), body[:-1])
 
 
 # ---------------------------------------------------------------------------
 
-def files(spec, directory, tables, keys):
+def files(spec, directory):
     """Paths of the generated files and the functions that make their text."""
-    made = {
+    tool = "tools/sipims"
+    return {
         f"include/uapi/linux/{spec.family}.h": uapi,
         f"{directory}/netlink_gen.h": kernel_h,
         f"{directory}/netlink_gen.c": kernel_c,
-        f"tools/sipims/{tables}.h": names_h,
-        f"tools/sipims/{tables}.c": names_c,
+        f"{tool}/{spec.tool_file('names')}.h": names_h,
+        f"{tool}/{spec.tool_file('names')}.c": names_c,
+        f"{tool}/{spec.tool_file('keys')}.h": keys_h,
     }
-    if keys:
-        made[f"tools/sipims/{keys}.h"] = keys_h
-    return made
 
 
-# Per family: directory of the kernel code, tables of the tool, keys of the tool
-FAMILIES = {
-    "sip_ims": ("netlink", "names_gen", "keys_gen"),
-    "trgw": ("trgw", "trgw_names_gen", None),
-}
+# Directory of the kernel code of each family
+FAMILIES = {"sip_ims": "netlink", "trgw": "trgw"}
 
 
 def stale(path, text):
@@ -479,10 +489,10 @@ def main():
     check = parser.parse_args().check
 
     texts = {}
-    for family, places in FAMILIES.items():
+    for family, directory in FAMILIES.items():
         text = (TOP / SPECS / f"{family}.yaml").read_text(encoding="utf-8")
         spec = Spec(text)
-        for path, make in files(spec, *places).items():
+        for path, make in files(spec, directory).items():
             texts[path] = "\n".join(make(spec)) + "\n"
     old = [path for path, text in texts.items() if stale(path, text)]
     if check and old:

@@ -25,7 +25,8 @@ enum status run_delete(const struct options *options)
 	json_t *list;
 
 	if (!options->id && !options->call_id)
-		return fail(STATUS_USAGE, "'delete' needs --id or --call-id; try 'sipims --help'");
+		return fail(STATUS_USAGE,
+			    "'delete' needs --id or --call-id; try 'sipims --help'");
 	if (netlink_open(&netlink, &sip_ims_family) != STATUS_OK)
 		return STATUS_ERROR;
 	list = send_delete(&netlink, options);

@@ -45,7 +45,7 @@ static void on_signal(int signal)
 static bool passes_filters(const struct options *options, const json_t *call)
 {
 	if (options->zone >= 0 &&
-	    get_number(call, KEY_CALL_ZONE) != (unsigned long long)options->zone)
+	    (int)get_number(call, KEY_CALL_ZONE) != options->zone)
 		return false;
 	if (options->id && get_number(call, KEY_CALL_ID) != options->id)
 		return false;
@@ -111,14 +111,17 @@ static void report_loss(struct listener *listener)
 	flush_output(listener);
 }
 
-static void handle_event(struct listener *listener, const struct nlmsghdr *message)
+static void handle_event(struct listener *listener,
+			 const struct nlmsghdr *message)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(message);
 	const struct options *options = listener->options;
 	const char *name;
 	json_t *values;
 
-	name = genl->cmd < event_names.count ? event_names.name[genl->cmd] : NULL;
+	if (genl->cmd >= event_names.count)
+		return;
+	name = event_names.name[genl->cmd];
 	if (!name)
 		return;
 	values = decode_message(&listener->netlink, message);
@@ -137,8 +140,9 @@ static void handle_event(struct listener *listener, const struct nlmsghdr *messa
 
 /* ---- messages ---- */
 
-/* Without this check sipims would wait for ever after the module is unloaded. */
-static void handle_control(struct listener *listener, const struct nlmsghdr *message)
+/* Without this check sipims would wait for ever once the module is unloaded. */
+static void handle_control(struct listener *listener,
+			   const struct nlmsghdr *message)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(message);
 	const struct nlattr *attr;
@@ -157,12 +161,14 @@ static void handle_control(struct listener *listener, const struct nlmsghdr *mes
 	}
 }
 
-static void handle_messages(struct listener *listener, const void *data, int len)
+static void handle_messages(struct listener *listener, const void *data,
+			    int len)
 {
 	const struct nlmsghdr *message = data;
 
 	while (!listener->done && mnl_nlmsg_ok(message, len)) {
-		if (mnl_nlmsg_get_payload_len(message) < sizeof(struct genlmsghdr))
+		if (mnl_nlmsg_get_payload_len(message) <
+		    sizeof(struct genlmsghdr))
 			;
 		else if (message->nlmsg_type == listener->netlink.family)
 			handle_event(listener, message);
@@ -278,7 +284,8 @@ static enum status join_groups(struct netlink *netlink, uint32_t buffer)
 		if (mnl_socket_setsockopt(netlink->socket,
 					  NETLINK_ADD_MEMBERSHIP, &group,
 					  sizeof(group)) < 0)
-			return fail(STATUS_ERROR, "cannot join the multicast group: %s",
+			return fail(STATUS_ERROR,
+				    "cannot join the multicast group: %s",
 				    strerror(errno));
 	}
 	return STATUS_OK;

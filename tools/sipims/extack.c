@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reports a refused request: the message of the kernel, the name of the attribute
- * that it points to, and the range that the policy allows.
+ * Reports a refused request: the message of the kernel, the name of the
+ * attribute that it points to, and the range that the policy allows.
  */
 #include <errno.h>
 #include <linux/genetlink.h>
@@ -26,11 +26,13 @@ static void parse_policy(struct extack *extack, const struct nlattr *nest)
 	mnl_attr_for_each_nested(attr, nest) {
 		if (mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
 			continue;
-		if (mnl_attr_get_type(attr) == NL_POLICY_TYPE_ATTR_MIN_VALUE_U) {
+		if (mnl_attr_get_type(attr) ==
+		    NL_POLICY_TYPE_ATTR_MIN_VALUE_U) {
 			extack->min = mnl_attr_get_u64(attr);
 			bounds++;
 		}
-		if (mnl_attr_get_type(attr) == NL_POLICY_TYPE_ATTR_MAX_VALUE_U) {
+		if (mnl_attr_get_type(attr) ==
+		    NL_POLICY_TYPE_ATTR_MAX_VALUE_U) {
 			extack->max = mnl_attr_get_u64(attr);
 			bounds++;
 		}
@@ -67,7 +69,8 @@ static void parse_extack(struct extack *extack, const struct nlmsghdr *answer)
 	if (answer->nlmsg_type == NLMSG_ERROR) {
 		skip = sizeof(*err);
 		if (!(answer->nlmsg_flags & NLM_F_CAPPED))
-			skip += MNL_ALIGN(err->msg.nlmsg_len) - MNL_NLMSG_HDRLEN;
+			skip += MNL_ALIGN(err->msg.nlmsg_len) -
+				MNL_NLMSG_HDRLEN;
 	}
 	if (skip > mnl_nlmsg_get_payload_len(answer))
 		return;

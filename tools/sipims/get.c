@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sipims get: print the settings of one zone, or of zone 0 and every set zone */
+/* sipims get: print the settings of a zone, or of zone 0 and each set zone */
 #include <stdio.h>
 
 #include "sipims.h"
@@ -61,7 +61,8 @@ enum status run_get(const struct options *options)
 	if (options->zone < 0)
 		status = add_zones(zones, NLM_F_DUMP, -1);
 	if (status == STATUS_OK)
-		status = add_zones(zones, 0, options->zone < 0 ? 0 : options->zone);
+		status = add_zones(zones, 0,
+				   options->zone < 0 ? 0 : options->zone);
 	if (status == STATUS_OK)
 		print_zones(zones, options->json);
 	json_decref(zones);

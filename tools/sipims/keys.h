@@ -2,7 +2,8 @@
 /*
  * Keys of JSON objects.
  *
- * keys_gen.h has the names of the netlink attributes, KEY_<SET>_<ATTRIBUTE>.
+ * keys_gen.h has the names of the netlink attributes, KEY_<SET>_<ATTRIBUTE>,
+ * and trgw_keys_gen.h those of the family trgw, KEY_TRGW_<SET>_<ATTRIBUTE>.
  * The keys below belong to objects that the tool makes itself.  Code never
  * spells a key as a string: a misspelt key would silently read as zero, a
  * misspelt constant does not compile.
@@ -11,11 +12,14 @@
 #define _SIPIMS_KEYS_H
 
 #include "keys_gen.h"
+#include "trgw_keys_gen.h"
 
 /* Top level of the output */
 #define KEY_TOP_BINDINGS	"bindings"
 #define KEY_TOP_CALLS		"calls"
 #define KEY_TOP_DELETED		"deleted"
+#define KEY_TOP_DEVICES		"devices"
+#define KEY_TOP_HOSTS		"hosts"
 #define KEY_TOP_REGISTRATIONS	"registrations"
 #define KEY_TOP_SETTINGS	"settings"
 #define KEY_TOP_STREAMS		"streams"

@@ -132,14 +132,14 @@ static json_t *flatten_bindings(const json_t *calls)
 	size_t i, j;
 
 	json_array_foreach(calls, i, call) {
-		json_array_foreach(json_object_get(call, KEY_CALL_BINDING), j, binding) {
-			flat = json_pack("{sOsOsO}",
-					 KEY_CALL_ID,
+		json_array_foreach(get_bindings(call), j, binding) {
+			flat = json_pack("{sOsOsO}", KEY_CALL_ID,
 					 json_object_get(call, KEY_CALL_ID),
 					 KEY_CALL_ZONE,
 					 json_object_get(call, KEY_CALL_ZONE),
 					 KEY_CALL_CALL_ID,
-					 json_object_get(call, KEY_CALL_CALL_ID));
+					 json_object_get(call,
+							 KEY_CALL_CALL_ID));
 			json_object_update(flat, binding);
 			json_array_append_new(bindings, flat);
 		}
@@ -243,7 +243,8 @@ enum status run_list(const struct options *options)
 			return STATUS_ERROR;
 	}
 	if (view == VIEW_ALL || view == VIEW_REGISTRATIONS) {
-		registrations = read_table(options, SIP_IMS_CMD_REGISTRATION_GET,
+		registrations = read_table(options,
+					   SIP_IMS_CMD_REGISTRATION_GET,
 					   KEY_MAIN_REGISTRATION);
 		if (!registrations)
 			status = STATUS_ERROR;

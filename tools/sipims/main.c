@@ -114,7 +114,8 @@ static const struct command *find_command(const char *word, int letter)
 	return NULL;
 }
 
-static enum status set_command(struct parser *parser, const struct command *command)
+static enum status set_command(struct parser *parser,
+			       const struct command *command)
 {
 	if (parser->command && parser->command != command)
 		return fail(STATUS_USAGE, "'%s' and '%s' do not go together",
@@ -128,7 +129,8 @@ static enum status parse_zone(struct parser *parser)
 	uint32_t zone;
 
 	if (!parse_number(optarg, 0, UINT16_MAX, &zone))
-		return fail(STATUS_USAGE, "--zone: '%s' is not a number from 0 to 65535",
+		return fail(STATUS_USAGE,
+			    "--zone: '%s' is not a number from 0 to 65535",
 			    optarg);
 	parser->options.zone = (int)zone;
 	return STATUS_OK;
@@ -137,7 +139,8 @@ static enum status parse_zone(struct parser *parser)
 static enum status parse_amount(int letter, uint32_t max, uint32_t *value)
 {
 	if (!parse_number(optarg, 1, max, value))
-		return fail(STATUS_USAGE, "--%s: '%s' is not a number from 1 to %u",
+		return fail(STATUS_USAGE,
+			    "--%s: '%s' is not a number from 1 to %u",
 			    find_long_name(letter), optarg, max);
 	return STATUS_OK;
 }
@@ -174,7 +177,8 @@ static enum status parse_call_id(struct parser *parser)
 	size_t len = strlen(optarg);
 
 	if (!len || len > CALL_ID_MAX)
-		return fail(STATUS_USAGE, "--call-id: 1 to %d characters are allowed",
+		return fail(STATUS_USAGE,
+			    "--call-id: 1 to %d characters are allowed",
 			    CALL_ID_MAX);
 	parser->options.call_id = optarg;
 	return STATUS_OK;
@@ -234,16 +238,19 @@ static enum status parse_error(char **argv, bool missing)
 	const char *word = argv[optind - 1];
 
 	if (missing && word[1] == '-')
-		return fail(STATUS_USAGE, "option '%s' needs a value; try 'sipims --help'",
+		return fail(STATUS_USAGE,
+			    "option '%s' needs a value; try 'sipims --help'",
 			    word);
 	if (missing)
-		return fail(STATUS_USAGE, "option '-%c' needs a value; try 'sipims --help'",
+		return fail(STATUS_USAGE,
+			    "option '-%c' needs a value; try 'sipims --help'",
 			    optopt);
 	if (!optopt)
-		return fail(STATUS_USAGE, "unknown option '%s'; try 'sipims --help'",
-			    word);
+		return fail(STATUS_USAGE,
+			    "unknown option '%s'; try 'sipims --help'", word);
 	if (*find_long_name(optopt))
-		return fail(STATUS_USAGE, "option '--%s' takes no value; try 'sipims --help'",
+		return fail(STATUS_USAGE,
+			    "option '--%s' takes no value; try 'sipims --help'",
 			    find_long_name(optopt));
 	return fail(STATUS_USAGE, "unknown option '-%c'; try 'sipims --help'",
 		    optopt);
@@ -296,12 +303,14 @@ static enum status check_options(const struct parser *parser)
 		return fail(STATUS_USAGE, "no command; try 'sipims --help'");
 	for (letter = parser->used; *letter; letter++) {
 		if (!strchr(command->takes, *letter))
-			return fail(STATUS_USAGE, "option '--%s' does not go with '%s'",
+			return fail(STATUS_USAGE,
+				    "option '--%s' does not go with '%s'",
 				    find_long_name(*letter), command->name);
 	}
 	if (!command->args && parser->options.n_args)
-		return fail(STATUS_USAGE, "unexpected argument '%s' of '%s'; try 'sipims --help'",
-			    parser->options.args[0], command->name);
+		return fail(STATUS_USAGE,
+			    "unexpected argument '%s' of '%s'; try 'sipims --help'",
+			parser->options.args[0], command->name);
 	return STATUS_OK;
 }
 
@@ -320,7 +329,8 @@ static enum status check_characters(char **argv)
 	return STATUS_OK;
 }
 
-static enum status parse_command_line(struct parser *parser, int argc, char **argv)
+static enum status parse_command_line(struct parser *parser, int argc,
+				      char **argv)
 {
 	enum status status;
 	int letter;

@@ -55,11 +55,13 @@ static enum verdict handle_message(const struct netlink *netlink,
 				    len < sizeof(*err) ? EBADMSG : -err->error);
 	if (answer->nlmsg_type == NLMSG_DONE) {
 		if (len >= sizeof(code))
-			memcpy(&code, mnl_nlmsg_get_payload(answer), sizeof(code));
+			memcpy(&code, mnl_nlmsg_get_payload(answer),
+			       sizeof(code));
 		return end_response(netlink, answer, -code);
 	}
 	if (answer->nlmsg_type == netlink->family)
-		json_array_append_new(answers->list, netlink->decode(netlink, answer));
+		json_array_append_new(answers->list,
+				      netlink->decode(netlink, answer));
 	return MORE;
 }
 
@@ -78,7 +80,8 @@ static enum verdict handle_messages(struct netlink *netlink, const void *data,
 }
 
 /* Receives until an acknowledgment, an error or the end of a dump. */
-static enum verdict receive_response(struct netlink *netlink, struct answers *answers)
+static enum verdict receive_response(struct netlink *netlink,
+				     struct answers *answers)
 {
 	static uint64_t buffer[8192];
 	enum verdict verdict = MORE;
@@ -90,7 +93,8 @@ static enum verdict receive_response(struct netlink *netlink, struct answers *an
 		if (len < 0 && errno == EINTR)
 			continue;
 		if (len < 0) {
-			warnx("cannot receive from the kernel: %s", strerror(errno));
+			warnx("cannot receive from the kernel: %s",
+			      strerror(errno));
 			return FAILED;
 		}
 		verdict = handle_messages(netlink, buffer, (int)len, answers);
@@ -98,7 +102,8 @@ static enum verdict receive_response(struct netlink *netlink, struct answers *an
 	return verdict;
 }
 
-static enum verdict send_request(struct netlink *netlink, struct answers *answers)
+static enum verdict send_request(struct netlink *netlink,
+				 struct answers *answers)
 {
 	struct nlmsghdr *request = (struct nlmsghdr *)netlink->request;
 
@@ -217,8 +222,10 @@ static void set_options(struct netlink *netlink)
 {
 	int on = 1;
 
-	mnl_socket_setsockopt(netlink->socket, NETLINK_EXT_ACK, &on, sizeof(on));
-	mnl_socket_setsockopt(netlink->socket, NETLINK_CAP_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(netlink->socket, NETLINK_EXT_ACK, &on,
+			      sizeof(on));
+	mnl_socket_setsockopt(netlink->socket, NETLINK_CAP_ACK, &on,
+			      sizeof(on));
 	mnl_socket_setsockopt(netlink->socket, NETLINK_GET_STRICT_CHK, &on,
 			      sizeof(on));
 }

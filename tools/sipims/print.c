@@ -11,7 +11,7 @@
 
 #include "sipims.h"
 
-#define INDENT		2	/* of the lines of a call, a stream or a registration */
+#define INDENT		2	/* of lines of a call, stream or registration */
 #define VALUE_COLUMN	13	/* where the values of these lines start */
 #define LABEL_WIDTH	(VALUE_COLUMN - INDENT)
 
@@ -59,12 +59,14 @@ static void put_number(const char *label, unsigned long long value)
 }
 
 /* h:mm:ss */
-static void format_time(char *text, size_t size, unsigned long long milliseconds)
+static void format_time(char *text, size_t size,
+			unsigned long long milliseconds)
 {
 	unsigned long long seconds = milliseconds / 1000;
 
 	snprintf(text, size, "%llu:%02u:%02u", seconds / 3600,
-		 (unsigned int)(seconds / 60 % 60), (unsigned int)(seconds % 60));
+		 (unsigned int)(seconds / 60 % 60),
+		 (unsigned int)(seconds % 60));
 }
 
 static void put_time(const char *label, unsigned long long milliseconds)
@@ -90,10 +92,12 @@ static void put_mapping(const json_t *object, int at, const char *suffix)
 	char local[80], mapped[80];
 	int left, right, rest = (int)strlen(suffix);
 
-	left = format_endpoint(local, sizeof(local), object, KEY_BINDING_LOCAL_ADDRESS,
+	left = format_endpoint(local, sizeof(local), object,
+			       KEY_BINDING_LOCAL_ADDRESS,
 			       KEY_BINDING_LOCAL_PORT);
 	right = format_endpoint(mapped, sizeof(mapped), object,
-				KEY_BINDING_MAPPED_ADDRESS, KEY_BINDING_MAPPED_PORT);
+				KEY_BINDING_MAPPED_ADDRESS,
+				KEY_BINDING_MAPPED_PORT);
 	if (at + left + right + rest + 5 <= WIDTH)
 		printf("%s <-> %s%s\n", local, mapped, suffix);
 	else if (at + right + rest + 4 <= WIDTH)
@@ -105,7 +109,14 @@ static void put_mapping(const json_t *object, int at, const char *suffix)
 
 static const char *l4proto_name(unsigned long long number)
 {
-	return number == IPPROTO_TCP ? "tcp" : number == IPPROTO_UDP ? "udp" : "-";
+	if (number == IPPROTO_TCP)
+		return "tcp";
+	return number == IPPROTO_UDP ? "udp" : "-";
+}
+
+static const char *component_name(unsigned long long number)
+{
+	return number == 2 ? "rtcp" : "rtp";
 }
 
 static int format_traffic(char *text, size_t size, const json_t *binding,
@@ -125,14 +136,18 @@ static int format_traffic(char *text, size_t size, const json_t *binding,
  */
 static void put_traffic(const json_t *binding)
 {
-	bool counted = json_is_integer(json_object_get(binding, KEY_TRAFFIC_RX_PACKETS));
+	const json_t *packets = json_object_get(binding,
+						KEY_TRAFFIC_RX_PACKETS);
+	bool counted = json_is_integer(packets);
 	static const char indent[] = "      ";
 	char rx[80], tx[80];
 	int width;
 
 	width = format_traffic(rx, sizeof(rx), binding,
-			       counted ? KEY_TRAFFIC_RX_PACKETS : KEY_BINDING_PACKETS,
-			       counted ? KEY_TRAFFIC_RX_BYTES : KEY_BINDING_BYTES);
+			       counted ? KEY_TRAFFIC_RX_PACKETS :
+					 KEY_BINDING_PACKETS,
+			       counted ? KEY_TRAFFIC_RX_BYTES :
+					 KEY_BINDING_BYTES);
 	width += format_traffic(tx, sizeof(tx), binding, KEY_TRAFFIC_TX_PACKETS,
 				KEY_TRAFFIC_TX_BYTES);
 	if ((int)strlen(indent) + width + 8 <= WIDTH)
@@ -158,9 +173,10 @@ static void print_binding(const json_t *binding)
 	char suffix[40];
 	int at;
 
-	at = printf("  %-6s %2llu %-4s %s  ", get_text(binding, KEY_BINDING_PARTY),
+	at = printf("  %-6s %2llu %-4s %s  ",
+		    get_text(binding, KEY_BINDING_PARTY),
 		    get_number(binding, KEY_BINDING_MLINE),
-		    get_number(binding, KEY_BINDING_COMPONENT) == 2 ? "rtcp" : "rtp",
+		    component_name(get_number(binding, KEY_BINDING_COMPONENT)),
 		    l4proto_name(get_number(binding, KEY_BINDING_L4PROTO)));
 	snprintf(suffix, sizeof(suffix), "  %s%s%s", format_state(binding),
 		 has_flag(binding, KEY_BINDING_ON_HOLD) ? " on-hold" : "",
@@ -188,7 +204,7 @@ static bool has_branches(const json_t *bindings)
 
 static void print_all_bindings(const json_t *call)
 {
-	const json_t *bindings = json_object_get(call, KEY_CALL_BINDING);
+	const json_t *bindings = get_bindings(call);
 	bool branches = has_branches(bindings);
 	const char *tag, *last = "";
 	const json_t *binding;
@@ -242,7 +258,8 @@ void print_registration(const json_t *registration)
 	put_label("Contact");
 	put_mapping(registration, VALUE_COLUMN, "");
 	format_endpoint(registrar, sizeof(registrar), registration,
-			KEY_REGISTRATION_REGISTRAR_ADDRESS, KEY_REGISTRATION_REGISTRAR_PORT);
+			KEY_REGISTRATION_REGISTRAR_ADDRESS,
+			KEY_REGISTRATION_REGISTRAR_PORT);
 	put_field("Registrar", registrar);
 }
 
@@ -299,15 +316,17 @@ void print_stream(const json_t *stream)
 
 	printf("stream %llu %s %s  zone %llu  call",
 	       get_number(stream, KEY_STREAM_MLINE),
-	       get_number(stream, KEY_STREAM_COMPONENT) == 2 ? "rtcp" : "rtp",
+	       component_name(get_number(stream, KEY_STREAM_COMPONENT)),
 	       l4proto_name(get_number(stream, KEY_STREAM_L4PROTO)),
 	       get_number(stream, KEY_STREAM_ZONE));
 	json_array_foreach(json_object_get(stream, KEY_STREAM_CALLS), i, call)
 		printf(" %" JSON_INTEGER_FORMAT, json_integer_value(call));
 	putchar('\n');
 	put_field("Call-ID", get_text(stream, KEY_STREAM_CALL_ID));
-	print_end(KEY_STREAM_CALLER, json_object_get(stream, KEY_STREAM_CALLER));
-	print_end(KEY_STREAM_CALLEE, json_object_get(stream, KEY_STREAM_CALLEE));
+	print_end(KEY_STREAM_CALLER,
+		  json_object_get(stream, KEY_STREAM_CALLER));
+	print_end(KEY_STREAM_CALLEE,
+		  json_object_get(stream, KEY_STREAM_CALLEE));
 }
 
 /* Prints the ends of RTP only; JSON has those of RTCP as well. */
@@ -316,7 +335,7 @@ static void print_ends(const json_t *streams, bool branches)
 	static const char *const parties[] = {
 		KEY_STREAM_CALLER, KEY_STREAM_CALLEE,
 	};
-	const json_t *stream, *end;
+	const json_t *stream, *end, *addresses;
 	size_t i, j;
 
 	json_array_foreach(streams, i, stream) {
@@ -326,9 +345,9 @@ static void print_ends(const json_t *streams, bool branches)
 			put_field("tag", get_text(stream, KEY_STREAM_TAG));
 		for (j = 0; j < ARRAY_SIZE(parties); j++) {
 			end = json_object_get(stream, parties[j]);
+			addresses = json_object_get(end, KEY_END_ADDRESSES);
 			if (end)
-				put_addresses(parties[j],
-					      json_object_get(end, KEY_END_ADDRESSES));
+				put_addresses(parties[j], addresses);
 		}
 	}
 }
@@ -337,9 +356,11 @@ static void put_inactivity(const json_t *inactivity)
 {
 	char idle[32], text[96];
 
-	format_time(idle, sizeof(idle), get_number(inactivity, KEY_INACTIVITY_IDLE));
-	snprintf(text, sizeof(text), "%s after %llu packets; inactive-media=%llu",
-		 idle, get_number(inactivity, KEY_INACTIVITY_PACKETS),
+	format_time(idle, sizeof(idle),
+		    get_number(inactivity, KEY_INACTIVITY_IDLE));
+	snprintf(text, sizeof(text),
+		 "%s after %llu packets; inactive-media=%llu", idle,
+		 get_number(inactivity, KEY_INACTIVITY_PACKETS),
 		 get_number(inactivity, KEY_INACTIVITY_INACTIVE_MEDIA));
 	put_label("idle");
 	puts(text);
@@ -353,10 +374,10 @@ void print_event(const char *time, const char *name, const json_t *values,
 	const json_t *call = json_object_get(values, KEY_MAIN_CALL);
 
 	printf("%s %s  stream %llu  zone %llu  call %llu\n", time, name,
-	       get_number(inactivity, KEY_INACTIVITY_MLINE), get_number(call, KEY_CALL_ZONE),
-	       get_number(call, KEY_CALL_ID));
+	       get_number(inactivity, KEY_INACTIVITY_MLINE),
+	       get_number(call, KEY_CALL_ZONE), get_number(call, KEY_CALL_ID));
 	put_field("Call-ID", get_text(call, KEY_CALL_CALL_ID));
-	print_ends(streams, has_branches(json_object_get(call, KEY_CALL_BINDING)));
+	print_ends(streams, has_branches(get_bindings(call)));
 	put_inactivity(inactivity);
 }
 

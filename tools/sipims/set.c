@@ -78,8 +78,9 @@ static enum status put_number(struct nlmsghdr *request, unsigned int type,
 	uint32_t value;
 
 	if (!parse_number(text, 0, max, &value))
-		return fail(STATUS_USAGE, "%s: '%s' is not a number from 0 to %u",
-			    attr->name, text, max);
+		return fail(STATUS_USAGE,
+			    "%s: '%s' is not a number from 0 to %u", attr->name,
+			    text, max);
 	if (attr->kind == KIND_U16)
 		mnl_attr_put_u16(request, (uint16_t)type, (uint16_t)value);
 	else
@@ -93,7 +94,8 @@ static enum status put_word(struct nlmsghdr *request, const char *word)
 	unsigned int type;
 
 	if (!word[len])
-		return fail(STATUS_USAGE, "'%s' is not name=value; try 'sipims --help'",
+		return fail(STATUS_USAGE,
+			    "'%s' is not name=value; try 'sipims --help'",
 			    word);
 	type = find_setting(word, len);
 	if (!type)
@@ -142,7 +144,8 @@ enum status run_set(const struct options *options)
 	json_t *list;
 
 	if (!options->n_args)
-		return fail(STATUS_USAGE, "'set' needs name=value; try 'sipims --help'");
+		return fail(STATUS_USAGE,
+			    "'set' needs name=value; try 'sipims --help'");
 	if (options->n_args > MAX_SETTINGS)
 		return fail(STATUS_USAGE, "'set' takes at most %d settings",
 			    MAX_SETTINGS);

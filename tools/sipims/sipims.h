@@ -23,7 +23,7 @@
 
 enum status {
 	STATUS_OK,
-	STATUS_ERROR,		/* the kernel refused a request, or another failure */
+	STATUS_ERROR,		/* a request was refused, or another failure */
 	STATUS_USAGE,		/* the command line is wrong */
 };
 
@@ -102,7 +102,7 @@ json_t *netlink_query_zone(uint8_t command, uint16_t flags, int zone);
 enum status report_refusal(const struct netlink *netlink,
 			   const struct nlmsghdr *answer, int error);
 
-/* decode.c: netlink attributes to JSON, keyed by the names of the specification */
+/* decode.c: netlink attributes to JSON; the keys are the specification's names */
 json_t *decode_message(const struct netlink *netlink,
 		       const struct nlmsghdr *answer);
 
@@ -133,7 +133,14 @@ void print_counter(const char *name, unsigned long long value,
 static inline unsigned long long get_number(const json_t *object,
 					    const char *key)
 {
-	return (unsigned long long)json_integer_value(json_object_get(object, key));
+	const json_t *number = json_object_get(object, key);
+
+	return (unsigned long long)json_integer_value(number);
+}
+
+static inline json_t *get_bindings(const json_t *call)
+{
+	return json_object_get(call, KEY_CALL_BINDING);
 }
 
 static inline const char *get_text(const json_t *object, const char *key)

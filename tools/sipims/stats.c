@@ -32,7 +32,8 @@ static void print_stats(const json_t *stats, bool all)
 		if (attr->kind != KIND_U64)
 			continue;
 		if (all || value || is_main(type))
-			print_counter(attr->name, value, all ? attr->doc : NULL);
+			print_counter(attr->name, value,
+				      all ? attr->doc : NULL);
 	}
 }
 

@@ -3,8 +3,8 @@
  * sipims -L streams: join the bindings of the two ends of each m= line.
  *
  * The kernel has two calls for a call between IPv4 and IPv6, one for each leg.
- * The legs belong together if the translator device turns an address of the IPv6
- * leg into a local address of the IPv4 leg; such legs make one stream here.
+ * The legs belong together if the translator device turns an address of the
+ * IPv6 leg into a local address of the IPv4 leg; such legs make one stream.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,20 +17,26 @@
 static const char *const parties[] = { KEY_STREAM_CALLER, KEY_STREAM_CALLEE };
 
 /* Identifies an address of one end of a stream of a call. */
-static const char *format_leg_key(char *key, const json_t *call, const json_t *binding,
-				  const char *address)
+static const char *format_leg_key(char *key, const json_t *call,
+				  const json_t *binding, const char *address)
 {
 	snprintf(key, LEG_KEY_MAX, "%llu %s %llu %llu %s %llu %s",
-		 get_number(call, KEY_CALL_ZONE), get_text(binding, KEY_BINDING_PARTY),
-		 get_number(binding, KEY_BINDING_MLINE), get_number(binding, KEY_BINDING_COMPONENT),
-		 get_text(binding, address), get_number(binding, KEY_BINDING_LOCAL_PORT),
+		 get_number(call, KEY_CALL_ZONE),
+		 get_text(binding, KEY_BINDING_PARTY),
+		 get_number(binding, KEY_BINDING_MLINE),
+		 get_number(binding, KEY_BINDING_COMPONENT),
+		 get_text(binding, address),
+		 get_number(binding, KEY_BINDING_LOCAL_PORT),
 		 get_text(call, KEY_CALL_CALL_ID));
 	return key;
 }
 
 static bool has_xlat_address(const json_t *binding)
 {
-	return json_is_string(json_object_get(binding, KEY_BINDING_XLAT_ADDRESS));
+	const json_t *address = json_object_get(binding,
+						KEY_BINDING_XLAT_ADDRESS);
+
+	return json_is_string(address);
 }
 
 /* Indexes calls by the local addresses of their bindings. */
@@ -41,11 +47,11 @@ static json_t *index_legs(const json_t *calls)
 	size_t i, j;
 
 	json_array_foreach(calls, i, call) {
-		json_array_foreach(json_object_get(call, KEY_CALL_BINDING), j, binding)
-			json_object_set(legs,
-					format_leg_key(key, call, binding,
-						       KEY_BINDING_LOCAL_ADDRESS),
-					call);
+		json_array_foreach(get_bindings(call), j, binding) {
+			format_leg_key(key, call, binding,
+				       KEY_BINDING_LOCAL_ADDRESS);
+			json_object_set(legs, key, call);
+		}
 	}
 	return legs;
 }
@@ -57,7 +63,7 @@ static json_t *find_ipv4_leg(const json_t *legs, const json_t *call)
 	json_t *binding, *leg;
 	size_t i;
 
-	json_array_foreach(json_object_get(call, KEY_CALL_BINDING), i, binding) {
+	json_array_foreach(get_bindings(call), i, binding) {
 		if (!has_xlat_address(binding))
 			continue;
 		format_leg_key(key, call, binding, KEY_BINDING_XLAT_ADDRESS);
@@ -68,11 +74,17 @@ static json_t *find_ipv4_leg(const json_t *legs, const json_t *call)
 	return NULL;
 }
 
+static bool has_same_number(const json_t *a, const json_t *b, const char *key)
+{
+	return get_number(a, key) == get_number(b, key);
+}
+
 static bool is_same_stream(const json_t *a, const json_t *b)
 {
-	return get_number(a, KEY_BINDING_MLINE) == get_number(b, KEY_BINDING_MLINE) &&
-	       get_number(a, KEY_BINDING_COMPONENT) == get_number(b, KEY_BINDING_COMPONENT) &&
-	       !strcmp(get_text(a, KEY_BINDING_TAG), get_text(b, KEY_BINDING_TAG));
+	return has_same_number(a, b, KEY_BINDING_MLINE) &&
+	       has_same_number(a, b, KEY_BINDING_COMPONENT) &&
+	       !strcmp(get_text(a, KEY_BINDING_TAG),
+		       get_text(b, KEY_BINDING_TAG));
 }
 
 /* Finds the binding of @party in the stream of @like; NULL if there is none. */
@@ -82,7 +94,7 @@ static const json_t *find_end(const json_t *call, const json_t *like,
 	const json_t *binding;
 	size_t i;
 
-	json_array_foreach(json_object_get(call, KEY_CALL_BINDING), i, binding) {
+	json_array_foreach(get_bindings(call), i, binding) {
 		if (is_same_stream(binding, like) &&
 		    !strcmp(get_text(binding, KEY_BINDING_PARTY), party))
 			return binding;
@@ -97,8 +109,9 @@ static void add_address(json_t *addresses, const json_t *binding,
 	char text[80];
 
 	format_endpoint(text, sizeof(text), binding, address, port);
-	if (!count || strcmp(json_string_value(json_array_get(addresses,
-							      count - 1)), text))
+	if (!count ||
+	    strcmp(json_string_value(json_array_get(addresses, count - 1)),
+		   text))
 		json_array_append_new(addresses, json_string(text));
 }
 
@@ -106,8 +119,10 @@ static void add_addresses(json_t *addresses, const json_t *binding)
 {
 	if (!binding)
 		return;
-	add_address(addresses, binding, KEY_BINDING_LOCAL_ADDRESS, KEY_BINDING_LOCAL_PORT);
-	add_address(addresses, binding, KEY_BINDING_MAPPED_ADDRESS, KEY_BINDING_MAPPED_PORT);
+	add_address(addresses, binding, KEY_BINDING_LOCAL_ADDRESS,
+		    KEY_BINDING_LOCAL_PORT);
+	add_address(addresses, binding, KEY_BINDING_MAPPED_ADDRESS,
+		    KEY_BINDING_MAPPED_PORT);
 }
 
 /* Lists addresses from the own one of the end to the one that the peer uses. */
@@ -125,7 +140,8 @@ static json_t *make_end(const json_t *near, const json_t *far)
 
 	add_addresses(addresses, near);
 	if (!far && has_xlat_address(near))
-		add_address(addresses, near, KEY_BINDING_XLAT_ADDRESS, KEY_BINDING_LOCAL_PORT);
+		add_address(addresses, near, KEY_BINDING_XLAT_ADDRESS,
+			    KEY_BINDING_LOCAL_PORT);
 	add_addresses(addresses, far);
 	end = json_pack("{so}", KEY_END_ADDRESSES, addresses);
 	for (i = 0; i < ARRAY_SIZE(kept); i++)
@@ -199,13 +215,14 @@ json_t *make_streams(const json_t *calls)
 	json_array_foreach(calls, i, call) {
 		leg = find_ipv4_leg(legs, call);
 		if (leg)
-			json_object_set(ipv4_legs, format_id_key(key, leg), leg);
+			json_object_set(ipv4_legs, format_id_key(key, leg),
+					leg);
 	}
 	json_array_foreach(calls, i, call) {
 		if (json_object_get(ipv4_legs, format_id_key(key, call)))
 			continue;
 		leg = find_ipv4_leg(legs, call);
-		json_array_foreach(json_object_get(call, KEY_CALL_BINDING), j, binding) {
+		json_array_foreach(get_bindings(call), j, binding) {
 			if (!represents_stream(call, binding))
 				continue;
 			json_array_append_new(streams,

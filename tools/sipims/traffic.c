@@ -95,7 +95,8 @@ static int compare_endpoints(const void *a, const void *b)
 /* ---- the bindings ---- */
 
 static struct endpoint get_binding_endpoint(const struct traffic *traffic,
-					    const char *address, const char *port)
+					    const char *address,
+					    const char *port)
 {
 	const char *text = get_text(traffic->binding, address);
 	uint64_t l4proto = get_number(traffic->binding, KEY_BINDING_L4PROTO);
@@ -110,7 +111,8 @@ static struct endpoint get_binding_endpoint(const struct traffic *traffic,
 	return endpoint;
 }
 
-static void add_to_table(struct table *table, const json_t *call, json_t *binding)
+static void add_to_table(struct table *table, const json_t *call,
+			 json_t *binding)
 {
 	struct traffic *traffic = &table->traffic[table->n_traffic++];
 	struct entry *entry = &table->entries[table->count];
@@ -118,10 +120,12 @@ static void add_to_table(struct table *table, const json_t *call, json_t *bindin
 	traffic->call = call;
 	traffic->binding = binding;
 	entry[0].traffic = traffic;
-	entry[0].endpoint = get_binding_endpoint(traffic, KEY_BINDING_LOCAL_ADDRESS,
+	entry[0].endpoint = get_binding_endpoint(traffic,
+						 KEY_BINDING_LOCAL_ADDRESS,
 						 KEY_BINDING_LOCAL_PORT);
 	entry[1].traffic = traffic;
-	entry[1].endpoint = get_binding_endpoint(traffic, KEY_BINDING_MAPPED_ADDRESS,
+	entry[1].endpoint = get_binding_endpoint(traffic,
+						 KEY_BINDING_MAPPED_ADDRESS,
 						 KEY_BINDING_MAPPED_PORT);
 	table->count += compare_endpoints(&entry[0], &entry[1]) ? 2 : 1;
 }
@@ -132,7 +136,7 @@ static size_t count_bindings(const json_t *calls)
 	size_t count = 0, i;
 
 	json_array_foreach(calls, i, call)
-		count += json_array_size(json_object_get(call, KEY_CALL_BINDING));
+		count += json_array_size(get_bindings(call));
 	return count;
 }
 
@@ -146,7 +150,7 @@ static void make_table(struct table *table, const json_t *calls, size_t size)
 	if (!table->traffic || !table->entries)
 		return;
 	json_array_foreach(calls, i, call) {
-		json_array_foreach(json_object_get(call, KEY_CALL_BINDING), j, binding)
+		json_array_foreach(get_bindings(call), j, binding)
 			add_to_table(table, call, binding);
 	}
 	qsort(table->entries, table->count, sizeof(*table->entries),
@@ -162,7 +166,8 @@ static const struct entry *find_entry(const struct table *table,
 
 	entry = bsearch(&key, table->entries, table->count, sizeof(key),
 			compare_endpoints);
-	while (entry && entry > table->entries && !compare_endpoints(entry - 1, &key))
+	while (entry && entry > table->entries &&
+	       !compare_endpoints(entry - 1, &key))
 		entry--;
 	return entry;
 }
@@ -184,8 +189,9 @@ static uint16_t get_flow_zone(const struct nf_conntrack *ct)
 	return 0;
 }
 
-static bool get_flow_endpoint(const struct nf_conntrack *ct, const struct side *side,
-			      int which, struct endpoint *endpoint)
+static bool get_flow_endpoint(const struct nf_conntrack *ct,
+			      const struct side *side, int which,
+			      struct endpoint *endpoint)
 {
 	*endpoint = (struct endpoint){
 		.l4proto = nfct_get_attr_u8(ct, ATTR_ORIG_L4PROTO),
@@ -215,8 +221,8 @@ static bool is_expected(const struct nf_conntrack *ct)
 
 /* Whether @side of the flow is an address of the call */
 static bool is_side_of_call(const struct table *table,
-			    const struct nf_conntrack *ct, const struct side *side,
-			    const json_t *call)
+			    const struct nf_conntrack *ct,
+			    const struct side *side, const json_t *call)
 {
 	const struct entry *entry, *end = table->entries + table->count;
 	struct endpoint endpoint;
@@ -227,7 +233,8 @@ static bool is_side_of_call(const struct table *table,
 			continue;
 		entry = find_entry(table, &endpoint);
 		for (; entry && entry < end; entry++) {
-			if (memcmp(&entry->endpoint, &endpoint, sizeof(endpoint)))
+			if (memcmp(&entry->endpoint, &endpoint,
+				   sizeof(endpoint)))
 				break;
 			if (entry->traffic->call == call)
 				return true;
@@ -266,7 +273,8 @@ static void add_side(struct table *table, const struct nf_conntrack *ct,
 		for (; entry && entry < end; entry++) {
 			struct traffic *traffic = entry->traffic;
 
-			if (memcmp(&entry->endpoint, &endpoint, sizeof(endpoint)))
+			if (memcmp(&entry->endpoint, &endpoint,
+				   sizeof(endpoint)))
 				break;
 			if (traffic->round == table->round)
 				continue;
@@ -335,10 +343,14 @@ static bool set_numbers(const struct table *table, bool known)
 		bool sure = known && !traffic->uncounted;
 
 		all &= sure;
-		set_number(traffic, KEY_TRAFFIC_RX_PACKETS, traffic->rx_packets, sure);
-		set_number(traffic, KEY_TRAFFIC_RX_BYTES, traffic->rx_bytes, sure);
-		set_number(traffic, KEY_TRAFFIC_TX_PACKETS, traffic->tx_packets, sure);
-		set_number(traffic, KEY_TRAFFIC_TX_BYTES, traffic->tx_bytes, sure);
+		set_number(traffic, KEY_TRAFFIC_RX_PACKETS, traffic->rx_packets,
+			   sure);
+		set_number(traffic, KEY_TRAFFIC_RX_BYTES, traffic->rx_bytes,
+			   sure);
+		set_number(traffic, KEY_TRAFFIC_TX_PACKETS, traffic->tx_packets,
+			   sure);
+		set_number(traffic, KEY_TRAFFIC_TX_BYTES, traffic->tx_bytes,
+			   sure);
 	}
 	return all;
 }

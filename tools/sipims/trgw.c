@@ -79,22 +79,26 @@ static enum status send_change(const struct request *request, uint8_t command,
 
 static void print_device(const json_t *device)
 {
-	const char *first = get_text(device, "pool-first");
+	const char *first = get_text(device, KEY_TRGW_DEVICE_POOL_FIRST);
 
-	printf("%s\n", get_text(device, "name"));
-	if (get_number(device, "prefix-len"))
-		printf("  prefix=%s/%llu\n", get_text(device, "prefix"),
-		       get_number(device, "prefix-len"));
+	printf("%s\n", get_text(device, KEY_TRGW_DEVICE_NAME));
+	if (get_number(device, KEY_TRGW_DEVICE_PREFIX_LEN))
+		printf("  prefix=%s/%llu\n",
+		       get_text(device, KEY_TRGW_DEVICE_PREFIX),
+		       get_number(device, KEY_TRGW_DEVICE_PREFIX_LEN));
 	else
 		puts("  prefix=none");
 	if (strcmp(first, "0.0.0.0"))
-		printf("  pool=%s-%s\n", first, get_text(device, "pool-last"));
+		printf("  pool=%s-%s\n", first,
+		       get_text(device, KEY_TRGW_DEVICE_POOL_LAST));
 	else
 		puts("  pool=none");
-	printf("  idle=%llu\n  limit=%llu\n", get_number(device, "idle"),
-	       get_number(device, "limit"));
+	printf("  idle=%llu\n  limit=%llu\n",
+	       get_number(device, KEY_TRGW_DEVICE_IDLE),
+	       get_number(device, KEY_TRGW_DEVICE_LIMIT));
 	printf("  hosts: %llu static, %llu assigned\n",
-	       get_number(device, "static"), get_number(device, "assigned"));
+	       get_number(device, KEY_TRGW_DEVICE_STATIC),
+	       get_number(device, KEY_TRGW_DEVICE_ASSIGNED));
 }
 
 static enum status run_show(const struct request *request)
@@ -105,9 +109,11 @@ static enum status run_show(const struct request *request)
 	list = send_query(request, TRGW_CMD_DEVICE_GET,
 			  request->ifindex ? 0 : NLM_F_DUMP, NULL);
 	json_array_foreach(list, i, answer)
-		json_array_append(devices, json_object_get(answer, "device"));
+		json_array_append(devices,
+				  json_object_get(answer,
+						  KEY_TRGW_MAIN_DEVICE));
 	if (list && request->options->json) {
-		json_t *top = json_pack("{sO}", "devices", devices);
+		json_t *top = json_pack("{sO}", KEY_TOP_DEVICES, devices);
 
 		print_json(top);
 		json_decref(top);
@@ -295,12 +301,20 @@ static enum status run_trgw_delete(const struct request *request)
 	return send_change(request, TRGW_CMD_HOST_DEL, fill_host);
 }
 
+/* Returns the IPv4 address of an element of the array of hosts. */
+static struct in_addr host_address4(const void *element)
+{
+	const json_t *host = *(json_t *const *)element;
+	struct in_addr address = { 0 };
+
+	inet_pton(AF_INET, get_text(host, KEY_TRGW_HOST_ADDRESS4), &address);
+	return address;
+}
+
 static int compare_address4(const void *a, const void *b)
 {
-	struct in_addr left, right;
+	struct in_addr left = host_address4(a), right = host_address4(b);
 
-	inet_pton(AF_INET, get_text(*(json_t *const *)a, "address4"), &left);
-	inet_pton(AF_INET, get_text(*(json_t *const *)b, "address4"), &right);
 	if (ntohl(left.s_addr) < ntohl(right.s_addr))
 		return -1;
 	return left.s_addr != right.s_addr;
@@ -308,10 +322,11 @@ static int compare_address4(const void *a, const void *b)
 
 static void print_host(const json_t *host)
 {
-	printf("%-15s  %-39s", get_text(host, "address4"),
-	       get_text(host, "address6"));
-	if (json_is_true(json_object_get(host, "assigned")))
-		printf("  assigned, idle %llu s\n", get_number(host, "idle"));
+	printf("%-15s  %-39s", get_text(host, KEY_TRGW_HOST_ADDRESS4),
+	       get_text(host, KEY_TRGW_HOST_ADDRESS6));
+	if (json_is_true(json_object_get(host, KEY_TRGW_HOST_ASSIGNED)))
+		printf("  assigned, idle %llu s\n",
+		       get_number(host, KEY_TRGW_HOST_IDLE));
 	else
 		puts("  static");
 }
@@ -326,7 +341,8 @@ static json_t *sort_hosts(const json_t *list)
 	if (!sorted)
 		return hosts;
 	for (i = 0; i < count; i++)
-		sorted[i] = json_object_get(json_array_get(list, i), "host");
+		sorted[i] = json_object_get(json_array_get(list, i),
+					    KEY_TRGW_MAIN_HOST);
 	qsort(sorted, count, sizeof(*sorted), compare_address4);
 	for (i = 0; i < count; i++)
 		json_array_append(hosts, sorted[i]);
@@ -344,7 +360,7 @@ static enum status run_trgw_list(const struct request *request)
 		return STATUS_ERROR;
 	hosts = sort_hosts(list);
 	if (request->options->json) {
-		json_t *top = json_pack("{sO}", "hosts", hosts);
+		json_t *top = json_pack("{sO}", KEY_TOP_HOSTS, hosts);
 
 		print_json(top);
 		json_decref(top);
@@ -367,7 +383,8 @@ static enum status run_trgw_flush(const struct request *request)
 		print_json(json_array_get(list, 0));
 	else
 		printf("%llu assigned addresses released\n",
-		       get_number(json_array_get(list, 0), "flushed"));
+		       get_number(json_array_get(list, 0),
+				  KEY_TRGW_MAIN_FLUSHED));
 	json_decref(list);
 	return STATUS_OK;
 }
@@ -382,7 +399,7 @@ static enum status run_trgw_stats(const struct request *request)
 
 	if (!list)
 		return STATUS_ERROR;
-	counts = json_object_get(json_array_get(list, 0), "stats");
+	counts = json_object_get(json_array_get(list, 0), KEY_TRGW_MAIN_STATS);
 	if (request->options->json)
 		print_json(counts);
 	for (type = 1; !request->options->json && type <= trgw_stats_set.max;

@@ -3,7 +3,7 @@
  * 503 out of a request, byte by byte.  That it answers any request it is made
  * of is exercised with all else that reads a message.
  */
-#include <sip_ims/reply.h>
+#include <sip/response.h>
 
 #include "unit.h"
 
@@ -18,7 +18,7 @@
 #define RECEIVED	";received=192.0.2.1"
 #define ADDED	";tag=0123456789abcdef"
 
-static const struct reply_case {
+static const struct response_case {
 	const char *name;
 	const char *via;
 	const char *tag;
@@ -56,36 +56,36 @@ static const struct reply_case {
 
 static struct sip_message msg;
 
-static void reply_init(struct sip_reply *reply)
+static void response_init(struct sip_response *response)
 {
-	memset(reply, 0, sizeof(*reply));
-	sip_address_decode((const u8 *)"192.0.2.1", 9, &reply->source);
-	reply->source_port = 40000;
-	reply->retry_after = 5;
-	memcpy(reply->tag, "0123456789abcdef", sizeof(reply->tag));
+	memset(response, 0, sizeof(*response));
+	sip_address_decode((const u8 *)"192.0.2.1", 9, &response->source);
+	response->source_port = 40000;
+	response->retry_after = 5;
+	memcpy(response->tag, "0123456789abcdef", sizeof(response->tag));
 }
 
-static void test_case(const struct reply_case *test)
+static void test_case(const struct response_case *test)
 {
 	char request[1024];
-	struct sip_reply reply;
-	u8 out[SIP_REPLY_MAX];
+	struct sip_response response;
+	u8 out[SIP_RESPONSE_MAX];
 	size_t len, size = strlen(test->expected);
 
-	reply_init(&reply);
+	response_init(&response);
 	snprintf(request, sizeof(request), "INVITE sip:b@x SIP/2.0\r\n%s\r\n"
 		 REST "%s" MORE "\r\n", test->via, test->tag);
 	check(!sip_parse((u8 *)request, strlen(request), &msg), test->name,
 	      "the request can be parsed");
-	len = sip_reply_unavailable(&reply, (u8 *)request, &msg, out,
+	len = sip_response_write_unavailable(&response, (u8 *)request, &msg, out,
 				    sizeof(out));
 	check(len == size && !memcmp(out, test->expected, len), test->name,
 	      "the answer");
-	check(reply.port == test->port, test->name, "where it goes");
-	check(sip_reply_unavailable(&reply, (u8 *)request, &msg, out, size) ==
+	check(response.port == test->port, test->name, "where it goes");
+	check(sip_response_write_unavailable(&response, (u8 *)request, &msg, out, size) ==
 	      size, test->name, "just enough room");
 	memset(out, '#', sizeof(out));
-	check(!sip_reply_unavailable(&reply, (u8 *)request, &msg, out,
+	check(!sip_response_write_unavailable(&response, (u8 *)request, &msg, out,
 				     size - 1) && out[size - 1] == '#',
 	      test->name, "a byte too few");
 }
@@ -94,24 +94,24 @@ static void test_case(const struct reply_case *test)
 static void test_of_corpus(const struct corpus *corpus)
 {
 	u32 count = 0, requests = 0;
-	u8 out[SIP_REPLY_MAX];
-	struct sip_reply reply;
+	u8 out[SIP_RESPONSE_MAX];
+	struct sip_response response;
 	size_t i;
 
-	reply_init(&reply);
+	response_init(&response);
 	for (i = 0; i < corpus->count; i++) {
 		const struct test_case *test = &corpus->cases[i];
 
 		if (sip_parse(test->bytes, test->len, &msg) || !msg.request)
 			continue;
 		requests++;
-		count += sip_reply_unavailable(&reply, test->bytes, &msg, out,
+		count += sip_response_write_unavailable(&response, test->bytes, &msg, out,
 					       sizeof(out)) > 0;
 	}
-	check(count > requests / 2, "reply", "requests of the corpus");
+	check(count > requests / 2, "response", "requests of the corpus");
 }
 
-void test_reply(const struct corpus *corpus)
+void test_response(const struct corpus *corpus)
 {
 	size_t i;
 

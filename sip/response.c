@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * 503 Service Unavailable, out of the request it answers (RFC 3261 section
- * 8.2.6.2).
+ * The 503 Service Unavailable that the router itself sends, built from the
+ * request (RFC 3261 section 8.2.6.2).
  */
 #include <sip_ims/edit.h>
-#include <sip_ims/reply.h>
 
 #include "parts.h"
+#include "response.h"
 #include "scan.h"
 
 /**
- * struct writer - what is written, as far as there is room
- * @out: the bytes
- * @len: how many there are; more than @size when there was no room
- * @size: how many there may be
+ * struct writer - output buffer that counts bytes past its end
+ * @out: the buffer
+ * @len: bytes written so far; exceeds @size when the buffer was too small
+ * @size: size of the buffer in bytes
  */
 struct writer {
 	u8 *out;
@@ -81,25 +81,27 @@ static bool asks_rport(const u8 *base, size_t at, size_t end)
 }
 
 /*
- * RFC 3261 section 18.2.1: received= unless sent-by is the very address;
- * RFC 3581 section 4: rport is filled in when it is asked for, and then
- * received= comes in any case.
+ * RFC 3261 section 18.2.1: received= is added unless sent-by is the source
+ * address.  RFC 3581 section 4: a requested rport is filled in, and received=
+ * then always accompanies it.
  */
-static void put_received(struct writer *writer, struct sip_reply *reply,
+static void put_received(struct writer *writer, struct sip_response *response,
 			 const struct sip_via *via, bool rport)
 {
-	reply->port = rport ? reply->source_port : via->port;
-	if (rport || !same_address(&via->address, &reply->source)) {
+	response->port = rport ? response->source_port : via->port;
+	if (rport || !same_address(&via->address, &response->source)) {
 		PUT_TEXT(writer, ";received=");
-		put_address(writer, &reply->source);
+		put_address(writer, &response->source);
 	}
 	if (rport) {
 		PUT_TEXT(writer, ";rport=");
-		put_number(writer, reply->source_port);
+		put_number(writer, response->source_port);
 	}
 }
 
-/* The parameters but for these two: what the sender claims does not count. */
+/* The sender's own received= and rport= are dropped: only the source address of
+ * the packet is trusted.
+ */
 static void put_params(struct writer *writer, const u8 *base, size_t at,
 		       size_t end)
 {
@@ -116,10 +118,10 @@ static void put_params(struct writer *writer, const u8 *base, size_t at,
 }
 
 /*
- * The first value of the first Via, then what else stands in that line.  What
- * is added goes right behind sent-by, where nothing odd can hide it.
+ * The topmost Via, then the other values of the same line.  The new parameters
+ * directly follow sent-by, so that a malformed parameter cannot hide them.
  */
-static bool put_top_via(struct writer *writer, struct sip_reply *reply,
+static bool put_top_via(struct writer *writer, struct sip_response *response,
 			const u8 *base, struct sip_slice value)
 {
 	size_t end = scan_slice_end(value), at, stop;
@@ -131,20 +133,20 @@ static bool put_top_via(struct writer *writer, struct sip_reply *reply,
 	at = scan_slice_end(via.port_text.len ? via.port_text : via.host);
 	PUT_TEXT(writer, "Via: ");
 	put_range(writer, base, value.off, at);
-	put_received(writer, reply, &via, asks_rport(base, at, stop));
+	put_received(writer, response, &via, asks_rport(base, at, stop));
 	put_params(writer, base, at, stop);
 	put_range(writer, base, stop, end);
 	PUT_TEXT(writer, "\r\n");
 	return true;
 }
 
-static bool put_vias(struct writer *writer, struct sip_reply *reply,
+static bool put_vias(struct writer *writer, struct sip_response *response,
 		     const u8 *base, const struct sip_message *msg)
 {
 	u8 i = msg->first[SIP_HEADER_VIA];
 
 	if (i == SIP_HEADER_NONE ||
-	    !put_top_via(writer, reply, base, msg->headers[i].value))
+	    !put_top_via(writer, response, base, msg->headers[i].value))
 		return false;
 	while ((i = msg->headers[i].next) != SIP_HEADER_NONE) {
 		PUT_TEXT(writer, "Via: ");
@@ -161,8 +163,10 @@ static void put_header(struct writer *writer, const u8 *base,
 	PUT_TEXT(writer, "\r\n");
 }
 
-/* The tag goes right behind the URI, where nothing odd can hide it. */
-static bool put_to(struct writer *writer, const struct sip_reply *reply,
+/* The tag directly follows the URI, so that a malformed parameter cannot hide
+ * it.
+ */
+static bool put_to(struct writer *writer, const struct sip_response *response,
 		   const u8 *base, const struct sip_message *msg)
 {
 	struct sip_slice to = msg->headers[msg->first[SIP_HEADER_TO]].value;
@@ -178,7 +182,7 @@ static bool put_to(struct writer *writer, const struct sip_reply *reply,
 			return false;
 		put_range(writer, base, at, value.params);
 		PUT_TEXT(writer, ";tag=");
-		put_bytes(writer, reply->tag, sizeof(reply->tag));
+		put_bytes(writer, response->tag, sizeof(response->tag));
 		at = value.params;
 	}
 	put_range(writer, base, at, end);
@@ -186,13 +190,14 @@ static bool put_to(struct writer *writer, const struct sip_reply *reply,
 	return true;
 }
 
-/* All of them are there once, or it were no message. */
-static bool put_dialog(struct writer *writer, const struct sip_reply *reply,
-		       const u8 *base, const struct sip_message *msg)
+/* sip_parse() has checked that each of these headers is present once. */
+static bool put_dialog(struct writer *writer,
+		       const struct sip_response *response, const u8 *base,
+		       const struct sip_message *msg)
 {
 	PUT_TEXT(writer, "From: ");
 	put_header(writer, base, msg, SIP_HEADER_FROM);
-	if (!put_to(writer, reply, base, msg))
+	if (!put_to(writer, response, base, msg))
 		return false;
 	PUT_TEXT(writer, "Call-ID: ");
 	put_header(writer, base, msg, SIP_HEADER_CALL_ID);
@@ -202,28 +207,29 @@ static bool put_dialog(struct writer *writer, const struct sip_reply *reply,
 }
 
 /**
- * sip_reply_unavailable() - write the answer to a request
- * @reply: who is answered, and how; port is filled in
+ * sip_response_write_unavailable() - write a 503 response to a request
+ * @response: addressee and contents of the response; @port is filled in
  * @base: first byte of the request
- * @msg: its facts; a request that is not ACK
- * @out: the answer
- * @size: room in @out
+ * @msg: facts of the request, whose method is not ACK
+ * @out: output buffer
+ * @size: size of @out in bytes
  *
- * Return: length of the answer, or 0 when there is none: it would be longer
- * than @size, or a header it is made of is too odd.
+ * Return: length of the response in bytes, or 0 when it would exceed @size or
+ * when the topmost Via or To of the request cannot be read.
  */
-size_t sip_reply_unavailable(struct sip_reply *reply, const u8 *base,
-			     const struct sip_message *msg, u8 *out,
-			     size_t size)
+size_t sip_response_write_unavailable(struct sip_response *response,
+				      const u8 *base,
+				      const struct sip_message *msg, u8 *out,
+				      size_t size)
 {
 	struct writer writer = { .out = out, .size = size };
 
 	PUT_TEXT(&writer, "SIP/2.0 503 Service Unavailable\r\n");
-	if (!put_vias(&writer, reply, base, msg) ||
-	    !put_dialog(&writer, reply, base, msg))
+	if (!put_vias(&writer, response, base, msg) ||
+	    !put_dialog(&writer, response, base, msg))
 		return 0;
 	PUT_TEXT(&writer, "Retry-After: ");
-	put_number(&writer, reply->retry_after);
+	put_number(&writer, response->retry_after);
 	PUT_TEXT(&writer, "\r\nContent-Length: 0\r\n\r\n");
 	return writer.len <= size ? writer.len : 0;
 }

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the helper costs a SIP message that goes from an IPv6 host to an IPv4 one,
-# both legs together, in instructions of the router, beside one that is only
-# masqueraded. The share is the difference to the same way without the helper.
+# The cost of the helper for a SIP message from an IPv6 host to an IPv4 one, both
+# legs together, in instructions of the router, and that of a message that is
+# only masqueraded. The cost is the difference to the path without the helper.
 #
-#   across.sh		boots the VM; build first: make modules tools
-#   across.sh guest	in there
+#   xlat.sh		boots the VM; build first: make modules tools
+#   xlat.sh guest	in there
 #
-# Exits with 1 if a message arrives otherwise than it should, or if one across
-# the families costs more than LIMIT times as much as the masqueraded one.
+# Exits with 1 if a message arrives with wrong contents, or if a translated one
+# costs more than LIMIT times as much as the masqueraded one.
 
 set -euo pipefail
 shopt -s inherit_errexit
@@ -26,14 +26,14 @@ if [[ ${1:-} != guest ]]; then
 	cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 	make -s -C selftests/bench
 	ICOUNT=1 VM_TIMEOUT=${VM_TIMEOUT:-600} \
-		scripts/vm/vm.sh "selftests/bench/across.sh guest"
+		scripts/vm/vm.sh "selftests/bench/xlat.sh guest"
 	exit
 fi
 
 # shellcheck source=selftests/bench/world.sh
 . selftests/bench/world.sh
 
-# A flow table of IPv6, too: both legs are tracked with and without the helper.
+# Rules that track IPv6, too: with and without the helper, both legs are tracked.
 nft_track_six()
 {
 	ip netns exec "$router" nft -f - <<-EOT
@@ -58,7 +58,7 @@ run_world()
 		nft_track_six
 	fi
 	ip netns exec "$lan" ping -q -c 2 -i 0.2 64:ff9b::cb00:7102 \
-		>/dev/null || die 'no answer across'
+		>/dev/null || die 'no answer through the translator'
 }
 
 # $1: family, $2: helper. Prints lines of KIND FIRST AGAIN.
@@ -104,7 +104,7 @@ done | awk -v limit="$LIMIT" '
 			passed++
 	}
 	END {
-		printf "%-28s %12s %12s %8s\n", "message", "NAT44", "across",
+		printf "%-28s %12s %12s %8s\n", "message", "NAT44", "xlat",
 		       "ratio"
 		for (i = 1; i <= kinds; i++) {
 			row(kind[i] ", first", first, kind[i])
