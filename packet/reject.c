@@ -30,8 +30,8 @@
 #include <session/admission.h>
 #include <session/counters.h>
 #include <session/net.h>
-
 #include <sip/response.h>
+
 #include <sip_ims/sip.h>
 
 /* Growth over the request: tag of To, Retry-After, received, rport */
@@ -63,9 +63,10 @@ static size_t reject_write(struct sip_ims_work *work,
 	response->source_port = ntohs(path->src.port);
 	response->retry_after = work->plan.base.retry_after;
 	reject_tag(work, response->tag);
-	return sip_response_write_unavailable(response, work->base, &work->msg, work->out,
-				     min(work->len + REJECT_GROWTH,
-					 SIP_RESPONSE_MAX));
+	return sip_response_write_unavailable(response, work->base, &work->msg,
+					      work->out,
+					      min(work->len + REJECT_GROWTH,
+						  SIP_RESPONSE_MAX));
 }
 
 static struct sk_buff *reject_alloc(size_t len)

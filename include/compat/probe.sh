@@ -30,7 +30,7 @@ for file in "$probes"/*.c; do
 done
 wait
 
-# Two controls: without them, an unusable compiler would look like an old kernel.
+# Without these controls, an unusable compiler would look like an old kernel.
 if [ ! -e "$work/always.yes" ]; then
 	cat "$work/always.log"
 	echo "probe.sh: the kernel's headers do not compile; see above"

@@ -40,7 +40,7 @@ static inline bool sip_ims_ingress_is_first(struct sk_buff *skb)
 }
 
 /**
- * sip_ims_ingress_skip() - make the stack skip tc and ingress hooks for a packet
+ * sip_ims_ingress_skip() - make a packet skip tc and the ingress hooks
  * @skb: the packet, which the ingress hooks have accepted
  */
 static inline void sip_ims_ingress_skip(struct sk_buff *skb)
