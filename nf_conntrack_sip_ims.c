@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The conntrack helper: its registration, and the way in for packets.
+ * The conntrack helper: its registration and its packet callback.
  */
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack_expect.h>
@@ -10,7 +10,7 @@
 
 #include <compat/net/netfilter/nf_conntrack_helper.h>
 
-/* Timers of the sessions close pinholes; these only have to be longer. */
+/* Seconds; longer than any timer of a session, which closes its pinholes. */
 #define MEDIA_TIMEOUT		(25 * 3600)
 #define SIGNALLING_TIMEOUT	(8 * 24 * 3600)
 
@@ -27,7 +27,7 @@ static const struct nf_conntrack_expect_policy sip_ims_policy[] = {
 	},
 };
 
-/* The kernel has a helper of its own for each protocol of each family. */
+/* A helper is registered for one protocol of one family. */
 static const struct {
 	u8 family;
 	u8 l4proto;
@@ -75,8 +75,9 @@ static int __init nf_conntrack_sip_ims_init(void)
 }
 
 /*
- * Unregistering a helper takes it from every flow and waits for the packets
- * that are inside it.  Only then can all sessions end with none to follow.
+ * Unregistering a helper removes it from every flow and waits for the packets
+ * inside it.  Only then can all sessions be ended, since no packet creates
+ * another one.
  */
 static void __exit nf_conntrack_sip_ims_exit(void)
 {
@@ -91,5 +92,5 @@ module_exit(nf_conntrack_sip_ims_exit);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("IMS application-level gateway, conntrack helper");
 MODULE_ALIAS_NFCT_HELPER(SIP_IMS_HELPER_NAME);
-/* Whatever loads the helper does not ask for its NAT module. */
+/* The rule that loads the helper does not load its NAT module. */
 MODULE_SOFTDEP("post: nf_nat_sip_ims");

@@ -20,13 +20,13 @@
 #include <sip_ims/nat.h>
 
 /*
- * A datagram that grew past the path's MTU is fragmented, whatever DF or the
- * address family says: its sender could not act on an ICMP error about bytes
- * that it never sent.  A datagram with DF needs no identification of its own
- * (RFC 6864 section 4.1), so Linux sends 0; fragments need one, or those of two
- * datagrams would be mixed up.
+ * A datagram that has grown beyond the path's MTU is fragmented even with DF or
+ * over IPv6: its sender could not act on an ICMP error about bytes that it did
+ * not send.  A datagram with DF needs no unique identification (RFC 6864
+ * section 4.1), so Linux sends 0; fragments need one, or those of two datagrams
+ * would be mixed up.
  */
-static void packet_grown(struct sk_buff *skb, struct nf_conn *ct)
+static void allow_fragments(struct sk_buff *skb, struct nf_conn *ct)
 {
 	skb->ignore_df = 1;
 	if (nf_ct_l3num(ct) != AF_INET ||
@@ -38,7 +38,7 @@ static void packet_grown(struct sk_buff *skb, struct nf_conn *ct)
 	ip_send_check(ip_hdr(skb));
 }
 
-/* May reallocate the skb. */
+/* Replace bytes of the payload.  May reallocate the skb. */
 static int sip_ims_nat_write(struct sk_buff *skb, unsigned int protoff,
 			     struct nf_conn *ct, enum ip_conntrack_info ctinfo,
 			     const struct sip_splice *splice, const u8 *bytes)
@@ -47,7 +47,7 @@ static int sip_ims_nat_write(struct sk_buff *skb, unsigned int protoff,
 				      splice->len, bytes, splice->new_len))
 		return -ENOMEM;
 	if (splice->new_len > splice->len)
-		packet_grown(skb, ct);
+		allow_fragments(skb, ct);
 	return 0;
 }
 
@@ -66,10 +66,10 @@ static void setup_dst(struct nf_conn *ct,
 }
 
 /*
- * The source becomes what the other end was told.  Media from another port
- * than announced keeps its address when that is not translated; else the
- * ruleset's own NAT decides.  An untranslated port is not demanded: should it
- * clash with another flow, a free one is better than a dropped one.
+ * The source becomes the one that was announced to the other end.  Media from
+ * another port than announced keeps its address if that is not translated;
+ * otherwise the NAT rules decide.  An untranslated port is not required: if it
+ * clashes with another flow, a free port is better than a dropped packet.
  */
 static void setup_src(struct nf_conn *ct,
 		      const struct sip_ims_pinhole *pinhole)
@@ -98,8 +98,8 @@ static void sip_ims_nat_setup(struct nf_conn *ct,
 			      const struct sip_ims_pinhole *pinhole)
 {
 	/*
-	 * The destination first: a free source port depends on it.  Where a
-	 * phone's signalling goes to is left to the ruleset.
+	 * Set the destination first: which source port is free depends on it.
+	 * For a phone's signalling the NAT rules choose the destination.
 	 */
 	if (!sip_ims_pinhole_is_outward(pinhole))
 		setup_dst(ct, pinhole);

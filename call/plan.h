@@ -12,7 +12,7 @@
 /**
  * struct sip_ims_call_plan - the consequences of one message, of any session
  *
- * sip_ims_decide() fills it in and returns with @base.session locked;
+ * sip_ims_plan_decide() fills it in and returns with @base.session locked;
  * sip_ims_plan_commit() or sip_ims_plan_abort() must follow on the same CPU.
  *
  * @base: the consequences that no call is needed for

@@ -20,7 +20,7 @@
 
 #define STEP	(4 * sizeof(u64))
 
-static inline u64 load(const u8 *bytes)
+static inline u64 load_word(const u8 *bytes)
 {
 	u64 word;
 
@@ -32,37 +32,40 @@ static inline u64 load(const u8 *bytes)
 static bool same_bytes(const u8 *a, const u8 *b, size_t len)
 {
 	for (; len >= STEP; len -= STEP, a += STEP, b += STEP) {
-		if ((load(a) ^ load(b)) | (load(a + 8) ^ load(b + 8)) |
-		    (load(a + 16) ^ load(b + 16)) |
-		    (load(a + 24) ^ load(b + 24)))
+		if ((load_word(a) ^ load_word(b)) |
+		    (load_word(a + 8) ^ load_word(b + 8)) |
+		    (load_word(a + 16) ^ load_word(b + 16)) |
+		    (load_word(a + 24) ^ load_word(b + 24)))
 			return false;
 	}
 	return !memcmp(a, b, len);
 }
 
 /**
- * sip_ims_cache_take() - take the facts that the other leg has left
+ * sip_ims_cache_take() - take the facts that the other leg has stored
  * @work: @base and @len are set
  *
- * The cache is empty afterwards in any case, since @work->msg and @work->sdp may
- * change from now on.
+ * Empties the cache in any case, since @work->msg and @work->sdp may change
+ * from now on.
  *
  * Context: bottom halves off.
- * Return: whether @work->msg and @work->sdp are the facts of this message.
+ * Return: 0 when @work->msg and @work->sdp are the facts of this message;
+ * -ENOENT when the message has to be parsed.
  */
-bool sip_ims_cache_take(struct sip_ims_work *work)
+int sip_ims_cache_take(struct sip_ims_work *work)
 {
 	u32 len = work->cached_len;
 
 	work->cached_len = 0;
 	if (likely(!len) || len != work->len ||
 	    !same_bytes(work->cached, work->base, len))
-		return false;
+		return -ENOENT;
 	sip_ims_count(work->path.sn, SIP_IMS_A_STATS_XLAT_CACHED);
-	return true;
+	return 0;
 }
 
-static const u8 *left_bytes(const struct sip_ims_work *work)
+/* Get the message as it departs. */
+static const u8 *departing_bytes(const struct sip_ims_work *work)
 {
 	if (!work->rewrite.edits.count)
 		return work->base;
@@ -72,14 +75,17 @@ static const u8 *left_bytes(const struct sip_ims_work *work)
 }
 
 /**
- * sip_ims_cache_store() - keep the facts of a message for the other leg
- * @work: the message, which leaves through a translator device
+ * sip_ims_cache_store() - store the facts of a message for the other leg
+ * @work: the message, which departs through a translator device
+ *
+ * Does nothing if the message is too long for the cache, or if its edits cannot
+ * be applied to its facts.
  *
  * Context: bottom halves off.
  */
 void sip_ims_cache_store(struct sip_ims_work *work)
 {
-	const u8 *bytes = left_bytes(work);
+	const u8 *bytes = departing_bytes(work);
 	u32 len = work->len;
 
 	if (work->rewrite.edits.count)

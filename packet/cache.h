@@ -9,7 +9,7 @@
 
 struct sip_ims_work;
 
-bool sip_ims_cache_take(struct sip_ims_work *work);
+int sip_ims_cache_take(struct sip_ims_work *work);
 void sip_ims_cache_store(struct sip_ims_work *work);
 
 #endif /* _PACKET_CACHE_H */

@@ -62,7 +62,7 @@ struct sip_ims_account {
 	atomic_long_t memory;
 };
 
-/* Memory. */
+/* ---- memory ---- */
 
 static struct hlist_head *account_bucket(struct sip_ims_net *sn,
 					 const struct account_key *key)
@@ -169,8 +169,8 @@ static bool accounts_within(const struct sip_ims_connection *connection)
 }
 
 /*
- * Charge first and check then, so that concurrent charges cannot exceed the
- * limits together.
+ * Charge first and check afterwards, so that concurrent charges cannot exceed
+ * the limits together.
  */
 static int accounts_charge(struct sip_ims_connection *connection, s32 bytes)
 {
@@ -189,7 +189,7 @@ static int reading_charge(void *context, s32 bytes)
 	return accounts_charge(reading->connection, bytes);
 }
 
-/* Messages. */
+/* ---- messages ---- */
 
 /*
  * Remove a dropped message from the connection.  A reset would end all other
@@ -289,7 +289,7 @@ static const struct sip_tcp_reader connection_reader = {
 	.charge = reading_charge,
 };
 
-/* Connections. */
+/* ---- connections ---- */
 
 static void connection_free(struct sip_ims_connection *connection)
 {
@@ -384,7 +384,10 @@ static int connection_fill(struct sip_ims_connection *connection)
 	return -ENOMEM;
 }
 
-/* The sweep would miss a flow that is dying or not yet confirmed. */
+/*
+ * Only the connection of a confirmed, living flow may enter the list, since the
+ * sweep would never free any other.
+ */
 static int connection_insert(struct sip_ims_connection *connection)
 {
 	struct sip_ims_connections *connections = &connection->sn->connections;

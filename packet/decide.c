@@ -20,7 +20,7 @@
 #include <sip_ims/sip.h>
 
 /**
- * sip_ims_decide() - decide the consequences of a message
+ * sip_ims_plan_decide() - decide what a message changes, and plan it
  * @plan: filled in
  * @path: the packet's path
  * @base: first byte of the message
@@ -33,9 +33,9 @@
  *
  * Context: RCU read side, bottom halves off.
  */
-void sip_ims_decide(struct sip_ims_call_plan *plan,
-		    const struct sip_ims_path *path, const u8 *base,
-		    const struct sip_message *msg, const struct sdp *sdp)
+void sip_ims_plan_decide(struct sip_ims_call_plan *plan,
+			 const struct sip_ims_path *path, const u8 *base,
+			 const struct sip_message *msg, const struct sdp *sdp)
 {
 	sip_ims_call_plan_init(plan);
 	if (sip_ims_transfer_prepare(&plan->base, path, base, msg)) {
@@ -65,7 +65,7 @@ void sip_ims_decide(struct sip_ims_call_plan *plan,
 
 /**
  * sip_ims_plan_commit() - make a plan that was carried out take effect
- * @plan: from sip_ims_decide()
+ * @plan: from sip_ims_plan_decide()
  *
  * Unlocks the session and drops the plan's reference to it.
  */
@@ -102,7 +102,7 @@ static void session_abort(struct sip_ims_call_plan *plan)
 
 /**
  * sip_ims_plan_abort() - undo a plan, as if the message had not arrived
- * @plan: from sip_ims_decide()
+ * @plan: from sip_ims_plan_decide()
  *
  * Closes the pinholes that were opened for the message, unlocks the session
  * and drops the plan's reference to it.  A session that was created for the

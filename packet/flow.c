@@ -3,7 +3,11 @@
  * Flows in the conntrack table: those that came through a pinhole, and those
  * that hide one.
  *
- * The caller has locked the session and disabled bottom halves.
+ * A flow hides a pinhole when conntrack assigns the packets that the pinhole
+ * expects to that flow: an expectation is looked up for new flows only.
+ *
+ * Unless stated otherwise, the caller has locked the session and disabled
+ * bottom halves.  Flows are looked up each time; no pointer to one is kept.
  */
 #include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
@@ -45,8 +49,8 @@ flow_hash(const struct sip_ims_session *session, u8 l4proto,
  * @pinhole: the pinhole
  * @source: where the flow's first packet came from
  *
- * Return: the flow, referenced; NULL if there is none, or if it is not confirmed
- * yet.
+ * Return: the flow, referenced; NULL if there is none, or if it is not yet
+ * confirmed.
  */
 struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
 				  const struct sip_ims_pinhole *pinhole,
@@ -65,47 +69,55 @@ struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
  * @source: where the flow's first packet came from
  * @master: end the flow only if this is its master
  *
- * Return: whether a flow ended.
+ * Return: 0; -ENOENT when there is no such flow, or it was ending already.
  */
-bool sip_ims_flow_kill(const struct sip_ims_session *session,
-		       const struct sip_ims_pinhole *pinhole,
-		       const struct sip_ims_endpoint *source,
-		       const struct nf_conn *master)
+int sip_ims_flow_kill(const struct sip_ims_session *session,
+		      const struct sip_ims_pinhole *pinhole,
+		      const struct sip_ims_endpoint *source,
+		      const struct nf_conn *master)
 {
 	struct nf_conn *ct = sip_ims_flow_find(session, pinhole, source);
-	bool killed = false;
+	int err = -ENOENT;
 
 	if (!ct)
-		return false;
-	if (ct->master == master)
-		killed = nf_ct_kill(ct);
+		return err;
+	if (ct->master == master && nf_ct_kill(ct))
+		err = 0;
 	nf_ct_put(ct);
-	return killed;
+	return err;
+}
+
+/* Get our data of a flow or a template, if it has one of our helpers. */
+static struct sip_ims_flow_data *flow_data(const struct nf_conn *ct)
+{
+	struct nf_conn_help *help = nfct_help(ct);
+	const struct nf_conntrack_helper *helper;
+
+	helper = help ? rcu_dereference(help->helper) : NULL;
+	if (!helper || strcmp(helper->name, SIP_IMS_HELPER_NAME))
+		return NULL;
+	return (struct sip_ims_flow_data *)help->data;
 }
 
 /**
- * sip_ims_flow_session() - find the session that a master belongs to
+ * sip_ims_flow_find_session() - find the session that a master belongs to
  * @master: any conntrack
  *
  * Context: RCU read side.
  * Return: the session; NULL if the session has ended, or if @master is not the
  * template of a session.
  */
-struct sip_ims_session *sip_ims_flow_session(const struct nf_conn *master)
+struct sip_ims_session *
+sip_ims_flow_find_session(const struct nf_conn *master)
 {
-	const struct nf_conn_help *help = nfct_help(master);
-	const struct nf_conntrack_helper *helper;
+	const struct sip_ims_flow_data *data;
 
-	helper = help ? rcu_dereference(help->helper) : NULL;
-	if (!helper || !nf_ct_is_template(master) ||
-	    strcmp(helper->name, SIP_IMS_HELPER_NAME))
-		return NULL;
-	return rcu_dereference(((const struct sip_ims_flow_data *)
-				help->data)->session);
+	data = nf_ct_is_template(master) ? flow_data(master) : NULL;
+	return data ? rcu_dereference(data->session) : NULL;
 }
 
 /**
- * sip_ims_flow_is_replaceable() - check whether a finished session owns a master
+ * sip_ims_flow_is_replaceable() - check whether the owner of a master has ended
  * @master: any conntrack
  *
  * Context: RCU read side.
@@ -118,21 +130,16 @@ bool sip_ims_flow_is_replaceable(const struct nf_conn *master)
 
 	if (test_bit(IPS_DYING_BIT, &master->status))
 		return true;
-	session = sip_ims_flow_session(master);
+	session = sip_ims_flow_find_session(master);
 	return session && READ_ONCE(session->over);
 }
 
-/* Calls or registrations depend on the flow, see flow_keep_alive(). */
+/* Check whether calls or registrations depend on the flow (handle.c). */
 static bool flow_is_kept_alive(const struct nf_conn *ct)
 {
-	const struct nf_conn_help *help = nfct_help(ct);
-	const struct nf_conntrack_helper *helper;
-	unsigned long keepalive;
+	const struct sip_ims_flow_data *data = flow_data(ct);
+	unsigned long keepalive = data ? READ_ONCE(data->keepalive) : 0;
 
-	helper = help ? rcu_dereference(help->helper) : NULL;
-	if (!helper || strcmp(helper->name, SIP_IMS_HELPER_NAME))
-		return false;
-	keepalive = READ_ONCE(((struct sip_ims_flow_data *)help->data)->keepalive);
 	return keepalive && time_before(jiffies, keepalive);
 }
 
@@ -141,7 +148,8 @@ static bool flow_is_removable(const struct sip_ims_session *session,
 {
 	const struct nf_conn *master = ct->master;
 
-	if (master && master != session->master && !sip_ims_flow_is_replaceable(master))
+	if (master && master != session->master &&
+	    !sip_ims_flow_is_replaceable(master))
 		return false;
 	return !flow_is_kept_alive(ct);
 }
@@ -160,13 +168,14 @@ static void tuple_target(const struct nf_conntrack_tuple *tuple,
 	target->port = tuple->dst.u.all;
 }
 
+/* End and count a flow that hides a pinhole; false if it was ending already. */
 static bool flow_end(struct sip_ims_session *session, struct nf_conn *ct)
 {
 	bool media = ct->master;
 
 	if (!nf_ct_kill(ct))
 		return false;
-	/* The finished call would have ended it soon anyway. */
+	/* The finished call would have ended a media flow soon anyway. */
 	if (media)
 		sip_ims_count(session->sn, SIP_IMS_A_STATS_MEDIA_FLOWS_KILLED);
 	else
@@ -189,25 +198,25 @@ static void hiding_flow_clear(struct sip_ims_session *session,
 
 	if (!ct)
 		return;
-	if (!ct->master ||
-	    (ct->master != session->master && sip_ims_flow_is_replaceable(ct->master)))
+	if (!ct->master || (ct->master != session->master &&
+			    sip_ims_flow_is_replaceable(ct->master)))
 		flow_end(session, ct);
 	nf_ct_put(ct);
 }
 
 /**
- * sip_ims_flow_clear_reply() - end the flow that has the reply tuple of a new one
+ * sip_ims_flow_clear_reply() - end the flow with the reply tuple of a new flow
  * @session: locked
  * @pinhole: the pinhole that the new flow comes through; not an outward one
  * @source: source of its first packet
  *
- * A flow of a finished call between the same two ports has another public port
- * outside.  While its tuple is in use, the source of the new flow would get
- * another port than was announced.
+ * A flow of a finished call between the same two ports may still exist, with
+ * another public port.  As long as its reply tuple is in use, NAT would give
+ * the source of the new flow another port than was announced.
  */
 void sip_ims_flow_clear_reply(struct sip_ims_session *session,
 			      const struct sip_ims_pinhole *pinhole,
-			const struct sip_ims_endpoint *source)
+			      const struct sip_ims_endpoint *source)
 {
 	const struct sip_ims_endpoint *seen = source;
 	struct nf_conntrack_tuple_hash *hash;
@@ -226,9 +235,9 @@ void sip_ims_flow_clear_reply(struct sip_ims_session *session,
 	nf_ct_put(ct);
 }
 
-/* Return: whether the address is the router's own. */
-static bool session_owns(const struct sip_ims_session *session,
-			 const union nf_inet_addr *addr)
+/* Check whether an address belongs to the router of the session. */
+static bool address_is_ours(const struct sip_ims_session *session,
+			    const union nf_inet_addr *addr)
 {
 	return sip_ims_address_is_local(session->sn->net, session->key.l3num,
 					addr);
@@ -257,8 +266,8 @@ static void own_flow_clear(struct sip_ims_session *session,
 }
 
 /*
- * End the flow that uses the registered port towards that host: another phone's,
- * or one that the host began before there was a pinhole.
+ * End the flow that uses the registered port towards that host: one of another
+ * phone, or one that the host began before there was a pinhole.
  *
  * Return: whether the port is free towards that host now.
  */
@@ -287,11 +296,11 @@ static bool port_clear(struct sip_ims_session *session,
  * @session: locked
  * @pinhole: open
  *
- * Media can arrive before the answer that opens its pinhole.  If the INPUT chain
- * let it in, an ordinary flow hides the pinhole from that source, and so does a
- * flow of a finished call between the same two ports.  A phone may also have
- * sent to other hosts of its registrar before these were known.  A flow that
- * calls or registrations depend on stays.
+ * Media can arrive before the answer that opens its pinhole.  If the INPUT
+ * chain accepts it, an ordinary flow hides the pinhole from that source.  So
+ * does a flow of a finished call between the same two ports, or a flow from the
+ * phone to another host of its registrar that began before that host was known.
+ * A flow that calls or registrations depend on stays.
  */
 void sip_ims_flow_unhide(struct sip_ims_session *session,
 			 struct sip_ims_pinhole *pinhole)
@@ -301,8 +310,8 @@ void sip_ims_flow_unhide(struct sip_ims_session *session,
 	if (!pinhole->peer.port || pinhole->shared)
 		return;
 	if (sip_ims_pinhole_is_outward(pinhole)) {
-		pinhole->ours = session_owns(session,
-					     &pinhole->peer_mapped.addr);
+		pinhole->ours = address_is_ours(session,
+						&pinhole->peer_mapped.addr);
 		own_flow_clear(session, pinhole);
 		port_clear(session, pinhole);
 		return;
@@ -315,11 +324,11 @@ void sip_ims_flow_unhide(struct sip_ims_session *session,
  * @session: locked
  * @pinhole: the pinhole that the flow comes through
  *
- * For an outward pinhole another flow may have the port by now, or the router
- * another address.  The ruleset's own NAT serves the flow better then.
+ * For an outward pinhole, another flow may have the port by now, or the router
+ * may have another address.  The NAT rules then have to choose the port.
  *
- * Return: 0; -EADDRINUSE or -EADDRNOTAVAIL, counted, if the flow cannot have the
- * port.
+ * Return: 0; -EADDRINUSE or -EADDRNOTAVAIL, counted, if the flow cannot have
+ * the port.
  */
 int sip_ims_flow_claim_port(struct sip_ims_session *session,
 			    const struct sip_ims_pinhole *pinhole)
@@ -329,7 +338,7 @@ int sip_ims_flow_claim_port(struct sip_ims_session *session,
 	if (!sip_ims_pinhole_is_outward(pinhole))
 		return 0;
 	if (pinhole->ours &&
-	    !session_owns(session, &pinhole->peer_mapped.addr)) {
+	    !address_is_ours(session, &pinhole->peer_mapped.addr)) {
 		sip_ims_refuse(session->sn, PORT_MOVED);
 		return -EADDRNOTAVAIL;
 	}
@@ -339,13 +348,14 @@ int sip_ims_flow_claim_port(struct sip_ims_session *session,
 	return -EADDRINUSE;
 }
 
-static void flow_seen(struct sip_ims_pinhole *pinhole, int dir)
+/* Record that the flow has sent packets; 0 means never. */
+static void flow_set_seen(struct sip_ims_pinhole *pinhole, int dir)
 {
 	pinhole->seen[dir] = (u32)jiffies ?: 1;
 }
 
 /**
- * sip_ims_flow_account() - add the traffic of a flow to the counts of its pinhole
+ * sip_ims_flow_account() - add the traffic of a flow to that of its pinhole
  * @pinhole: the pinhole; its session is locked
  * @flow: one of its flows
  * @ct: the same flow in the conntrack table
@@ -367,9 +377,9 @@ bool sip_ims_flow_account(struct sip_ims_pinhole *pinhole,
 	bytes = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].bytes);
 	returned = atomic64_read(&acct->counter[IP_CT_DIR_REPLY].packets);
 	if (packets != flow->packets)
-		flow_seen(pinhole, IP_CT_DIR_ORIGINAL);
+		flow_set_seen(pinhole, IP_CT_DIR_ORIGINAL);
 	if (returned != flow->returned)
-		flow_seen(pinhole, IP_CT_DIR_REPLY);
+		flow_set_seen(pinhole, IP_CT_DIR_REPLY);
 	moved = packets != flow->packets || returned != flow->returned;
 	pinhole->packets += packets - flow->packets;
 	pinhole->bytes += bytes - flow->bytes;

@@ -53,7 +53,7 @@ struct sip_ims_tcp_flow {
  * struct sip_ims_flow_data - the helper's 32 bytes in a conntrack
  * @session: in a template: its session
  * @tcp: in a signalling flow over TCP
- * @keepalive: in a signalling flow: jiffies until which it must live, 0 for none
+ * @keepalive: in a signalling flow: jiffies until which it must live; 0: none
  */
 struct sip_ims_flow_data {
 	union {
@@ -63,7 +63,8 @@ struct sip_ims_flow_data {
 	unsigned long keepalive;
 };
 
-struct sip_ims_session *sip_ims_flow_session(const struct nf_conn *master);
+struct sip_ims_session *
+sip_ims_flow_find_session(const struct nf_conn *master);
 bool sip_ims_flow_is_replaceable(const struct nf_conn *master);
 void sip_ims_flow_clear_reply(struct sip_ims_session *session,
 			      const struct sip_ims_pinhole *pinhole,
@@ -71,10 +72,10 @@ void sip_ims_flow_clear_reply(struct sip_ims_session *session,
 struct nf_conn *sip_ims_flow_find(const struct sip_ims_session *session,
 				  const struct sip_ims_pinhole *pinhole,
 				  const struct sip_ims_endpoint *source);
-bool sip_ims_flow_kill(const struct sip_ims_session *session,
-		       const struct sip_ims_pinhole *pinhole,
-		       const struct sip_ims_endpoint *source,
-		       const struct nf_conn *master);
+int sip_ims_flow_kill(const struct sip_ims_session *session,
+		      const struct sip_ims_pinhole *pinhole,
+		      const struct sip_ims_endpoint *source,
+		      const struct nf_conn *master);
 bool sip_ims_flow_account(struct sip_ims_pinhole *pinhole,
 			  struct sip_ims_flow *flow, const struct nf_conn *ct);
 void sip_ims_flow_unhide(struct sip_ims_session *session,

@@ -8,9 +8,9 @@
  * without a word, so a call does not use the signalling flow, which carries
  * all calls of a trunk.  Each session has a template conntrack of its own as
  * master; closing a session is one nf_ct_remove_expectations().  The template
- * points to its session (RCU).  It is put only a grace period after the session
- * has released it, because dumps read exp->master under RCU and a template is
- * freed at once.
+ * points to its session (RCU).  The session puts it only a grace period after
+ * it has retired it, because dumps read exp->master under RCU and the last put
+ * of a template frees it at once.
  */
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
@@ -73,7 +73,7 @@ static struct nf_conn *master_alloc(const struct sip_ims_session *session,
 						   nf_ct_protonum(flow)));
 	/* Without this extension only expectation events are missing. */
 	nf_ct_ecache_ext_add(master, 0, ~0, GFP_ATOMIC);
-	sip_ims_template_settle(master);
+	sip_ims_template_fix_extensions(master);
 	/* Expectations are found only while their master is confirmed. */
 	smp_wmb();
 	__set_bit(IPS_CONFIRMED_BIT, &master->status);
@@ -91,16 +91,17 @@ pinhole_expect(struct sip_ims_session *session,
 
 	if (!exp)
 		return NULL;
-	nf_ct_expect_init(exp, pinhole->signalling ? SIP_IMS_CLASS_SIGNALLING :
-			  SIP_IMS_CLASS_MEDIA, session->key.l3num, &pinhole->source,
+	nf_ct_expect_init(exp, pinhole->signalling ?
+			  SIP_IMS_CLASS_SIGNALLING : SIP_IMS_CLASS_MEDIA,
+			  session->key.l3num, &pinhole->source,
 			  &pinhole->outer.addr, pinhole->l4proto,
 			  pinhole->source_port ? &pinhole->source_port : NULL,
 			  &pinhole->outer.port);
 	exp->flags = NF_CT_EXPECT_PERMANENT;
 	exp->expectfn = sip_ims_expected;
-	sip_ims_expect_assign(exp, pinhole->signalling ?
-			      helper_of(session->key.l3num, pinhole->l4proto) :
-			      NULL);
+	sip_ims_expect_set_helper(exp, pinhole->signalling ?
+				  helper_of(session->key.l3num,
+					    pinhole->l4proto) : NULL);
 #if IS_ENABLED(CONFIG_NF_NAT)
 	exp->saved_addr = pinhole->inner.addr;
 	exp->saved_proto.all = pinhole->inner.port;
@@ -112,21 +113,24 @@ pinhole_expect(struct sip_ims_session *session,
 /*
  * A finished session's expectation may be replaced.  Its owner already copes
  * with losing one (conntrack -F expect), so no lock of that session is needed.
+ *
+ * Return: 0 when the expectation that clashes with @exp was removed; -EBUSY.
  */
-static bool expect_replaces(const struct nf_conntrack_expect *exp)
+static int expect_evict(const struct nf_conntrack_expect *exp)
 {
 	struct nf_conntrack_expect *old;
-	bool replaces;
+	int err = -EBUSY;
 
 	spin_lock_bh(&nf_conntrack_expect_lock);
 	old = __nf_ct_expect_find(nf_ct_net(exp->master),
 				  nf_ct_zone(exp->master), &exp->tuple);
-	replaces = old && old->master != exp->master &&
-		 sip_ims_flow_is_replaceable(old->master);
-	if (replaces)
+	if (old && old->master != exp->master &&
+	    sip_ims_flow_is_replaceable(old->master)) {
 		sip_ims_expect_remove(old);
+		err = 0;
+	}
 	spin_unlock_bh(&nf_conntrack_expect_lock);
-	return replaces;
+	return err;
 }
 
 static int gate_open(struct sip_ims_session *session,
@@ -147,7 +151,7 @@ static int gate_open(struct sip_ims_session *session,
 		return -ENOMEM;
 	do {
 		err = nf_ct_expect_related(exp, 0);
-	} while (err == -EBUSY && expect_replaces(exp));
+	} while (err == -EBUSY && !expect_evict(exp));
 	nf_ct_expect_put(exp);
 	if (err)
 		return err == -EBUSY ? -EALREADY : err;
@@ -156,8 +160,8 @@ static int gate_open(struct sip_ims_session *session,
 	return 0;
 }
 
-static bool expect_of(const struct nf_conntrack_expect *exp,
-		      const struct sip_ims_pinhole *pinhole)
+static bool expect_is_of(const struct nf_conntrack_expect *exp,
+			 const struct sip_ims_pinhole *pinhole)
 {
 	return exp->tuple.dst.u.all == pinhole->outer.port &&
 	       exp->tuple.src.u.all == pinhole->source_port &&
@@ -167,8 +171,8 @@ static bool expect_of(const struct nf_conntrack_expect *exp,
 }
 
 /*
- * Look an expectation up in its master's list instead of keeping a pointer to
- * it: conntrack -F expect may have removed it.
+ * The expectation is looked up in the list of its master, and no pointer to it
+ * is kept: conntrack -F expect may have removed it.
  */
 static void pinhole_unexpect(struct nf_conn *master,
 			     const struct sip_ims_pinhole *pinhole)
@@ -179,27 +183,27 @@ static void pinhole_unexpect(struct nf_conn *master,
 
 	spin_lock_bh(&nf_conntrack_expect_lock);
 	hlist_for_each_entry_safe(exp, next, &help->expectations, lnode) {
-		if (expect_of(exp, pinhole))
+		if (expect_is_of(exp, pinhole))
 			sip_ims_expect_remove(exp);
 	}
 	spin_unlock_bh(&nf_conntrack_expect_lock);
 }
 
 /*
- * An outward pinhole did not let its flow in: the flow is the phone's own, and
- * calls may still need it after the registration has ended or the registrar has
- * moved to other hosts.
+ * The flow of an outward pinhole was begun by the phone and stays: calls may
+ * still need it after the registration has ended or the registrar has moved to
+ * other hosts.
  */
-static void pinhole_kill(struct sip_ims_session *session,
-			 const struct sip_ims_pinhole *pinhole)
+static void pinhole_kill_flows(struct sip_ims_session *session,
+			       const struct sip_ims_pinhole *pinhole)
 {
 	struct sip_ims_flow *flow;
 
 	if (sip_ims_pinhole_is_outward(pinhole))
 		return;
 	list_for_each_entry(flow, &pinhole->flows, list) {
-		if (sip_ims_flow_kill(session, pinhole, &flow->source,
-				      session->master))
+		if (!sip_ims_flow_kill(session, pinhole, &flow->source,
+				       session->master))
 			sip_ims_count(session->sn,
 				      SIP_IMS_A_STATS_MEDIA_FLOWS_KILLED);
 	}
@@ -213,7 +217,7 @@ static void gate_close(struct sip_ims_session *session,
 	if (!session->master || pinhole->shared)
 		return;
 	pinhole_unexpect(session->master, pinhole);
-	pinhole_kill(session, pinhole);
+	pinhole_kill_flows(session, pinhole);
 	sip_ims_count(session->sn, SIP_IMS_A_STATS_PINHOLES_CLOSED);
 }
 
@@ -221,13 +225,14 @@ static void gate_close(struct sip_ims_session *session,
 static void master_retire(struct sip_ims_session *session)
 {
 	struct nf_conn_help *help = nfct_help(session->master);
+	struct sip_ims_flow_data *data = (void *)help->data;
 	const struct sip_ims_pinhole *pinhole;
 	unsigned int count = 0;
 
 	if (test_and_set_bit(IPS_DYING_BIT, &session->master->status))
 		return;
 	nf_ct_remove_expectations(session->master);
-	RCU_INIT_POINTER(((struct sip_ims_flow_data *)help->data)->session, NULL);
+	RCU_INIT_POINTER(data->session, NULL);
 	RCU_INIT_POINTER(help->helper, NULL);
 	list_for_each_entry(pinhole, &session->pinholes, list)
 		count += !pinhole->shared;
@@ -244,7 +249,7 @@ static int gate_release(struct sip_ims_session *session)
 		return 0;
 	master_retire(session);
 	list_for_each_entry(pinhole, &session->pinholes, list)
-		pinhole_kill(session, pinhole);
+		pinhole_kill_flows(session, pinhole);
 	return refcount_read(&session->master->ct_general.use) > 1 ?
 	       -EAGAIN : 0;
 }
@@ -280,7 +285,7 @@ static const struct sip_ims_gate sip_ims_gate_conntrack = {
 	.same_side = sip_ims_same_side,
 };
 
-/* With the setting "latching", only the first source port (RFC 7362). */
+/* With the setting "latching", accept the first source port only (RFC 7362). */
 static bool expected_latches(struct sip_ims_session *session,
 			     struct sip_ims_pinhole *pinhole, __be16 port)
 {
@@ -322,10 +327,10 @@ static bool expected_accept(struct sip_ims_session *session,
 		sip_ims_refuse(session->sn, FLOW_LIMIT);
 		return false;
 	}
-	/* Count its packets whatever nf_conntrack_acct says. */
+	/* Count its packets even if the sysctl nf_conntrack_acct is off. */
 	if (!pinhole->signalling)
 		nf_ct_ext_add(ct, NF_CT_EXT_ACCT, GFP_ATOMIC);
-	nat = sip_ims_nat();
+	nat = sip_ims_nat_get();
 	if (session->translated && nat &&
 	    !sip_ims_flow_claim_port(session, pinhole)) {
 		if (!sip_ims_pinhole_is_outward(pinhole))
@@ -347,7 +352,7 @@ static bool expected_accept(struct sip_ims_session *session,
 static void sip_ims_expected(struct nf_conn *ct,
 			     struct nf_conntrack_expect *exp)
 {
-	struct sip_ims_session *session = sip_ims_flow_session(ct->master);
+	struct sip_ims_session *session = sip_ims_flow_find_session(ct->master);
 	bool accept = false;
 
 	if (session) {
@@ -365,7 +370,7 @@ static struct nf_ct_helper_expectfn sip_ims_expectfn = {
 };
 
 /**
- * sip_ims_gate_open() - begin to turn pinholes into expectations
+ * sip_ims_gate_open() - register the gate, so that sessions can open pinholes
  * @helpers: the registered helpers: IPv4 UDP, IPv4 TCP, IPv6 UDP, IPv6 TCP;
  *	filled in before the first packet, and valid until sip_ims_gate_close()
  *
@@ -384,9 +389,9 @@ int sip_ims_gate_open(struct nf_conntrack_helper * const *helpers)
 }
 
 /**
- * sip_ims_gate_close() - end what sip_ims_gate_open() began
+ * sip_ims_gate_close() - unregister the gate
  *
- * The caller has ended all sessions, and no packet can begin another one.
+ * The caller has ended all sessions, and no packet can create another one.
  *
  * Context: process context, may sleep.
  */

@@ -69,8 +69,8 @@ static void path_init(struct sip_ims_path *path, struct sip_ims_net *sn,
 
 /*
  * A flow that carries calls or registrations lives as long as they do, although
- * the tracker has just set a timeout of its own.  A TCP connection that is
- * closing is left to the tracker, which mostly gives it longer anyway.
+ * conntrack has just set its own timeout.  For a closing TCP connection the
+ * timeout of conntrack stays, which is mostly longer anyway.
  */
 static void flow_refresh(const struct sip_ims_work *work, unsigned long left)
 {
@@ -80,17 +80,18 @@ static void flow_refresh(const struct sip_ims_work *work, unsigned long left)
 	    (READ_ONCE(ct->proto.tcp.state) != TCP_CONNTRACK_ESTABLISHED ||
 	     nf_ct_expires(ct) >= left))
 		return;
-	sip_ims_refresh(ct, work->skb, left);
+	sip_ims_ct_refresh(ct, work->skb, left);
 }
 
 static void flow_keep_alive(const struct sip_ims_work *work,
 			    struct sip_ims_flow_data *data)
 {
 	unsigned long now = jiffies;
+	unsigned long until = now + work->keepalive * HZ;
 
-	if (work->keepalive && (!data->keepalive ||
-				time_before(data->keepalive, now + work->keepalive * HZ)))
-		data->keepalive = now + work->keepalive * HZ;
+	if (work->keepalive &&
+	    (!data->keepalive || time_before(data->keepalive, until)))
+		data->keepalive = until;
 	if (!data->keepalive)
 		return;
 	if (time_before(now, data->keepalive))
@@ -104,7 +105,7 @@ static void flow_keep_alive(const struct sip_ims_work *work,
  * helper sees the whole datagram; the device may see fragments, and cannot
  * translate those of a datagram without a checksum (RFC 7915 section 4.5).
  */
-static void datagram_checksum(struct sk_buff *skb, unsigned int protoff)
+static void datagram_set_checksum(struct sk_buff *skb, unsigned int protoff)
 {
 	struct udphdr *udp = (struct udphdr *)(skb->data + protoff);
 	unsigned int len = ntohs(udp->len);
@@ -119,7 +120,7 @@ static void datagram_checksum(struct sk_buff *skb, unsigned int protoff)
 }
 
 /* Nearly all datagrams have a checksum.  May reallocate the skb. */
-static unsigned int datagram_prepare(struct sip_ims_work *work)
+static unsigned int datagram_ensure_checksum(struct sip_ims_work *work)
 {
 	struct sk_buff *skb = work->skb;
 	const struct udphdr *udp = (const void *)(skb->data + work->protoff);
@@ -130,7 +131,7 @@ static unsigned int datagram_prepare(struct sip_ims_work *work)
 		sip_ims_refuse(work->path.sn, NO_MEMORY);
 		return sip_ims_packet_drop(work->path.sn);
 	}
-	datagram_checksum(skb, work->protoff);
+	datagram_set_checksum(skb, work->protoff);
 	return NF_ACCEPT;
 }
 
@@ -153,16 +154,16 @@ static unsigned int datagram_handle(struct sip_ims_work *work)
 	verdict = sip_ims_datagram_handle(work);
 	if (verdict == NF_ACCEPT && work->path.departs &&
 	    work->path.l3num == AF_INET)
-		verdict = datagram_prepare(work);
+		verdict = datagram_ensure_checksum(work);
 	return verdict;
 }
 
 /*
- * The first packet of a phone's flow through an outward pinhole may leave by
- * another device than the pinhole was made for: the flow got its public port
- * before the packet was routed.
+ * The first packet of a phone's flow through an outward pinhole may depart
+ * through another device than the pinhole was made for: the flow got its public
+ * port before the packet was routed.
  *
- * Return: whether the packet leaves through another device and must be dropped.
+ * Return: whether the packet departs through another device, to be dropped.
  */
 static bool flow_close_moved(const struct sip_ims_work *work)
 {
@@ -171,7 +172,7 @@ static bool flow_close_moved(const struct sip_ims_work *work)
 
 	if (nf_ct_is_confirmed(work->ct) || !work->ct->master)
 		return false;
-	session = sip_ims_flow_session(work->ct->master);
+	session = sip_ims_flow_find_session(work->ct->master);
 	if (session) {
 		spin_lock(&session->lock);
 		moved = sip_ims_registration_find_moved(session, &work->path);
@@ -184,7 +185,7 @@ static bool flow_close_moved(const struct sip_ims_work *work)
 	return moved;
 }
 
-/* Conntrack looks past extension headers. */
+/* Conntrack skips extension headers, so look for the header at @protoff. */
 static bool packet_is_of6(const struct sk_buff *skb, unsigned int protoff,
 			  u8 l4proto)
 {
@@ -199,7 +200,7 @@ static bool packet_is_of6(const struct sk_buff *skb, unsigned int protoff,
 	       protocol == l4proto;
 }
 
-/* Helpers also get ICMP errors about their flow, which are not of its protocol. */
+/* Helpers also get ICMP errors about their flow, of another protocol. */
 static bool packet_is_of(const struct sk_buff *skb, unsigned int protoff,
 			 u8 l4proto)
 {
@@ -228,7 +229,7 @@ int sip_ims_packet_handle(struct sk_buff *skb, unsigned int protoff,
 	struct sip_ims_flow_data *data;
 	unsigned int verdict;
 
-	/* Unloading another helper can take the extension from a new flow. */
+	/* Unloading any helper can invalidate the extension of a new flow. */
 	if (!help || !packet_is_of(skb, protoff, nf_ct_protonum(ct)) ||
 	    skb->len < protoff + sizeof(struct udphdr))
 		return NF_ACCEPT;
@@ -238,7 +239,7 @@ int sip_ims_packet_handle(struct sk_buff *skb, unsigned int protoff,
 	work->skb = skb;
 	work->ct = ct;
 	work->ctinfo = ctinfo;
-	work->nat = sip_ims_nat();
+	work->nat = sip_ims_nat_get();
 	work->protoff = protoff;
 	work->keepalive = 0;
 	path_init(&work->path, sn, skb, ct, ctinfo);

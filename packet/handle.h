@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The way in for packets of signalling flows.
+ * Entry point for packets of signalling flows, and their working memory.
  */
 #ifndef _PACKET_HANDLE_H
 #define _PACKET_HANDLE_H

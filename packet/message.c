@@ -42,7 +42,7 @@ unsigned int sip_ims_packet_drop(struct sip_ims_net *sn)
 
 /*
  * A message that cannot be parsed, or would get too long, passes unchanged or
- * not at all, as the zone says.
+ * is dropped, by the setting "malformed" of the zone.
  */
 static unsigned int message_give_up(const struct sip_ims_work *work)
 {
@@ -74,7 +74,7 @@ static enum sip_fault message_parse(struct sip_ims_work *work)
 	struct sip_slice body;
 	enum sip_fault fault;
 
-	if (sip_ims_cache_take(work))
+	if (!sip_ims_cache_take(work))
 		return SIP_OK;
 	fault = sip_parse(work->base, work->len, &work->msg);
 	if (fault)
@@ -174,7 +174,7 @@ static void message_complete(struct sip_ims_work *work)
 	work->new_len = work->len - splice->len + splice->new_len;
 }
 
-/* May reallocate the skb. */
+/* Write the new bytes to the datagram, whose skb may be reallocated. */
 static int message_write(struct sip_ims_work *work)
 {
 	int err;
@@ -198,8 +198,8 @@ static bool path_changes(const struct sip_ims_path *path)
 }
 
 /*
- * Return: 0, or an errno whose reason is counted; -EMSGSIZE when the message may
- * pass unchanged.
+ * Return: 0, or an errno whose reason is counted; -EMSGSIZE when the message
+ * may pass unchanged.
  */
 static int plan_carry_out(struct sip_ims_work *work)
 {
@@ -211,12 +211,16 @@ static int plan_carry_out(struct sip_ims_work *work)
 		err = message_rewrite(work);
 	if (err)
 		return err;
-	if (plan->base.session && sip_ims_pinhole_open(&plan->base, &work->path))
+	if (plan->base.session &&
+	    sip_ims_pinhole_open(&plan->base, &work->path))
 		return -ENOSPC;
 	return work->rewrite.edits.count ? message_write(work) : 0;
 }
 
-/* modprobe -r can remove the NAT module while the helper stays in use. */
+/*
+ * modprobe -r can remove the NAT module while the helper stays in use.  Loading
+ * a module sleeps, so a work item does it.
+ */
 static void nat_load(struct work_struct *unused)
 {
 	request_module("nf_nat_sip_ims");
@@ -236,7 +240,7 @@ static unsigned int nat_missing(struct sip_ims_net *sn)
 }
 
 /**
- * sip_ims_message_exit() - stop asking for the NAT module
+ * sip_ims_message_exit() - stop loading the NAT module
  *
  * Context: process context; no packet is handled any more.
  */
@@ -245,7 +249,7 @@ void sip_ims_message_exit(void)
 	cancel_work_sync(&nat_load_work);
 }
 
-/* May reallocate the skb. */
+/* Decide, rewrite, then commit or abort.  May reallocate the skb. */
 static unsigned int message_apply(struct sip_ims_work *work)
 {
 	struct sip_ims_call_plan *plan = &work->plan;
@@ -260,7 +264,8 @@ static unsigned int message_apply(struct sip_ims_work *work)
 	}
 	if (sip_ims_reject_is_acked(work))
 		return sip_ims_packet_drop(sn);
-	sip_ims_decide(plan, &work->path, work->base, &work->msg, &work->sdp);
+	sip_ims_plan_decide(plan, &work->path, work->base, &work->msg,
+			    &work->sdp);
 	err = plan->base.drop ? -EPERM : plan_carry_out(work);
 	if (err) {
 		sip_ims_plan_abort(plan);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Messages: from bytes to a verdict.
+ * SIP messages: from their bytes to a verdict.
  */
 #ifndef _PACKET_MESSAGE_H
 #define _PACKET_MESSAGE_H

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sip_ims.ko: what happens when a module, a helper or a namespace comes and
- * goes.
+ * sip_ims.ko: initialization and exit of the module, of a network namespace,
+ * and of packet handling for the helpers.
+ *
+ * sip_ims.ko outlives the helpers, which need its symbols.  Packets are handled
+ * between sip_ims_helper_attach() and sip_ims_helper_detach() only, so that
+ * afterwards a namespace has neither sessions nor connections.
  */
 #include <linux/module.h>
 #include <linux/random.h>
@@ -23,7 +27,7 @@
 #include <sip_ims/helper.h>
 
 /**
- * sip_ims_helper_attach() - begin to handle packets
+ * sip_ims_helper_attach() - prepare for packets from the helpers
  * @helpers: the helpers of nf_conntrack_sip_ims.ko, SIP_IMS_HELPERS entries:
  *	IPv4 UDP, IPv4 TCP, IPv6 UDP, IPv6 TCP; filled in before the first
  *	packet, and valid until sip_ims_helper_detach()
@@ -146,7 +150,7 @@ static void __exit sip_ims_exit(void)
 {
 	sip_ims_netlink_exit();
 	unregister_pernet_subsys(&sip_ims_net_ops);
-	/* Timers finish, then the callbacks that they queued. */
+	/* Wait for running timers, then for the RCU callbacks they queued. */
 	synchronize_rcu();
 	rcu_barrier();
 }

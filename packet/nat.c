@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where the NAT module is found while it is loaded.
+ * The operations of the NAT module, while it is loaded.
+ *
+ * Packets read the pointer under RCU.  The NAT module sets it when it is loaded
+ * and clears it before it is unloaded.
  */
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -10,19 +13,21 @@
 static const struct sip_ims_nat __rcu *sip_ims_nat_ops __read_mostly;
 
 /**
- * sip_ims_nat() - get the operations of the NAT module
+ * sip_ims_nat_get() - get the operations of the NAT module
  *
  * Context: RCU read side; the result is valid within it.
  * Return: the operations, or NULL while the module is not loaded.
  */
-const struct sip_ims_nat *sip_ims_nat(void)
+const struct sip_ims_nat *sip_ims_nat_get(void)
 {
 	return rcu_dereference(sip_ims_nat_ops);
 }
 
 /**
- * sip_ims_nat_register() - begin the use of the NAT module
- * @nat: its operations; valid until sip_ims_nat_unregister()
+ * sip_ims_nat_register() - publish the operations of the NAT module
+ * @nat: the operations; valid until sip_ims_nat_unregister() returns
+ *
+ * Context: process context.
  */
 void sip_ims_nat_register(const struct sip_ims_nat *nat)
 {
@@ -31,7 +36,7 @@ void sip_ims_nat_register(const struct sip_ims_nat *nat)
 EXPORT_SYMBOL_GPL(sip_ims_nat_register);
 
 /**
- * sip_ims_nat_unregister() - end the use of the NAT module
+ * sip_ims_nat_unregister() - withdraw the operations of the NAT module
  *
  * Context: process context; waits until no packet uses the operations.
  */

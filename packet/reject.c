@@ -3,9 +3,9 @@
  * The only packet that the router sends itself: a 503 to a refused INVITE, so
  * that its sender does not have to wait for a timeout.
  *
- * The 503 goes back from the address that the INVITE was sent to, with both
- * addresses as the sender knows them, so neither NAT nor tracking is needed.  It
- * is hardly longer than the request, and rate-limited.
+ * The source of the 503 is the address that the INVITE was sent to.  Since both
+ * addresses are as the sender knows them, the 503 needs neither NAT nor
+ * conntrack.  It is hardly longer than the request, and rate-limited.
  *
  * The tag in To is a keyed hash of the call (RFC 3261 section 8.2.7), by which
  * the ACK is recognised without any state.
@@ -23,21 +23,21 @@
 #include <net/udp.h>
 
 #include <packet/reject.h>
-#include <path/address.h>
 #include <packet/work.h>
+#include <path/address.h>
 #include <path/path.h>
 #include <path/xlat.h>
 #include <session/admission.h>
 #include <session/counters.h>
 #include <session/net.h>
-
 #include <sip/response.h>
+
 #include <sip_ims/sip.h>
 
 /* Growth over the request: tag of To, Retry-After, received, rport */
 #define REJECT_GROWTH	128u
 
-/* The hash by which calls are found must stay secret, so derive another one. */
+/* The hash of the table of calls must stay secret, so derive another one. */
 static void reject_tag(const struct sip_ims_work *work, u8 *tag)
 {
 	const struct sip_ims_net *sn = work->path.sn;
@@ -63,9 +63,10 @@ static size_t reject_write(struct sip_ims_work *work,
 	response->source_port = ntohs(path->src.port);
 	response->retry_after = work->plan.base.retry_after;
 	reject_tag(work, response->tag);
-	return sip_response_write_unavailable(response, work->base, &work->msg, work->out,
-				     min(work->len + REJECT_GROWTH,
-					 SIP_RESPONSE_MAX));
+	return sip_response_write_unavailable(response, work->base, &work->msg,
+					      work->out,
+					      min(work->len + REJECT_GROWTH,
+						  SIP_RESPONSE_MAX));
 }
 
 static struct sk_buff *reject_alloc(size_t len)
@@ -81,8 +82,8 @@ static struct sk_buff *reject_alloc(size_t len)
 	return skb;
 }
 
-static __sum16 answer_checksum(const struct sip_ims_path *path, unsigned int len,
-			       __wsum sum)
+static __sum16 reject_checksum(const struct sip_ims_path *path,
+			       unsigned int len, __wsum sum)
 {
 	if (path->l3num == AF_INET)
 		return csum_tcpudp_magic(path->dst.addr.ip, path->src.addr.ip,
@@ -104,7 +105,7 @@ static void reject_udp(struct sk_buff *skb, const struct sip_ims_path *path,
 	udp->check = 0;
 	skb_put_data(skb, bytes, len);
 	sum = csum_partial(udp, sizeof(*udp) + len, 0);
-	udp->check = answer_checksum(path, sizeof(*udp) + len, sum) ?:
+	udp->check = reject_checksum(path, sizeof(*udp) + len, sum) ?:
 		     CSUM_MANGLED_0;
 }
 
@@ -120,14 +121,14 @@ static struct rtable *reject_route4(const struct sip_ims_work *work,
 		.fl4_sport = path->dst.port,
 		.flowi4_proto = IPPROTO_UDP,
 		.flowi4_mark = IP4_REPLY_MARK(net, work->skb->mark),
-		/* The address need not be ours. */
+		/* The source need not be an address of this host. */
 		.flowi4_flags = FLOWI_FLAG_ANYSRC,
 	};
 
 	return ip_route_output_key(net, &fl4);
 }
 
-/* Its checksum and length are written when it leaves. */
+/* ip_local_out() sets the checksum and the total length. */
 static void reject_ip4(struct sk_buff *skb, const struct sip_ims_path *path)
 {
 	struct iphdr *ip = skb_put(skb, sizeof(*ip));
@@ -180,13 +181,13 @@ static struct dst_entry *reject_route6(const struct sip_ims_work *work,
 		.flowi6_mark = IP6_REPLY_MARK(net, work->skb->mark),
 	};
 
-	/* Such an address says nothing about the device. */
+	/* A link-local address does not determine the device. */
 	if (ipv6_addr_type(&fl6.daddr) & IPV6_ADDR_LINKLOCAL)
 		fl6.flowi6_oif = path->ifindex;
 	return ip6_route_output(net, NULL, &fl6);
 }
 
-/* Its length is written when it leaves. */
+/* ip6_local_out() sets the payload length. */
 static void reject_ip6(struct sk_buff *skb, const struct sip_ims_path *path,
 		       struct dst_entry *dst)
 {
@@ -216,7 +217,7 @@ static void reject_send6(const struct sip_ims_work *work, __be16 port,
 	reject_ip6(skb, &work->path, dst);
 	reject_udp(skb, &work->path, port, work->out, len);
 	skb->mark = IP6_REPLY_MARK(net, work->skb->mark);
-	/* Through a tunnel it may need fragments. */
+	/* Let the stack fragment it if a tunnel has a smaller MTU. */
 	skb->ignore_df = 1;
 	skb_dst_set(skb, dst);
 	ip6_local_out(net, NULL, skb);
@@ -230,11 +231,11 @@ static void reject_send6(const struct sip_ims_work *work, __be16 port,
 
 /**
  * sip_ims_reject_send() - send a 503 to the sender of a refused INVITE
- * @work: the INVITE; its plan asks for a 503 and was aborted, so that no session
- *	is locked
+ * @work: the message; its plan was aborted, so that no session is locked
  *
- * Only over UDP.  Uses @work->out.  Without memory, without a route or beyond
- * the rate limit nothing is sent, and the sender retransmits.
+ * Does nothing unless the message is an INVITE over UDP whose plan asks for a
+ * 503.  Uses @work->out.  Without memory, without a route or beyond the rate
+ * limit nothing is sent, and the sender retransmits.
  *
  * Context: RCU read side, bottom halves off.
  */
@@ -258,12 +259,12 @@ void sip_ims_reject_send(struct sip_ims_work *work)
 }
 
 /**
- * sip_ims_reject_is_acked() - recognise the ACK to a 503 of the router
+ * sip_ims_reject_is_acked() - check for the ACK to a 503 of the router
  * @work: the message
  *
  * Such an ACK belongs to no call and must not reach the receiver of the INVITE.
  *
- * Return: whether it is one; counted then.
+ * Return: true, which is counted, if the message is such an ACK.
  */
 bool sip_ims_reject_is_acked(const struct sip_ims_work *work)
 {

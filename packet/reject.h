@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The router's own 503.
+ * The 503 that the router itself sends to a refused INVITE.
  */
 #ifndef _PACKET_REJECT_H
 #define _PACKET_REJECT_H

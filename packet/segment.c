@@ -3,10 +3,13 @@
  * TCP segments: converts an skb to the engine's struct sip_tcp_segment, and
  * writes the engine's result back.
  *
- * Conntrack has processed the segment as the sender sent it and does not see the
- * rewritten one.  Its window tracking is therefore made liberal from the SYN on,
- * and its record of acknowledgments is cleared with each packet: otherwise it
- * would find RSTs invalid, or data unacknowledged for ever.
+ * Conntrack has processed the segment as the sender sent it and does not see
+ * the rewritten one.  Its window tracking is therefore made liberal from the
+ * SYN on, and its record of acknowledgments is cleared with each packet:
+ * otherwise it would find RSTs invalid, or data unacknowledged for ever.
+ *
+ * A connection's lock is held while the engine processes a segment and until
+ * the result is written, because the new payload may lie in the engine's log.
  */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -58,7 +61,7 @@ struct segment {
 	bool has_nops;
 };
 
-/* Reading. */
+/* ---- reading ---- */
 
 /* Keep only the options of a SYN that the engine supports. */
 static void option_read(struct segment *segment, u8 *option, u8 len)
@@ -161,7 +164,7 @@ static int segment_read(struct sip_ims_work *work, struct segment *segment)
 	return segment->fields.payload ? 0 : -EINVAL;
 }
 
-/* Writing. */
+/* ---- writing ---- */
 
 /*
  * The header is a whole number of 16-bit words, so the difference of the sums
@@ -331,7 +334,7 @@ static int segment_write(struct sip_ims_work *work, struct segment *segment,
 	return 0;
 }
 
-/* Conntrack. */
+/* ---- conntrack ---- */
 
 /* Make the window tracking liberal, see the top of this file. */
 static void tracking_relax(struct nf_conn *ct)
@@ -346,7 +349,7 @@ static void tracking_relax(struct nf_conn *ct)
 	spin_unlock(&ct->lock);
 }
 
-/* Processing of a segment. */
+/* ---- processing ---- */
 
 static void reason_count(struct sip_ims_net *sn, enum sip_tcp_reason reason)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One packet at work.
+ * Working memory for one packet.
  */
 #ifndef _PACKET_WORK_H
 #define _PACKET_WORK_H
@@ -17,7 +17,7 @@
 struct sip_ims_nat;
 
 #define SIP_IMS_SEGMENT_MAX	65535u
-/* Longer messages are parsed again on the other leg. */
+/* Bytes of a message whose facts are cached for the other leg */
 #define SIP_IMS_CACHED_MAX	8192u
 
 /**
@@ -44,9 +44,9 @@ struct sip_ims_nat;
  * @new_len: length of the whole message in @out, on a TCP connection; 0 when
  *	the message does not change
  * @out: the new bytes
- * @cached: the last message that left through a translator device
+ * @cached: the last message that departed through a translator device
  * @payload: the payload of a received segment that is not linear
- * @segment: the payload of the segment that leaves
+ * @segment: the payload of the segment that departs
  */
 struct sip_ims_work {
 	struct sk_buff *skb;

@@ -5,6 +5,8 @@
  * On most legs both are the same.  Next to a translator device the message
  * holds IPv4 addresses while the packets of the leg are IPv6, see xlat.c.
  */
+#include <linux/errno.h>
+
 #include <path/address.h>
 #include <path/route.h>
 #include <path/xlat.h>
@@ -30,7 +32,7 @@ bool sip_ims_address_read(union nf_inet_addr *addr,
 		memcpy(&addr->in6, from->bytes, sizeof(addr->in6));
 	else
 		return from->family == 4 &&
-		       sip_ims_xlat_to6(path, from->bytes, addr);
+		       !sip_ims_xlat_to6(path, from->bytes, addr);
 	return true;
 }
 
@@ -52,38 +54,41 @@ void sip_ims_address_unread(const struct sip_ims_path *path,
 		return;
 	memset(original, 0, sizeof(*original));
 	original->family = 4;
-	if (!sip_ims_xlat_to4(path, addr, original->bytes))
+	if (sip_ims_xlat_to4(path, addr, original->bytes))
 		sip_ims_address_from(original, path->l3num, addr);
 }
 
-static bool find_known(const struct sip_ims_path *path,
-		       const union nf_inet_addr *addr, u8 *addr4)
+/* The IPv4 address of the sender was looked up with the path. */
+static int find_address4(const struct sip_ims_path *path,
+			 const union nf_inet_addr *addr, u8 *addr4)
 {
 	if (!nf_inet_addr_cmp(addr, &path->src_mapped.addr))
 		return sip_ims_xlat_to4(path, addr, addr4);
 	memcpy(addr4, path->src_xlat, sizeof(path->src_xlat));
-	return true;
+	return 0;
 }
 
-/* A server may name hosts of its own side that have not sent anything yet. */
-static bool assign_neighbour(const struct sip_ims_path *path,
-			     const union nf_inet_addr *addr, u8 *addr4)
+/* A server may announce hosts of its own side that have sent nothing yet. */
+static int assign_neighbour(const struct sip_ims_path *path,
+			    const union nf_inet_addr *addr, u8 *addr4)
 {
-	return path->static_host &&
-	       sip_ims_same_side(path, addr, &path->src.addr) &&
-	       sip_ims_xlat_assign(path, addr, true, addr4);
+	if (!path->static_host ||
+	    !sip_ims_same_side(path, addr, &path->src.addr))
+		return -EPERM;
+	return sip_ims_xlat_assign(path, addr, true, addr4);
 }
 
 /*
- * With NAT66 two phones that call each other name the router's own public
- * address, on ports of each other.  The router gets one IPv4 address for all
+ * With NAT66, two phones that call each other announce the router's own public
+ * address, with ports of each other.  The router gets one IPv4 address for all
  * such calls.
  */
-static bool assign_router(const struct sip_ims_path *path,
-			  const union nf_inet_addr *addr, u8 *addr4)
+static int assign_router(const struct sip_ims_path *path,
+			 const union nf_inet_addr *addr, u8 *addr4)
 {
-	return nf_inet_addr_cmp(addr, &path->dst.addr) &&
-	       sip_ims_xlat_assign(path, addr, false, addr4);
+	if (!nf_inet_addr_cmp(addr, &path->dst.addr))
+		return -EPERM;
+	return sip_ims_xlat_assign(path, addr, false, addr4);
 }
 
 /**
@@ -108,7 +113,7 @@ bool sip_ims_address_write(const struct sip_ims_path *path,
 	memset(written, 0, sizeof(*written));
 	written->family = 4;
 	return !memchr_inv(addr, 0, sizeof(*addr)) ||
-	       find_known(path, addr, written->bytes) ||
-	       assign_router(path, addr, written->bytes) ||
-	       assign_neighbour(path, addr, written->bytes);
+	       !find_address4(path, addr, written->bytes) ||
+	       !assign_router(path, addr, written->bytes) ||
+	       !assign_neighbour(path, addr, written->bytes);
 }

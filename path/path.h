@@ -12,7 +12,6 @@
 
 #include <sip_ims/types.h>
 
-
 struct net;
 struct net_device;
 struct nf_conn;
@@ -36,7 +35,7 @@ struct sip_ims_endpoint {
  * between the two legs the message is an IPv4 one.
  *
  * @SIP_IMS_XLAT_NONE: not at all, or this is the IPv4 leg
- * @SIP_IMS_XLAT_TO4: the packet leaves through the device: the addresses that
+ * @SIP_IMS_XLAT_TO4: the packet departs through the device: the addresses that
  *	are written into the message must be IPv4 addresses
  * @SIP_IMS_XLAT_TO6: the packet came from the device: the message still holds
  *	IPv4 addresses
@@ -62,7 +61,7 @@ enum sip_ims_xlat {
  * @ifindex: the device towards the receiver
  * @iif: the device that the packet arrived on, or 0
  * @xlat: enum sip_ims_xlat
- * @departs: the packet leaves through a translator device, so another leg
+ * @departs: the packet departs through a translator device, so another leg
  *	follows
  * @static_host: with SIP_IMS_XLAT_TO4: the sender has a static entry in the
  *	device's map; it is a server and not a phone with an address of the pool

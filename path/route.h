@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * On which side of the router an address is, by the routes of the namespace.
+ * Sides of the router: whether the routes of the namespace lead to two
+ * addresses by the same device.
  */
 #ifndef _PATH_ROUTE_H
 #define _PATH_ROUTE_H

@@ -8,7 +8,7 @@
 
 #include <sip_ims/sip.h>
 
-/* The visible end of a translated flow is reached on any of its ports. */
+/* A sender whose address NAT does not change is reached on any of its ports. */
 static bool via_needs_port(const struct sip_ims_path *path,
 			   const struct sip_message *msg)
 {
@@ -19,7 +19,7 @@ static bool via_needs_port(const struct sip_ims_path *path,
 }
 
 /**
- * sip_ims_via_read() - check whether a Via asks for responses on another port
+ * sip_ims_via_read() - check whether a Via directs responses to another port
  * @path: the packet's path
  * @msg: the facts of the message
  * @local: filled in: the address and port of the Via, as the sender knows them

@@ -9,7 +9,7 @@
 
 struct sip_message;
 
-/* A lower port that a message names is taken for another service's. */
+/* Lower ports in a message are ignored: they may belong to other services. */
 #define SIP_IMS_PORT_FLOOR		1024u
 
 bool sip_ims_via_read(const struct sip_ims_path *path,

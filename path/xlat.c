@@ -4,11 +4,10 @@
  *
  * All decisions on such a leg are made with IPv6 addresses.  The addresses in
  * a message that came from an IPv4 host are read as the IPv6 addresses that
- * the device has for them, and addresses in a message that leaves through the
+ * the device has for them, and addresses in a message that departs through the
  * device are written as their IPv4 addresses.
  */
 #include <linux/netdevice.h>
-#include <net/rtnetlink.h>
 
 #include <path/xlat.h>
 
@@ -16,8 +15,7 @@
 
 static bool is_translator(const struct net_device *dev)
 {
-	return dev && dev->rtnl_link_ops &&
-	       !strcmp(dev->rtnl_link_ops->kind, TRGW_KIND);
+	return dev && trgw_is_device(dev);
 }
 
 static const struct trgw_operations *
@@ -37,8 +35,8 @@ static const struct net_device *device_in(const struct sip_ims_path *path)
  * sip_ims_xlat_init() - find out whether a packet changes its family here
  * @path: the packet's path; @net, @l3num and @iif are set, and the fields that
  *	describe the translation are filled in
- * @dev: the device that the packet leaves by, or arrived on when its receiver
- *	is this host
+ * @dev: the device that the packet departs through, or arrived on when its
+ *	receiver is this host
  *
  * Context: RCU read side.
  */
@@ -62,7 +60,7 @@ void sip_ims_xlat_init(struct sip_ims_path *path, const struct net_device *dev)
 }
 
 /**
- * sip_ims_xlat_find4() - look up the IPv4 address behind a translator device
+ * sip_ims_xlat_find4() - look up the IPv4 address beyond a translator device
  * @net: the network namespace
  * @ifindex: the device that routes lead to for @addr
  * @addr: an IPv6 address
@@ -109,8 +107,8 @@ int sip_ims_xlat_assign_source(struct sip_ims_path *path)
 }
 
 /**
- * sip_ims_xlat_is_trusted() - check whether the sender may name other hosts of
- * its own side
+ * sip_ims_xlat_is_trusted() - check whether the sender may announce addresses
+ * of other hosts on its own side
  * @path: the packet's path, after sip_ims_xlat_assign_source()
  *
  * A message that came from a translator device was checked on its other leg
@@ -134,19 +132,21 @@ bool sip_ims_xlat_is_trusted(const struct sip_ims_path *path)
  * @addr: filled in; 0.0.0.0 becomes ::
  *
  * Context: RCU read side.
- * Return: false when the message does not change its family on this leg, or
- * the device has no IPv6 address for @addr4.
+ * Return: 0; -ENODEV when the message does not come from a translator device;
+ * -ENOENT when the device has no IPv6 address for @addr4.
  */
-bool sip_ims_xlat_to6(const struct sip_ims_path *path, const u8 *addr4,
-		      union nf_inet_addr *addr)
+int sip_ims_xlat_to6(const struct sip_ims_path *path, const u8 *addr4,
+		     union nf_inet_addr *addr)
 {
 	const struct net_device *dev = path->translator;
 
 	if (path->xlat != SIP_IMS_XLAT_TO6)
-		return false;
+		return -ENODEV;
 	memset(addr, 0, sizeof(*addr));
-	return !memchr_inv(addr4, 0, sizeof(addr->ip)) ||
-	       translator_ops(dev)->to6(dev, addr4, addr->in6.s6_addr);
+	if (!memchr_inv(addr4, 0, sizeof(addr->ip)))
+		return 0;
+	return translator_ops(dev)->to6(dev, addr4, addr->in6.s6_addr) ?
+	       0 : -ENOENT;
 }
 
 /**
@@ -156,14 +156,15 @@ bool sip_ims_xlat_to6(const struct sip_ims_path *path, const u8 *addr4,
  * @addr4: filled in: 4 bytes in network byte order
  *
  * Context: RCU read side.
- * Return: false when the device has none.
+ * Return: 0; -ENOENT when the device has no IPv4 address for @addr.
  */
-bool sip_ims_xlat_to4(const struct sip_ims_path *path,
-		      const union nf_inet_addr *addr, u8 *addr4)
+int sip_ims_xlat_to4(const struct sip_ims_path *path,
+		     const union nf_inet_addr *addr, u8 *addr4)
 {
 	const struct net_device *dev = path->translator;
 
-	return translator_ops(dev)->to4(dev, addr->in6.s6_addr, addr4);
+	return translator_ops(dev)->to4(dev, addr->in6.s6_addr, addr4) ?
+	       0 : -ENOENT;
 }
 
 /**
@@ -175,12 +176,13 @@ bool sip_ims_xlat_to4(const struct sip_ims_path *path,
  * @addr4: filled in: 4 bytes in network byte order
  *
  * Context: RCU read side, bottom halves off.
- * Return: false when the device has none left.
+ * Return: 0; -EADDRNOTAVAIL when the device has no address for the host.
  */
-bool sip_ims_xlat_assign(const struct sip_ims_path *path,
-			 const union nf_inet_addr *addr, bool early, u8 *addr4)
+int sip_ims_xlat_assign(const struct sip_ims_path *path,
+			const union nf_inet_addr *addr, bool early, u8 *addr4)
 {
 	const struct net_device *dev = path->translator;
 
-	return translator_ops(dev)->assign(dev, addr->in6.s6_addr, early, addr4);
+	return translator_ops(dev)->assign(dev, addr->in6.s6_addr, early,
+					   addr4) ? 0 : -EADDRNOTAVAIL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Legs next to a translator device: which address family a message is in, and
- * what the device says about addresses.
+ * Legs next to a translator device: the address family of the message, and the
+ * device's pairs of addresses.
  */
 #ifndef _PATH_XLAT_H
 #define _PATH_XLAT_H
@@ -13,11 +13,11 @@ int sip_ims_xlat_find4(struct net *net, int ifindex,
 		       const union nf_inet_addr *addr, __be32 *addr4);
 int sip_ims_xlat_assign_source(struct sip_ims_path *path);
 bool sip_ims_xlat_is_trusted(const struct sip_ims_path *path);
-bool sip_ims_xlat_to6(const struct sip_ims_path *path, const u8 *addr4,
-		      union nf_inet_addr *addr);
-bool sip_ims_xlat_to4(const struct sip_ims_path *path,
-		      const union nf_inet_addr *addr, u8 *addr4);
-bool sip_ims_xlat_assign(const struct sip_ims_path *path,
-			 const union nf_inet_addr *addr, bool early, u8 *addr4);
+int sip_ims_xlat_to6(const struct sip_ims_path *path, const u8 *addr4,
+		     union nf_inet_addr *addr);
+int sip_ims_xlat_to4(const struct sip_ims_path *path,
+		     const union nf_inet_addr *addr, u8 *addr4);
+int sip_ims_xlat_assign(const struct sip_ims_path *path,
+			const union nf_inet_addr *addr, bool early, u8 *addr4);
 
 #endif /* _PATH_XLAT_H */

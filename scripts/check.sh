@@ -33,8 +33,8 @@ target()
 	6.1)		WORDS=(check-part KERNEL=6.1 PART=6.1) ;;
 	debug-[12])	WORDS=(check-part KERNEL=debug "PART=$1") ;;
 	demo46)	WORDS=(demo FAMILY=46) ;;
-	# The other lane has the other processor: the same work as two jobs
-	# in half the time.
+	# Another lane uses the second processor: one job for twice the time
+	# does the work of the two jobs that run by default.
 	fuzz)	WORDS=(fuzz JOBS=1 SECONDS=120) ;;
 	*)	WORDS=("$1") ;;
 	esac

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs clang as Kbuild's CC for a kernel that was configured for gcc: removes the
-# options that only gcc has. The modules serve for warnings, not for loading.
+# Runs clang as Kbuild's CC for a kernel that was configured for gcc: removes
+# the options that only gcc has. The modules are built for their warnings, not
+# to be loaded.
 
 args=()
 for arg in "$@"; do
@@ -14,7 +15,8 @@ for arg in "$@"; do
 	-mpreferred-stack-boundary=* | -mskip-rax-setup | -fno-ipa-* | \
 	-Wimplicit-fallthrough=* | -Wno-maybe-uninitialized | \
 	-Wno-alloc-size-larger-than | -Wno-packed-not-aligned | \
-	-Wno-format-truncation | -Wno-format-overflow | -Wno-dangling-pointer | \
+	-Wno-format-truncation | -Wno-format-overflow | \
+	-Wno-dangling-pointer | \
 	-Wno-stringop-* | -Wno-restrict | -Wpacked-not-aligned | \
 	-Wstringop-truncation | -Wunused-but-set-parameter)
 		;;

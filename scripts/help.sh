@@ -28,8 +28,8 @@ make check-kselftest  the kselftests (VM); T='call.py sdp.py' names some
 make check-debug      KUnit and kselftests under KASAN, lockdep, kmemleak
 make interop          real phones, proxies and a P-CSCF (VM); T as above
 make vm CMD='...'     run a command as root in a VM with the modules and sipims
-make bench            instructions and memory, and those of the stock helper (VM);
-                      FAMILY=46: between families, and those of NAT44 and Jool
+make bench            instructions and memory, next to the stock helper (VM);
+                      FAMILY=46: between families, next to NAT44 and Jool
 make clean            remove everything built
 
 KERNEL=6.1            the VM's kernel: $(lane_names)

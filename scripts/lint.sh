@@ -65,7 +65,10 @@ checkpatch_fetch()
 	local top=linux-source-6.1/scripts
 
 	[[ -d $dir ]] && return
-	[[ -f $tar ]] || { echo 'checkpatch (linux-source-6.1) is missing'; return 4; }
+	[[ -f $tar ]] || {
+		echo 'checkpatch (linux-source-6.1) is missing'
+		return 4
+	}
 	tmp=$(mktemp -d "$TOP/build/checkpatch.XXXXXX")
 	tar -C "$tmp" -xJf "$tar" --strip-components=2 --occurrence=1 \
 		"$top/checkpatch.pl" "$top/const_structs.checkpatch" \
@@ -132,7 +135,7 @@ lint_w1()
 	kbuild w1 W=1
 }
 
-# These modules are not meant to be loaded, so findings of objtool and modpost
+# The modules built by clang are not loaded, so findings of objtool and modpost
 # are not counted.
 lint_clang()
 {
@@ -201,7 +204,9 @@ lint_size()
 
 	while IFS= read -r f; do
 		n=$(wc -l <"$f")
-		[[ $n -le 800 ]] || { echo "$f: $n lines, 800 are allowed"; rc=1; }
+		[[ $n -le 800 ]] && continue
+		echo "$f: $n lines, 800 are allowed"
+		rc=1
 	done < <(files '*.[ch]' '*.sh' | grep -v '_gen\.[ch]$')
 	# shellcheck disable=SC2016 # awk expands them
 	files '*.c' | over awk '
@@ -276,7 +281,7 @@ lint_rooms()
 	built && scripts/rooms.py order "$BUILT"
 }
 
-# The two linters above report planted violations.
+# The linters "exports" and "rooms" report planted violations.
 lint_rooms_test()
 {
 	built && scripts/rooms-test.sh "$BUILT"

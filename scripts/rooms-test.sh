@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Tests that rooms.py finds what it is for: plants one violation after the
-# other in a small tree of two rooms, and an export and a call in copies of our
-# own objects. Prints a line for each violation that is not reported.
+# Tests that rooms.py reports violations: plants them one by one in a small tree
+# of two rooms, and plants an export and a call in copies of our own objects.
+# Prints a line for each report that is missing or wrong.
 #
 #   rooms-test.sh BUILT		the directory with the built modules
 
@@ -16,7 +16,8 @@ WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 failed=0
 
-# Writes the tree: high/b.c may call low/a.c, and both are a module.
+# Writes the tree without violations: high/b.c may call low/a.c, and each room
+# is a module.
 plant()
 {
 	rm -rf "${WORK:?}"/*
@@ -34,7 +35,7 @@ plant()
 	printf '%s\n' low: 'high: low' >rooms
 }
 
-# Builds the tree and runs rooms.py $1; prints what that reports.
+# Builds the tree, runs rooms.py $1 on it and prints the report.
 report()
 {
 	local f
@@ -78,7 +79,8 @@ small_tree()
 
 	plant
 	echo '#include <low/a.h>' >>include/sip_ims/shared.h
-	expect order "include/sip_ims/shared.h:2: includes low/a.h; include/ may not know any room"
+	expect order "include/sip_ims/shared.h:2: includes low/a.h;\
+ include/ may not know any room"
 
 	plant
 	sed -i /shared/d high/b.c
@@ -109,8 +111,8 @@ small_tree()
 	expect order "low: no such room in $WORK/rooms"
 }
 
-# In copies of our own modules and objects: what the compiler and Kbuild make
-# of an export and a call is what rooms.py looks for.
+# Tests with our own modules and objects that rooms.py recognises an export and
+# a call in the form in which the compiler and Kbuild write them.
 own_objects()
 {
 	local out symbol
@@ -123,7 +125,7 @@ own_objects()
 	ld -r -o new.ko sip_ims.ko planted.o && mv new.ko sip_ims.ko
 	out=$("$TOP/scripts/rooms.py" exports "$WORK")
 	[[ $out == *'sip_ims.ko exports planted, which no other'* ]] || {
-		echo "rooms.py exports: no planted export: $out"
+		echo "rooms.py exports: misses the planted export: $out"
 		failed=1
 	}
 	# trgw/ is a module of its own, which sip/ may not know.
@@ -133,7 +135,7 @@ own_objects()
 	ld -r -o new.o sip/walk.o planted.o && mv new.o sip/walk.o
 	out=$("$TOP/scripts/rooms.py" order "$WORK")
 	[[ $out == *"sip/walk.c: uses $symbol of trgw/device.c; "* ]] || {
-		echo "rooms.py order: no planted call: $out"
+		echo "rooms.py order: misses the planted call: $out"
 		failed=1
 	}
 }

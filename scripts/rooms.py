@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Checks what the files of the kernel modules know of each other.
+"""Checks which files of the kernel modules include and call which others.
 
   rooms.py [--top DIR] [--rooms FILE] order BUILT
-      includes and calls follow the order declared in scripts/rooms, and inside
-      a room calls form no circle
+      includes and calls follow the order declared in scripts/rooms, and the
+      files of a room do not call each other in a circle
   rooms.py exports BUILT
       each symbol that a module exports is imported by another module
 
@@ -20,7 +20,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# Not part of the modules.
+# Directories without sources of a room
 SKIPPED = {".ci", ".git", "Documentation", "build", "include", "scripts",
            "selftests", "tools"}
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
@@ -38,7 +38,9 @@ class Order:
             for number, line in enumerate(file, 1):
                 line = line.split("#")[0].strip()
                 if line and not self.read(line):
-                    self.problems.append(f"{path}:{number}: not understood")
+                    self.problems.append(
+                        f"{path}:{number}: neither ROOM: ROOM... nor "
+                        "mutual FILE FILE: reason")
         for circle in circles({room: set(below) - {"*"} for room, below
                                in self.below.items() if "*" not in below}):
             self.problems.append(f"{path}: rooms in a circle: "
@@ -91,7 +93,7 @@ def sources(top):
 
 
 def included(top, path):
-    """Yields line number and path of each header of ours that a file names."""
+    """Yields line number and path of each of our headers a file includes."""
     with open(os.path.join(top, path), encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             found = INCLUDE.match(line)
@@ -99,10 +101,10 @@ def included(top, path):
                 continue
             name = os.path.normpath(found.group(2))
             if found.group(1) == '"':
-                beside = os.path.normpath(
+                local = os.path.normpath(
                     os.path.join(os.path.dirname(path), found.group(2)))
-                if os.path.exists(os.path.join(top, beside)):
-                    name = beside
+                if os.path.exists(os.path.join(top, local)):
+                    name = local
             for header in (name, os.path.join("include", name)):
                 if os.path.exists(os.path.join(top, header)):
                     yield number, header
@@ -119,7 +121,7 @@ def check_includes(top, order, paths):
 
 
 def check_shared_headers(top, order, paths):
-    """Headers in include/ know no room, and several rooms include each."""
+    """Headers in include/ include no room's, and serve several rooms each."""
     shared, includes = set(shared_headers(top)), {}
     for path in sorted(shared):
         for number, header in included(top, path):
@@ -146,7 +148,7 @@ def shared_headers(top):
 
 
 def symbols(path):
-    """Yields kind and name of each symbol of an object, as nm has them."""
+    """Yields kind and name of each symbol of an object, as nm prints them."""
     out = subprocess.run(["nm", path], check=True, text=True,
                          stdout=subprocess.PIPE).stdout
     for line in out.splitlines():
@@ -211,7 +213,7 @@ def check_order(arguments):
         if os.path.exists(os.path.join(arguments.built, path[:-2] + ".o")):
             code.append(path)
         else:
-            yield f"{path}: is not built"
+            yield f"{path}: {arguments.built} has no object of it"
     calls = read_calls(arguments.built, code)
     yield from check_calls(order, calls)
     yield from check_circles(order, calls, code)
@@ -222,7 +224,7 @@ def check_exports(arguments):
     modules = sorted(name for name in os.listdir(arguments.built)
                      if name.endswith(".ko"))
     if not modules:
-        yield f"{arguments.built}: no modules"
+        yield f"{arguments.built} has no modules"
     for name in modules:
         for kind, symbol in symbols(os.path.join(arguments.built, name)):
             if kind == "U":

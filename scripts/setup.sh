@@ -3,7 +3,8 @@
 # Installs the Debian packages needed for building and testing. Prints nothing
 # if all of them are installed.
 #
-#   setup.sh [bench]	bench: also the software that the bench compares ours with
+#   setup.sh		for everything but the bench's comparison with Jool
+#   setup.sh bench	for that comparison, too
 
 set -euo pipefail
 
@@ -66,7 +67,7 @@ codespell
 man-db				# checks man pages
 git
 '
-# What bench/trgw.sh compares ours with, built for the kernel of the VM
+# Jool, with which bench/trgw.sh compares trgw, built for the VM's kernel
 [[ ${1:-} != bench ]] || PACKAGES+='
 jool-dkms
 jool-tools
@@ -76,7 +77,8 @@ POLICY=/usr/sbin/policy-rc.d
 
 packages()
 {
-	printf '%s\n' "$PACKAGES" | sed 's/#.*//' | tr -s '[:space:]' '\n' | grep .
+	printf '%s\n' "$PACKAGES" | sed 's/#.*//' |
+		tr -s '[:space:]' '\n' | grep .
 }
 
 # Prints the packages that are not installed. A kernel without headers of the

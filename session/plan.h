@@ -37,8 +37,8 @@ struct sip_ims_plan_grant {
  * this structure and adds what only the messages of a call need.
  *
  * The plan of a message lives on one CPU, with bottom halves off, from
- * sip_ims_decide() to sip_ims_plan_commit() or sip_ims_plan_abort(), one of
- * which must follow.
+ * sip_ims_plan_decide() to sip_ims_plan_commit() or sip_ims_plan_abort(), one
+ * of which must follow.
  *
  * @drop: drop the packet; the reason is counted already, and the plan has to be
  *	aborted

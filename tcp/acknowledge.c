@@ -7,9 +7,9 @@
 #include <tcp/engine.h>
 #include <tcp/log.h>
 
-/* Window field to forward.  The bound on the window bounds the log.  Pending
- * bytes are not subtracted: the window could close while a message waits for
- * its end.
+/*
+ * Limit the window field to forward, which limits the log.  Pending bytes are
+ * not subtracted: the window could close before the end of a message arrives.
  */
 static u16 bound_window(const struct sip_tcp *tcp, unsigned int side,
 			u16 window)
@@ -36,9 +36,10 @@ static void update_edge(struct sip_tcp_passage *passage, u32 ack, bool fresh)
 	back->edge = edge;
 }
 
-/* Of an entry that is acknowledged in part, at least the last sequence number
- * stays unacknowledged, so that the sender retransmits until all of the entry
- * has arrived.
+/*
+ * Map an acknowledgment number to an original one.  If an entry is acknowledged
+ * in part, at least its last original sequence number stays unacknowledged, so
+ * that the sender retransmits until all of the entry has arrived.
  */
 static u32 translate_ack(const struct sip_tcp_direction *back, u32 ack)
 {
@@ -67,7 +68,8 @@ static bool is_pure_ack(const struct sip_tcp_segment *segment)
 	       !(segment->flags & (SIP_TCP_FIN | SIP_TCP_SYN | SIP_TCP_RST));
 }
 
-/* The receiver's window has space for unsent bytes of the log, but the sender
+/*
+ * The receiver's window has space for unsent bytes of the log, but the sender
  * believes that it has sent everything.  A probe makes the sender respond, and
  * the response carries these bytes.
  */

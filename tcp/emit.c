@@ -33,7 +33,8 @@ static u32 segment_length(const struct sip_tcp_segment *segment)
 	return segment->len + !!(segment->flags & SIP_TCP_FIN);
 }
 
-/* Map the segment's sequence range to new sequence numbers, from @from up to
+/*
+ * Map the segment's sequence range to new sequence numbers, from @from up to
  * @to, without what is acknowledged.  Entries are mapped as a whole.
  */
 static bool map_repeated(const struct sip_tcp_passage *passage, u32 *from,
@@ -55,7 +56,8 @@ static bool map_repeated(const struct sip_tcp_passage *passage, u32 *from,
 	return seq_after(*to, *from);
 }
 
-/* Choose the new sequence numbers to send: those never sent, and those of a
+/*
+ * Choose the new sequence numbers to send: those never sent, and those of a
  * retransmission.  @head: end of the log before this segment.
  */
 static bool choose_range(const struct sip_tcp_passage *passage, u32 head,
@@ -131,7 +133,8 @@ static void fill_segment(struct sip_tcp_passage *passage, u32 from, u32 to)
 	}
 }
 
-/* Sequence number of an empty segment that the receiver accepts.
+/*
+ * Choose a sequence number at which the receiver accepts an empty segment.
  *
  * A scaled window is rounded down, so the edge may move back by less than one
  * unit of the scale below bytes that were sent within the window.  Such bytes
@@ -148,8 +151,9 @@ static u32 place_empty(const struct sip_tcp_passage *passage)
 	return seq_after(data->edge, data->acked) ? data->edge : data->acked;
 }
 
-/* Nothing to send: probe the receiver if its acknowledgment is needed, else
- * place the empty segment where the receiver accepts it.
+/*
+ * There is nothing to send: probe the receiver if its acknowledgment is needed,
+ * else give the empty segment a sequence number that the receiver accepts.
  */
 static enum sip_tcp_verdict emit_empty(struct sip_tcp_passage *passage)
 {

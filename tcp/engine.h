@@ -16,7 +16,7 @@
 
 #include <sip_ims/tcp.h>
 
-/* A sequence number further away cannot belong to the connection. */
+/* Sequence numbers further away cannot belong to the connection. */
 #define SIP_TCP_REACH	(4u * SIP_TCP_WINDOW)
 
 static inline bool seq_before(u32 a, u32 b)
@@ -91,7 +91,8 @@ struct sip_tcp_chunk {
  * @fin_at: original sequence number of a FIN received early
  * @fin_early: @fin_at is valid
  * @synced: the sequence numbers are known from a SYN
- * @raw: bytes are no longer read; beyond the log both sequence numbers are equal
+ * @raw: bytes are no longer read; after the log, original and new sequence
+ *	numbers are equal
  * @bypassing: becomes @raw with the next new byte
  * @has_message: a complete message was read
  * @fin: the FIN was added to the log
@@ -184,7 +185,7 @@ struct sip_tcp_passage {
 	bool unchanged;
 };
 
-/*
+/**
  * enum sip_tcp_taken - result of processing payload
  * @SIP_TCP_TAKEN: the bytes were read or stored
  * @SIP_TCP_REFUSED: the bytes were not stored; the sender retransmits them
@@ -198,23 +199,38 @@ enum sip_tcp_taken {
 	SIP_TCP_BROKEN,
 };
 
-/* Original sequence number that the sender is expected to send next. */
+/**
+ * sip_tcp_expected() - get the next expected sequence number
+ * @direction: the direction
+ *
+ * Return: the original sequence number after the log and the pending bytes.
+ */
 static inline u32 sip_tcp_expected(const struct sip_tcp_direction *direction)
 {
 	return direction->head + direction->pending_len;
 }
 
+/* Get the original sequence number after the last one of an entry. */
 static inline u32 sip_tcp_entry_end(const struct sip_tcp_entry *entry)
 {
 	return entry->start + entry->length;
 }
 
+/* Get the new sequence number after the last one of an entry. */
 static inline u32 sip_tcp_entry_new_end(const struct sip_tcp_entry *entry)
 {
 	return entry->new_start + entry->new_length;
 }
 
-/* Shift of the window field in the segments of @side (RFC 7323 section 2.3). */
+/**
+ * sip_tcp_window_scale() - get the scale of a window (RFC 7323 section 2.3)
+ * @tcp: the connection
+ * @side: direction of the segments with the window field
+ *
+ * Windows are scaled only if both ends offer it.
+ *
+ * Return: number of bits by which the window field is shifted.
+ */
 static inline u8 sip_tcp_window_scale(const struct sip_tcp *tcp,
 				      unsigned int side)
 {
@@ -225,7 +241,12 @@ static inline u8 sip_tcp_window_scale(const struct sip_tcp *tcp,
 	return scale < 14 ? (u8)scale : 14;
 }
 
-/* Part of the log was never sent. */
+/**
+ * sip_tcp_has_unsent() - check whether part of the log was never sent
+ * @direction: the direction
+ *
+ * Return: true if so.
+ */
 static inline bool sip_tcp_has_unsent(const struct sip_tcp_direction *direction)
 {
 	return seq_before(direction->next, direction->new_head);

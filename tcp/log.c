@@ -14,8 +14,9 @@
 #include <tcp/memory.h>
 #include <tcp/pending.h>
 
-/* Bytes by which the messages of a segment may grow within their entry, and
- * how many of these must be left to add another message to the entry.
+/*
+ * Bytes by which the messages of a segment may grow within their entry, and how
+ * many of them must be left for another message to be added to the entry.
  */
 #define LOG_GROWTH	512u
 #define LOG_GROWTH_LEFT	128u
@@ -67,7 +68,7 @@ static u32 add_growth(u32 len, u32 most, u32 growth)
 	return len + (len < growth ? len : growth);
 }
 
-/* Does the spare entry have enough space for what may be a message? */
+/* Check whether the spare entry has space for what may become a message. */
 static bool has_space(const struct sip_tcp_entry *spare, u32 expected,
 		      u32 size)
 {

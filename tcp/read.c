@@ -54,7 +54,7 @@ static enum sip_tcp_taken add_message(struct sip_tcp_passage *passage,
 	return SIP_TCP_TAKEN;
 }
 
-/* Move the complete messages of @bytes to the log; @used: their length. */
+/* Move the complete messages of @bytes to the log; @used is their length. */
 static enum sip_tcp_taken read_messages(struct sip_tcp_passage *passage,
 					const u8 *bytes, u32 len, u32 *used)
 {

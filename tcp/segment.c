@@ -13,6 +13,7 @@
 #include <tcp/reset.h>
 #include <tcp/syn.h>
 
+/* Check for sequence numbers that cannot belong to the connection. */
 static bool is_outside(const struct sip_tcp_passage *passage)
 {
 	const struct sip_tcp_segment *segment = passage->segment;
@@ -89,7 +90,10 @@ static enum sip_tcp_taken read_segment(struct sip_tcp_passage *passage)
 	return taken == SIP_TCP_TAKEN ? read_fin(passage) : taken;
 }
 
-/* The sender retransmits the segment: discard what became pending with it. */
+/*
+ * Discard the bytes that the segment has added to those pending, since the
+ * sender retransmits it.
+ */
 static void undo_pending(struct sip_tcp_direction *data, u32 expected)
 {
 	sip_tcp_pending_truncate(data, seq_after(expected, data->head) ?
@@ -143,9 +147,10 @@ static enum sip_tcp_verdict process_established(struct sip_tcp_passage *passage)
 }
 
 /*
- * A segment before the SYNs of both ends were seen.  After one SYN, data belongs
- * to an earlier connection and is dropped; its ACK passes, because the other end
- * responds to it with an RST (RFC 9293 section 3.5.1).
+ * Process a segment that arrives before the SYNs of both ends were seen.  After
+ * one SYN, data belongs to an earlier connection and is dropped; an ACK without
+ * data passes, because the other end responds to it with an RST (RFC 9293
+ * section 3.5.1).
  */
 static enum sip_tcp_verdict process_unsynced(struct sip_tcp_passage *passage)
 {

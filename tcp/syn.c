@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Beginning of a connection.
+ * Beginning of a connection: SYN and SYN-ACK.
  */
 #include <tcp/connection.h>
 #include <tcp/engine.h>
@@ -17,7 +17,8 @@ static void set_start(struct sip_tcp_direction *direction, u32 start)
 	direction->edge = start;
 }
 
-/* With a simultaneous open, the second SYN completes the state as a SYN-ACK
+/*
+ * With a simultaneous open, the second SYN completes the state as a SYN-ACK
  * does.
  */
 static void read_numbers(struct sip_tcp_passage *passage)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Beginning of a connection.
+ * Beginning of a connection: SYN and SYN-ACK.
  */
 #ifndef _TCP_SYN_H
 #define _TCP_SYN_H

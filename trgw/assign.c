@@ -18,13 +18,13 @@ static enum trgw_verdict assign_locked(struct trgw_map *map, const u8 *addr6,
 	const struct trgw_settings *settings = trgw_map_settings(map);
 	const struct trgw_host *host;
 
-	/* another CPU may have assigned one meanwhile */
+	/* Another CPU may have assigned one meanwhile. */
 	host = trgw_map_find6(map, addr6);
 	if (host) {
 		*addr4 = host->addr4;
 		return TRGW_OK;
 	}
-	/* the prefix may have changed since the packet was checked */
+	/* The prefix may have changed since the packet was checked. */
 	if (trgw_prefix_covers(&settings->prefix, addr6) ||
 	    trgw_conflict_covers(map, addr6))
 		return TRGW_SOURCE_IN_PREFIX;
@@ -59,19 +59,19 @@ static void mark_idle(struct trgw_map *map, struct trgw_host *host, bool *found)
 {
 	unsigned long idle = trgw_pool_idle(trgw_map_settings(map), host);
 
-	WRITE_ONCE(host->leaving,
+	WRITE_ONCE(host->expiring,
 		   time_after_eq(jiffies, READ_ONCE(host->used) + idle));
-	*found |= host->leaving;
+	*found |= host->expiring;
 }
 
 /* Releases the address of a host that is still marked and still idle. */
 static void release_idle(struct trgw_map *map, struct trgw_host *host,
 			 bool *found)
 {
-	if (!READ_ONCE(host->leaving))
+	if (!READ_ONCE(host->expiring))
 		return;
 	mark_idle(map, host, found);
-	if (host->leaving)
+	if (host->expiring)
 		trgw_pool_release(map, host);
 }
 
@@ -125,7 +125,7 @@ void trgw_assign_sweep(struct work_struct *work)
 	}
 	spin_lock_bh(&map->lock);
 	if (map->n_assigned)
-		trgw_pool_watch(map, trgw_map_settings(map));
+		trgw_pool_schedule_sweep(map, trgw_map_settings(map));
 	spin_unlock_bh(&map->lock);
 }
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Writing the headers of a translated packet (RFC 7915, 4 and 5).
+ * Writing the headers of a translated packet (RFC 7915 sections 4 and 5).
  *
  * Checksums are adjusted by the difference of the bytes they cover, so a wrong
  * checksum stays wrong.
  */
 #include "build.h"
+#include "protocol.h"
 #include "write.h"
-
-#define ICMP_CHECKSUM		2
-#define ICMP_CHECKSUM_END	4
 
 /* ---- lengths ---- */
 
@@ -149,7 +147,7 @@ static size_t write_inner(u8 *to, const u8 *data,
 				       facts, &hop);
 }
 
-/* RFC 4443, 2.4 c: an IPv6 error must not exceed the minimum MTU. */
+/* RFC 4443 section 2.4 c: an IPv6 error must not exceed the minimum MTU. */
 static u16 get_error_length(const struct trgw_facts *facts, size_t grown)
 {
 	size_t len = facts->error_len + grown;

@@ -33,7 +33,7 @@ static inline void put32(u8 *p, u32 value)
 	put16(p + 2, (u16)value);
 }
 
-/* Adds with end-around carry (RFC 1071, 2). */
+/* Adds with end-around carry (RFC 1071 section 2). */
 static inline u64 sum_carry(u64 sum, u64 more)
 {
 	sum += more;
@@ -128,7 +128,7 @@ static inline void sum_to_field(u8 *field, u64 sum)
 	memcpy(field, &value, sizeof(value));
 }
 
-/* Adds the pseudo-header without its addresses (RFC 8200, 8.1). */
+/* Adds the pseudo-header without its addresses (RFC 8200 section 8.1). */
 static inline u64 sum_pseudo(u64 sum, u32 length, u8 protocol)
 {
 	u8 bytes[8];

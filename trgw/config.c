@@ -27,9 +27,9 @@ static int reject(struct netlink_ext_ack *extack, const char *why)
 static const char *check_host(const struct trgw_settings *settings,
 			      __be32 addr4, const struct in6_addr *addr6)
 {
-	if (trgw_martian4((const u8 *)&addr4))
+	if (trgw_is_martian4((const u8 *)&addr4))
 		return "address4 cannot be routed";
-	if (trgw_martian6(addr6->s6_addr))
+	if (trgw_is_martian6(addr6->s6_addr))
 		return "address6 cannot be routed";
 	if (trgw_pool_has(settings, addr4))
 		return "address4 belongs to the pool";
@@ -103,7 +103,7 @@ int trgw_config_add_host(struct trgw_map *map, __be32 addr4,
 	err = add_locked(map, host, extack);
 	spin_unlock_bh(&map->lock);
 	rcu_read_unlock();
-	/* a reader may have found it in the first table */
+	/* A reader may have found it in the first table. */
 	if (err)
 		kfree_rcu(host, rcu);
 	return err;
@@ -164,8 +164,8 @@ static const char *check_pool(const struct trgw_settings *settings)
 		return "pool-last has to be above pool-first";
 	if (settings->pool_last - settings->pool_first >= TRGW_POOL_MAX)
 		return "a pool has at most 65536 addresses";
-	if (trgw_martian4((const u8 *)&first) ||
-	    trgw_martian4((const u8 *)&last))
+	if (trgw_is_martian4((const u8 *)&first) ||
+	    trgw_is_martian4((const u8 *)&last))
 		return "addresses of the pool cannot be routed";
 	return NULL;
 }
@@ -216,8 +216,9 @@ static u16 *replace_settings(struct trgw_map *map, struct trgw_settings *new,
 	if (!is_same_pool(trgw_map_settings(map), new))
 		ring = trgw_pool_replace_ring(map, ring);
 	rcu_assign_pointer(map->settings, new);
+	/* The idle time may be shorter now. */
 	if (map->n_assigned)
-		trgw_pool_watch(map, new);	/* with the new idle time */
+		trgw_pool_schedule_sweep(map, new);
 	return ring;
 }
 

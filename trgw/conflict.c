@@ -11,7 +11,10 @@
 #include "conflict.h"
 #include "pool.h"
 
-/* All devices of all namespaces: they are few, and may move between them. */
+/*
+ * The maps of all devices, few as they are: a device can move between
+ * namespaces. Written under the RTNL, read under RCU or the RTNL.
+ */
 static LIST_HEAD(maps);
 
 static bool is_peer(const struct trgw_map *other, const struct trgw_map *map)
@@ -20,24 +23,24 @@ static bool is_peer(const struct trgw_map *other, const struct trgw_map *map)
 }
 
 /**
- * trgw_conflict_join() - add a device to those that are checked
+ * trgw_conflict_add_map() - add a device to those that are checked
  * @map: map of the device
  *
  * Context: under the RTNL.
  */
-void trgw_conflict_join(struct trgw_map *map)
+void trgw_conflict_add_map(struct trgw_map *map)
 {
 	ASSERT_RTNL();
 	list_add_tail_rcu(&map->maps, &maps);
 }
 
 /**
- * trgw_conflict_leave() - remove a device from those that are checked
+ * trgw_conflict_remove_map() - remove a device from those that are checked
  * @map: map of the device; no check uses it after the return
  *
  * Context: under the RTNL, may sleep.
  */
-void trgw_conflict_leave(struct trgw_map *map)
+void trgw_conflict_remove_map(struct trgw_map *map)
 {
 	ASSERT_RTNL();
 	list_del_rcu(&map->maps);
@@ -45,8 +48,8 @@ void trgw_conflict_leave(struct trgw_map *map)
 }
 
 /**
- * trgw_conflict_covers() - tell whether another device has an IPv4 host there
- * @map: of the device that asks
+ * trgw_conflict_covers() - check for the address of an IPv4 host elsewhere
+ * @map: of the device that has to assign an address
  * @addr6: the address, of 16 bytes
  *
  * Context: RCU read side, or under the RTNL.
@@ -143,7 +146,7 @@ void trgw_conflict_release(const struct trgw_map *map,
 	}
 }
 
-static bool exclude_each_other(struct trgw_map *a, struct trgw_map *b)
+static bool have_conflict(struct trgw_map *a, struct trgw_map *b)
 {
 	return has_static_host(a, &rtnl_dereference(b->settings)->prefix) ||
 	       has_static_host(b, &rtnl_dereference(a->settings)->prefix);
@@ -167,7 +170,7 @@ int trgw_conflict_resolve(struct trgw_map *map)
 
 	ASSERT_RTNL();
 	list_for_each_entry(other, &maps, maps) {
-		if (is_peer(other, map) && exclude_each_other(other, map)) {
+		if (is_peer(other, map) && have_conflict(other, map)) {
 			netdev_err(map->dev,
 				   "conflict with %s: a static host is inside the prefix of the other device\n",
 				   netdev_name(other->dev));

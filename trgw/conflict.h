@@ -7,8 +7,8 @@
 
 #include "map.h"
 
-void trgw_conflict_join(struct trgw_map *map);
-void trgw_conflict_leave(struct trgw_map *map);
+void trgw_conflict_add_map(struct trgw_map *map);
+void trgw_conflict_remove_map(struct trgw_map *map);
 bool trgw_conflict_covers(const struct trgw_map *map, const u8 *addr6);
 const char *trgw_conflict_check(const struct trgw_map *map,
 				const struct trgw_prefix *prefix);

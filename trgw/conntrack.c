@@ -10,10 +10,10 @@
 /* Restarts the idle time of a host in use. */
 static void refresh_host(struct trgw_host *host)
 {
-	if (!host || !READ_ONCE(host->leaving))
+	if (!host || !READ_ONCE(host->expiring))
 		return;
 	WRITE_ONCE(host->used, jiffies);
-	WRITE_ONCE(host->leaving, false);
+	WRITE_ONCE(host->expiring, false);
 }
 
 static void refresh_address(struct trgw_map *map, u16 family,
@@ -71,7 +71,7 @@ static void refresh_expectation(struct trgw_map *map,
 	refresh_address(map, family, &exp->tuple.src.u3);
 	refresh_address(map, family, &exp->tuple.dst.u3);
 #if IS_ENABLED(CONFIG_NF_NAT)
-	/* the host to which a pinhole at a public address leads */
+	/* The host to which a pinhole at a public address leads. */
 	refresh_address(map, family, &exp->saved_addr);
 #endif
 }
@@ -100,11 +100,11 @@ static void refresh_expectations(struct trgw_map *map, const struct net *net)
 
 /**
  * trgw_conntrack_refresh() - keep the addresses that conntrack refers to
- * @map: the map, some of whose hosts are marked as leaving
+ * @map: the map, some of whose hosts are marked as expiring
  *
- * Hosts with a flow or an expectation are no longer leaving. Expectations count
- * because the helper opens pinholes minutes before media arrives. Does nothing
- * if the namespace is being destroyed.
+ * Hosts with a flow or an expectation are no longer expiring. Expectations
+ * count because the helper opens pinholes minutes before media arrives. Does
+ * nothing if the namespace is being destroyed.
  *
  * Context: process context, may sleep.
  */

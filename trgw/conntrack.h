@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hosts that conntrack still refers to.
+ * Assigned addresses that flows and expectations of conntrack still refer to.
  */
 #ifndef _TRGW_CONNTRACK_H
 #define _TRGW_CONNTRACK_H

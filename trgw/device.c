@@ -41,7 +41,8 @@ static netdev_tx_t trgw_xmit(struct sk_buff *skb, struct net_device *dev)
 }
 
 /* A translated packet was transmitted by the device and received from it. */
-static void trgw_stats(struct net_device *dev, struct rtnl_link_stats64 *stats)
+static void trgw_get_stats64(struct net_device *dev,
+			     struct rtnl_link_stats64 *stats)
 {
 	struct trgw_device *device = netdev_priv(dev);
 	u64 counts[TRGW_COUNTS];
@@ -62,7 +63,7 @@ static int trgw_init(struct net_device *dev)
 {
 	struct trgw_device *device = netdev_priv(dev);
 
-	/* other devices transmit inside its own transmission */
+	/* Other devices transmit inside its own transmission. */
 	netdev_lockdep_set_classes(dev);
 	device->private.operations = &trgw_operations;
 	trgw_routes_init(&device->routes);
@@ -70,7 +71,7 @@ static int trgw_init(struct net_device *dev)
 	if (!device->map)
 		return -ENOMEM;
 	trgw_assign_init(device->map);
-	trgw_conflict_join(device->map);
+	trgw_conflict_add_map(device->map);
 	return 0;
 }
 
@@ -78,7 +79,7 @@ static void trgw_uninit(struct net_device *dev)
 {
 	struct trgw_device *device = netdev_priv(dev);
 
-	trgw_conflict_leave(device->map);
+	trgw_conflict_remove_map(device->map);
 	trgw_assign_stop(device->map);
 }
 
@@ -114,7 +115,7 @@ static const struct net_device_ops trgw_netdev_ops = {
 	.ndo_open		= trgw_open,
 	.ndo_stop		= trgw_stop,
 	.ndo_start_xmit		= trgw_xmit,
-	.ndo_get_stats64	= trgw_stats,
+	.ndo_get_stats64	= trgw_get_stats64,
 	.ndo_features_check	= passthru_features_check,
 };
 
@@ -154,13 +155,13 @@ static void trgw_setup(struct net_device *dev)
 	dev->priv_flags |= IFF_NO_QUEUE;
 	dev->features = TRGW_FEATURES;
 	dev->hw_features = TRGW_FEATURES;
-	trgw_lockless(dev);
+	sip_ims_netdev_set_lockless(dev);
 	trgw_setup_l3(dev);
 	/*
 	 * No needed_headroom: IPv4 would copy forwarded packets that lack a few
 	 * bytes, where moving them within their buffer is enough (packet.c).
 	 */
-	/* ip_do_fragment() needs the route */
+	/* ip_do_fragment() needs the route. */
 	netif_keep_dst(dev);
 	dev->mtu = ETH_DATA_LEN;
 	dev->min_mtu = TRGW_IP6_MTU_MIN;

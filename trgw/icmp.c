@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ICMP messages in the other family (RFC 7915, 4.2 and 5.2).
+ * ICMP messages in the other family (RFC 7915 sections 4.2 and 5.2).
  */
 #include "bytes.h"
 #include "icmp.h"
@@ -34,7 +34,7 @@
 #define ICMP6_PORT		4
 
 #define NONE			0xff
-#define EXTENSION_MIN		128	/* RFC 4884, 3 */
+#define EXTENSION_MIN		128	/* RFC 4884 section 3 */
 
 /* Codes of ICMPv6 type 1 by codes of ICMP type 3, destination unreachable */
 static const u8 unreachable4[] = {
@@ -65,7 +65,7 @@ static const u8 unreachable6[] = {
 	[ICMP6_PORT] = ICMP4_PORT,
 };
 
-/* Offsets of a field in the other header (RFC 7915, figures 3 and 6) */
+/* Offsets of a field in the other header (RFC 7915 figures 3 and 6) */
 static const u8 pointer4[TRGW_IP4_LEN] = {
 	0, 1, 4, 4, NONE, NONE, NONE, NONE, 7, 6, NONE, NONE,
 	8, 8, 8, 8, 24, 24, 24, 24,
@@ -104,6 +104,7 @@ static enum trgw_verdict set_pointer(struct trgw_icmp *icmp, u8 type,
 static enum trgw_verdict map_unreachable4(const u8 *message,
 					  struct trgw_icmp *icmp)
 {
+	u16 length = get16(message + TRGW_ICMP_LEN + 2);
 	u8 code = message[1];
 
 	if (code == ICMP4_PROTOCOL) {
@@ -111,11 +112,10 @@ static enum trgw_verdict map_unreachable4(const u8 *message,
 		return set_type(icmp, ICMP6_PARAMETER, 1);
 	}
 	if (code == ICMP4_TOO_BIG) {
-		/* old routers leave the MTU 0: guess from the inner packet */
+		/* Old routers leave the MTU 0: guess from the inner packet. */
 		icmp->mtu = get16(message + 6);
 		if (!icmp->mtu)
-			icmp->mtu = trgw_icmp_plateau(get16(message +
-							    TRGW_ICMP_LEN + 2));
+			icmp->mtu = trgw_icmp_guess_mtu(length);
 		icmp->mtu += TRGW_IP6_LEN - TRGW_IP4_LEN;
 		if (icmp->mtu < TRGW_IP6_MTU_MIN)
 			icmp->mtu = TRGW_IP6_MTU_MIN;
@@ -206,7 +206,7 @@ enum trgw_verdict trgw_icmp_map(u8 version, const u8 *message,
 }
 
 /**
- * trgw_icmp_is_echo() - tell whether a message is an echo request or reply
+ * trgw_icmp_is_echo() - check whether a message is an echo request or reply
  * @version: the IP version of the message
  * @type: its type
  *
@@ -243,12 +243,12 @@ u16 trgw_icmp_length(u8 version, const u8 *message)
 }
 
 /**
- * trgw_icmp_plateau() - guess the MTU that a router did not report
+ * trgw_icmp_guess_mtu() - guess the MTU that a router did not report
  * @length: of the packet that was too big for the router
  *
- * Return: the next lower plateau of RFC 1191, 7.
+ * Return: the next lower plateau of RFC 1191 section 7.
  */
-u32 trgw_icmp_plateau(u16 length)
+u32 trgw_icmp_guess_mtu(u16 length)
 {
 	static const u16 plateaus[] = {
 		65535, 32000, 17914, 8166, 4352, 2002, 1492

@@ -39,7 +39,7 @@ struct trgw_host *trgw_map_find6(struct trgw_map *map, const u8 *addr6)
  * @host: the host; readers find it as soon as it is in one table
  *
  * The table for packets from the host comes second: once such a packet has been
- * translated, its answer finds the host, too.
+ * translated, the reply finds the host, too.
  *
  * Return: 0, -EEXIST when one of the addresses is in use, or another error.
  */

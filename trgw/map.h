@@ -51,7 +51,7 @@ struct trgw_settings {
  * @used: jiffies of the last packet of an assigned host; written without a lock
  * @assigned: @addr4 belongs to the pool
  * @answered: a packet was sent to the host; written without a lock
- * @leaving: trgw_assign_sweep() is about to release @addr4; set under
+ * @expiring: trgw_assign_sweep() is about to release @addr4; set under
  *	trgw_map.lock, and cleared without it
  */
 struct trgw_host {
@@ -64,7 +64,7 @@ struct trgw_host {
 	unsigned long used;
 	bool assigned;
 	bool answered;
-	bool leaving;
+	bool expiring;
 };
 
 /**
@@ -74,7 +74,7 @@ struct trgw_host {
  * @settings: read under RCU, written under @lock
  * @counters: per CPU
  * @dev: the device, for @sweep, which is cancelled before the device is freed
- * @lock: protects all that is written; bottom halves off
+ * @lock: protects all members that change; bottom halves off
  * @static_hosts: hosts that the administrator configured
  * @assigned_hosts: hosts with an address of the pool
  * @n_static: length of @static_hosts

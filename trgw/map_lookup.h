@@ -117,7 +117,7 @@ static inline bool map_get4(struct trgw_map *map, const u8 *addr6, u8 *addr4)
 }
 
 /**
- * trgw_resolve_known() - find the new addresses of a packet of a known host
+ * trgw_resolve_mapped() - find the new addresses of a packet of a mapped host
  * @map: of the device
  * @settings: of the device
  * @data: a packet that is not an ICMP error
@@ -132,15 +132,17 @@ static inline bool map_get4(struct trgw_map *map, const u8 *addr6, u8 *addr4)
  * if it has to be called.
  */
 static __always_inline bool
-trgw_resolve_known(struct trgw_map *map, const struct trgw_settings *settings,
-		   const u8 *data, u8 version, struct trgw_addresses *addresses)
+trgw_resolve_mapped(struct trgw_map *map, const struct trgw_settings *settings,
+		    const u8 *data, u8 version,
+		    struct trgw_addresses *addresses)
 {
 	if (version == 6)
 		return trgw_prefix_extract(&settings->prefix, trgw_dst(data, 6),
 					   addresses->dst.v4) &&
-		       !trgw_martian4(addresses->dst.v4) &&
+		       !trgw_is_martian4(addresses->dst.v4) &&
 		       map_get4(map, trgw_src(data, 6), addresses->src.v4);
-	if (unlikely(!settings->prefix.len) || trgw_martian4(trgw_src(data, 4)))
+	if (unlikely(!settings->prefix.len) ||
+	    trgw_is_martian4(trgw_src(data, 4)))
 		return false;
 	trgw_prefix_embed(&settings->prefix, trgw_src(data, 4),
 			  addresses->src.v6);

@@ -220,7 +220,7 @@ int trgw_nl_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 		err = PTR_ERR(dev);
 	} else {
 		map = trgw_device_map(dev);
-		/* replaced under the RTNL only */
+		/* Replaced under the RTNL only. */
 		settings = *rcu_dereference_protected(map->settings,
 						      lockdep_rtnl_is_held());
 		merge_settings(&settings, tb);
@@ -356,7 +356,7 @@ int trgw_nl_dump_start(struct netlink_callback *cb)
 	struct trgw_map *map;
 	int err;
 
-	/* the policy has been checked already */
+	/* The policy has been checked already. */
 	err = genlmsg_parse(cb->nlh, &trgw_nl_family, tb, TRGW_A_MAIN_MAX, NULL,
 			    NULL);
 	if (err)
@@ -418,7 +418,7 @@ int trgw_nl_host_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct trgw_host *host;
 
 	rhashtable_walk_start(&dump->iter);
-	/* repeat the host that did not fit into the last buffer */
+	/* Repeat the host that did not fit into the last buffer. */
 	host = rhashtable_walk_peek(&dump->iter);
 	while (host) {
 		if (IS_ERR(host))

@@ -55,7 +55,7 @@ static enum trgw_verdict parse_packet(struct sk_buff *skb, u8 version,
 	return verdict == TRGW_MORE ? TRGW_MALFORMED : verdict;
 }
 
-/* Tells whether hardware is to finish the checksum of TCP or UDP. */
+/* Checks whether hardware is to finish the checksum of TCP or UDP. */
 static bool is_partial(const struct sk_buff *skb,
 		       const struct trgw_facts *facts)
 {
@@ -128,7 +128,7 @@ static bool make_writable(struct sk_buff *skb, const struct trgw_facts *facts,
 {
 	int longer = edit->head_len - edit->strip;
 
-	/* rewriting an ICMP error changes bytes past the cloned header */
+	/* Rewriting an ICMP error changes bytes past the cloned header. */
 	if (unlikely(facts->upper >= TRGW_ECHO) && skb_cloned(skb))
 		return !skb_cow(skb, max(longer, 0) + ETH_HLEN);
 	return make_headroom(skb, longer);
@@ -192,7 +192,7 @@ static bool run_ingress(struct sk_buff *skb)
 	rcu_read_unlock();
 	if (verdict < 0)
 		return true;
-	sip_ims_ingress_is_done(skb);
+	sip_ims_ingress_skip(skb);
 	return false;
 }
 
@@ -226,7 +226,7 @@ static void count_translated(struct trgw_map *map, u8 version, u32 in, u32 out)
 
 /* ---- fragments ---- */
 
-/* Of our state, ip_do_fragment() passes on the device only. */
+/* ip_do_fragment() takes no argument for us: get the map from the device. */
 static int translate_fragment(struct net *net, struct sock *sk,
 			      struct sk_buff *skb)
 {
@@ -259,7 +259,7 @@ static enum trgw_verdict fragment_packet(struct trgw_map *map,
 					 const struct trgw_facts *facts,
 					 u16 size)
 {
-	/* padding after the length in the IP header must not be fragmented */
+	/* Padding after the length in the IP header must not be fragmented. */
 	if (skb_ensure_writable(skb,
 				min_t(unsigned int, skb->len, TRGW_LOOK)) ||
 	    pskb_trim(skb, facts->outer.header + facts->outer.payload))
@@ -327,8 +327,8 @@ static __always_inline bool translate_plain(struct trgw_map *map,
 			   settings->limit, &plain) ||
 	    (link.partial &&
 	     skb_checksum_start_offset(skb) != plain.ip.header) ||
-	    !trgw_resolve_known(map, settings, skb->data, version,
-				&addresses) ||
+	    !trgw_resolve_mapped(map, settings, skb->data, version,
+				 &addresses) ||
 	    !make_headroom(skb, version == 4 ? TRGW_IP6_LEN - TRGW_IP4_LEN : 0))
 		return false;
 	if (version == 6)
@@ -341,7 +341,7 @@ static __always_inline bool translate_plain(struct trgw_map *map,
 
 /* ---- the steps ---- */
 
-/* RFC 7915, 5.1: the pointer is that of the Segments Left field. */
+/* RFC 7915 section 5.1: the pointer is that of the Segments Left field. */
 static void send_routing_error(struct sk_buff *skb,
 			       const struct trgw_facts *facts)
 {
@@ -357,7 +357,7 @@ static noinline enum trgw_verdict translate_steps(struct trgw_map *map,
 {
 	const struct trgw_settings *settings =
 		rcu_dereference_bh(map->settings);
-	/* too large to initialise; each is written before it is read */
+	/* Too large to initialise; each is written before it is read. */
 	struct trgw_addresses addresses __uninitialized;
 	struct trgw_facts facts __uninitialized;
 	struct trgw_edit edit __uninitialized;

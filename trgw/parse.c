@@ -5,36 +5,14 @@
 #include "bytes.h"
 #include "icmp.h"
 #include "parse.h"
+#include "protocol.h"
 
-#define IP4_DF			0x4000
-#define IP4_MF			0x2000
-#define IP4_OFFSET		0x1fff
 #define IP4_OPTION_END		0
 #define IP4_OPTION_NOP		1
 #define IP4_OPTION_LSRR		131
 #define IP4_OPTION_SSRR		137
 
-#define IP6_HOP			0
-#define IP6_ROUTING		43
-#define IP6_FRAGMENT		44
-#define IP6_DESTINATION		60
-
-#define PROTOCOL_ICMP		1
-#define PROTOCOL_TCP		6
-#define PROTOCOL_UDP		17
-#define PROTOCOL_AH		51
-#define PROTOCOL_ICMP6		58
-#define PROTOCOL_NONE		59
-#define PROTOCOL_MOBILITY	135
-#define PROTOCOL_HIP		139
-#define PROTOCOL_SHIM6		140
-
-#define TCP_LEN			20
-#define TCP_CHECKSUM_END	18
-#define UDP_LEN			8
-#define ICMP_CHECKSUM_END	4
-
-/* extension headers of a packet; packets of telephones have none or one */
+/* Extension headers of a packet at most; telephones send one or none */
 #define EXTENSIONS_MAX		4
 
 /**
@@ -65,7 +43,10 @@ static enum trgw_verdict require_bytes(const struct view *view, size_t bytes)
 
 /* ---- IPv4 ---- */
 
-/* RFC 7915, 4.1: of the options, only an unexpired source route matters. */
+/*
+ * RFC 7915 section 4.1: options are ignored, but a packet with an unexpired
+ * source route is dropped.
+ */
 static enum trgw_verdict check_options(const u8 *header, size_t len)
 {
 	size_t at = TRGW_IP4_LEN, size;
@@ -148,7 +129,10 @@ static bool is_extension(u8 protocol)
 	       protocol == IP6_FRAGMENT || protocol == IP6_DESTINATION;
 }
 
-/* RFC 7915, 5.1.1; no other extension header may follow the fragment header. */
+/*
+ * RFC 7915 section 5.1.1. A packet with another extension header after the
+ * fragment header is dropped.
+ */
 static enum trgw_verdict parse_fragment(const u8 *extension, struct trgw_ip *ip)
 {
 	u16 field = get16(extension + 2);
@@ -241,10 +225,10 @@ static bool is_icmp(const struct trgw_ip *ip)
 }
 
 /*
- * RFC 7915, 4.5 and 5.5: unknown upper layers are forwarded unchanged, even if
- * their checksum covers the addresses. Excluded are protocols that the other
- * family does not have, such as the headers of IPv6 and the other ICMP, and AH,
- * which signs the header.
+ * RFC 7915 sections 4.5 and 5.5: unknown upper layers are forwarded unchanged,
+ * even if their checksum covers the addresses. Excluded are protocols that the
+ * other family does not have, such as the headers of IPv6 and the other ICMP,
+ * and AH, which signs the header.
  */
 static bool is_opaque(const struct trgw_ip *ip)
 {
@@ -305,7 +289,7 @@ static enum trgw_verdict parse_inner_upper(const struct view *view,
 					ip->header + (size_t)TRGW_ICMP_LEN);
 		if (verdict != TRGW_OK)
 			return verdict;
-		/* an error in an error is refused before its map is read */
+		/* A quoted error is refused below, and its type is not used. */
 		facts->inner_upper = TRGW_ECHO;
 		facts->inner_have = ICMP_CHECKSUM_END;
 		message = view->data + ip->header;
@@ -366,7 +350,7 @@ static enum trgw_verdict parse_icmp(const struct view *view,
 		facts->upper = TRGW_ECHO;
 		return trgw_icmp_map(ip->version, message, &facts->icmp);
 	}
-	/* trgw_icmp_map() reads the length of the inner packet */
+	/* trgw_icmp_map() reads the length of the inner packet. */
 	facts->upper = TRGW_ERROR;
 	facts->inner_at = (u16)(ip->header + TRGW_ICMP_LEN);
 	if (ip->payload < TRGW_ICMP_LEN + TRGW_IP4_LEN)
@@ -406,7 +390,7 @@ static enum trgw_verdict parse_udp(const struct view *view,
 		return TRGW_MALFORMED;
 	facts->upper = TRGW_UDP;
 	verdict = require_bytes(view, ip->header + (size_t)UDP_LEN);
-	if (verdict != TRGW_OK || likely(get16(header + 6)))
+	if (verdict != TRGW_OK || likely(get16(header + UDP_CHECKSUM)))
 		return verdict;
 	if (ip->version == 6)
 		return TRGW_OK;
@@ -460,7 +444,7 @@ enum trgw_verdict trgw_parse_packet(const u8 *data, size_t avail, size_t len,
 	verdict = parse_ip(&view, version, &facts->outer);
 	if (verdict != TRGW_OK)
 		return verdict;
-	/* bytes after the length in the IP header are padding */
+	/* Bytes after the length in the IP header are padding. */
 	view.len = (size_t)facts->outer.header + facts->outer.payload;
 	if (view.avail > view.len)
 		view.avail = view.len;
@@ -472,9 +456,9 @@ enum trgw_verdict trgw_parse_packet(const u8 *data, size_t avail, size_t len,
  * @facts: the packet
  * @limit: the longest IPv6 packet that every path on that side carries
  *
- * RFC 7915, 4.1: a sender that allows fragments ignores errors about packets
- * that are too long, so they are fragmented before the translation. ICMP cannot
- * be translated in fragments.
+ * RFC 7915 section 4.1: a sender that allows fragments ignores errors about
+ * packets that are too long, so they are fragmented before the translation.
+ * ICMP cannot be translated in fragments.
  *
  * Return: length of the longest IPv4 fragment whose translation is no longer
  * than @limit; 0 when the packet need not be fragmented.

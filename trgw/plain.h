@@ -12,13 +12,9 @@
 #ifndef _TRGW_PLAIN_H
 #define _TRGW_PLAIN_H
 
+#include "protocol.h"
 #include "translate.h"
 #include "write.h"
-
-#define PLAIN_IP4_DF		0x4000
-#define PLAIN_IP4_FRAGMENT	0x3fff	/* more fragments, or an offset */
-#define PLAIN_TCP_LEN		20
-#define PLAIN_UDP_LEN		8
 
 /**
  * struct trgw_plain - headers of a plain packet
@@ -30,12 +26,12 @@ struct trgw_plain {
 	u8 checksum;
 };
 
-/* Tells whether TCP or UDP is complete and has a checksum. */
+/* Checks whether TCP or UDP is complete and has a checksum. */
 static __always_inline bool is_plain_upper(const u8 *upper, size_t avail,
 					   u8 protocol,
 					   struct trgw_plain *plain)
 {
-	size_t len = protocol == PROTOCOL_UDP ? PLAIN_UDP_LEN : PLAIN_TCP_LEN;
+	size_t len = protocol == PROTOCOL_UDP ? UDP_LEN : TCP_LEN;
 
 	if (plain->ip.payload < len || avail < plain->ip.header + len)
 		return false;
@@ -52,12 +48,12 @@ static __always_inline bool is_plain4(const u8 *data, size_t avail, size_t len,
 {
 	u16 flags;
 
-	if (avail < TRGW_IP4_LEN + PLAIN_UDP_LEN || data[0] != 0x45 ||
+	if (avail < TRGW_IP4_LEN + UDP_LEN || data[0] != 0x45 ||
 	    get16(data + 2) != len)
 		return false;
 	flags = get16(data + 6);
-	if (flags & PLAIN_IP4_FRAGMENT ||
-	    (!(flags & PLAIN_IP4_DF) &&
+	if (flags & (IP4_MF | IP4_OFFSET) ||
+	    (!(flags & IP4_DF) &&
 	     len + TRGW_IP6_LEN - TRGW_IP4_LEN > limit) ||
 	    sum_fold(sum_header4(data)) != 0xffff)
 		return false;
@@ -77,7 +73,7 @@ static __always_inline bool is_plain6(const u8 *data, size_t avail, size_t len,
 {
 	size_t payload = len - TRGW_IP6_LEN;
 
-	if (avail < TRGW_IP6_LEN + PLAIN_UDP_LEN || data[0] >> 4 != 6 ||
+	if (avail < TRGW_IP6_LEN + UDP_LEN || data[0] >> 4 != 6 ||
 	    get16(data + 4) != payload || payload > 0xffff - TRGW_IP4_LEN)
 		return false;
 	plain->ip = (struct trgw_ip){
@@ -92,7 +88,7 @@ static __always_inline bool is_plain6(const u8 *data, size_t avail, size_t len,
 }
 
 /**
- * trgw_is_plain() - tell whether a packet can take the short cut
+ * trgw_is_plain() - check whether a packet can take the short cut
  * @data: the packet, from its IP header on
  * @avail: bytes of it that can be read
  * @len: its length

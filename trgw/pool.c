@@ -52,21 +52,22 @@ u16 *trgw_pool_replace_ring(struct trgw_map *map, u16 *ring)
 	return ring;
 }
 
-/* Four times in an idle time, but neither a busy loop nor a long wait */
+/* A quarter of the idle time, in jiffies, but at least 1 and at most 60 s */
 static unsigned long sweep_period(const struct trgw_settings *settings)
 {
 	return clamp(settings->idle / 4, 1u, 60u) * HZ;
 }
 
 /**
- * trgw_pool_watch() - schedule the next search for idle addresses
+ * trgw_pool_schedule_sweep() - schedule the next search for idle addresses
  * @map: the map, locked
  * @settings: of its device
  */
-void trgw_pool_watch(struct trgw_map *map, const struct trgw_settings *settings)
+void trgw_pool_schedule_sweep(struct trgw_map *map,
+			      const struct trgw_settings *settings)
 {
 	lockdep_assert_held(&map->lock);
-	sip_ims_work_in(&map->sweep, sweep_period(settings));
+	sip_ims_work_schedule(&map->sweep, sweep_period(settings));
 }
 
 /**
@@ -100,7 +101,7 @@ enum trgw_verdict trgw_pool_take(struct trgw_map *map, const u8 *addr6,
 	map->free_at = (map->free_at + 1) % size;
 	list_add_tail(&host->list, &map->assigned_hosts);
 	if (!map->n_assigned++)
-		trgw_pool_watch(map, settings);
+		trgw_pool_schedule_sweep(map, settings);
 	trgw_counters_add(map->counters, TRGW_COUNT_ASSIGNED, 1);
 	*addr4 = host->addr4;
 	return TRGW_OK;

@@ -7,14 +7,28 @@
 
 #include "map.h"
 
-#define TRGW_UNANSWERED		60	/* seconds */
+/* Seconds after which a host that got no packet may lose its address */
+#define TRGW_UNANSWERED		60
 
+/**
+ * trgw_pool_size() - get the number of addresses of a pool
+ * @settings: of the device
+ *
+ * Return: number of addresses, 0 without a pool.
+ */
 static inline u32 trgw_pool_size(const struct trgw_settings *settings)
 {
 	return settings->pool_first ?
 	       settings->pool_last - settings->pool_first + 1 : 0;
 }
 
+/**
+ * trgw_pool_has() - check whether an address belongs to a pool
+ * @settings: of the device
+ * @addr4: the address, in network byte order
+ *
+ * Return: true if it does.
+ */
 static inline bool trgw_pool_has(const struct trgw_settings *settings,
 				 __be32 addr4)
 {
@@ -26,8 +40,8 @@ static inline bool trgw_pool_has(const struct trgw_settings *settings,
 
 u16 *trgw_pool_create_ring(const struct trgw_settings *settings);
 u16 *trgw_pool_replace_ring(struct trgw_map *map, u16 *ring);
-void trgw_pool_watch(struct trgw_map *map,
-		     const struct trgw_settings *settings);
+void trgw_pool_schedule_sweep(struct trgw_map *map,
+			      const struct trgw_settings *settings);
 enum trgw_verdict trgw_pool_take(struct trgw_map *map, const u8 *addr6,
 				 __be32 *addr4);
 void trgw_pool_release(struct trgw_map *map, struct trgw_host *host);

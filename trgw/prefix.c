@@ -5,7 +5,7 @@
  */
 #include "prefix.h"
 
-/* RFC 6052, 2.2: bits 64 to 71 are 0, whatever the length. */
+/* RFC 6052 section 2.2: bits 64 to 71 are 0, whatever the length. */
 #define RESERVED	8
 
 /* Gets the offset of byte @i of the IPv4 address, past the reserved byte. */
@@ -55,7 +55,7 @@ const char *trgw_prefix_check(const struct trgw_prefix *prefix)
 	}
 	if (prefix->bytes[RESERVED])
 		return "bits 64 to 71 of the prefix have to be 0";
-	if (trgw_martian6(prefix->bytes))
+	if (trgw_is_martian6(prefix->bytes))
 		return "addresses of this prefix cannot be routed";
 	return NULL;
 }
@@ -99,13 +99,13 @@ bool trgw_prefix_extract_any(const struct trgw_prefix *prefix, const u8 *v6,
 }
 
 /**
- * trgw_martian6() - tell whether routers drop packets with an IPv6 address
+ * trgw_is_martian6() - check whether routers drop packets with an IPv6 address
  * @v6: source or destination, of 16 bytes
  *
  * Return: true for multicast, link-local, unspecified, loopback, and
  * IPv4-compatible and IPv4-mapped addresses (::/96, ::ffff:0:0/96).
  */
-bool trgw_martian6(const u8 *v6)
+bool trgw_is_martian6(const u8 *v6)
 {
 	static const u8 zero[12], mapped[12] = { [10] = 0xff, [11] = 0xff };
 	static const u8 link_local[] = { 0xfe, 0x80 };

@@ -26,10 +26,10 @@ void trgw_prefix_embed_any(const struct trgw_prefix *prefix, const u8 *v4,
 			   u8 *v6);
 bool trgw_prefix_extract_any(const struct trgw_prefix *prefix, const u8 *v6,
 			     u8 *v4);
-bool trgw_martian6(const u8 *v6);
+bool trgw_is_martian6(const u8 *v6);
 
 /**
- * trgw_prefix_covers() - tell whether an address lies inside a prefix
+ * trgw_prefix_covers() - check whether an address lies inside a prefix
  * @prefix: the prefix; one without length covers nothing
  * @v6: the address, of 16 bytes
  *
@@ -38,7 +38,7 @@ bool trgw_martian6(const u8 *v6);
 static inline bool trgw_prefix_covers(const struct trgw_prefix *prefix,
 				      const u8 *v6)
 {
-	/* constant lengths let the compiler inline memcmp() */
+	/* Constant lengths let the compiler inline memcmp(). */
 	if (likely(prefix->len == 96))
 		return !memcmp(v6, prefix->bytes, 8) &&
 		       !memcmp(v6 + 8, prefix->bytes + 8, 4);
@@ -69,7 +69,7 @@ static inline void trgw_prefix_embed(const struct trgw_prefix *prefix,
  * @v4: filled in: the IPv4 address, of 4 bytes
  *
  * Stricter than RFC 6052: an address with bits set after the IPv4 address is no
- * host, since the source of its answers would be translated to another one.
+ * host, since the source of its replies would be translated to another one.
  *
  * Return: true if @v6 is the address of an IPv4 host.
  */
@@ -83,13 +83,13 @@ static inline bool trgw_prefix_extract(const struct trgw_prefix *prefix,
 }
 
 /**
- * trgw_martian4() - tell whether routers drop packets with an IPv4 address
+ * trgw_is_martian4() - check whether routers drop packets with an IPv4 address
  * @v4: source or destination, of 4 bytes
  *
  * Return: true for this network (0/8), loopback, link-local, multicast, and
  * reserved addresses including broadcast.
  */
-static inline bool trgw_martian4(const u8 *v4)
+static inline bool trgw_is_martian4(const u8 *v4)
 {
 	return v4[0] == 0 || v4[0] == 127 || v4[0] >= 224 ||
 	       (v4[0] == 169 && v4[1] == 254);

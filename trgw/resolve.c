@@ -34,8 +34,8 @@ static enum trgw_verdict resolve_from4(struct trgw_map *map,
 {
 	enum trgw_verdict verdict;
 
-	if (trgw_martian4(trgw_src(data, 4)) ||
-	    trgw_martian4(trgw_dst(data, 4)))
+	if (trgw_is_martian4(trgw_src(data, 4)) ||
+	    trgw_is_martian4(trgw_dst(data, 4)))
 		return TRGW_MARTIAN;
 	trgw_prefix_embed(&settings->prefix, trgw_src(data, 4),
 			  addresses->src.v6);
@@ -88,15 +88,15 @@ static enum trgw_verdict resolve_from6(struct trgw_map *map,
 	const u8 *src = trgw_src(data, 6), *dst = trgw_dst(data, 6);
 	enum trgw_verdict verdict;
 
-	if (trgw_martian6(src) || trgw_martian6(dst))
+	if (trgw_is_martian6(src) || trgw_is_martian6(dst))
 		return TRGW_MARTIAN;
 	if (trgw_prefix_covers(&settings->prefix, src))
 		return TRGW_SOURCE_IN_PREFIX;
 	if (!trgw_prefix_extract(&settings->prefix, dst, addresses->dst.v4))
 		return TRGW_NOT_IN_PREFIX;
-	if (trgw_martian4(addresses->dst.v4))
+	if (trgw_is_martian4(addresses->dst.v4))
 		return TRGW_MARTIAN;
-	/* all checks come before an address is assigned */
+	/* All checks come before an address is assigned. */
 	if (unlikely(facts->upper == TRGW_ERROR)) {
 		verdict = resolve_inner6(map, settings, data + facts->inner_at,
 					 addresses);

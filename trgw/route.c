@@ -170,11 +170,11 @@ static bool has_one_hop4(struct net *net, const struct sk_buff *skb,
 	};
 	struct fib_result result = {};
 
-	sip_ims_route_class(&flow, ip);
+	sip_ims_flow4_set_tos(&flow, ip);
 	if (fib_lookup(net, &flow, &result, 0) || result.type != RTN_UNICAST ||
 	    !result.fi || fib_info_num_path(result.fi) != 1)
 		return false;
-	/* exceptions and realms have routes of their own */
+	/* Exceptions and realms have routes of their own. */
 	return rcu_access_pointer(FIB_RES_NHC(result)->nhc_rth_input) ==
 	       skb_rtable(skb);
 }
@@ -201,7 +201,7 @@ static void find_route4(struct trgw_routes *routes,
 {
 	struct dst_entry *to = NULL;
 
-	if (!sip_ims_route_input(skb, dev)) {
+	if (!sip_ims_route4_input(skb, dev)) {
 		if (is_cacheable4(dev_net(dev), skb, dev) &&
 		    dst_hold_safe(skb_dst(skb)))
 			to = skb_dst(skb);
@@ -406,7 +406,7 @@ static __always_inline void route_packet6(struct trgw_routes *routes,
 void trgw_route_packet(struct trgw_routes *routes, struct sk_buff *skb,
 		       struct net_device *dev, u16 family)
 {
-	/* already decided, as by a transparent proxy */
+	/* Already decided, as by a transparent proxy. */
 	if (unlikely(skb_dst(skb) || skb->sk))
 		return;
 	if (family == AF_INET)

@@ -223,13 +223,25 @@ struct trgw_edit {
 	u8 head[TRGW_HEAD_MAX];
 };
 
-/* Offsets of the addresses in an IP header */
-
+/**
+ * trgw_src() - get the source address of an IP header
+ * @header: the header
+ * @version: its IP version
+ *
+ * Return: the address, of 4 or 16 bytes; the destination follows it.
+ */
 static inline const u8 *trgw_src(const u8 *header, u8 version)
 {
 	return header + (version == 4 ? 12 : 8);
 }
 
+/**
+ * trgw_dst() - get the destination address of an IP header
+ * @header: the header
+ * @version: its IP version
+ *
+ * Return: the address, of 4 or 16 bytes.
+ */
 static inline const u8 *trgw_dst(const u8 *header, u8 version)
 {
 	return header + (version == 4 ? 16 : 24);

@@ -9,16 +9,10 @@
 #define _TRGW_WRITE_H
 
 #include "bytes.h"
+#include "protocol.h"
 #include "translate.h"
 
-#define PROTOCOL_ICMP		1
-#define PROTOCOL_TCP		6
-#define PROTOCOL_UDP		17
-#define PROTOCOL_ICMP6		58
-#define TCP_CHECKSUM		16
-#define UDP_CHECKSUM		6
-
-/* A translated packet up to this length may be fragmented (RFC 7915, 5.1). */
+/* A translated packet up to this length may be fragmented, see below. */
 #define IP4_FRAGMENTABLE	(TRGW_IP6_MTU_MIN - \
 				 (TRGW_IP6_LEN - TRGW_IP4_LEN))
 
@@ -66,7 +60,7 @@ static inline size_t write_ip6(u8 *to, const struct hop *hop)
 		fragment[1] = 0;
 		put16(fragment + 2, (u16)(ip->offset << 3 | ip->more));
 		put32(fragment + 4, ip->id);
-		to[6] = 44;
+		to[6] = IP6_FRAGMENT;
 	}
 	return TRGW_IP6_LEN + extra;
 }
@@ -74,15 +68,15 @@ static inline size_t write_ip6(u8 *to, const struct hop *hop)
 /*
  * Builds the second word of an IPv4 header. A fragment keeps its
  * identification. Other short packets may be fragmented, since IPv6 hosts send
- * them without path MTU discovery; long ones may not (RFC 7915, 5.1).
+ * them without path MTU discovery; long ones may not (RFC 7915 section 5.1).
  */
 static inline u32 make_identification(const struct trgw_ip *ip, size_t len,
 				      u16 id)
 {
 	if (ip->fragment)
-		return (u32)(u16)ip->id << 16 | (ip->more ? 0x2000u : 0) |
+		return (u32)(u16)ip->id << 16 | (ip->more ? IP4_MF : 0) |
 		       ip->offset;
-	return len > IP4_FRAGMENTABLE ? 0x4000 : (u32)id << 16;
+	return len > IP4_FRAGMENTABLE ? IP4_DF : (u32)id << 16;
 }
 
 static inline size_t write_ip4(u8 *to, const struct hop *hop, u16 id)

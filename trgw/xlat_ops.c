@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Address translation queries of the helper.
+ * Operations for the helper: queries for address pairs.
  */
 #include "assign.h"
 #include "pool.h"
@@ -23,7 +23,7 @@ static enum trgw_holder get_address4(const struct net_device *dev,
 
 	if (trgw_prefix_covers(&settings->prefix, addr6))
 		return trgw_prefix_extract(&settings->prefix, addr6, addr4) &&
-		       !trgw_martian4(addr4) ? TRGW_HOLDER_EMBEDDED :
+		       !trgw_is_martian4(addr4) ? TRGW_HOLDER_EMBEDDED :
 					       TRGW_HOLDER_NONE;
 	host = trgw_map_find6(map, addr6);
 	if (!host)
@@ -32,7 +32,7 @@ static enum trgw_holder get_address4(const struct net_device *dev,
 	return host->assigned ? TRGW_HOLDER_ASSIGNED : TRGW_HOLDER_STATIC;
 }
 
-/* Hosts that have only been mentioned must leave addresses for senders. */
+/* Half of the pool is reserved for hosts that have sent a packet. */
 static bool may_assign_early(struct trgw_map *map,
 			     const struct trgw_settings *settings)
 {
@@ -46,7 +46,7 @@ static enum trgw_holder assign_address4(const struct net_device *dev,
 	const struct trgw_settings *settings = rcu_dereference(map->settings);
 	enum trgw_holder holder = get_address4(dev, addr6, addr4);
 
-	if (holder || !(dev->flags & IFF_UP) || trgw_martian6(addr6) ||
+	if (holder || !(dev->flags & IFF_UP) || trgw_is_martian6(addr6) ||
 	    trgw_prefix_covers(&settings->prefix, addr6) ||
 	    (early && !may_assign_early(map, settings)))
 		return holder;
@@ -67,7 +67,7 @@ static bool get_address6(const struct net_device *dev, const u8 *addr4,
 		return true;
 	}
 	memcpy(&address, addr4, sizeof(address));
-	if (!settings->prefix.len || trgw_martian4(addr4) ||
+	if (!settings->prefix.len || trgw_is_martian4(addr4) ||
 	    trgw_pool_has(settings, address))
 		return false;
 	trgw_prefix_embed(&settings->prefix, addr4, addr6);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Address translation queries of the helper.
+ * Operations for the helper: queries for address pairs.
  */
 #ifndef _TRGW_XLAT_OPS_H
 #define _TRGW_XLAT_OPS_H

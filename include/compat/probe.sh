@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Which of several kernels this is: tries every probe/NAME.c and writes a header
-# that defines SIP_IMS_KERNEL_NAME for each one that compiles.
+# Finds out what the kernel's headers offer: compiles each probe/NAME.c and
+# writes a header that defines SIP_IMS_KERNEL_NAME for those that compile.
 #
 #   probe.sh HEADER COMPILER ARGS...	run by Kbuild
 
@@ -30,14 +30,14 @@ for file in "$probes"/*.c; do
 done
 wait
 
-# Without these two an unusable compiler would look like a very old kernel.
+# Without these controls, an unusable compiler would look like an old kernel.
 if [ ! -e "$work/always.yes" ]; then
 	cat "$work/always.log"
-	echo "probe.sh: the kernel's own headers do not compile, see above"
+	echo "probe.sh: the kernel's headers do not compile; see above"
 	exit 1
 fi >&2
 if [ -e "$work/never.yes" ]; then
-	echo "probe.sh: the compiler accepts what no kernel has" >&2
+	echo "probe.sh: the compiler accepts a function that no kernel has" >&2
 	exit 1
 fi
 

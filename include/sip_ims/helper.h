@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The wall between sip_ims.ko and nf_conntrack_sip_ims.ko.
+ * Interface between sip_ims.ko and nf_conntrack_sip_ims.ko.
  */
 #ifndef _SIP_IMS_HELPER_H
 #define _SIP_IMS_HELPER_H
@@ -8,7 +8,7 @@
 #include <linux/netfilter/nf_conntrack_common.h>
 
 #define SIP_IMS_HELPER_NAME	"sip-ims"
-#define SIP_IMS_HELPERS		4u
+#define SIP_IMS_HELPERS		4u	/* two families, two protocols */
 
 struct nf_conn;
 struct nf_conntrack_helper;
@@ -17,7 +17,7 @@ struct sk_buff;
 /**
  * enum sip_ims_class - classes of expectations, as the helpers declare them
  * @SIP_IMS_CLASS_MEDIA: for flows of media
- * @SIP_IMS_CLASS_SIGNALLING: for flows that get the helper as well
+ * @SIP_IMS_CLASS_SIGNALLING: for signalling flows, which get the helper, too
  */
 enum sip_ims_class {
 	SIP_IMS_CLASS_MEDIA,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The wall between sip_ims.ko and nf_nat_sip_ims.ko.
+ * Interface between sip_ims.ko and nf_nat_sip_ims.ko.
  */
 #ifndef _SIP_IMS_NAT_H
 #define _SIP_IMS_NAT_H
@@ -15,12 +15,14 @@ struct sip_splice;
 struct sk_buff;
 
 /**
- * struct sip_ims_nat - what only the NAT module can do
- * @write: replace the bytes of a datagram's payload that @splice names by
+ * struct sip_ims_nat - operations of the NAT module
+ * @write: replace the bytes of a datagram's payload that @splice describes by
  *	@bytes.  May reallocate @skb.  Return: 0; -ENOMEM, with the packet
  *	unchanged
  * @setup: translate a new flow that came through @pinhole, whose session is
  *	locked
+ *
+ * Both are called on the RCU read side with bottom halves off.
  */
 struct sip_ims_nat {
 	int (*write)(struct sk_buff *skb, unsigned int protoff,

@@ -19,13 +19,17 @@
 
 #include <sip_ims/types.h>
 
-#define SIP_TCP_WINDOW		32768u	/* largest window either end may use */
-#define SIP_TCP_MESSAGE_MAX	65535u	/* bytes of a message, original or new */
+/* Largest window that is advertised to either end */
+#define SIP_TCP_WINDOW		32768u
+/* Bytes of a message, original or new */
+#define SIP_TCP_MESSAGE_MAX	65535u
 /* Memory of one direction's log; one message may exceed it. */
 #define SIP_TCP_LOG_MAX		(4u * SIP_TCP_WINDOW)
-#define SIP_TCP_EARLY_MAX	SIP_TCP_WINDOW	/* bytes kept out of order */
-#define SIP_TCP_EARLY_CHUNKS	256u	/* pieces of these */
-#define SIP_TCP_EMIT_MAX	65400u	/* payload of one departing segment */
+/* Bytes stored out of order in one direction, and chunks of such bytes */
+#define SIP_TCP_EARLY_MAX	SIP_TCP_WINDOW
+#define SIP_TCP_EARLY_CHUNKS	256u
+/* Bytes of payload of one departing segment */
+#define SIP_TCP_EMIT_MAX	65400u
 
 /* enum sip_tcp_flag - TCP flags, with the bits of the TCP header */
 enum sip_tcp_flag {
@@ -46,8 +50,8 @@ enum sip_tcp_flag {
  * @wscale: window scale option of a SYN, -1 without it
  * @len: bytes of @payload
  * @payload: the payload; on output it points to the caller's payload, to the
- *	output buffer, or into the engine's log, where it is valid as long as the
- *	caller holds the lock of the connection
+ *	output buffer, or into the engine's log, where it is valid as long as
+ *	the caller holds the lock of the connection
  *
  * sip_tcp_input() takes the segment as received and, unless the segment is
  * dropped, leaves in it the segment to send.
@@ -70,8 +74,9 @@ struct sip_tcp_segment {
  * @SIP_TCP_READ_BYPASS: the connection carries another protocol: forward all
  *	further bytes of both directions unread.  Treated as SIP_TCP_READ_BROKEN
  *	after a message of this direction or a change to the connection
- * @SIP_TCP_READ_BROKEN: a protocol error; further bytes are forwarded unread
- *	while nothing of the connection was changed, else the connection is reset
+ * @SIP_TCP_READ_BROKEN: a protocol error: if nothing of the connection was
+ *	changed, further bytes are forwarded unread, else the connection is
+ *	reset
  */
 enum sip_tcp_read {
 	SIP_TCP_READ_MORE,
@@ -97,9 +102,9 @@ struct sip_tcp_message {
 /**
  * struct sip_tcp_reader - callbacks of the engine's user
  * @read: look for a message in @len bytes that start at a message boundary.
- *	@seen is the number of these bytes that the last call saw when it returned
- *	SIP_TCP_READ_MORE without a length, else 0.  Each message is returned
- *	exactly once, so its effects may be committed before returning
+ *	@seen is the number of these bytes that the last call saw when it
+ *	returned SIP_TCP_READ_MORE without a length, else 0.  Each message is
+ *	returned exactly once, so its effects may be committed before returning
  *	SIP_TCP_READ_MESSAGE
  * @charge: account @bytes of memory, which may be negative and then must not
  *	fail.  Return 0, or -ENOBUFS to refuse the allocation
@@ -117,8 +122,8 @@ struct sip_tcp_reader {
  * @SIP_TCP_CHANGED: send the segment in struct sip_tcp_segment
  * @SIP_TCP_DROP: drop the segment; the reason is set
  * @SIP_TCP_RESET: send the RST in struct sip_tcp_segment; the connection is
- *	broken.  Later segments are returned as SIP_TCP_CHANGED and make the other
- *	end respond with an RST of its own
+ *	broken.  Later segments are returned as SIP_TCP_CHANGED and make the
+ *	other end respond with an RST of its own
  *
  * A reason may also accompany the verdicts other than SIP_TCP_DROP: part of the
  * segment was not forwarded then.

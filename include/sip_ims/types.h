@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The types that sip/ and tcp/ need, in the kernel and in userspace.
+ * Basic types, in the kernel and for the files that also build in userspace.
  */
 #ifndef _SIP_IMS_TYPES_H
 #define _SIP_IMS_TYPES_H

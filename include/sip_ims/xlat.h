@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Address translation queries that a translator device answers.
+ * Interface between sip_ims.ko and trgw.ko: queries for address pairs.
  *
- * The helper recognises such a device by its kind and calls it through its
- * private part. So neither module depends on the other: the device works
- * without SIP, and the helper without a device.
+ * The helper recognises a translator device by its kind, and finds the device's
+ * operations in its private part. Neither module imports a symbol of the other:
+ * the device works without SIP, and the helper without a device.
  */
 #ifndef _SIP_IMS_XLAT_H
 #define _SIP_IMS_XLAT_H
@@ -59,7 +59,7 @@ struct trgw_private {
 };
 
 /**
- * trgw_is_device() - tell whether a device is a translator
+ * trgw_is_device() - check whether a device is a translator
  * @dev: any registered device
  *
  * Return: true if the private part of @dev begins with struct trgw_private.

@@ -73,7 +73,11 @@ fetch_packages()
 	echo "vm: fetching ${*:3}" >&2
 	(cd "$work" && fetch_apt "$suite" apt-get download "${@:3}") \
 		>"$work/log" 2>&1 ||
-		{ tail "$work/log" >&2; rm -rf "$work"; die "no ${*:3} of $suite"; }
+		{
+			tail "$work/log" >&2
+			rm -rf "$work"
+			die "no ${*:3} of $suite"
+		}
 	mkdir -p "$to"
 	for deb in "$work"/*.deb; do
 		dpkg-deb -x "$deb" "$to" || { rm -rf "$work"; return 1; }

@@ -12,7 +12,7 @@ export HOME=/root USER=root LOGNAME=root SHELL=/bin/bash TERM=dumb LANG=C.UTF-8
 export KERNEL ICOUNT
 KMEMLEAK=/sys/kernel/debug/kmemleak
 
-mounts()
+mount_all()
 {
 	mount -t sysfs sysfs /sys
 	mount -t tmpfs -o mode=755 run /run
@@ -29,13 +29,13 @@ mounts()
 }
 
 # Puts sipims of this tree in the PATH.
-tool()
+link_tool()
 {
 	[[ ! -x $VM_TOP/tools/sipims/sipims ]] ||
 		ln -sf "$VM_TOP/tools/sipims/sipims" /usr/local/sbin/
 }
 
-settings()
+apply_settings()
 {
 	echo vm >/proc/sys/kernel/hostname
 	echo 1 >/proc/sys/kernel/panic_on_oops
@@ -46,9 +46,9 @@ settings()
 }
 
 # Keeps every netfilter hook in use. Otherwise, the first and the last ruleset
-# patch the kernel's text under traffic, and the emulator (QEMU 7.2, with several
-# threads) may keep executing the temporary breakpoint: both processors then trap
-# at one address forever.
+# patch the kernel's text under traffic, and the emulator (QEMU 7.2, with
+# several threads) may keep executing the temporary breakpoint: both processors
+# then trap at one address forever.
 hold_hooks()
 {
 	local hook rules=
@@ -62,7 +62,7 @@ $rules}"
 }
 
 # Lets the kernel panic after a soft lockup, so that a hang is reported.
-watch()
+watch_lockups()
 {
 	[[ -z ${ICOUNT:-} && -e /proc/sys/kernel/softlockup_panic ]] || return 0
 	echo 30 >/proc/sys/kernel/watchdog_thresh
@@ -123,10 +123,10 @@ run_cmd()
 }
 
 {
-	mounts
-	tool
-	settings
-	watch
+	mount_all
+	link_tool
+	apply_settings
+	watch_lockups
 	hold_hooks
 	forget_leaks
 	echo 'vm: the command starts' >/dev/kmsg

@@ -12,8 +12,8 @@ LANE_ALLOW='suspicious RCU usage|lockdep_rcu_suspicious|============='
 LANE_ALLOW+='|kmemleak: [0-9]+ new suspected'
 LANE_MEM=3G
 LANE_TIMEOUT=3600
-# With consistency checks, slab caches have no sheaves. Those keep stale pointers
-# to allocated objects, which kmemleak takes for references.
+# With consistency checks, slab caches have no sheaves. Sheaves keep stale
+# pointers to allocated objects, which kmemleak takes for references.
 LANE_APPEND='kmemleak=on slab_debug=F'
 
 lane_prepare()

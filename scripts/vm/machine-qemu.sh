@@ -39,18 +39,23 @@ machine_args()
 	tcg1) ARGS+=(-accel 'tcg,thread=single' -cpu "$CPU" -smp 1
 		     -icount 'shift=0,sleep=off') ;;
 	esac
-	share root / ,readonly=on
-	share run "$2" ''
-	[[ -z $VM_OUT ]] || share out "$VM_OUT" ''
+	add_share root / ,readonly=on
+	add_share run "$2" ''
+	[[ -z $VM_OUT ]] || add_share out "$VM_OUT" ''
 }
 
-share()
+# add_share TAG DIR OPTIONS: adds a directory of the machine to ARGS.
+add_share()
 {
-	ARGS+=(-virtfs "local,path=${2//,/,,},mount_tag=$1,security_model=none,multidevs=remap$3")
+	local options="local,path=${2//,/,,},mount_tag=$1"
+
+	options+=",security_model=none,multidevs=remap$3"
+	ARGS+=(-virtfs "$options")
 }
 
-# machine_start SECONDS RUN: starts a guest in the background; its status is that
-# of timeout. With pdeathsig it ends with this script, even if that is killed.
+# machine_start SECONDS RUN: starts a guest in the background; its status is
+# that of timeout. With pdeathsig it ends with this script, even if the script
+# is killed.
 machine_start()
 {
 	local seconds=$1 run=$2

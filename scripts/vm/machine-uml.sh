@@ -5,7 +5,7 @@
 machine_check()
 {
 	[[ -z ${ICOUNT#0} ]] ||
-		die "ICOUNT=1 counts in the machine of KERNEL=6.1, not in this one"
+		die "ICOUNT=1 needs a kernel that runs in QEMU, such as 6.1"
 }
 
 # The guest's memory is a file in /dev/shm, which must be large enough.
@@ -39,8 +39,8 @@ machine_args()
 	read -r -d '' -a ARGS <<<"$words" || true
 }
 
-# machine_start SECONDS RUN: starts a guest in the background; its status is that
-# of timeout. Its processes are its children and end with it.
+# machine_start SECONDS RUN: starts a guest in the background; its status is
+# that of timeout. The guest's processes are its children and end with it.
 machine_start()
 {
 	local seconds=$1 run=$2

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # the variables are read by lane.sh
 # Sourced by the lanes whose kernel is User-Mode Linux 7.x: fetches the source
-# from Debian and builds it in the cache, once for each version, configuration and
-# compiler.
+# from Debian and builds it in the cache, once for each version, configuration
+# and compiler.
 
 # shellcheck source=scripts/vm/fetch.sh
 . "$TOP/scripts/vm/fetch.sh"
@@ -88,8 +88,8 @@ uml_make()
 	make -s -C "$SOURCE" O="$1" ARCH=um -j "$(nproc)" "${@:2}"
 }
 
-# Checks that the configuration has every line of the fragments, of two about one
-# option the last: without KASAN, the tests would pass and find nothing.
+# Checks that the configuration has every line of the fragments (of two lines
+# for one option, the last): without KASAN, tests would pass and find nothing.
 uml_check_config()
 {
 	local refused
@@ -136,8 +136,8 @@ uml_build()
 	uml_forget
 }
 
-# uml_prepare NAME FRAGMENT...: sets LANE_* for the kernel with the configuration
-# of these fragments, after building it if needed.
+# uml_prepare NAME FRAGMENT...: sets LANE_* for the kernel with the
+# configuration of these fragments, after building it if needed.
 uml_prepare()
 {
 	local name=$1 dir

@@ -50,7 +50,7 @@ cleanup()
 	[[ -z $RUN ]] || rm -rf "$RUN"
 }
 
-number()
+check_number()
 {
 	[[ ${!1} =~ ^[1-9][0-9]*$ ]] ||
 		die "$1=${!1} is not allowed: a whole number from 1"
@@ -58,16 +58,18 @@ number()
 
 check_settings()
 {
-	[[ $# -eq 1 && -n $1 ]] || die "usage: vm.sh COMMAND (make vm CMD='...')"
-	number VM_TIMEOUT
-	number VM_SMP
+	[[ $# -eq 1 && -n $1 ]] ||
+		die "usage: vm.sh COMMAND (make vm CMD='...')"
+	check_number VM_TIMEOUT
+	check_number VM_SMP
 	[[ $VM_MEM =~ ^[1-9][0-9]*[MG]$ ]] ||
 		die "VM_MEM=$VM_MEM is not allowed: a number and M or G, as 2G"
 	[[ $ACCEL == tcg || $ACCEL == kvm ]] ||
 		die "ACCEL=$ACCEL is not allowed: tcg or kvm"
 	[[ $ICOUNT =~ ^[01]?$ ]] ||
 		die "ICOUNT=$ICOUNT is not allowed: 1, or 0 or nothing"
-	[[ -z $VM_OUT || -d $VM_OUT ]] || die "VM_OUT=$VM_OUT is not a directory"
+	[[ -z $VM_OUT || -d $VM_OUT ]] ||
+		die "VM_OUT=$VM_OUT is not a directory"
 	[[ -z $VM_OUT ]] || VM_OUT=$(realpath "$VM_OUT")
 	[[ $(id -u) -eq 0 ]] || die "must be root: the guest reads every file"
 	machine_check
@@ -99,7 +101,7 @@ write_run()
 }
 
 # Copies the guest's output until it has ended.
-follow()
+follow_output()
 {
 	tail -q -s 0.05 --pid="$GUEST" -n +1 -f "$RUN/out" 2>/dev/null &
 	READERS=($!)
@@ -127,7 +129,7 @@ report_death()
 
 # Prints the faults in the kernel log. LANE_ALLOW holds only until guest.sh logs
 # that the command starts.
-faults()
+print_faults()
 {
 	awk -v faults="$FAULTS" -v allow="$LANE_ALLOW" '
 		/vm: the command starts/ { allow = "" }
@@ -138,7 +140,7 @@ report_faults()
 {
 	local first status=$1
 
-	first=$(faults | head -n 1) || true
+	first=$(print_faults | head -n 1) || true
 	[[ $first ]] || return "$status"
 	cp "$RUN/dmesg" "$OUT/dmesg.log"
 	# The test that was running, if it was kselftest.sh
@@ -173,7 +175,7 @@ main()
 	write_run "$1" "$RUN"
 	machine_args "$ACCEL" "$RUN"
 	machine_start "$VM_TIMEOUT" "$RUN"
-	follow
+	follow_output
 	wait "$GUEST" || rc=$?
 	wait "${READERS[@]}" || true
 	GUEST=

@@ -33,7 +33,7 @@ EXPORT_SYMBOL_GPL(sip_ims_admission_exit);
 EXPORT_SYMBOL_GPL(sip_ims_admission_init);
 EXPORT_SYMBOL_GPL(sip_ims_binding_get);
 EXPORT_SYMBOL_GPL(sip_ims_binding_put);
-EXPORT_SYMBOL_GPL(sip_ims_decide);
+EXPORT_SYMBOL_GPL(sip_ims_plan_decide);
 EXPORT_SYMBOL_GPL(sip_ims_call_ops);
 EXPORT_SYMBOL_GPL(sip_ims_registration_ops);
 EXPORT_SYMBOL_GPL(sip_ims_gate_register);

@@ -195,8 +195,8 @@ void script_decide(struct world *world, const struct sip_ims_path *path)
 {
 	rcu_read_lock();
 	local_bh_disable();
-	sip_ims_decide(&world->plan, path, world->bytes, &world->msg,
-		       &world->sdp);
+	sip_ims_plan_decide(&world->plan, path, world->bytes, &world->msg,
+			    &world->sdp);
 }
 
 /**

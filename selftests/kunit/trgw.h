@@ -64,7 +64,7 @@ static inline struct trgw_map *map_new(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, map);
 	trgw_assign_init(map);
 	rtnl_lock();
-	trgw_conflict_join(map);
+	trgw_conflict_add_map(map);
 	rtnl_unlock();
 	return map;
 }
@@ -72,7 +72,7 @@ static inline struct trgw_map *map_new(struct kunit *test)
 static inline void map_free(struct trgw_map *map)
 {
 	rtnl_lock();
-	trgw_conflict_leave(map);
+	trgw_conflict_remove_map(map);
 	trgw_assign_stop(map);
 	rtnl_unlock();
 	trgw_map_put(map);

@@ -65,33 +65,33 @@ bool sip_ims_same_side(const struct sip_ims_path *path,
 	return false;
 }
 
-bool sip_ims_xlat_to6(const struct sip_ims_path *path, const u8 *addr4,
-		      union nf_inet_addr *addr)
+int sip_ims_xlat_to6(const struct sip_ims_path *path, const u8 *addr4,
+		     union nf_inet_addr *addr)
 {
 	if (path->xlat != SIP_IMS_XLAT_TO6)
-		return false;
+		return -ENODEV;
 	memset(addr, 0, sizeof(*addr));
 	if (memchr_inv(addr4, 0, 4)) {
 		memcpy(addr, prefix, sizeof(prefix));
 		memcpy((u8 *)addr + sizeof(prefix), addr4, 4);
 	}
-	return true;
+	return 0;
 }
 
-bool sip_ims_xlat_to4(const struct sip_ims_path *path,
-		      const union nf_inet_addr *addr, u8 *addr4)
+int sip_ims_xlat_to4(const struct sip_ims_path *path,
+		     const union nf_inet_addr *addr, u8 *addr4)
 {
 	if (memcmp(addr, prefix, sizeof(prefix)))
-		return false;
+		return -ENOENT;
 	memcpy(addr4, (const u8 *)addr + sizeof(prefix), 4);
-	return true;
+	return 0;
 }
 
 /* No host but the sender has an address of the pool. */
-bool sip_ims_xlat_assign(const struct sip_ims_path *path,
-			 const union nf_inet_addr *addr, bool early, u8 *addr4)
+int sip_ims_xlat_assign(const struct sip_ims_path *path,
+			const union nf_inet_addr *addr, bool early, u8 *addr4)
 {
-	return false;
+	return -EADDRNOTAVAIL;
 }
 
 bool rewrite_read(const u8 *bytes, size_t len, struct sip_message *msg,

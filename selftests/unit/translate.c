@@ -484,10 +484,11 @@ static void test_icmp_values(void)
 	size_t i;
 
 	for (i = 1; i < ARRAY_SIZE(plateaus); i++)
-		check(trgw_icmp_plateau(plateaus[i - 1]) == plateaus[i] &&
-		      trgw_icmp_plateau((u16)(plateaus[i] + 1)) == plateaus[i],
+		check(trgw_icmp_guess_mtu(plateaus[i - 1]) == plateaus[i] &&
+		      trgw_icmp_guess_mtu((u16)(plateaus[i] + 1)) == plateaus[i],
 		      "plateau", "is another one");
-	check(trgw_icmp_plateau(1492) == 1260 && trgw_icmp_plateau(0) == 1260, "plateau",
+	check(trgw_icmp_guess_mtu(1492) == 1260 &&
+	      trgw_icmp_guess_mtu(0) == 1260, "plateau",
 	      "is not the least there is");
 	for (i = 0; i < 256; i++) {
 		error4[5] = (u8)i;

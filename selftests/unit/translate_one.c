@@ -39,7 +39,8 @@ static enum trgw_verdict resolve4(const struct world *world, const u8 *in,
 {
 	const u8 *inner = in + facts->inner_at;
 
-	if (trgw_martian4(trgw_src(in, 4)) || trgw_martian4(trgw_dst(in, 4)))
+	if (trgw_is_martian4(trgw_src(in, 4)) ||
+	    trgw_is_martian4(trgw_dst(in, 4)))
 		return TRGW_MARTIAN;
 	trgw_prefix_embed(&world->prefix, trgw_src(in, 4), to->src.v6);
 	if (!host_of(trgw_dst(in, 4), to->dst.v6))
@@ -58,13 +59,14 @@ static enum trgw_verdict resolve6(const struct world *world, const u8 *in,
 	const u8 *inner = in + facts->inner_at;
 	bool error = facts->upper == TRGW_ERROR;
 
-	if (trgw_martian6(trgw_src(in, 6)) || trgw_martian6(trgw_dst(in, 6)))
+	if (trgw_is_martian6(trgw_src(in, 6)) ||
+	    trgw_is_martian6(trgw_dst(in, 6)))
 		return TRGW_MARTIAN;
 	if (trgw_prefix_covers(&world->prefix, trgw_src(in, 6)))
 		return TRGW_SOURCE_IN_PREFIX;
 	if (!trgw_prefix_extract(&world->prefix, trgw_dst(in, 6), to->dst.v4))
 		return TRGW_NOT_IN_PREFIX;
-	if (trgw_martian4(to->dst.v4))
+	if (trgw_is_martian4(to->dst.v4))
 		return TRGW_MARTIAN;
 	if (error && (!trgw_prefix_extract(&world->prefix, trgw_src(inner, 6),
 					   to->inner_src.v4) ||

@@ -14,10 +14,10 @@
 #endif
 
 /**
- * trgw_lockless() - a device that needs no lock to send
- * @dev: the device, being set up
+ * sip_ims_netdev_set_lockless() - let a device transmit without the queue lock
+ * @dev: the device, not registered yet
  */
-static inline void trgw_lockless(struct net_device *dev)
+static inline void sip_ims_netdev_set_lockless(struct net_device *dev)
 {
 #ifdef SIP_IMS_KERNEL_NETDEV_LLTX
 	dev->lltx = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Differences of <linux/netfilter_netdev.h> between kernels: can netfilter's
- * ingress be run before a packet is received?
+ * Differences of <linux/netfilter_netdev.h> between kernels: whether a driver
+ * can run the ingress hooks of netfilter before it hands a packet to the stack.
  */
 #ifndef _SIP_IMS_COMPAT_NETFILTER_NETDEV_H
 #define _SIP_IMS_COMPAT_NETFILTER_NETDEV_H
@@ -23,25 +23,27 @@ static inline bool sip_ims_ingress_has_tc(const struct net_device *dev)
 }
 
 /**
- * sip_ims_ingress_is_first() - would netfilter be the first to see a packet?
- * @skb: the packet, of the device that is about to receive it
+ * sip_ims_ingress_is_first() - check whether netfilter would see a packet first
+ * @skb: the packet; its device is about to receive it
  *
- * Return: true if netfilter has hooks there and neither XDP nor a tap (tcpdump)
- * nor tc comes before them.
+ * Context: RCU read side.
+ * Return: true if netfilter has ingress hooks on the device, and the packet
+ * would pass neither XDP nor a tap (tcpdump) nor tc before it reaches them.
  */
 static inline bool sip_ims_ingress_is_first(struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
 
-	return nf_hook_ingress_active(skb) && !rcu_access_pointer(dev->xdp_prog) &&
+	return nf_hook_ingress_active(skb) &&
+	       !rcu_access_pointer(dev->xdp_prog) &&
 	       !sip_ims_ingress_has_tc(dev) && !dev_nit_active(dev);
 }
 
 /**
- * sip_ims_ingress_is_done() - netfilter has seen the packet and lets it pass
- * @skb: the packet; it is received without another look there
+ * sip_ims_ingress_skip() - make a packet skip tc and the ingress hooks
+ * @skb: the packet, which the ingress hooks have accepted
  */
-static inline void sip_ims_ingress_is_done(struct sk_buff *skb)
+static inline void sip_ims_ingress_skip(struct sk_buff *skb)
 {
 	skb_reset_redirect(skb);
 	skb->tc_skip_classify = 1;
@@ -54,7 +56,7 @@ static inline bool sip_ims_ingress_is_first(struct sk_buff *skb)
 	return false;
 }
 
-static inline void sip_ims_ingress_is_done(struct sk_buff *skb)
+static inline void sip_ims_ingress_skip(struct sk_buff *skb)
 {
 }
 

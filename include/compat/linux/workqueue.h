@@ -9,11 +9,14 @@
 #include <linux/workqueue.h>
 
 /**
- * sip_ims_work_in() - do short work later
- * @work: what; if it waits already, its time is changed
- * @delay: in jiffies
+ * sip_ims_work_schedule() - schedule short work on the shared workqueue
+ * @work: the work; if it is pending already, only its time changes
+ * @delay: jiffies from now
+ *
+ * Context: any.
  */
-static inline void sip_ims_work_in(struct delayed_work *work, unsigned long delay)
+static inline void sip_ims_work_schedule(struct delayed_work *work,
+					 unsigned long delay)
 {
 #ifdef SIP_IMS_KERNEL_WORKQUEUE_PERCPU
 	mod_delayed_work(system_percpu_wq, work, delay);

@@ -9,10 +9,10 @@
 #include <net/genetlink.h>
 
 /*
- * SIP_IMS_MCGRP_ADMIN() - a multicast group that takes CAP_NET_ADMIN, in the
- *	user namespace of the network namespace, to listen to
- * SIP_IMS_MCGRPS_ADMIN() - how many of an array of them a family has: where the
- *	kernel would let everybody listen there is none
+ * SIP_IMS_MCGRP_ADMIN() - a multicast group whose listeners need CAP_NET_ADMIN
+ *	in the user namespace that owns the network namespace
+ * SIP_IMS_MCGRPS_ADMIN() - number of groups to register out of an array of
+ *	them: 0 on a kernel that cannot restrict the listeners of a group
  */
 #ifdef SIP_IMS_KERNEL_MCAST_CAPABILITY
 #define SIP_IMS_MCGRP_ADMIN(group) \

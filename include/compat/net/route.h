@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Differences of <net/route.h> between kernels: how the type of service of an
- * IPv4 packet is told to a lookup.
+ * Differences of <net/route.h> between kernels: in which form a route lookup
+ * takes the type of service of an IPv4 packet.
  */
 #ifndef _SIP_IMS_COMPAT_ROUTE_H
 #define _SIP_IMS_COMPAT_ROUTE_H
@@ -12,11 +12,14 @@
 #include <net/route.h>
 
 /**
- * sip_ims_route_class() - as the lookup of a packet would set it
- * @flow: what is looked up
+ * sip_ims_flow4_set_tos() - set the type of service of a lookup from a packet
+ * @flow: input of the lookup
  * @ip: header of the packet
+ *
+ * Sets what the stack itself would look up for a received packet.
  */
-static inline void sip_ims_route_class(struct flowi4 *flow, const struct iphdr *ip)
+static inline void sip_ims_flow4_set_tos(struct flowi4 *flow,
+					 const struct iphdr *ip)
 {
 #ifdef SIP_IMS_KERNEL_ROUTE_DSCP
 	flow->flowi4_dscp = inet_dsfield_to_dscp(ip->tos);
@@ -28,22 +31,27 @@ static inline void sip_ims_route_class(struct flowi4 *flow, const struct iphdr *
 }
 
 /**
- * sip_ims_route_input() - look up where a packet goes, as the stack does
- * @skb: the packet, an IPv4 one; gets its route, not referenced
+ * sip_ims_route4_input() - look up the route of a received IPv4 packet
+ * @skb: the packet; its route is set, without a reference
  * @dev: the device that received it
  *
- * Return: true if there is none, or it is to be dropped.
+ * Context: RCU read side.
+ * Return: 0; -EHOSTUNREACH if there is no route or the packet is to be dropped,
+ * whatever the kernel's own reason is: an errno or a drop reason.
  */
-static inline bool sip_ims_route_input(struct sk_buff *skb, struct net_device *dev)
+static inline int sip_ims_route4_input(struct sk_buff *skb,
+				       struct net_device *dev)
 {
 	const struct iphdr *ip = ip_hdr(skb);
+	int reason;
 
 #ifdef SIP_IMS_KERNEL_ROUTE_DSCP
-	return ip_route_input_noref(skb, ip->daddr, ip->saddr,
-				    inet_dsfield_to_dscp(ip->tos), dev);
+	reason = ip_route_input_noref(skb, ip->daddr, ip->saddr,
+				      inet_dsfield_to_dscp(ip->tos), dev);
 #else
-	return ip_route_input_noref(skb, ip->daddr, ip->saddr, ip->tos, dev);
+	reason = ip_route_input_noref(skb, ip->daddr, ip->saddr, ip->tos, dev);
 #endif
+	return reason ? -EHOSTUNREACH : 0;
 }
 
 #endif /* _SIP_IMS_COMPAT_ROUTE_H */

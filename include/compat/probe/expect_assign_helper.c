@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The helper of the new flow has a member of its own. */
+/* An expectation has the helper of the new flow in assign_helper. */
 #include <net/netfilter/nf_conntrack_expect.h>
 
 void *probe(struct nf_conntrack_expect *exp);

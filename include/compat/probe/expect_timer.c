@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An expectation ends by a timer of its own. */
+/* Each expectation has a timer. */
 #include <net/netfilter/nf_conntrack_expect.h>
 
 bool probe(struct nf_conntrack_expect *exp);

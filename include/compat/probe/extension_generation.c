@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Extensions are forgotten when any helper is unloaded. */
+/* Extensions have a generation; unloading any helper begins the next one. */
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_extend.h>
 

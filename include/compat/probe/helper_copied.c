@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Registration copies the helper, and hands out where it is. */
+/* Registration copies the helper, and returns a pointer to the copy. */
 #include <net/netfilter/nf_conntrack_helper.h>
 
 int probe(struct nf_conntrack_helper *draft,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A helper has default ports and an id. */
+/* nf_ct_helper_init() takes default ports and an id. */
 #include <net/netfilter/nf_conntrack_helper.h>
 
 void probe(struct nf_conntrack_helper *helper,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A multicast group of generic netlink can ask for a capability. */
+/* A multicast group of generic netlink can require a capability. */
 #include <net/genetlink.h>
 
 void probe(struct genl_multicast_group *group);

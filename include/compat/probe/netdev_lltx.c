@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A device that needs no lock to send says so with a bit of its own. */
+/* Lockless transmission is the member lltx of a device, not a feature. */
 #include <linux/netdevice.h>
 
 void probe(struct net_device *dev);

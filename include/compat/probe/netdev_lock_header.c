@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Locks of devices have a header of their own. */
+/* netdev_lockdep_set_classes() is declared in <net/netdev_lock.h>. */
 #include <net/netdev_lock.h>
 
 void probe(struct net_device *dev);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What classifies at a device's ingress is an entry of tcx. */
+/* A device has the entry of its ingress classifiers in tcx_ingress. */
 #include <linux/netdevice.h>
 
 void *probe(struct net_device *dev);

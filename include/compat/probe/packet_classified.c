@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A packet can be received without ingress; some configurations lack that. */
+/* tc_skip_classify exists; it depends on the version and configuration. */
 #include <linux/skbuff.h>
 
 void probe(struct sk_buff *skb);

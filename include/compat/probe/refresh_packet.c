@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* nf_ct_refresh() takes the packet. */
+/* nf_ct_refresh() takes a packet as its second argument. */
 #include <net/netfilter/nf_conntrack.h>
 
 void probe(struct nf_conn *ct, const struct sk_buff *skb);

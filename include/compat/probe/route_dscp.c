@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The type of service of an IPv4 lookup is a dscp_t. */
+/* A lookup of an IPv4 route takes the type of service as a dscp_t. */
 #include <net/flow.h>
 #include <net/inet_dscp.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The shared queue of work says in its name that it is per CPU. */
+/* The shared workqueue is named system_percpu_wq. */
 #include <linux/workqueue.h>
 
 bool probe(struct delayed_work *work);

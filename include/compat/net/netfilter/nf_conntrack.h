@@ -11,13 +11,13 @@
 #include <net/netfilter/nf_conntrack_extend.h>
 
 /**
- * sip_ims_refresh() - let a flow live on
+ * sip_ims_ct_refresh() - set the timeout of a flow
  * @ct: the flow
- * @skb: a packet of it
- * @extra_jiffies: how long from now
+ * @skb: a packet of the flow
+ * @extra_jiffies: jiffies from now
  */
-static inline void sip_ims_refresh(struct nf_conn *ct, struct sk_buff *skb,
-				   u32 extra_jiffies)
+static inline void sip_ims_ct_refresh(struct nf_conn *ct, struct sk_buff *skb,
+				      u32 extra_jiffies)
 {
 #ifdef SIP_IMS_KERNEL_REFRESH_PACKET
 	nf_ct_refresh(ct, skb, extra_jiffies);
@@ -27,14 +27,15 @@ static inline void sip_ims_refresh(struct nf_conn *ct, struct sk_buff *skb,
 }
 
 /**
- * sip_ims_template_settle() - a template has all its extensions
- * @template: about to be a master
+ * sip_ims_template_fix_extensions() - keep the extensions of a template valid
+ * @template: the template, after its last extension was added
  *
- * Some kernels count generations: after the next unload of any helper module
- * the extensions of an unconfirmed conntrack are no longer found, unless its
- * generation is 0.  A template is never confirmed the ordinary way.
+ * Some kernels give extensions a generation: when any helper module is
+ * unloaded, the extensions of unconfirmed conntracks become invalid unless
+ * their generation is 0.  Confirmation sets it to 0, but a template is never
+ * confirmed by the stack.
  */
-static inline void sip_ims_template_settle(struct nf_conn *template)
+static inline void sip_ims_template_fix_extensions(struct nf_conn *template)
 {
 #ifdef SIP_IMS_KERNEL_EXTENSION_GENERATION
 	template->ext->gen_id = 0;

@@ -9,15 +9,15 @@
 #include <net/netfilter/nf_conntrack_expect.h>
 
 /**
- * sip_ims_expect_assign() - what the flow that is expected will have as helper
- * @exp: not known to conntrack yet
- * @helper: as sip_ims_helper_register() returned it; NULL for none
+ * sip_ims_expect_set_helper() - set the helper of the expected flow
+ * @exp: the expectation, not inserted yet
+ * @helper: a helper filled in by sip_ims_helpers_register(), or NULL for none
  *
- * Must be called for every expectation: some kernels have by then assigned the
- * helper that made it, so that media would get to it as if it were SIP.
+ * Call it for every expectation: some kernels preset the helper of the master,
+ * which would then parse media as SIP.
  */
-static inline void sip_ims_expect_assign(struct nf_conntrack_expect *exp,
-					 struct nf_conntrack_helper *helper)
+static inline void sip_ims_expect_set_helper(struct nf_conntrack_expect *exp,
+					     struct nf_conntrack_helper *helper)
 {
 #ifdef SIP_IMS_KERNEL_EXPECT_ASSIGN_HELPER
 	rcu_assign_pointer(exp->assign_helper, helper);
@@ -27,8 +27,8 @@ static inline void sip_ims_expect_assign(struct nf_conntrack_expect *exp,
 }
 
 /**
- * sip_ims_expect_remove() - expect this no more
- * @exp: known to conntrack
+ * sip_ims_expect_remove() - remove an expectation
+ * @exp: the expectation, in the table
  *
  * Context: nf_conntrack_expect_lock is held.
  */

@@ -14,17 +14,18 @@ typedef int (*sip_ims_help_fn)(struct sk_buff *skb, unsigned int protoff,
 			       enum ip_conntrack_info ctinfo);
 
 /**
- * sip_ims_helper_init() - describe a helper
- * @draft: to be filled
+ * sip_ims_helper_init() - fill in the description of a helper
+ * @draft: filled in
  * @nfproto: NFPROTO_IPV4 or NFPROTO_IPV6
  * @l4proto: IPPROTO_UDP or IPPROTO_TCP
- * @name: by which rules ask for it
- * @policy: one for each class of expectations
+ * @name: the name that rules use
+ * @policy: policies of expectations, one for each class
  * @class_max: the last class
- * @help: gets the packets
- * @module: whose code that is
+ * @help: called for each packet
+ * @module: the module of @help
  *
- * No default port: the stock helper may hold 5060 of the same protocol.
+ * The helper gets no default port: the stock helper may have registered 5060
+ * for the same protocol.
  */
 static inline void
 sip_ims_helper_init(struct nf_conntrack_helper *draft, u8 nfproto, u8 l4proto,
@@ -43,13 +44,13 @@ sip_ims_helper_init(struct nf_conntrack_helper *draft, u8 nfproto, u8 l4proto,
 }
 
 /**
- * sip_ims_helpers_register() - from now on rules find the helpers
- * @drafts: what sip_ims_helper_init() filled; stays as long as the helpers
- * @helpers: filled in: each as flows and expectations must point to it; there
+ * sip_ims_helpers_register() - register several helpers, or none
+ * @drafts: filled in by sip_ims_helper_init(); must outlive the helpers
+ * @helpers: filled in: the helpers that flows and expectations point to, valid
  *	until sip_ims_helpers_put()
- * @n: how many
+ * @n: number of helpers
  *
- * Return: 0, or an error: then there is none of them.
+ * Return: 0, or an error, with none of the helpers registered.
  */
 static inline int
 sip_ims_helpers_register(struct nf_conntrack_helper *drafts,
@@ -59,7 +60,7 @@ sip_ims_helpers_register(struct nf_conntrack_helper *drafts,
 #ifdef SIP_IMS_KERNEL_HELPER_COPIED
 	int err = nf_conntrack_helpers_register(drafts, n, helpers);
 
-	/* Templates point to it, which conntrack does not count. */
+	/* Conntrack does not count the references of our templates. */
 	for (i = 0; !err && i < n; i++)
 		refcount_inc(&helpers[i]->ct_refcnt);
 #else
@@ -72,11 +73,11 @@ sip_ims_helpers_register(struct nf_conntrack_helper *drafts,
 }
 
 /**
- * sip_ims_helpers_unregister() - rules find them no more, no packets get there
- * @helpers: as sip_ims_helpers_register() filled it
- * @n: how many
+ * sip_ims_helpers_unregister() - unregister the helpers
+ * @helpers: filled in by sip_ims_helpers_register()
+ * @n: number of helpers
  *
- * Context: process context; waits for the packets in them.
+ * Context: process context; waits until no packet is in a helper.
  */
 static inline void
 sip_ims_helpers_unregister(struct nf_conntrack_helper **helpers, unsigned int n)
@@ -85,20 +86,20 @@ sip_ims_helpers_unregister(struct nf_conntrack_helper **helpers, unsigned int n)
 	struct nf_conntrack_helper *helper;
 
 	while (n--) {
-		/* What is handed over is forgotten; it is still to be put. */
+		/* Clears its argument, but sip_ims_helpers_put() needs it. */
 		helper = helpers[n];
 		nf_conntrack_helpers_unregister(&helper, 1);
 	}
 #else
-	/* They are the drafts, one after the other. */
+	/* The helpers are the drafts themselves, which are adjacent. */
 	nf_conntrack_helpers_unregister(helpers[0], n);
 #endif
 }
 
 /**
- * sip_ims_helpers_put() - no template points to them any more
- * @helpers: unregistered
- * @n: how many
+ * sip_ims_helpers_put() - drop the references for the templates
+ * @helpers: the helpers, unregistered; no template points to them any more
+ * @n: number of helpers
  */
 static inline void
 sip_ims_helpers_put(struct nf_conntrack_helper **helpers, unsigned int n)
