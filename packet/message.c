@@ -112,18 +112,17 @@ static bool message_fits(const struct sip_ims_work *work)
 /* Return: 0; -EMSGSIZE when the message gets too long; -EINVAL. */
 static int message_assemble(struct sip_ims_work *work)
 {
-	bool assembled;
+	int err;
 
 	if (!work->rewrite.edits.count)
 		return 0;
 	if (!message_resizable(work))
 		return -EINVAL;
-	assembled = sip_edits_assemble(&work->rewrite.edits, work->base,
-				       work->len, work->out, sizeof(work->out),
-				       &work->splice);
-	if (!message_fits(work))
-		return -EMSGSIZE;
-	return assembled ? 0 : -EINVAL;
+	err = sip_edits_assemble(&work->rewrite.edits, work->base, work->len,
+				 work->out, sizeof(work->out), &work->splice);
+	if (!err && !message_fits(work))
+		err = -EMSGSIZE;
+	return err;
 }
 
 static bool strips_candidates(const struct sip_ims_path *path)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Addresses as they are written into a message.
+ * The text of addresses that are written into a message.
  */
 #ifndef _REWRITE_ADDRESS_TEXT_H
 #define _REWRITE_ADDRESS_TEXT_H
@@ -12,9 +12,9 @@
 struct sip_ims_rewrite;
 
 /**
- * struct sip_ims_text - an address as it is written into a message
- * @len: bytes of @text; 0: not written yet
- * @text: an IPv6 address in brackets
+ * struct sip_ims_text - text of an address, ready to be written
+ * @len: length of @text, bytes; 0 if there is no text yet
+ * @text: the address; an IPv6 address in brackets
  */
 struct sip_ims_text {
 	u8 len;
@@ -23,10 +23,10 @@ struct sip_ims_text {
 
 const struct sip_ims_text *sip_ims_text_of(struct sip_ims_rewrite *rw,
 					   const union nf_inet_addr *addr,
-					   struct sip_ims_text *room);
-bool sip_ims_text_put(struct sip_ims_rewrite *rw, struct sip_slice where,
-		      const struct sip_ims_text *text, bool bare);
-bool sip_ims_text_flow(struct sip_ims_rewrite *rw, bool sender,
-		       struct sip_slice where);
+					   struct sip_ims_text *buf);
+int sip_ims_text_put(struct sip_ims_rewrite *rw, struct sip_slice where,
+		     const struct sip_ims_text *text, bool bare);
+int sip_ims_text_put_flow(struct sip_ims_rewrite *rw, bool sender,
+			  struct sip_slice where);
 
 #endif /* _REWRITE_ADDRESS_TEXT_H */

@@ -7,6 +7,6 @@
 
 #include <rewrite/rewrite.h>
 
-bool sip_ims_edit_headers(struct sip_ims_rewrite *rw);
+int sip_ims_edit_headers(struct sip_ims_rewrite *rw);
 
 #endif /* _REWRITE_HEADERS_H */

@@ -7,6 +7,6 @@
 
 #include <rewrite/rewrite.h>
 
-bool sip_ims_edit_sdp(struct sip_ims_rewrite *rw);
+int sip_ims_edit_sdp(struct sip_ims_rewrite *rw);
 
 #endif /* _REWRITE_SDP_H */

@@ -102,7 +102,7 @@ static bool add(struct program *program, const struct rewritten *old)
 	nothing = edit.text_len == len && !memcmp(edit.text, old->bytes + off,
 						  len);
 	expected = nothing || model_add(&edit);
-	hold(sip_edit_bytes(&edits, old->bytes, where, edit.text,
+	hold(!sip_edit_bytes(&edits, old->bytes, where, edit.text,
 			    edit.text_len) == expected,
 	     "an edit is refused if it overlaps or there is no room");
 	hold(edits.failed == !expected, "a refused edit is remembered");
@@ -175,7 +175,7 @@ static void hold_content_length(const struct rewritten *old)
 		    memcmp(digits, old->bytes + edit.off, edit.len))
 			expected = model_add(&edit);
 	}
-	good = sip_edit_content_length(&edits, old->bytes, &msg);
+	good = !sip_edit_content_length(&edits, old->bytes, &msg);
 	hold(good == expected,
 	     "Content-Length is refused if an edit crosses the border");
 	hold(edits.failed == !good, "a refused edit is remembered");

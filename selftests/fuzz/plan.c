@@ -84,13 +84,13 @@ static bool edit_literal(struct sip_edits *edits, const u8 *base,
 			base[literal->host.off] == '[';
 
 	if (wanted->host && wanted->port)
-		return sip_edit_literal(edits, base, literal, &wanted->address,
+		return !sip_edit_literal(edits, base, literal, &wanted->address,
 					wanted->number);
 	if (wanted->host)
-		return sip_edit_address(edits, base, literal->host,
+		return !sip_edit_address(edits, base, literal->host,
 					&wanted->address, brackets);
 	return !wanted->port ||
-	       sip_edit_port(edits, base, literal, wanted->number);
+	       !sip_edit_port(edits, base, literal, wanted->number);
 }
 
 static bool edit_literals(const struct rewritten *message,
@@ -124,8 +124,8 @@ static bool edit_address(struct sip_edits *edits, const u8 *base,
 	if (!wanted.host)
 		return true;
 	text = (u8)('0' + wanted.address.family);
-	return sip_edit_bytes(edits, base, digit, &text, 1) &&
-	       sip_edit_address(edits, base, address->text, &wanted.address,
+	return !sip_edit_bytes(edits, base, digit, &text, 1) &&
+	       !sip_edit_address(edits, base, address->text, &wanted.address,
 				base[address->text.off] == '[');
 }
 
@@ -136,7 +136,7 @@ static bool edit_port(struct sip_edits *edits, const u8 *base,
 
 	plan_port(plan, digits, &wanted);
 	return !wanted.port ||
-	       sip_edit_number(edits, base, digits, wanted.number);
+	       !sip_edit_number(edits, base, digits, wanted.number);
 }
 
 static bool edit_sdp(const struct rewritten *message, struct sip_edits *edits)
@@ -188,10 +188,10 @@ static bool edit_place(const struct rewritten *message,
 
 	plan_place(message, place, &wanted);
 	return (!wanted.host ||
-		sip_edit_address(edits, base, place->text, &wanted.address,
+		!sip_edit_address(edits, base, place->text, &wanted.address,
 				 base[place->text.off] == '[')) &&
 	       (!wanted.port ||
-		sip_edit_number(edits, base, place->port_text, wanted.number));
+		!sip_edit_number(edits, base, place->port_text, wanted.number));
 }
 
 /* The second pass over the SDP: its edits lie between those of the first. */
@@ -211,7 +211,7 @@ static bool edit_attributes(const struct rewritten *message,
 					  &attribute.place[0]) &&
 			       edit_place(message, edits, &attribute.place[1]);
 		if (fate == FATE_GOES && attribute.line.off != last)
-			good = sip_edit_bytes(edits, message->bytes,
+			good = !sip_edit_bytes(edits, message->bytes,
 					      attribute.line, NULL, 0);
 		last = attribute.line.off;
 	}
@@ -237,7 +237,7 @@ static bool edit_other_body(const struct rewritten *message,
 			return true;
 		where.off = (u16)at;
 		where.len = (u16)len;
-		if (!sip_edit_bytes(edits, message->bytes, where, text,
+		if (sip_edit_bytes(edits, message->bytes, where, text,
 				    next(&plan) % sizeof(text)))
 			return false;
 		at += len + 1;
@@ -252,7 +252,7 @@ bool follow_plan(const struct rewritten *message, struct sip_edits *edits)
 	       (message->has_sdp ? edit_sdp(message, edits) &&
 				   edit_attributes(message, edits) :
 				   edit_other_body(message, edits)) &&
-	       sip_edit_content_length(edits, message->bytes, &message->msg);
+	       !sip_edit_content_length(edits, message->bytes, &message->msg);
 }
 
 enum sip_fault rewritten_read(struct rewritten *message)
@@ -308,7 +308,7 @@ static bool assemble_exactly(const struct sip_edits *edits,
 	*out = malloc(size);
 	if (!*out && size)
 		abort();
-	good = sip_edits_assemble(edits, old->bytes, old->len, *out, size,
+	good = !sip_edits_assemble(edits, old->bytes, old->len, *out, size,
 				  splice);
 	hold(good == (!edits->failed && new_len <= SIP_MESSAGE_MAX),
 	     "a list is assembled unless it failed or is too long");
@@ -316,13 +316,13 @@ static bool assemble_exactly(const struct sip_edits *edits,
 		return false;
 	hold(splice->new_len == size,
 	     "the new bytes are as many as the edits say");
-	hold(!size || !sip_edits_assemble(edits, old->bytes, old->len, *out,
+	hold(!size || sip_edits_assemble(edits, old->bytes, old->len, *out,
 					  size - 1, splice),
 	     "a buffer that is too small is refused");
-	hold(!edits->count || !sip_edits_assemble(edits, old->bytes, end - 1,
+	hold(!edits->count || sip_edits_assemble(edits, old->bytes, end - 1,
 						  *out, size, splice),
 	     "an edit beyond the end of the message is refused");
-	return sip_edits_assemble(edits, old->bytes, old->len, *out, size,
+	return !sip_edits_assemble(edits, old->bytes, old->len, *out, size,
 				  splice);
 }
 

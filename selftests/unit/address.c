@@ -133,7 +133,7 @@ static bool writes(const struct sip_address *address, bool brackets,
 	struct sip_slice nowhere = { 0 };
 
 	sip_edits_init(&edits);
-	return sip_edit_address(&edits, (const u8 *)"", nowhere, address,
+	return !sip_edit_address(&edits, (const u8 *)"", nowhere, address,
 				brackets) &&
 	       edits.used == strlen(expected) &&
 	       !memcmp(edits.text, expected, edits.used);

@@ -3,6 +3,8 @@
  * The edit list: refusals at and past each limit, and random edits against a
  * naive replacement that handles one byte at a time.
  */
+#include <errno.h>
+
 #include "naive.h"
 #include "unit.h"
 
@@ -26,7 +28,7 @@ static struct sip_slice slice(u32 off, u32 len)
 
 static bool edit(const u8 *base, u32 off, u32 len, const char *text)
 {
-	return sip_edit_bytes(&edits, base, slice(off, len), u8_of(text),
+	return !sip_edit_bytes(&edits, base, slice(off, len), u8_of(text),
 			      strlen(text));
 }
 
@@ -36,7 +38,7 @@ static int put_in_place(const u8 *base, size_t len)
 	static u8 out[SIP_MESSAGE_MAX];
 	struct sip_splice splice;
 
-	if (!sip_edits_assemble(&edits, base, len, out, sizeof(out), &splice))
+	if (sip_edits_assemble(&edits, base, len, out, sizeof(out), &splice))
 		return -1;
 	memcpy(made, base, splice.off);
 	memcpy(made + splice.off, out, splice.new_len);
@@ -67,15 +69,15 @@ static void test_small(void)
 	check(edit(base, 8, 1, "XYZ") && edit(base, 2, 2, "") &&
 	      edit(base, 5, 0, "-"), "edit", "added in any order");
 	expect("replaces, deletes, inserts", old, "014-567XYZ9");
-	check(sip_edits_assemble(&edits, base, 10, out, sizeof(out), &splice) &&
+	check(!sip_edits_assemble(&edits, base, 10, out, sizeof(out), &splice) &&
 	      splice.off == 2 && splice.len == 7 && splice.new_len == 8,
 	      "edit", "the stretch is from the first edit to the last");
-	check(sip_edits_assemble(&edits, base, 10, out, 8, &splice), "edit",
+	check(!sip_edits_assemble(&edits, base, 10, out, 8, &splice), "edit",
 	      "a buffer of the right size is enough");
-	check(!sip_edits_assemble(&edits, base, 10, out, 7, &splice), "edit",
-	      "one byte less is not");
-	check(!sip_edits_assemble(&edits, base, 8, out, sizeof(out), &splice),
-	      "edit", "an edit behind the end is refused");
+	check(sip_edits_assemble(&edits, base, 10, out, 7, &splice) ==
+	      -EMSGSIZE, "edit", "a buffer that is one byte smaller is not");
+	check(sip_edits_assemble(&edits, base, 8, out, sizeof(out), &splice) ==
+	      -EINVAL, "edit", "an edit beyond the end of the message");
 
 	sip_edits_init(&edits);
 	check(edit(base, 4, 2, "B") && edit(base, 4, 0, "1") &&
@@ -112,8 +114,9 @@ static void test_overlap(void)
 	}
 	sip_edits_init(&edits);
 	edit(base, 5, 0, "x");
-	check(edit(base, 5, 2, "y") && !edit(base, 4, 3, "z"), "edit",
-	      "overlap with an insertion at 5");
+	check(edit(base, 5, 2, "y") &&
+	      sip_edit_bytes(&edits, base, slice(4, 3), u8_of("z"), 1) ==
+	      -EINVAL, "edit", "overlap with an insertion at 5");
 }
 
 static void test_full(void)
@@ -135,16 +138,17 @@ static void test_full(void)
 	check(!edit(base, 0, 1, "a") && edits.failed, "edit", "one too many");
 
 	sip_edits_init(&edits);
-	check(sip_edit_bytes(&edits, base, slice(0, 1), text,
+	check(!sip_edit_bytes(&edits, base, slice(0, 1), text,
 			     SIP_EDIT_TEXT_MAX), "edit", "as much text");
-	check(sip_edit_bytes(&edits, base, slice(9, 1), text, 0), "edit",
+	check(!sip_edit_bytes(&edits, base, slice(9, 1), text, 0), "edit",
 	      "a deletion needs no text");
-	check(!sip_edit_bytes(&edits, base, slice(5, 0), text, 1), "edit",
-	      "one byte of text too many");
+	check(sip_edit_bytes(&edits, base, slice(5, 0), text, 1) == -ENOSPC,
+	      "edit", "one byte of text too many");
 
 	sip_edits_init(&edits);
-	check(!sip_edit_bytes(&edits, base, slice(0, 1), text,
-			      SIP_EDIT_TEXT_MAX + 1), "edit", "too much text");
+	check(sip_edit_bytes(&edits, base, slice(0, 1), text,
+			     SIP_EDIT_TEXT_MAX + 1) == -ENOSPC, "edit",
+	      "too much text");
 	sip_edits_init(&edits);
 	edit(base, SIP_MESSAGE_MAX - 1, 1, "ab");
 	check(put_in_place(base, SIP_MESSAGE_MAX) < 0, "edit",
@@ -152,8 +156,9 @@ static void test_full(void)
 	check(edit(base, 0, 1, "") && put_in_place(base, SIP_MESSAGE_MAX) ==
 	      (int)SIP_MESSAGE_MAX, "edit", "a message at its limit");
 	sip_edits_init(&edits);
-	check(!sip_edits_assemble(&edits, base, SIP_MESSAGE_MAX + 1, NULL, 0,
-				  &splice), "edit", "too long before");
+	check(sip_edits_assemble(&edits, base, SIP_MESSAGE_MAX + 1, NULL, 0,
+				 &splice) == -EINVAL, "edit",
+	      "a message that is too long before the edits");
 }
 
 /* Naive: for each old byte what stands before it and whether it stays. */
@@ -258,7 +263,7 @@ static bool move_all(const u8 *base, size_t len,
 			sip_edit_number(&edits, base, sdp.media[i].port_text,
 					port);
 	}
-	return sip_edit_content_length(&edits, base, &msg);
+	return !sip_edit_content_length(&edits, base, &msg);
 }
 
 static const char *check_moved(const struct sip_address *address, u16 port,
@@ -414,7 +419,7 @@ static void test_addresses(void)
 
 		sip_address_decode(u8_of(text), strlen(text), &address);
 		sip_edits_init(&edits);
-		check(sip_edit_address(&edits, u8_of(old),
+		check(!sip_edit_address(&edits, u8_of(old),
 				       slice(0, (u32)strlen(old)), &address,
 				       addresses[i].brackets),
 		      old, "cannot be edited");
@@ -422,8 +427,8 @@ static void test_addresses(void)
 	}
 	memset(&address, 0, sizeof(address));
 	sip_edits_init(&edits);
-	check(!sip_edit_address(&edits, u8_of("h"), slice(0, 1), &address,
-				false) && edits.failed,
+	check(sip_edit_address(&edits, u8_of("h"), slice(0, 1), &address,
+			       false) == -EAFNOSUPPORT && edits.failed,
 	      "edit", "an address without family is refused");
 }
 
@@ -444,13 +449,13 @@ static void test_literal_without_room(const u8 *base,
 	struct sip_address address = { 4, { 192, 0, 2, 9 } };
 
 	fill(base);
-	check(sip_edit_literal(&edits, base, literal, &literal->address,
+	check(!sip_edit_literal(&edits, base, literal, &literal->address,
 			       literal->port) && !edits.failed, "edit",
 	      "what stands there already needs no room");
-	check(!sip_edit_literal(&edits, base, literal, &literal->address, 1) &&
+	check(sip_edit_literal(&edits, base, literal, &literal->address, 1) &&
 	      edits.failed, "edit", "no room for a port");
 	fill(base);
-	check(!sip_edit_literal(&edits, base, literal, &address,
+	check(sip_edit_literal(&edits, base, literal, &address,
 				literal->port) && edits.failed, "edit",
 	      "no room for a literal");
 }
@@ -470,11 +475,11 @@ static void test_no_room(void)
 	while (sip_walk_next(&walk, base, &msg, &literal))
 		test_literal_without_room(base, &literal);
 	fill(base);
-	check(!sip_edit_content_length(&edits, base, &msg) && edits.failed,
+	check(sip_edit_content_length(&edits, base, &msg) && edits.failed,
 	      "edit", "no room for Content-Length");
 	fill(base);
 	edit(base, 0, 1, "x");
-	check(!sip_edit_content_length(&edits, base, &msg), "edit",
+	check(sip_edit_content_length(&edits, base, &msg), "edit",
 	      "no Content-Length for a list that has failed");
 }
 
@@ -490,13 +495,13 @@ static void test_content_length(void)
 	sip_parse(u8_of(old), sizeof(old) - 1, &msg);
 	sip_edits_init(&edits);
 	edit(u8_of(old), 0, 7, "INFO");
-	check(sip_edit_content_length(&edits, u8_of(old), &msg) &&
+	check(!sip_edit_content_length(&edits, u8_of(old), &msg) &&
 	      edits.count == 1, "Content-Length", "edits before the body");
 	edit(u8_of(old), body, 1, "2");
-	check(sip_edit_content_length(&edits, u8_of(old), &msg) &&
+	check(!sip_edit_content_length(&edits, u8_of(old), &msg) &&
 	      edits.count == 2, "Content-Length", "the length stays");
 	edit(u8_of(old), body + 9, 0, "x");
-	check(sip_edit_content_length(&edits, u8_of(old), &msg) &&
+	check(!sip_edit_content_length(&edits, u8_of(old), &msg) &&
 	      edits.count == 5, "Content-Length", "both are corrected");
 	check(put_in_place(u8_of(old), sizeof(old) - 1) == sizeof(old) - 1 &&
 	      memmem(made, sizeof(old), "l: 10\r\nContent-Length: 10", 25),
@@ -504,7 +509,7 @@ static void test_content_length(void)
 
 	sip_edits_init(&edits);
 	edit(u8_of(old), body, 9, "");
-	check(sip_edit_content_length(&edits, u8_of(old), &msg) &&
+	check(!sip_edit_content_length(&edits, u8_of(old), &msg) &&
 	      put_in_place(u8_of(old), sizeof(old) - 1) == (int)body &&
 	      !sip_parse(made, body, &msg) && !msg.body.len,
 	      "Content-Length", "of an empty body");
@@ -512,7 +517,7 @@ static void test_content_length(void)
 	sip_parse(u8_of(old), sizeof(old) - 1, &msg);
 	sip_edits_init(&edits);
 	edit(u8_of(old), body - 1, 2, "\n\n\n");
-	check(!sip_edit_content_length(&edits, u8_of(old), &msg) &&
+	check(sip_edit_content_length(&edits, u8_of(old), &msg) &&
 	      edits.failed, "Content-Length", "an edit across the border");
 }
 
@@ -547,7 +552,7 @@ static void test_borders(void)
 		sip_edits_init(&edits);
 		edit(u8_of(form), body - 4 + borders[i].off, borders[i].len,
 		     borders[i].text);
-		good = sip_edit_content_length(&edits, u8_of(form), &msg);
+		good = !sip_edit_content_length(&edits, u8_of(form), &msg);
 		len = put_in_place(u8_of(form), sizeof(form) - 1);
 		check(good == !!length && good == (len > 0), "Content-Length",
 		      "an edit at the border");

@@ -86,7 +86,7 @@ static int put_in_place(const u8 *base, size_t len)
 	static u8 out[SIP_MESSAGE_MAX];
 	struct sip_splice splice;
 
-	if (!sip_edits_assemble(&edits, base, len, out, sizeof(out), &splice))
+	if (sip_edits_assemble(&edits, base, len, out, sizeof(out), &splice))
 		return -1;
 	memcpy(made, base, splice.off);
 	memcpy(made + splice.off, out, splice.new_len);
@@ -108,7 +108,7 @@ static bool remove_lines(const u8 *base)
 			lines[count++] = attribute.line;
 	}
 	while (count--)
-		good &= sip_edit_bytes(&edits, base, lines[count], NULL, 0);
+		good &= !sip_edit_bytes(&edits, base, lines[count], NULL, 0);
 	return good;
 }
 
@@ -124,7 +124,7 @@ static void test_case(const struct parts_case *parts)
 	sip_edits_init(&edits);
 	check(!sip_parse(base, len, &msg) && !sip_find_sdp(base, &msg, &body) &&
 	      !sdp_parse(base, body, &sdp) && remove_lines(base) &&
-	      sip_edit_content_length(&edits, base, &msg), parts->what,
+	      !sip_edit_content_length(&edits, base, &msg), parts->what,
 	      "cannot be edited");
 	found = put_in_place(base, len);
 	check(found == (int)want && !memcmp(made, new, want), parts->what,
@@ -169,7 +169,7 @@ static void test_borders(void)
 		sip_edits_init(&edits);
 		sip_edit_bytes(&edits, base, where, (const u8 *)borders[i].text,
 			       strlen(borders[i].text));
-		good = sip_edit_content_length(&edits, base, &msg) &&
+		good = !sip_edit_content_length(&edits, base, &msg) &&
 		       put_in_place(base, len) > 0;
 		check(good == !!length, "parts", "an edit at the border");
 		if (!good || !length || !*length)
@@ -202,7 +202,7 @@ static void test_no_room(void)
 			where.off = (u16)(msg.body.off + 10 + 2 * i);
 			sip_edit_bytes(&edits, base, where, NULL, 0);
 		}
-		check(sip_edit_content_length(&edits, base, &msg) ==
+		check(!sip_edit_content_length(&edits, base, &msg) ==
 		      (left == 2) && edits.failed == (left < 2), "parts",
 		      "a list that gets full");
 	}

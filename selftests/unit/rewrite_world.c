@@ -145,7 +145,7 @@ bool rewrite_run(const u8 *bytes, size_t len)
 	memcpy(rewrite_world.out, bytes, len);
 	if (rewrite_world.err || !rw.edits.count)
 		return !rewrite_world.err;
-	if (!sip_edits_assemble(&rw.edits, bytes, len, stretch, sizeof(stretch),
+	if (sip_edits_assemble(&rw.edits, bytes, len, stretch, sizeof(stretch),
 				&splice))
 		return false;
 	put_together(bytes, len, stretch, &splice);
