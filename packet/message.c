@@ -248,12 +248,10 @@ void sip_ims_message_exit(void)
 	cancel_work_sync(&nat_load_work);
 }
 
-/* Decide, rewrite, then commit or abort.  May reallocate the skb. */
-static unsigned int message_apply(struct sip_ims_work *work)
+/* Check what a decision requires.  Return: NF_ACCEPT; NF_DROP, counted. */
+static unsigned int message_check(struct sip_ims_work *work)
 {
-	struct sip_ims_call_plan *plan = &work->plan;
 	struct sip_ims_net *sn = work->path.sn;
-	int err;
 
 	if (path_changes(&work->path) && !work->nat)
 		return nat_missing(sn);
@@ -261,8 +259,22 @@ static unsigned int message_apply(struct sip_ims_work *work)
 		sip_ims_refuse(sn, NO_ADDRESS4);
 		return sip_ims_packet_drop(sn);
 	}
-	if (sip_ims_reject_is_acked(work))
+	if (sip_ims_reject_is_acked(work)) {
+		sip_ims_refuse(sn, NO_CALL);
 		return sip_ims_packet_drop(sn);
+	}
+	return NF_ACCEPT;
+}
+
+/* Decide, rewrite, then commit or abort.  May reallocate the skb. */
+static unsigned int message_apply(struct sip_ims_work *work)
+{
+	struct sip_ims_call_plan *plan = &work->plan;
+	struct sip_ims_net *sn = work->path.sn;
+	int err;
+
+	if (message_check(work) != NF_ACCEPT)
+		return NF_DROP;
 	sip_ims_plan_decide(plan, &work->path, work->base, &work->msg,
 			    &work->sdp);
 	err = plan->base.drop ? -EPERM : plan_carry_out(work);

@@ -28,7 +28,6 @@
 #include <path/path.h>
 #include <path/xlat.h>
 #include <session/admission.h>
-#include <session/counters.h>
 #include <session/net.h>
 #include <sip/response.h>
 
@@ -264,7 +263,7 @@ void sip_ims_reject_send(struct sip_ims_work *work)
  *
  * Such an ACK belongs to no call and must not reach the receiver of the INVITE.
  *
- * Return: true, which is counted, if the message is such an ACK.
+ * Return: true if the message is such an ACK.
  */
 bool sip_ims_reject_is_acked(const struct sip_ims_work *work)
 {
@@ -275,8 +274,5 @@ bool sip_ims_reject_is_acked(const struct sip_ims_work *work)
 	    msg->to_tag.len != sizeof(tag))
 		return false;
 	reject_tag(work, tag);
-	if (memcmp(work->base + msg->to_tag.off, tag, sizeof(tag)))
-		return false;
-	sip_ims_refuse(work->path.sn, NO_CALL);
-	return true;
+	return !memcmp(work->base + msg->to_tag.off, tag, sizeof(tag));
 }
