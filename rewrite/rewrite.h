@@ -44,8 +44,8 @@ struct sip_ims_rewrite {
 	bool strip_candidates;
 	u16 header_edits;
 	u16 removed;
-	u16 candidates_removed;
-	u16 omr_removed;
+	u32 candidates_removed;
+	u32 omr_removed;
 	struct sip_ims_text text[2];
 	struct sip_edits edits;
 };

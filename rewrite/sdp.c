@@ -212,7 +212,7 @@ enum place_fate {
 
 /* An address that NAT does not change may still have to change its family. */
 static enum place_fate map_family(const struct sip_ims_rewrite *rw,
-				     const struct sip_ims_endpoint *from,
+				  const struct sip_ims_endpoint *from,
 				     struct sip_ims_endpoint *to)
 {
 	struct sip_address written;
@@ -281,7 +281,7 @@ static int edit_place(struct sip_ims_rewrite *rw,
 
 /* A line with several addresses is removed only once. */
 static int remove_line(struct sip_ims_rewrite *rw, struct sip_slice line,
-		       u16 *count)
+		       u32 *count)
 {
 	if (rw->removed == line.off)
 		return 0;

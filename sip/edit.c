@@ -463,7 +463,7 @@ static u32 new_length(const struct sip_edits *edits, u32 old)
 }
 
 static void write_splice(const struct sip_edits *edits, const u8 *base,
-			  u32 from, u8 *out)
+			 u32 from, u8 *out)
 {
 	u32 i;
 

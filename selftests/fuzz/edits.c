@@ -103,7 +103,7 @@ static bool add(struct program *program, const struct rewritten *old)
 						  len);
 	expected = nothing || model_add(&edit);
 	hold(!sip_edit_bytes(&edits, old->bytes, where, edit.text,
-			    edit.text_len) == expected,
+			     edit.text_len) == expected,
 	     "an edit is refused if it overlaps or there is no room");
 	hold(edits.failed == !expected, "a refused edit is remembered");
 	hold_list();

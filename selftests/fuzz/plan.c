@@ -238,7 +238,7 @@ static bool edit_other_body(const struct rewritten *message,
 		where.off = (u16)at;
 		where.len = (u16)len;
 		if (sip_edit_bytes(edits, message->bytes, where, text,
-				    next(&plan) % sizeof(text)))
+				   next(&plan) % sizeof(text)))
 			return false;
 		at += len + 1;
 	}
@@ -317,10 +317,10 @@ static bool assemble_exactly(const struct sip_edits *edits,
 	hold(splice->new_len == size,
 	     "the new bytes are as many as the edits say");
 	hold(!size || sip_edits_assemble(edits, old->bytes, old->len, *out,
-					  size - 1, splice),
+					 size - 1, splice),
 	     "a buffer that is too small is refused");
 	hold(!edits->count || sip_edits_assemble(edits, old->bytes, end - 1,
-						  *out, size, splice),
+						 *out, size, splice),
 	     "an edit beyond the end of the message is refused");
 	return !sip_edits_assemble(edits, old->bytes, old->len, *out, size,
 				  splice);

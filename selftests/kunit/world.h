@@ -29,13 +29,6 @@
 #include <session/session.h>
 #include <session/settings.h>
 
-#include <selftests/kunit/world.h>
-#include <session/gate.h>
-#include <session/net.h>
-#include <session/pinhole.h>
-#include <session/session.h>
-#include <session/settings.h>
-
 #include <sip_ims/sdp.h>
 #include <sip_ims/sip.h>
 

@@ -139,7 +139,7 @@ static void test_full(void)
 
 	sip_edits_init(&edits);
 	check(!sip_edit_bytes(&edits, base, slice(0, 1), text,
-			     SIP_EDIT_TEXT_MAX), "edit", "as much text");
+			      SIP_EDIT_TEXT_MAX), "edit", "as much text");
 	check(!sip_edit_bytes(&edits, base, slice(9, 1), text, 0), "edit",
 	      "a deletion needs no text");
 	check(sip_edit_bytes(&edits, base, slice(5, 0), text, 1) == -ENOSPC,
@@ -420,7 +420,7 @@ static void test_addresses(void)
 		sip_address_decode(u8_of(text), strlen(text), &address);
 		sip_edits_init(&edits);
 		check(!sip_edit_address(&edits, u8_of(old),
-				       slice(0, (u32)strlen(old)), &address,
+					slice(0, (u32)strlen(old)), &address,
 				       addresses[i].brackets),
 		      old, "cannot be edited");
 		expect(old, old, addresses[i].new);
@@ -450,13 +450,13 @@ static void test_literal_without_room(const u8 *base,
 
 	fill(base);
 	check(!sip_edit_literal(&edits, base, literal, &literal->address,
-			       literal->port) && !edits.failed, "edit",
+				literal->port) && !edits.failed, "edit",
 	      "what stands there already needs no room");
 	check(sip_edit_literal(&edits, base, literal, &literal->address, 1) &&
 	      edits.failed, "edit", "no room for a port");
 	fill(base);
 	check(sip_edit_literal(&edits, base, literal, &address,
-				literal->port) && edits.failed, "edit",
+			       literal->port) && edits.failed, "edit",
 	      "no room for a literal");
 }
 

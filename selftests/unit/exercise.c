@@ -246,7 +246,7 @@ static bool answers(const u8 *request, const struct sip_message *msg,
 }
 
 static const char *exercise_response(const u8 *bytes,
-				  const struct sip_message *msg)
+				     const struct sip_message *msg)
 {
 	static struct sip_message answer;
 	struct sip_response response = { .source_port = 40000, .retry_after = 5 };

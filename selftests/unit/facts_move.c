@@ -33,7 +33,7 @@ static bool put_together(const u8 *bytes, size_t len)
 	size_t end;
 
 	if (sip_edits_assemble(&one.edits, bytes, len, out, sizeof(out),
-				&splice))
+			       &splice))
 		return false;
 	end = (size_t)splice.off + splice.len;
 	one.len = len - splice.len + splice.new_len;
@@ -57,7 +57,7 @@ static bool move_literals(const u8 *bytes, const struct sip_address *address)
 	sip_walk_init(&walk);
 	while (sip_walk_next(&walk, bytes, &one.told, &literal)) {
 		if (sip_edit_literal(&one.edits, bytes, &literal, address,
-				      literal.port_text.len ? 40000 :
+				     literal.port_text.len ? 40000 :
 							      literal.port))
 			return false;
 	}

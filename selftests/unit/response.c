@@ -78,7 +78,7 @@ static void test_case(const struct response_case *test)
 	check(!sip_parse((u8 *)request, strlen(request), &msg), test->name,
 	      "the request can be parsed");
 	len = sip_response_write_unavailable(&response, (u8 *)request, &msg, out,
-				    sizeof(out));
+					     sizeof(out));
 	check(len == size && !memcmp(out, test->expected, len), test->name,
 	      "the answer");
 	check(response.port == test->port, test->name, "where it goes");
@@ -86,7 +86,7 @@ static void test_case(const struct response_case *test)
 	      size, test->name, "just enough room");
 	memset(out, '#', sizeof(out));
 	check(!sip_response_write_unavailable(&response, (u8 *)request, &msg, out,
-				     size - 1) && out[size - 1] == '#',
+					      size - 1) && out[size - 1] == '#',
 	      test->name, "a byte too few");
 }
 

@@ -458,7 +458,7 @@ void test_rewrite(const struct corpus *corpus)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
 		run_case(&cases[i]);
 	test_rewrite_corpus(corpus);
 }

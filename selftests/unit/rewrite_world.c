@@ -146,7 +146,7 @@ bool rewrite_run(const u8 *bytes, size_t len)
 	if (rewrite_world.err || !rw.edits.count)
 		return !rewrite_world.err;
 	if (sip_edits_assemble(&rw.edits, bytes, len, stretch, sizeof(stretch),
-				&splice))
+			       &splice))
 		return false;
 	put_together(bytes, len, stretch, &splice);
 	return true;
