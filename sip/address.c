@@ -174,7 +174,7 @@ static inline bool may_be_v4(const u8 *text, size_t len)
 
 /**
  * sip_address_decode() - decode an IP address from its text
- * @text: the text; an IPv6 address may stand in brackets
+ * @text: the text; an IPv6 address may be in brackets
  * @len: its length in bytes
  * @addr: filled in; family 0 when false is returned
  *
