@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The attributes of an SDP that name further addresses, or that speak for the
- * bytes of others: ICE, ALTC, the path of MSRP, OMR.
+ * Reading of the SDP attributes that name further addresses or depend on the
+ * addresses in other lines: ICE, ALTC, the path of MSRP, OMR.
  *
- * A field nobody here asks for need only be there: what a peer that is less
- * strict may use, we must see.
+ * Fields whose value is not needed must be present, but are not checked.  An
+ * endpoint may be less strict than this reader and use the address in such a
+ * line, so the line must not be skipped.
  */
 #include "lines.h"
 
@@ -65,7 +66,7 @@ static bool read_place_port(const u8 *base, struct sip_slice text,
 	return line_port(base, text, &place->port);
 }
 
-/* Address and port as two fields. */
+/* Reads an address and a port as two fields. */
 static bool read_place(const u8 *base, size_t *at, size_t end,
 		       struct sdp_place *place)
 {
@@ -92,8 +93,8 @@ static u8 read_l4proto(const u8 *base, struct sip_slice text)
 	return SCAN_SLICE_IS(base, text, "tcp") ? 6 : 0;
 }
 
-/* What follows the type is pairs of a name and a value; the first raddr and
- * the first rport count, wherever among them they stand.
+/* Reads the pairs of a name and a value that follow the candidate type.  They
+ * may come in any order; the first raddr and the first rport are used.
  */
 static bool read_related(const u8 *base, size_t at, size_t end,
 			 struct sdp_place *place)
@@ -136,7 +137,10 @@ static bool read_candidate(const u8 *base, size_t at, size_t end,
 	return read_related(base, at, end, &attribute->place[1]);
 }
 
-/* <component-id> <address> <port>; behind it and the blanks, or 0. */
+/* <component-id> <address> <port>
+ *
+ * Returns the offset after the triple and the blanks that follow it, or 0.
+ */
 static size_t read_triple(const u8 *base, size_t at, size_t end,
 			  struct sdp_attribute *attribute)
 {
@@ -148,8 +152,9 @@ static size_t read_triple(const u8 *base, size_t at, size_t end,
 	return at;
 }
 
-/* All triples can be read, or none is told: behind the first one, or 0.  There
- * is one for each component; more would cost the square of their number.
+/* Reads the first triple if all triples of the line are readable.  Returns the
+ * offset after it, or 0.  A line has one triple for each component.  Without
+ * that limit, reading the triples one by one would take quadratic time.
  */
 static size_t read_triples(const u8 *base, size_t at, size_t end,
 			   struct sdp_attribute *attribute)
@@ -172,7 +177,7 @@ static bool read_altc(const u8 *base, size_t at, size_t end,
 {
 	struct sdp_place *place = attribute->place;
 	struct sip_slice type, port;
-	size_t slash;
+	size_t slash, stop;
 	u32 number;
 
 	if (!sip_number(base, line_field(base, &at, end), &number))
@@ -188,15 +193,15 @@ static bool read_altc(const u8 *base, size_t at, size_t end,
 		return false;
 	place->family = type;
 	port = line_field(base, &at, end);
-	slash = scan_byte(base, port.off, scan_slice_end(port), '/');
+	stop = scan_slice_end(port);
+	slash = scan_byte(base, port.off, stop, '/');
 	if (!read_place_port(base, scan_slice(port.off, slash), place))
 		return false;
-	return slash == scan_slice_end(port) ||
-	       read_place_port(base, scan_slice(slash + 1, scan_slice_end(port)),
-			       &place[1]);
+	return slash == stop ||
+	       read_place_port(base, scan_slice(slash + 1, stop), &place[1]);
 }
 
-/* Behind "msrp://" or "msrps://", or 0. */
+/* Returns the offset after "msrp://" or "msrps://", or 0. */
 static size_t skip_scheme(const u8 *base, struct sip_slice uri)
 {
 	const u8 *p = base + uri.off;
@@ -238,14 +243,15 @@ static bool read_path(const u8 *base, size_t at, size_t end,
 }
 
 /**
- * sdp_attribute_read() - one line, if it is such an attribute
+ * sdp_attribute_read() - read an attribute that names or depends on addresses
  * @base: first byte of the message
- * @at: offset behind "a="
- * @end: end of the line
- * @attribute: filled in, but for mline and line; undefined when 0 is returned
+ * @at: offset after "a="
+ * @end: offset of the end of the line
+ * @attribute: filled in except for @mline and @line; undefined when 0 is
+ *	returned
  *
- * Return: where the next entry of the same line begins, @end when there is
- * none; 0 when the line is no such attribute, or cannot be read.
+ * Return: offset of the next entry of the same line, or @end when there is
+ * none; 0 when the line has another attribute or cannot be read.
  */
 size_t sdp_attribute_read(const u8 *base, size_t at, size_t end,
 			  struct sdp_attribute *attribute)
@@ -273,8 +279,8 @@ size_t sdp_attribute_read(const u8 *base, size_t at, size_t end,
 	return good ? end : 0;
 }
 
-/* Which m= line the one at @at belongs to. */
-static u8 mline_of(const struct sdp *sdp, size_t at)
+/* Returns the number of the m= line that the line at @at belongs to. */
+static u8 find_mline(const struct sdp *sdp, size_t at)
 {
 	u8 count = 0;
 
@@ -283,16 +289,18 @@ static u8 mline_of(const struct sdp *sdp, size_t at)
 	return count ? (u8)(count - 1) : (u8)SDP_SESSION;
 }
 
-/* Is the line at @at an m= line that is too many? */
-static bool is_excess(const u8 *base, const struct sdp *sdp, size_t at,
-		      size_t end)
+/* Is the line at @at an m= line past SDP_MEDIA_MAX? */
+static bool is_excess_mline(const u8 *base, const struct sdp *sdp, size_t at,
+			    size_t end)
 {
 	return sdp->excess && end - at >= 2 && base[at] == 'm' &&
 	       base[at + 1] == '=' &&
 	       at > sdp->media[sdp->count - 1].port_text.off;
 }
 
-/* One entry of the line; @at is behind its begin when some have been read. */
+/* Reads one entry of a line.  @at is past @begin when earlier entries of the
+ * line have been returned; only a=remote-candidates has several.
+ */
 static size_t read_entry(const u8 *base, size_t begin, size_t at, size_t end,
 			 struct sdp_attribute *attribute)
 {
@@ -307,15 +315,15 @@ static size_t read_entry(const u8 *base, size_t begin, size_t at, size_t end,
 }
 
 /**
- * sdp_attribute_next() - the next attribute that names an address, or that
- *	speaks for the bytes of others
+ * sdp_attribute_next() - find the next attribute that names or depends on
+ *	addresses
  * @base: first byte of the message
- * @sdp: what sdp_parse() has made of it
- * @cursor: 0 to begin with; private
+ * @sdp: facts of the session description, from sdp_parse()
+ * @cursor: 0 before the first call; private to this function afterwards
  * @attribute: filled in; undefined when false is returned
  *
- * In the order of the SDP.  A line that cannot be read is passed over.  The
- * attributes of m= lines past SDP_MEDIA_MAX are passed over.
+ * Attributes are returned in the order of the SDP.  Lines that cannot be read
+ * and the attributes of m= lines past SDP_MEDIA_MAX are skipped.
  *
  * Return: false when there are no more.
  */
@@ -323,7 +331,9 @@ bool sdp_attribute_next(const u8 *base, const struct sdp *sdp, u32 *cursor,
 			struct sdp_attribute *attribute)
 {
 	size_t first = sdp->body.off, end = scan_slice_end(sdp->body);
-	/* the line, and in the upper half how far it has been read */
+	/* The lower half of the cursor is the offset of the line in the body,
+	 * the upper half the offset up to which the line has been read.
+	 */
 	size_t line = first + (*cursor & 0xffff);
 	size_t at = first + (*cursor >> 16), stop, next;
 
@@ -332,15 +342,17 @@ bool sdp_attribute_next(const u8 *base, const struct sdp *sdp, u32 *cursor,
 		next = stop < end ? stop + 1 : end;
 		if (stop > line && stop < end && base[stop - 1] == '\r')
 			stop--;
-		if (is_excess(base, sdp, line, stop))
+		if (is_excess_mline(base, sdp, line, stop))
 			break;
 		at = read_entry(base, line, at, stop, attribute);
 		if (!at)
 			continue;
 		attribute->line = scan_slice(line, next);
-		attribute->mline = mline_of(sdp, line);
-		*cursor = at < stop ? (u32)((at - first) << 16 | (line - first)) :
-				      (u32)(next - first);
+		attribute->mline = find_mline(sdp, line);
+		if (at < stop)
+			*cursor = (u32)((at - first) << 16 | (line - first));
+		else
+			*cursor = (u32)(next - first);
 		return true;
 	}
 	*cursor = sdp->body.len;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Credentials: does the digest cover the body?
+ * Credentials whose digest covers the body.
  */
 #include "parts.h"
 #include "scan.h"
 
-/* The end of one name=value, the value maybe in quotes: on its comma, or @end. */
-static size_t parameter_end(const u8 *base, size_t at, size_t end)
+/* Returns the offset of the comma that ends a name=value, or @end.  The value
+ * may be a quoted string.
+ */
+static size_t find_parameter_end(const u8 *base, size_t at, size_t end)
 {
 	while (at < end && base[at] != ',') {
 		at = base[at] == '"' ? scan_quoted(base, at, end) : at + 1;
@@ -30,7 +32,7 @@ static bool is_auth_int(const u8 *base, size_t at, size_t end)
 	return SCAN_SLICE_IS(base, value, "auth-int");
 }
 
-static bool is_qop(const u8 *base, size_t at, size_t end)
+static bool is_auth_int_qop(const u8 *base, size_t at, size_t end)
 {
 	struct sip_slice name = scan_slice(at, scan_token(base, at, end));
 	size_t equals = scan_blank(base, scan_slice_end(name), end);
@@ -39,7 +41,7 @@ static bool is_qop(const u8 *base, size_t at, size_t end)
 	       base[equals] == '=' && is_auth_int(base, equals + 1, end);
 }
 
-/* Scheme, white space, then parameters with commas between them. */
+/* Credentials are a scheme, white space, and parameters separated by commas. */
 static bool covers_body(const u8 *base, struct sip_slice value)
 {
 	size_t end = scan_slice_end(value), at, stop;
@@ -47,8 +49,8 @@ static bool covers_body(const u8 *base, struct sip_slice value)
 	at = scan_token(base, value.off, end);
 	while (at < end) {
 		at = scan_blank(base, at, end);
-		stop = parameter_end(base, at, end);
-		if (is_qop(base, at, stop))
+		stop = find_parameter_end(base, at, end);
+		if (is_auth_int_qop(base, at, stop))
 			return true;
 		at = stop + 1;
 	}
@@ -68,13 +70,14 @@ static bool any_covers_body(const u8 *base, const struct sip_message *msg,
 }
 
 /**
- * sip_auth_int() - does a digest in the message cover its body?
+ * sip_auth_int() - test whether a digest in the message covers its body
  * @base: first byte of the message
- * @msg: its facts
+ * @msg: facts of the message
  *
- * RFC 3261 section 22.4, RFC 8760: qop=auth-int, in quotes or not, in any case.
+ * Such a digest has qop=auth-int (RFC 3261 section 22.4, RFC 8760), with or
+ * without quotes, in upper or lower case.  A change of the body invalidates it.
  *
- * Return: whether Authorization or Proxy-Authorization says so.
+ * Return: true if Authorization or Proxy-Authorization has such a digest.
  */
 bool sip_auth_int(const u8 *base, const struct sip_message *msg)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The body: where in it the SDP stands (RFC 2046, RFC 5621).
+ * Finding the SDP in the body of a message (RFC 2046, RFC 5621).
  */
 #include "multipart.h"
 #include "parts.h"
@@ -8,14 +8,15 @@
 
 #define BOUNDARY_MAX	70	/* RFC 2046 section 5.1.1 */
 
-/* What a body or a part of it is. */
 enum body_type {
 	BODY_OTHER,
 	BODY_SDP,
 	BODY_MULTIPART,
 };
 
-/* The media type's name alone, and where its parameters begin. */
+/* Reads the media type without its parameters; @params is set to the offset
+ * after it.
+ */
 static enum body_type read_type(const u8 *base, struct sip_slice text,
 				size_t *params)
 {
@@ -60,18 +61,18 @@ static bool read_boundary(const u8 *base, struct sip_slice type, size_t params,
 	return false;
 }
 
-/* Behind the end of the line, or @end. */
-static size_t next_line(const u8 *base, size_t at, size_t end)
+/* Returns the offset after the end of the line, or @end. */
+static size_t skip_line(const u8 *base, size_t at, size_t end)
 {
 	at = scan_byte(base, at, end, '\n');
 	return at < end ? at + 1 : end;
 }
 
-/* Is the line at @at a delimiter?  @next is behind it, @last when it closes
- * the body.
+/* Reads the line at @at if it is a delimiter.  @next is set to the offset after
+ * it, @last if the delimiter closes the body.
  */
-static bool is_delimiter(const u8 *base, const struct sip_level *level, size_t at,
-			 size_t *next, bool *last)
+static bool read_delimiter(const u8 *base, const struct sip_level *level,
+			   size_t at, size_t *next, bool *last)
 {
 	size_t len = level->boundary.len, end = level->end;
 
@@ -92,24 +93,24 @@ static bool is_delimiter(const u8 *base, const struct sip_level *level, size_t a
 	return true;
 }
 
-/* The next delimiter at or behind @at, a line's begin; false when there is
- * none.
- */
-static bool find_delimiter(const u8 *base, const struct sip_level *level, size_t at,
-			   size_t *found, size_t *next, bool *last)
+/* Finds the first delimiter from @at on, which is the beginning of a line. */
+static bool find_delimiter(const u8 *base, const struct sip_level *level,
+			   size_t at, size_t *found, size_t *next, bool *last)
 {
 	while (at < level->end) {
-		if (is_delimiter(base, level, at, next, last)) {
+		if (read_delimiter(base, level, at, next, last)) {
 			*found = at;
 			return true;
 		}
-		at = next_line(base, at, level->end);
+		at = skip_line(base, at, level->end);
 	}
 	return false;
 }
 
-/* The line end before a delimiter belongs to the delimiter. */
-static size_t before_line_end(const u8 *base, size_t start, size_t at)
+/* Returns the offset of the line end before @at.  It belongs to the delimiter
+ * that follows, not to the part (RFC 2046 section 5.1.1).
+ */
+static size_t strip_line_end(const u8 *base, size_t start, size_t at)
 {
 	if (at > start && base[at - 1] == '\n')
 		at--;
@@ -118,9 +119,10 @@ static size_t before_line_end(const u8 *base, size_t start, size_t at)
 	return at;
 }
 
-/* Opens a multipart body: up to the first delimiter. */
-static bool enter(struct sip_parts *parts, const u8 *base,
-		  struct sip_slice type, size_t params, struct sip_slice body)
+/* Opens a multipart body and skips everything up to its first delimiter. */
+static bool open_level(struct sip_parts *parts, const u8 *base,
+		       struct sip_slice type, size_t params,
+		       struct sip_slice body)
 {
 	struct sip_level *level = &parts->level[parts->depth];
 	size_t found;
@@ -138,20 +140,20 @@ static bool enter(struct sip_parts *parts, const u8 *base,
 	return true;
 }
 
-/* A header field in [at, end); @next is behind it and its folded lines.  False
- * at the empty line, which is behind @next, and at the end.
+/* Finds the end of the header field at @at, including its folded lines.  At the
+ * empty line false is returned, and @next is the offset after that line.
  */
-static bool next_header(const u8 *base, size_t at, size_t end, size_t *next)
+static bool find_header_end(const u8 *base, size_t at, size_t end, size_t *next)
 {
-	*next = next_line(base, at, end);
-	if (at >= end || before_line_end(base, at, *next) == at)
+	*next = skip_line(base, at, end);
+	if (at >= end || strip_line_end(base, at, *next) == at)
 		return false;
 	while (*next < end && (base[*next] == ' ' || base[*next] == '\t'))
-		*next = next_line(base, *next, end);
+		*next = skip_line(base, *next, end);
 	return true;
 }
 
-/* Name and value of the header field in [at, end), if it is one. */
+/* Reads name and value; false when [at, end) is not a header field. */
 static bool read_header(const u8 *base, size_t at, size_t end,
 			struct sip_slice *name, struct sip_slice *value)
 {
@@ -190,22 +192,21 @@ static void read_part_header(const u8 *base, size_t at, size_t end,
 	}
 }
 
-/* The headers of a part in [at, end), with folded lines, and its body. */
 static void read_part(const u8 *base, size_t at, size_t end,
 		      struct sip_part *part)
 {
 	size_t start = at, next;
 
 	memset(part, 0, sizeof(*part));
-	for (; next_header(base, at, end, &next); at = next)
+	for (; find_header_end(base, at, end, &next); at = next)
 		read_part_header(base, at, next, part);
 	part->headers = scan_slice(start, next);
 	part->body = scan_slice(next, end);
 }
 
-/* The next part of a multipart body; false behind the last. */
-static bool next_part(struct sip_parts *parts, const u8 *base,
-		      struct sip_level *level, struct sip_part *part)
+/* Reads the next part of one multipart body. */
+static bool read_next_part(struct sip_parts *parts, const u8 *base,
+			   struct sip_level *level, struct sip_part *part)
 {
 	size_t start = level->at, stop;
 	bool last;
@@ -218,7 +219,7 @@ static bool next_part(struct sip_parts *parts, const u8 *base,
 	}
 	if (last)
 		level->at = level->end;
-	read_part(base, start, before_line_end(base, start, stop), part);
+	read_part(base, start, strip_line_end(base, start, stop), part);
 	return true;
 }
 
@@ -229,17 +230,17 @@ static bool enter_part(struct sip_parts *parts, const u8 *base,
 
 	if (part->coded || parts->depth == SIP_PARTS_DEPTH_MAX ||
 	    read_type(base, part->type, &params) != BODY_MULTIPART ||
-	    !enter(parts, base, part->type, params, part->body))
+	    !open_level(parts, base, part->type, params, part->body))
 		return false;
 	parts->level[parts->depth - 1].part = *part;
 	return true;
 }
 
 /**
- * sip_parts_init() - before the first part of a message
- * @parts: the cursor; of a body that is not multipart it is at its end
+ * sip_parts_init() - start the iteration over the parts of a message
+ * @parts: the cursor, filled in; at its end when the body is not multipart
  * @base: first byte of the message
- * @msg: its facts
+ * @msg: facts of the message
  */
 void sip_parts_init(struct sip_parts *parts, const u8 *base,
 		    const struct sip_message *msg)
@@ -254,22 +255,23 @@ void sip_parts_init(struct sip_parts *parts, const u8 *base,
 	    msg->first[SIP_HEADER_CONTENT_ENCODING] != SIP_HEADER_NONE)
 		return;
 	type = msg->headers[index].value;
-	/* mostly it is application/sdp */
+	/* The first letter excludes application/sdp, the usual type. */
 	if (type.len && (base[type.off] | 0x20) == 'm' &&
 	    read_type(base, type, &params) == BODY_MULTIPART)
-		enter(parts, base, type, params, msg->body);
+		open_level(parts, base, type, params, msg->body);
 }
 
 /**
- * sip_parts_next() - the next part
+ * sip_parts_next() - read the next part of a multipart body
  * @parts: the cursor
  * @base: first byte of the message
  * @part: filled in; undefined when false is returned
  *
- * A multipart part comes behind those in it.  What is nested deeper than
- * SIP_PARTS_DEPTH_MAX, or coded, is not looked into.
+ * A part that is itself multipart is returned after the parts inside it.  Parts
+ * that are nested deeper than SIP_PARTS_DEPTH_MAX or have a coding are returned
+ * without looking into them.
  *
- * Return: false behind the last one.
+ * Return: false when there are no more parts.
  */
 bool sip_parts_next(struct sip_parts *parts, const u8 *base,
 		    struct sip_part *part)
@@ -277,7 +279,7 @@ bool sip_parts_next(struct sip_parts *parts, const u8 *base,
 	while (parts->depth) {
 		struct sip_level *level = &parts->level[parts->depth - 1];
 
-		if (next_part(parts, base, level, part)) {
+		if (read_next_part(parts, base, level, part)) {
 			if (!enter_part(parts, base, part))
 				return true;
 			continue;
@@ -290,11 +292,12 @@ bool sip_parts_next(struct sip_parts *parts, const u8 *base,
 }
 
 /**
- * sip_part_is_sdp() - is this part a session description?
+ * sip_part_is_sdp() - test whether a part is a session description
  * @base: first byte of the message
  * @part: the part
  *
- * Return: false also when it has a coding.
+ * Return: true for application/sdp without a content coding or transfer
+ * encoding that changes the bytes.
  */
 bool sip_part_is_sdp(const u8 *base, const struct sip_part *part)
 {
@@ -305,11 +308,11 @@ bool sip_part_is_sdp(const u8 *base, const struct sip_part *part)
 }
 
 /**
- * sip_part_length_next() - where a part says its length
+ * sip_part_length_next() - find the next Content-Length of a part
  * @base: first byte of the message
  * @part: the part
- * @at: 0 to begin with; private
- * @value: the next value of Content-Length
+ * @at: 0 before the first call; private to this function afterwards
+ * @value: set to the value of the header field
  *
  * Return: false when there are no more.
  */
@@ -320,7 +323,7 @@ bool sip_part_length_next(const u8 *base, const struct sip_part *part,
 	size_t end = scan_slice_end(part->headers);
 	struct sip_slice name;
 
-	for (; next_header(base, line, end, at); line = *at) {
+	for (; find_header_end(base, line, end, at); line = *at) {
 		if (read_header(base, line, *at, &name, value) &&
 		    sip_header_lookup(base + name.off, name.len) ==
 		    SIP_HEADER_CONTENT_LENGTH)
@@ -330,16 +333,17 @@ bool sip_part_length_next(const u8 *base, const struct sip_part *part,
 }
 
 /**
- * sip_find_sdp() - the session description in the body
+ * sip_find_sdp() - find the session description in the body of a message
  * @base: first byte of the message
- * @msg: its facts
- * @sdp: where it stands; length 0 when there is none
+ * @msg: facts of the message
+ * @sdp: set to the session description; length 0 when there is none
  *
- * The body itself, or the first part of a multipart body of this type; parts
- * nested deeper than three are not looked into.  A body or part with a
- * Content-Encoding, or one in base64 or quoted-printable, is passed over.
+ * The session description is the body itself, or the first part of type
+ * application/sdp in a multipart body, nested at most SIP_PARTS_DEPTH_MAX deep.
+ * A body or part with a Content-Encoding, or a part in base64 or
+ * quoted-printable, is skipped.
  *
- * Return: SIP_OK, or SIP_FAULT_MULTIPART when the parts cannot be told apart.
+ * Return: SIP_OK, or SIP_FAULT_MULTIPART when the parts cannot be separated.
  */
 enum sip_fault sip_find_sdp(const u8 *base, const struct sip_message *msg,
 			    struct sip_slice *sdp)

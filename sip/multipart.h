@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The parts of a multipart body, one after the other.
+ * Iteration over the parts of a multipart body (RFC 2046).
  */
 #ifndef _SIP_MULTIPART_H
 #define _SIP_MULTIPART_H
 
 #include <sip_ims/sip.h>
 
+/* Multipart bodies that may be nested, the message's own included. */
 #define SIP_PARTS_DEPTH_MAX	3
 
 /**
  * struct sip_part - a body part
  * @type: value of Content-Type; length 0 when absent
- * @coded: it has a coding we do not undo
- * @headers: its header fields, with the empty line behind them
- * @body: what follows them
+ * @coded: the part has a content coding or transfer encoding, which is not
+ *	decoded here
+ * @headers: header fields of the part and the empty line after them
+ * @body: the bytes after @headers
  */
 struct sip_part {
 	struct sip_slice type;
@@ -25,10 +27,10 @@ struct sip_part {
 
 /**
  * struct sip_level - one multipart body being read
- * @part: the part whose body it is; unset for the message's own
- * @boundary: what stands between its parts, without "--"
- * @at: where the next part begins
- * @end: where the body ends
+ * @part: the part that has this body; unset for the body of the message
+ * @boundary: the boundary between its parts, without "--"
+ * @at: offset of the next part
+ * @end: offset of the end of the body
  */
 struct sip_level {
 	struct sip_part part;
@@ -39,9 +41,9 @@ struct sip_level {
 
 /**
  * struct sip_parts - cursor over the parts of a message
- * @fault: why parts cannot be told apart; the reading goes on with what
- *	encloses them
- * @depth: entries used in @level
+ * @fault: SIP_FAULT_MULTIPART when the parts of a body cannot be separated;
+ *	iteration then continues with the enclosing body
+ * @depth: number of entries used in @level
  * @level: the bodies being read, the outermost first
  */
 struct sip_parts {

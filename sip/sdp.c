@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SDP (RFC 8866): the lines o=, c= and m=, and the attributes that say how a
- * stream is reached; all others are known by their first bytes and passed
- * over.
+ * SDP parser (RFC 8866).  It reads the lines o=, c= and m=, and the attributes
+ * that determine how a stream is reached.  Other lines are recognised by their
+ * first bytes and skipped.
  */
 #include "lines.h"
 
 /**
- * struct reader - where the reading stands
+ * struct reader - state of the parser
  * @base: first byte of the message
- * @sdp: the facts so far
- * @media: the m= line that attributes belong to; NULL before the first, and
- *	behind one that is too many
- * @session: no m= line yet
- * @origin: nettype, addrtype and address of o=, when they can be read
+ * @sdp: the facts found so far
+ * @media: the m= line that attributes belong to; NULL before the first one and
+ *	after one past SDP_MEDIA_MAX
+ * @session: no m= line has been read yet
+ * @origin: nettype, addrtype and address of o=; length 0 unless readable
  * @direction: enum sdp_direction of the session
  * @setup: enum sdp_setup of the session
  */
@@ -27,8 +27,8 @@ struct reader {
 	u8 setup;
 };
 
-/* nettype and addrtype; 0 for another network than IN (RFC 7195: PSTN), which
- * is readable and names no IP address.
+/* Reads nettype and addrtype.  @family is set to 4, 6, or 0 for a network other
+ * than IN (PSTN, RFC 7195), whose addresses are not IP addresses.
  */
 static bool read_family(const u8 *base, size_t *at, size_t end,
 			struct sip_slice *type, u8 *family)
@@ -54,7 +54,7 @@ static bool read_family(const u8 *base, size_t *at, size_t end,
 	return true;
 }
 
-/* nettype addrtype address; a "/ttl" is not part of the address. */
+/* Reads nettype, addrtype and address.  A "/ttl" is not part of the address. */
 static bool read_address(const u8 *base, size_t at, size_t end,
 			 struct sdp_address *address)
 {
@@ -75,7 +75,7 @@ static bool read_address(const u8 *base, size_t at, size_t end,
 	       address->address.family == family;
 }
 
-static void forget_address(struct sdp_address *address)
+static void clear_address(struct sdp_address *address)
 {
 	memset(address, 0, sizeof(*address));
 }
@@ -93,13 +93,13 @@ static void read_origin(struct reader *reader, size_t at, size_t end)
 	while (at < end && reader->base[at] == ' ')
 		at++;
 	if (!read_address(reader->base, at, end, origin))
-		forget_address(origin);
+		clear_address(origin);
 	else
 		reader->origin = scan_slice(at, end);
 }
 
-/* Mostly c= says what o= has said, byte for byte. */
-static bool is_origin(const struct reader *reader, size_t at, size_t end)
+/* Usually c= has the same bytes as o=, and need not be decoded again. */
+static bool equals_origin(const struct reader *reader, size_t at, size_t end)
 {
 	struct sip_slice origin = reader->origin;
 
@@ -108,7 +108,7 @@ static bool is_origin(const struct reader *reader, size_t at, size_t end)
 		       origin.len);
 }
 
-static void take_origin(const struct reader *reader, size_t at,
+static void copy_origin(const struct reader *reader, size_t at,
 			struct sdp_address *address)
 {
 	*address = reader->sdp->origin;
@@ -116,7 +116,10 @@ static void take_origin(const struct reader *reader, size_t at,
 	address->family.off += (u16)(at - reader->origin.off);
 }
 
-/* c=<nettype> <addrtype> <address>; the first of several counts. */
+/* c=<nettype> <addrtype> <address>
+ *
+ * The first of several lines is used, but all must be readable.
+ */
 static bool read_connection(struct reader *reader, size_t at, size_t end)
 {
 	struct sdp_address again;
@@ -126,11 +129,11 @@ static bool read_connection(struct reader *reader, size_t at, size_t end)
 		address = reader->media ? &reader->media->connection : &again;
 	if (address != &again && address->text.len)
 		address = &again;
-	if (is_origin(reader, at, end)) {
-		take_origin(reader, at, address);
+	if (equals_origin(reader, at, end)) {
+		copy_origin(reader, at, address);
 		return true;
 	}
-	forget_address(address);
+	clear_address(address);
 	return read_address(reader->base, at, end, address);
 }
 
@@ -146,7 +149,7 @@ struct proto {
 #define PROTO_PREFIX(name, transport) \
 	{ name, sizeof(name) - 1, true, SDP_TRANSPORT_##transport }
 
-/* IANA "proto" registry; the first that fits counts. */
+/* IANA "proto" registry; the first matching entry is used. */
 static const struct proto protos[] = {
 	PROTO("rtp/avp", RTP),
 	PROTO("rtp/avpf", RTP),
@@ -177,8 +180,8 @@ static u8 read_transport(const u8 *base, struct sip_slice text)
 	return SDP_TRANSPORT_OTHER;
 }
 
-/* A number that no port can have: a stream nobody can send to, but every other
- * line can still be read.
+/* Is this a number outside the range of ports?  Such a stream cannot receive
+ * packets, but the other lines of the SDP are still valid.
  */
 static bool is_absurd_port(const u8 *base, struct sip_slice text)
 {
@@ -260,7 +263,7 @@ static const char directions[][DIRECTION_LEN + 1] = {
 	[SDP_INACTIVE] = "inactive",
 };
 
-/* The last of several counts. */
+/* Of several direction attributes the last one is used. */
 static bool read_direction(struct reader *reader, size_t at, size_t end)
 {
 	struct sdp_media *media = reader->media;
@@ -277,7 +280,7 @@ static bool read_direction(struct reader *reader, size_t at, size_t end)
 	return false;
 }
 
-static u8 setup_of(const u8 *base, struct sip_slice text)
+static u8 read_role(const u8 *base, struct sip_slice text)
 {
 	if (SCAN_SLICE_IS(base, text, "active"))
 		return SDP_SETUP_ACTIVE;
@@ -290,7 +293,7 @@ static u8 setup_of(const u8 *base, struct sip_slice text)
 	return SDP_SETUP_NONE;
 }
 
-/* a=setup:<role> (RFC 4145); one that is unknown says nothing. */
+/* a=setup:<role> (RFC 4145); an unknown role is ignored. */
 static bool read_setup(struct reader *reader, size_t at, size_t end)
 {
 	struct sdp_media *media = reader->media;
@@ -299,13 +302,13 @@ static bool read_setup(struct reader *reader, size_t at, size_t end)
 	if (end - at < 6 || memcmp(reader->base + at, "setup:", 6))
 		return false;
 	at += 6;
-	setup = setup_of(reader->base, line_field(reader->base, &at, end));
+	setup = read_role(reader->base, line_field(reader->base, &at, end));
 	if (setup)
 		*(media ? &media->setup : &reader->setup) = setup;
 	return true;
 }
 
-/* a=msrp-cema (RFC 6714), of a stream only */
+/* a=msrp-cema (RFC 6714), defined at the media level only */
 static bool read_cema(struct reader *reader, size_t at, size_t end)
 {
 	if (end - at != 9 || memcmp(reader->base + at, "msrp-cema", 9))
@@ -315,7 +318,7 @@ static bool read_cema(struct reader *reader, size_t at, size_t end)
 	return true;
 }
 
-/* The first one that can be read is enough. */
+/* One readable attribute is enough for sdp->attributes. */
 static void note_attribute(struct reader *reader, size_t at, size_t end)
 {
 	struct sdp *sdp = reader->sdp;
@@ -326,8 +329,8 @@ static void note_attribute(struct reader *reader, size_t at, size_t end)
 						     &attribute);
 }
 
-/* An attribute that may be one of those asked for. */
-static void read_known(struct reader *reader, size_t at, size_t end)
+/* Attributes after an m= line past SDP_MEDIA_MAX are ignored. */
+static void read_needed(struct reader *reader, size_t at, size_t end)
 {
 	if (!reader->media && !reader->session)
 		return;
@@ -338,8 +341,8 @@ static void read_known(struct reader *reader, size_t at, size_t end)
 
 #define PAIR(a, b)	((a) << 8 | (b))
 
-/* Two bytes tell most names from those that are asked for. */
-static inline bool is_known(const u8 *name)
+/* The first two bytes exclude most attributes that are not needed. */
+static inline bool may_be_needed(const u8 *name)
 {
 	switch (PAIR(name[0], name[1])) {
 	case PAIR('s', 'e'):	/* sendrecv, sendonly, setup, secondary-realm */
@@ -367,8 +370,8 @@ static bool read_attribute(struct reader *reader, size_t at, size_t end)
 		return true;
 	if (name[0] == 'r' && name[1] == 't')
 		return read_rtcp(reader, at, end);
-	if (is_known(name))
-		read_known(reader, at, end);
+	if (may_be_needed(name))
+		read_needed(reader, at, end);
 	return true;
 }
 
@@ -391,8 +394,8 @@ static bool read_line(struct reader *reader, size_t at, size_t end)
 	}
 }
 
-/* The next NUL, LF or CR. */
-static inline size_t next_break(const u8 *base, size_t at, size_t end)
+/* Returns the offset of the next NUL, LF or CR, or @end. */
+static inline size_t find_break(const u8 *base, size_t at, size_t end)
 {
 	for (;; at++) {
 		at = scan_any(base, at, end, '\r' + 1, 0, 0);
@@ -403,13 +406,14 @@ static inline size_t next_break(const u8 *base, size_t at, size_t end)
 }
 
 /**
- * sdp_parse() - the addresses and ports of a session description
+ * sdp_parse() - read the addresses and ports of a session description
  * @base: first byte of the message
- * @body: where the description stands, as sip_find_sdp() says
- * @sdp: filled in; only meaningful when SIP_OK is returned
+ * @body: the session description, from sip_find_sdp()
+ * @sdp: filled in; valid only when SIP_OK is returned
  *
- * Lines end with CRLF or LF, the last one may have no end.  A line that
- * nobody asks for may hold anything but NUL and a CR without LF.
+ * Lines end with CRLF or LF; the last line may have no line end.  The contents
+ * of other lines are not checked, except that NUL and a CR without LF are
+ * refused anywhere.
  *
  * Return: SIP_OK or SIP_FAULT_SDP.
  */
@@ -421,7 +425,7 @@ enum sip_fault sdp_parse(const u8 *base, struct sip_slice body, struct sdp *sdp)
 	memset(sdp, 0, offsetof(struct sdp, media));
 	sdp->body = body;
 	for (; at < end; at = stop + 1) {
-		stop = next_break(base, at, end);
+		stop = find_break(base, at, end);
 		if (!read_line(&reader, at, stop))
 			return SIP_FAULT_SDP;
 		if (stop < end && base[stop] == '\r')

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The walk over every place of the header part that names an address, and
- * the questions asked about one header.
+ * Iteration over all IP address literals of the header part, and readers for
+ * single header fields.
  */
 #include "parts.h"
 #include "scan.h"
@@ -14,14 +14,14 @@ static const u32 walked = BIT_OF(VIA) | BIT_OF(FROM) | BIT_OF(TO) |
 			  BIT_OF(SERVICE_ROUTE) | BIT_OF(REFER_TO) |
 			  BIT_OF(REFERRED_BY);
 
-/* Of these, the headers with one value: a comma divides nothing. */
+/* Walked headers with a single value, in which a comma separates nothing. */
 static const u32 single = BIT_OF(REFER_TO) | BIT_OF(REFERRED_BY);
 
 static_assert(SIP_HEADER_MAX <= 32);
 
 /**
- * sip_walk_init() - start a walk
- * @walk: the cursor
+ * sip_walk_init() - start the iteration over the literals of a message
+ * @walk: the cursor, set to the Request-URI
  */
 void sip_walk_init(struct sip_walk *walk)
 {
@@ -29,7 +29,6 @@ void sip_walk_init(struct sip_walk *walk)
 	walk->header = 0xff;
 }
 
-/* Queues a literal; what is told of it is the same for all of its value. */
 static struct sip_literal *enqueue(struct sip_walk *walk, enum sip_place place,
 				   u8 header, struct sip_slice host,
 				   const struct sip_address *address)
@@ -45,7 +44,7 @@ static struct sip_literal *enqueue(struct sip_walk *walk, enum sip_place place,
 	return literal;
 }
 
-/* Queues the value of a parameter unless it is a host name. */
+/* Queues the value of a parameter if it is an IP address literal. */
 static struct sip_literal *enqueue_param(struct sip_walk *walk, const u8 *base,
 					 enum sip_place place, u8 header,
 					 struct sip_slice host)
@@ -57,8 +56,8 @@ static struct sip_literal *enqueue_param(struct sip_walk *walk, const u8 *base,
 	return enqueue(walk, place, header, host, &address);
 }
 
-/* Is it a host name behind a user, without maddr=?  Most are: there is nothing
- * to decode.
+/* Most URIs have a user and a host name and no maddr=.  Recognising them saves
+ * the parsing of the URI.
  */
 static bool names_no_address(const u8 *base, struct sip_slice text)
 {
@@ -71,10 +70,10 @@ static bool names_no_address(const u8 *base, struct sip_slice text)
 	return !sip_uri_maddr(base, at, end).len;
 }
 
-/* A sip: or sips: URI that ends at @end. */
-static void take_uri(struct sip_walk *walk, const u8 *base,
-		     enum sip_place place, u8 header,
-		     const struct sip_uri *uri, size_t end)
+/* Queues the literals of a sip: or sips: URI that ends at @end. */
+static void enqueue_uri(struct sip_walk *walk, const u8 *base,
+			enum sip_place place, u8 header,
+			const struct sip_uri *uri, size_t end)
 {
 	struct sip_literal *literal;
 	struct sip_slice maddr;
@@ -95,30 +94,33 @@ static void take_uri(struct sip_walk *walk, const u8 *base,
 		literal->port = uri->port;
 }
 
-static void take_text(struct sip_walk *walk, const u8 *base,
-		      enum sip_place place, u8 header, struct sip_slice text)
+static void read_uri(struct sip_walk *walk, const u8 *base,
+		     enum sip_place place, u8 header, struct sip_slice text)
 {
 	struct sip_uri uri;
 
 	if (!names_no_address(base, text) && sip_uri_read(base, text, &uri))
-		take_uri(walk, base, place, header, &uri, scan_slice_end(text));
+		enqueue_uri(walk, base, place, header, &uri,
+			    scan_slice_end(text));
 }
 
-/* The first value of Contact is a fact; returns where the value ends. */
-static size_t take_contact(struct sip_walk *walk, const u8 *base,
-			   const struct sip_message *msg, size_t end)
+/* Queues the literals of the first value of Contact, which the parser has read
+ * already.  Returns the offset where the value ends.
+ */
+static size_t enqueue_contact(struct sip_walk *walk, const u8 *base,
+			      const struct sip_message *msg, size_t end)
 {
 	const struct sip_uri *uri = &msg->contact_uri;
 
 	if (uri->host.len)
-		take_uri(walk, base, SIP_PLACE_URI, SIP_HEADER_CONTACT, uri,
-			 scan_slice_end(msg->contact));
+		enqueue_uri(walk, base, SIP_PLACE_URI, SIP_HEADER_CONTACT, uri,
+			    scan_slice_end(msg->contact));
 	return sip_value_end(base, msg->contact_end, end);
 }
 
-/* received=, with the port that rport= says, and maddr=. */
-static void take_via_params(struct sip_walk *walk, const u8 *base,
-			    const struct sip_via *via)
+/* Queues received=, with the port from rport=, and maddr=. */
+static void enqueue_via_params(struct sip_walk *walk, const u8 *base,
+			       const struct sip_via *via)
 {
 	struct sip_literal *literal;
 	u32 rport;
@@ -138,8 +140,8 @@ static void take_via_params(struct sip_walk *walk, const u8 *base,
 		literal->port = via->port;
 }
 
-static void take_via(struct sip_walk *walk, const u8 *base,
-		     const struct sip_via *via)
+static void enqueue_via(struct sip_walk *walk, const u8 *base,
+			const struct sip_via *via)
 {
 	struct sip_literal *literal;
 
@@ -150,47 +152,48 @@ static void take_via(struct sip_walk *walk, const u8 *base,
 		literal->port = via->port;
 	}
 	if (via->received.len || via->maddr.len)
-		take_via_params(walk, base, via);
+		enqueue_via_params(walk, base, via);
 }
 
-/* One value of Via, the topmost one is a fact; returns where it ends. */
-static size_t take_next_via(struct sip_walk *walk, const u8 *base,
-			    const struct sip_message *msg, size_t at,
-			    size_t end)
+/* Reads one value of Via and returns the offset where it ends.  The parser has
+ * read the topmost Via already.
+ */
+static size_t read_via(struct sip_walk *walk, const u8 *base,
+		       const struct sip_message *msg, size_t at, size_t end)
 {
 	struct sip_via via;
 	size_t stop;
 
 	if (!walk->values[SIP_HEADER_VIA] && msg->via_end) {
-		take_via(walk, base, &msg->via);
+		enqueue_via(walk, base, &msg->via);
 		return msg->via_end;
 	}
 	stop = sip_via_read(base, at, end, &via);
 	if (!stop)
 		return sip_value_end(base, at, end);
-	take_via(walk, base, &via);
+	enqueue_via(walk, base, &via);
 	return stop;
 }
 
-/* One value of a header; returns where it ends. */
-static size_t take_value(struct sip_walk *walk, const u8 *base,
+/* Reads one value of a header and returns the offset where it ends. */
+static size_t read_value(struct sip_walk *walk, const u8 *base,
 			 const struct sip_message *msg, u8 id, size_t at,
 			 size_t end)
 {
 	struct sip_value value;
 
 	if (id == SIP_HEADER_VIA)
-		return take_next_via(walk, base, msg, at, end);
-	/* There is one of each, and its URI is a fact. */
+		return read_via(walk, base, msg, at, end);
+	/* The parser has read the URI of these headers already. */
 	if (id == SIP_HEADER_FROM || id == SIP_HEADER_TO) {
-		take_text(walk, base, SIP_PLACE_URI, id,
-			  id == SIP_HEADER_FROM ? msg->from : msg->to);
+		read_uri(walk, base, SIP_PLACE_URI, id,
+			 id == SIP_HEADER_FROM ? msg->from : msg->to);
 		return end;
 	}
 	if (id == SIP_HEADER_CONTACT && !walk->values[id] && msg->contact_end)
-		return take_contact(walk, base, msg, end);
+		return enqueue_contact(walk, base, msg, end);
 	if (sip_value_read(base, at, end, &value)) {
-		take_text(walk, base, SIP_PLACE_URI, id, value.uri);
+		read_uri(walk, base, SIP_PLACE_URI, id, value.uri);
 		at = value.params;
 	}
 	if (single & 1u << id)
@@ -198,8 +201,8 @@ static size_t take_value(struct sip_walk *walk, const u8 *base,
 	return sip_value_end(base, at, end);
 }
 
-/* The next header that is walked, from @index on; its place in the table. */
-static u8 next_header(const struct sip_message *msg, u8 index)
+/* Returns the index of the first walked header from @index on. */
+static u8 find_header(const struct sip_message *msg, u8 index)
 {
 	const struct sip_header *header = msg->headers + index;
 	const struct sip_header *end = msg->headers + msg->count;
@@ -209,17 +212,17 @@ static u8 next_header(const struct sip_message *msg, u8 index)
 	return (u8)(header - msg->headers);
 }
 
-/* Moves to the next value of a header that is walked, and queues what it
- * holds; false at the end of the header part.
+/* Queues the literals of the next value of the walked headers.  Returns false
+ * when there are no more headers.
  */
-static bool advance(struct sip_walk *walk, const u8 *base,
-		    const struct sip_message *msg)
+static bool read_next_value(struct sip_walk *walk, const u8 *base,
+			    const struct sip_message *msg)
 {
 	const struct sip_header *header;
 	size_t at = walk->at, end;
 
 	for (;;) {
-		walk->header = next_header(msg, walk->header);
+		walk->header = find_header(msg, walk->header);
 		if (walk->header >= msg->count)
 			return false;
 		header = &msg->headers[walk->header];
@@ -231,7 +234,7 @@ static bool advance(struct sip_walk *walk, const u8 *base,
 		walk->header++;
 		at = 0;
 	}
-	at = take_value(walk, base, msg, header->id, at, end);
+	at = read_value(walk, base, msg, header->id, at, end);
 	walk->at = (u16)(at < end ? at + 1 : end);
 	if (walk->values[header->id] < 0xff)
 		walk->values[header->id]++;
@@ -239,18 +242,17 @@ static bool advance(struct sip_walk *walk, const u8 *base,
 }
 
 /**
- * sip_walk_next() - the next IP address literal of the header part
- * @walk: the cursor
+ * sip_walk_next() - find the next IP address literal of the header part
+ * @walk: the cursor, from sip_walk_init()
  * @base: first byte of the message
- * @msg: its facts
- * @literal: filled in
+ * @msg: facts of the message
+ * @literal: filled in; undefined when false is returned
  *
- * A value that cannot be read is passed over, the walk goes on behind it.
- * The port of SIP_PLACE_MADDR, and of SIP_PLACE_RECEIVED without a value of
- * rport, is the one of the URI or Via it belongs to; its @port_text has
- * length 0.
+ * A value that cannot be read is skipped.  The port of SIP_PLACE_MADDR, and of
+ * SIP_PLACE_RECEIVED without a value of rport, is that of the URI or Via it
+ * belongs to; its @port_text has length 0.
  *
- * Return: false at the end.
+ * Return: false when there are no more literals.
  */
 bool sip_walk_next(struct sip_walk *walk, const u8 *base,
 		   const struct sip_message *msg, struct sip_literal *literal)
@@ -261,9 +263,9 @@ bool sip_walk_next(struct sip_walk *walk, const u8 *base,
 		if (walk->header == 0xff) {
 			walk->header = 0;
 			if (msg->request && msg->method != SIP_METHOD_REGISTER)
-				take_text(walk, base, SIP_PLACE_REQUEST_URI,
-					  SIP_HEADER_OTHER, msg->uri);
-		} else if (!advance(walk, base, msg)) {
+				read_uri(walk, base, SIP_PLACE_REQUEST_URI,
+					 SIP_HEADER_OTHER, msg->uri);
+		} else if (!read_next_value(walk, base, msg)) {
 			return false;
 		}
 	}
@@ -271,8 +273,8 @@ bool sip_walk_next(struct sip_walk *walk, const u8 *base,
 	return true;
 }
 
-static void contact_expires(const u8 *base, size_t at, size_t end,
-			    struct sip_contact *contact)
+static void read_expires(const u8 *base, size_t at, size_t end,
+			 struct sip_contact *contact)
 {
 	struct sip_param param;
 
@@ -304,16 +306,16 @@ static void read_contact(const u8 *base, const struct sip_value *value,
 }
 
 /**
- * sip_contact_next() - the next value of Contact
+ * sip_contact_next() - read the next value of Contact
  * @base: first byte of the message
- * @msg: its facts
- * @cursor: 0 at the start; then private
- * @contact: filled in; its host has length 0 for a URI that is neither sip:
- *	nor sips:, or cannot be read
+ * @msg: facts of the message
+ * @cursor: 0 before the first call; private to this function afterwards
+ * @contact: filled in; its host has length 0 if the URI is not a readable sip:
+ *	or sips: URI; undefined when false is returned
  *
- * Values that are no URI at all are passed over.
+ * A value without a readable URI is skipped.
  *
- * Return: false at the end.
+ * Return: false when there are no more values.
  */
 bool sip_contact_next(const u8 *base, const struct sip_message *msg,
 		      u32 *cursor, struct sip_contact *contact)
@@ -345,7 +347,7 @@ bool sip_contact_next(const u8 *base, const struct sip_message *msg,
 			continue;
 		read_contact(base, &value, contact);
 		if (!contact->star)
-			contact_expires(base, value.params, end, contact);
+			read_expires(base, value.params, end, contact);
 		return true;
 	}
 	*cursor = (u32)SIP_HEADER_NONE << 16;
@@ -353,10 +355,10 @@ bool sip_contact_next(const u8 *base, const struct sip_message *msg,
 }
 
 /**
- * sip_expires() - the Expires header
+ * sip_expires() - read the Expires header
  * @base: first byte of the message
- * @msg: its facts
- * @seconds: its value, saturated at 2^32 - 1
+ * @msg: facts of the message
+ * @seconds: set to its value, saturated at 2^32 - 1
  *
  * Return: false when it is absent or not a number.
  */
@@ -369,13 +371,13 @@ bool sip_expires(const u8 *base, const struct sip_message *msg, u32 *seconds)
 }
 
 /**
- * sip_header_uri() - the URI of From or To
+ * sip_header_uri() - find the URI of From, To or a similar header
  * @base: first byte of the message
- * @msg: its facts
+ * @msg: facts of the message
  * @id: SIP_HEADER_FROM, SIP_HEADER_TO or another header with one URI
  *
- * Return: scheme, user, host and port; without brackets, parameters and
- * headers.  Length 0 when the header is absent or cannot be read.
+ * Return: scheme, user, host and port, without angle brackets, URI parameters
+ * and headers.  Length 0 when the header is absent or cannot be read.
  */
 struct sip_slice sip_header_uri(const u8 *base, const struct sip_message *msg,
 				enum sip_header_id id)

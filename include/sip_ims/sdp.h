@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * SDP (RFC 8866): the lines that name an address or a port.
+ * SDP parser (RFC 8866): facts from the lines that name an address or a port.
+ *
+ * All functions are pure: they read the bytes of one message, allocate nothing
+ * and may be called in any context.  Offsets count from the first byte of the
+ * message.
  */
 #ifndef _SIP_IMS_SDP_H
 #define _SIP_IMS_SDP_H
@@ -8,14 +12,14 @@
 #include <sip_ims/sip.h>
 
 #define SDP_MEDIA_MAX		32u
-/* Number of the m= line that an attribute of the session has. */
+/* Value of sdp_attribute.mline for an attribute of the session. */
 #define SDP_SESSION		0xffu
 
 /**
- * enum sdp_transport - what carries a stream, told from proto of the m= line
- * @SDP_TRANSPORT_OTHER: unknown: never mapped, never opened
+ * enum sdp_transport - transport of a stream, from the proto of its m= line
+ * @SDP_TRANSPORT_OTHER: unknown; never mapped, never opened
  * @SDP_TRANSPORT_RTP: RTP/AVP, AVPF, SAVP, SAVPF and UDP/TLS/RTP/AVP(F): UDP,
- *	with an RTCP port beside it
+ *	with a second port for RTCP
  * @SDP_TRANSPORT_UDP: udp, udptl, UDP/DTLS/SCTP: one UDP port
  * @SDP_TRANSPORT_TCP: TCP, TCP/MSRP, TCP/TLS/MSRP, TCP/BFCP, ...: one TCP port
  */
@@ -28,10 +32,10 @@ enum sdp_transport {
 
 /**
  * enum sdp_direction - who sends media (RFC 8866 section 6.7)
- * @SDP_SENDRECV: both, also when nothing is said
+ * @SDP_SENDRECV: both; also the default without an attribute
  * @SDP_SENDONLY: the sender of the SDP
  * @SDP_RECVONLY: the receiver of the SDP
- * @SDP_INACTIVE: nobody
+ * @SDP_INACTIVE: neither
  */
 enum sdp_direction {
 	SDP_SENDRECV,
@@ -42,11 +46,11 @@ enum sdp_direction {
 
 /**
  * enum sdp_setup - who opens the connection of a TCP stream (RFC 4145)
- * @SDP_SETUP_NONE: nothing is said
- * @SDP_SETUP_ACTIVE: the sender of the SDP; its port is a formality (9)
+ * @SDP_SETUP_NONE: there is no readable a=setup
+ * @SDP_SETUP_ACTIVE: the sender of the SDP; its port has no meaning (usually 9)
  * @SDP_SETUP_PASSIVE: the receiver of the SDP
  * @SDP_SETUP_ACTPASS: either
- * @SDP_SETUP_HOLDCONN: nobody for now
+ * @SDP_SETUP_HOLDCONN: neither, until the next offer and answer
  */
 enum sdp_setup {
 	SDP_SETUP_NONE,
@@ -57,11 +61,11 @@ enum sdp_setup {
 };
 
 /**
- * struct sdp_address - a connection address (c=, o=, a=rtcp)
+ * struct sdp_address - an address in c=, o= or a=rtcp
  * @text: the literal or host name; length 0 when the line is absent
- * @address: decoded; family 0 for a host name.  An IPv6 address in brackets
- *	is accepted
- * @family: the addrtype in front of it, "IP4" or "IP6"
+ * @family: the addrtype before it, "IP4" or "IP6"
+ * @address: the decoded literal, family 0 for a host name; an IPv6 address in
+ *	brackets is accepted
  */
 struct sdp_address {
 	struct sip_slice text;
@@ -70,22 +74,24 @@ struct sdp_address {
 };
 
 /**
- * struct sdp_media - one m= line and what belongs to it
+ * struct sdp_media - facts of one m= line and the lines that belong to it
  * @transport: enum sdp_transport
- * @direction: enum sdp_direction; the session's unless the stream says so; the
- *	last of several counts
- * @setup: enum sdp_setup; the session's unless the stream says so; the last of
- *	several counts, a word that is none of these says nothing
- * @port: port of the m= line, host byte order; 0 = stream refused or removed
- * @port_text: its digits
- * @ports: number of ports ("m=audio 4000/2"), 1 when not given
- * @connection: the media-level c=; length 0 when the session's counts
- * @rtcp_port: from a=rtcp (RFC 3605), 0 when absent
- * @rtcp_text: its digits
- * @rtcp: address in a=rtcp, mostly absent
- * @rtcp_mux: a=rtcp-mux is there (RFC 5761)
+ * @direction: enum sdp_direction of the stream, from its last such attribute;
+ *	without one, the direction of the session
+ * @setup: enum sdp_setup of the stream, from its last a=setup with a known
+ *	role; without one, the setup of the session
+ * @rtcp_mux: the stream has a=rtcp-mux (RFC 5761)
  * @absurd_port: the port is a number below 0 or above 65535; @port is 0
- * @cema: a=msrp-cema is there (RFC 6714): a=path is not where it is reached
+ * @cema: the stream has a=msrp-cema (RFC 6714), so its a=path does not name the
+ *	address that the stream is reached at
+ * @port: port of the m= line, host byte order; 0 for a refused or removed
+ *	stream
+ * @ports: number of ports ("m=audio 4000/2"), 1 when not given
+ * @rtcp_port: port of a=rtcp (RFC 3605), host byte order; 0 when absent
+ * @port_text: digits of @port
+ * @rtcp_text: digits of @rtcp_port
+ * @connection: c= of the stream; length 0 when that of the session applies
+ * @rtcp: address in a=rtcp; length 0 when absent, as it usually is
  */
 struct sdp_media {
 	u8 transport;
@@ -105,13 +111,13 @@ struct sdp_media {
 
 /**
  * struct sdp - the facts of one session description
- * @body: where it stands in the message
+ * @body: the session description in the message
  * @origin: address of the o= line
- * @connection: the session-level c=
- * @count: entries used in @media
- * @attributes: sdp_attribute_next() has something to say
- * @excess: m= lines past SDP_MEDIA_MAX, not in @media
- * @media: one for each m= line, in order
+ * @connection: c= of the session
+ * @count: number of entries used in @media
+ * @attributes: there are attributes for sdp_attribute_next() to return
+ * @excess: number of m= lines past SDP_MEDIA_MAX, which are not in @media
+ * @media: one entry for each m= line, in the order of the SDP
  */
 struct sdp {
 	struct sip_slice body;
@@ -126,7 +132,14 @@ struct sdp {
 enum sip_fault sdp_parse(const u8 *base, struct sip_slice body,
 			 struct sdp *sdp);
 
-/* The address that counts for stream @index: media level wins. */
+/**
+ * sdp_media_address() - get the connection address of a stream
+ * @sdp: facts of the session description
+ * @index: number of the m= line, below sdp->count
+ *
+ * Return: the c= of the stream, or without one the c= of the session (RFC 8866
+ * section 5.7).
+ */
 static inline const struct sdp_address *
 sdp_media_address(const struct sdp *sdp, unsigned int index)
 {
@@ -136,18 +149,18 @@ sdp_media_address(const struct sdp *sdp, unsigned int index)
 }
 
 /**
- * enum sdp_attribute_kind - the attributes that name further addresses, or that
- *	speak for the bytes of others
+ * enum sdp_attribute_kind - kinds of attributes that name further addresses or
+ *	depend on the addresses in other lines
  * @SDP_CANDIDATE: a=candidate (RFC 8839); place[1] is raddr and rport
- * @SDP_REMOTE_CANDIDATE: one triple of a=remote-candidates; a line with more
- *	than 256 of them is passed over
- * @SDP_ICE: a=ice-ufrag, ice-pwd, ice-options, ice-lite, ice-mismatch,
- *	ice-pacing and the other ice- attributes, end-of-candidates: no address
- * @SDP_ALTC: a=altc (RFC 6947); place[1] has the port of RTCP, when it is told,
- *	and no address
- * @SDP_PATH: the first URI of a=path of MSRP (RFC 4975)
- * @SDP_OMR: a=visited-realm, secondary-realm, omr-m-cksum, omr-s-cksum and the
- *	other omr- attributes (TS 29.079): no address is told
+ * @SDP_REMOTE_CANDIDATE: one triple of a=remote-candidates (RFC 8839); a line
+ *	with more than 256 triples is skipped
+ * @SDP_ICE: a=end-of-candidates and all attributes whose names begin with ice-
+ *	(ice-ufrag, ice-pwd, ice-options, ...); no address is read
+ * @SDP_ALTC: a=altc (RFC 6947); place[1] has the port of RTCP, if there is one,
+ *	but no address
+ * @SDP_PATH: the first URI of the MSRP attribute a=path (RFC 4975)
+ * @SDP_OMR: a=visited-realm, a=secondary-realm and all attributes whose names
+ *	begin with omr- (TS 29.079); no address is read
  */
 enum sdp_attribute_kind {
 	SDP_CANDIDATE,
@@ -161,9 +174,8 @@ enum sdp_attribute_kind {
 /**
  * struct sdp_place - an address and its port in an attribute
  * @text: the address or host name, brackets included; length 0 when absent
- * @family: the addrtype in front of it, "IP4" or "IP6"; length 0 where there is
- *	none
- * @address: decoded; family 0 for a host name
+ * @family: the addrtype before it, "IP4" or "IP6"; length 0 when absent
+ * @address: the decoded literal, family 0 for a host name
  * @port_text: digits of the port; length 0 when absent
  * @port: port, host byte order; 0 when absent
  */
@@ -176,15 +188,16 @@ struct sdp_place {
 };
 
 /**
- * struct sdp_attribute - one attribute, or one address of one
+ * struct sdp_attribute - one attribute, or one triple of a=remote-candidates
  * @kind: enum sdp_attribute_kind
  * @mline: number of its m= line, or SDP_SESSION
- * @component: 1 RTP, 2 RTCP; 255 also stands for 256; 0 where there is no such
- *	number
- * @l4proto: 6 or 17 of a candidate; 0 unknown, or where there is none
- * @line: the whole line with its line end, if it has one: what goes when it is
- *	removed; the triples of one line have the same
- * @place: the address; of a candidate also the related address
+ * @component: component ID of ICE: 1 for RTP, 2 for RTCP; 255 also stands for
+ *	256; 0 for an attribute without one
+ * @l4proto: protocol number of a candidate, 6 (TCP) or 17 (UDP); 0 if unknown,
+ *	or if the attribute is not a candidate
+ * @line: the bytes to delete with the attribute: the whole line and its line
+ *	end, if it has one; all triples of one line have the same
+ * @place: the address and port; place[1] as in enum sdp_attribute_kind
  */
 struct sdp_attribute {
 	u8 kind;
@@ -195,9 +208,6 @@ struct sdp_attribute {
 	struct sdp_place place[2];
 };
 
-/* Attributes of m= lines past SDP_MEDIA_MAX are passed over; start with
- * *cursor = 0; false at the end.
- */
 bool sdp_attribute_next(const u8 *base, const struct sdp *sdp, u32 *cursor,
 			struct sdp_attribute *attribute);
 
