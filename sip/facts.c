@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The facts every message must state: who, which call, which transaction,
- * how long.
+ * The facts that every message must have: both parties, the call, the
+ * transaction and the length.
  */
 #include "parts.h"
 #include "scan.h"
@@ -12,7 +12,7 @@ static struct sip_slice first_value(const struct sip_message *msg,
 	return msg->headers[msg->first[id]].value;
 }
 
-static bool has(const struct sip_message *msg, enum sip_header_id id)
+static bool has_header(const struct sip_message *msg, enum sip_header_id id)
 {
 	return msg->first[id] != SIP_HEADER_NONE;
 }
@@ -22,18 +22,18 @@ static bool is_twice(const struct sip_message *msg, enum sip_header_id id)
 	return msg->headers[msg->first[id]].next != SIP_HEADER_NONE;
 }
 
-/* RFC 3261 section 8.1.1: what every message carries. */
+/* The mandatory headers (RFC 3261 section 8.1.1) */
 static enum sip_fault check_presence(const struct sip_message *msg)
 {
-	if (!has(msg, SIP_HEADER_VIA))
+	if (!has_header(msg, SIP_HEADER_VIA))
 		return SIP_FAULT_NO_VIA;
-	if (!has(msg, SIP_HEADER_FROM))
+	if (!has_header(msg, SIP_HEADER_FROM))
 		return SIP_FAULT_NO_FROM;
-	if (!has(msg, SIP_HEADER_TO))
+	if (!has_header(msg, SIP_HEADER_TO))
 		return SIP_FAULT_NO_TO;
-	if (!has(msg, SIP_HEADER_CALL_ID))
+	if (!has_header(msg, SIP_HEADER_CALL_ID))
 		return SIP_FAULT_NO_CALL_ID;
-	if (!has(msg, SIP_HEADER_CSEQ))
+	if (!has_header(msg, SIP_HEADER_CSEQ))
 		return SIP_FAULT_NO_CSEQ;
 	if (is_twice(msg, SIP_HEADER_FROM) || is_twice(msg, SIP_HEADER_TO) ||
 	    is_twice(msg, SIP_HEADER_CALL_ID) ||
@@ -50,10 +50,11 @@ static enum sip_fault read_call_id(struct sip_message *msg)
 	return SIP_OK;
 }
 
-/* The URI of From or To, and the tag, which is a parameter of the header and
- * never one of the URI in brackets.
+/*
+ * Read the URI and the tag of From or To.  The tag is a parameter of the
+ * header, never one of the URI in brackets.
  */
-static enum sip_fault read_end(const u8 *base, struct sip_slice text,
+static enum sip_fault read_party(const u8 *base, struct sip_slice text,
 			       struct sip_slice *uri, struct sip_slice *tag)
 {
 	struct sip_value value;
@@ -75,8 +76,9 @@ static enum sip_fault read_end(const u8 *base, struct sip_slice text,
 	return SIP_OK;
 }
 
-/* 1*DIGIT LWS Method; the method of a request is that of its request line
- * (RFC 3261 section 8.1.1.5).
+/*
+ * 1*DIGIT LWS Method; the method of a request must equal that of its request
+ * line (RFC 3261 section 8.1.1.5).
  */
 static enum sip_fault read_cseq(const u8 *base, struct sip_slice method,
 				struct sip_message *msg)
@@ -98,8 +100,9 @@ static enum sip_fault read_cseq(const u8 *base, struct sip_slice method,
 	return SIP_OK;
 }
 
-/* Everybody asks for it: the transaction, where answers go, the walk.  One that
- * cannot be read still has its parameters.
+/*
+ * The topmost Via identifies the transaction and determines where the response
+ * goes.  The parameters of one that cannot be read are read all the same.
  */
 static void read_top_via(const u8 *base, struct sip_message *msg)
 {
@@ -115,13 +118,13 @@ static void read_top_via(const u8 *base, struct sip_message *msg)
 	msg->rport = via->has_rport;
 }
 
-/* The first value only: where a call's next requests go, and the walk. */
+/* Only the first value, which is the target of the next requests of a call. */
 static void read_contact(const u8 *base, struct sip_message *msg)
 {
 	struct sip_value value;
 	struct sip_slice text;
 
-	if (!has(msg, SIP_HEADER_CONTACT))
+	if (!has_header(msg, SIP_HEADER_CONTACT))
 		return;
 	text = first_value(msg, SIP_HEADER_CONTACT);
 	if (!sip_value_read(base, text.off, scan_slice_end(text), &value))
@@ -132,38 +135,38 @@ static void read_contact(const u8 *base, struct sip_message *msg)
 		memset(&msg->contact_uri, 0, sizeof(msg->contact_uri));
 }
 
-/* All Content-Length there are must be numbers and agree. */
+/* Every Content-Length must be a number, and all must be equal. */
 static enum sip_fault read_content_length(const u8 *base, size_t len,
 					  struct sip_message *msg)
 {
 	u8 index = msg->first[SIP_HEADER_CONTENT_LENGTH];
-	u32 number, said = 0;
+	u32 number, length = 0;
 	bool seen = false;
 
 	for (; index != SIP_HEADER_NONE; index = msg->headers[index].next) {
 		if (!sip_number(base, msg->headers[index].value, &number) ||
-		    (seen && number != said))
+		    (seen && number != length))
 			return SIP_FAULT_CONTENT_LENGTH;
 		if (!seen)
 			msg->content_length = msg->headers[index].value;
-		said = number;
+		length = number;
 		seen = true;
 	}
-	if (seen && said > msg->body.len)
+	if (seen && length > msg->body.len)
 		return SIP_FAULT_BODY_SHORT;
 	if (seen)
-		msg->body.len = (u16)said;
+		msg->body.len = (u16)length;
 	msg->len = (u16)scan_slice_end(msg->body);
 	msg->trailing = (u16)(len - msg->len);
 	return SIP_OK;
 }
 
 /**
- * sip_read_facts() - the facts behind the table of headers
+ * sip_read_facts() - read the facts in the headers of a message
  * @base: first byte of the message
- * @method: name in the request line; unused in a response
- * @len: bytes there are
- * @msg: the table is filled in, @body is the rest of the bytes
+ * @method: method in the request line; unused for a response
+ * @len: number of bytes available
+ * @msg: the table of headers and @body are set; the facts are filled in
  *
  * Return: SIP_OK, or the first fault found.
  */
@@ -175,10 +178,10 @@ enum sip_fault sip_read_facts(const u8 *base, struct sip_slice method,
 	if (!fault)
 		fault = read_call_id(msg);
 	if (!fault)
-		fault = read_end(base, first_value(msg, SIP_HEADER_FROM),
+		fault = read_party(base, first_value(msg, SIP_HEADER_FROM),
 				 &msg->from, &msg->from_tag);
 	if (!fault)
-		fault = read_end(base, first_value(msg, SIP_HEADER_TO),
+		fault = read_party(base, first_value(msg, SIP_HEADER_TO),
 				 &msg->to, &msg->to_tag);
 	if (!fault)
 		fault = read_cseq(base, method, msg);

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where a message ends in a stream (RFC 3261 section 18.3).
+ * Framing of messages in a TCP connection (RFC 3261 section 18.3).
  */
 #include "parts.h"
 #include "scan.h"
 
-static enum sip_framing broken(struct sip_frame *frame, enum sip_fault fault)
+static enum sip_framing set_broken(struct sip_frame *frame, enum sip_fault fault)
 {
 	frame->fault = fault;
 	return SIP_FRAMING_BROKEN;
 }
 
-static enum sip_framing more(struct sip_frame *frame, size_t needed)
+static enum sip_framing set_more(struct sip_frame *frame, size_t needed)
 {
 	frame->length = (u32)needed;
 	return SIP_FRAMING_MORE;
 }
 
-/* All empty lines there are; a lone CR waits for its LF. */
+/* All empty lines at the beginning; a CR that ends the bytes waits for its LF. */
 static enum sip_framing frame_empty_lines(const u8 *base, size_t len,
 					  struct sip_frame *frame)
 {
@@ -33,12 +33,12 @@ static enum sip_framing frame_empty_lines(const u8 *base, size_t len,
 			break;
 	}
 	if (!at)
-		return len == 1 ? more(frame, 0) : SIP_FRAMING_OTHER;
+		return len == 1 ? set_more(frame, 0) : SIP_FRAMING_OTHER;
 	frame->length = (u32)at;
 	return SIP_FRAMING_KEEPALIVE;
 }
 
-/* "SIP/" as far as there are bytes, the first of which is there. */
+/* "SIP/", or as much of it as the bytes can hold; there is at least one. */
 static bool begins_with_sip(const u8 *base, size_t len)
 {
 	static const char lower[4] = "sip/";
@@ -51,7 +51,7 @@ static bool begins_with_sip(const u8 *base, size_t len)
 	return true;
 }
 
-/* Could these bytes begin a start line? */
+/* Return: whether these bytes can be the beginning of a start line. */
 static bool may_be_start_line(const u8 *base, size_t len)
 {
 	size_t at = scan_token(base, 0, len), scheme;
@@ -69,7 +69,7 @@ static bool may_be_start_line(const u8 *base, size_t len)
 	return at == len || (base[at] == ':' && at > scheme);
 }
 
-/* Does the line [0, end) say SIP, as its first or its last word? */
+/* Return: whether the first or the last word of the line [0, end) is SIP. */
 static bool is_start_line(const u8 *base, size_t end)
 {
 	size_t at = end;
@@ -83,10 +83,11 @@ static bool is_start_line(const u8 *base, size_t end)
 	return at && end - at >= 4 && scan_same(base + at, "sip/", 4);
 }
 
-/* Behind the empty line that ends the header part, or 0.  Below @at there is
- * none that ends before @seen.
+/*
+ * Return: the offset after the empty line that ends the headers; 0 if there is
+ * none from @at on.
  */
-static size_t header_end(const u8 *base, size_t len, size_t at)
+static size_t find_header_end(const u8 *base, size_t len, size_t at)
 {
 	while ((at = scan_byte(base, at, len, '\n')) < len) {
 		at++;
@@ -98,8 +99,8 @@ static size_t header_end(const u8 *base, size_t len, size_t at)
 	return 0;
 }
 
-/* Is this line Content-Length?  Where its value begins, else 0. */
-static size_t length_value(const u8 *base, size_t at, size_t end)
+/* Return: where the value of this line begins; 0 if it is no Content-Length. */
+static size_t find_length_value(const u8 *base, size_t at, size_t end)
 {
 	size_t stop;
 
@@ -114,8 +115,8 @@ static size_t length_value(const u8 *base, size_t at, size_t end)
 	return stop < end && base[stop] == ':' ? stop + 1 : 0;
 }
 
-/* The line end, folded lines included. */
-static size_t field_end(const u8 *base, size_t at, size_t end)
+/* Return: the end of a header field, with its folded lines. */
+static size_t find_field_end(const u8 *base, size_t at, size_t end)
 {
 	do {
 		at = scan_byte(base, at, end, '\n') + 1;
@@ -123,8 +124,11 @@ static size_t field_end(const u8 *base, size_t at, size_t end)
 	return at < end ? at : end;
 }
 
-/* All of them must be numbers and agree; without any there is no body. */
-static bool content_length(const u8 *base, size_t end, u32 *length)
+/*
+ * Every Content-Length must be a number, and all must be equal.  Without one
+ * there is no body.
+ */
+static bool read_content_length(const u8 *base, size_t end, u32 *length)
 {
 	size_t at = scan_byte(base, 0, end, '\n') + 1, value, next;
 	struct sip_slice digits;
@@ -133,10 +137,10 @@ static bool content_length(const u8 *base, size_t end, u32 *length)
 
 	for (*length = 0; at < end; at = next) {
 		next = scan_byte(base, at, end, '\n') + 1;
-		value = length_value(base, at, end);
+		value = find_length_value(base, at, end);
 		if (!value)
 			continue;
-		next = field_end(base, value, end);
+		next = find_field_end(base, value, end);
 		value = scan_blank(base, value, next);
 		digits = scan_slice(value, scan_trim(base, value, next));
 		if (!sip_number(base, digits, &number) ||
@@ -154,19 +158,19 @@ static enum sip_framing frame_body(const u8 *base, size_t len, size_t body,
 	u32 length;
 
 	if (body > SIP_MESSAGE_MAX)
-		return broken(frame, SIP_FAULT_TOO_LONG);
-	if (!content_length(base, body, &length))
-		return broken(frame, SIP_FAULT_CONTENT_LENGTH);
+		return set_broken(frame, SIP_FAULT_TOO_LONG);
+	if (!read_content_length(base, body, &length))
+		return set_broken(frame, SIP_FAULT_CONTENT_LENGTH);
 	if (length > SIP_MESSAGE_MAX - body)
-		return broken(frame, SIP_FAULT_TOO_LONG);
+		return set_broken(frame, SIP_FAULT_TOO_LONG);
 	if (len < body + length)
-		return more(frame, body + length);
+		return set_more(frame, body + length);
 	frame->length = (u32)body + length;
 	return SIP_FRAMING_MESSAGE;
 }
 
-/* The start line, or what there is of it; not without an end. */
-static bool is_ours(const u8 *base, size_t len)
+/* A start line that has not ended yet must be shorter than the limit. */
+static bool begins_message(const u8 *base, size_t len)
 {
 	size_t end = scan_byte(base, 0, len, '\n');
 
@@ -176,22 +180,22 @@ static bool is_ours(const u8 *base, size_t len)
 }
 
 /**
- * sip_frame() - the message at the beginning of some bytes
- * @base: where a message begins in a stream
- * @len: bytes there are, at least one
- * @seen: how many of them there were when SIP_FRAMING_MORE without a length was
- *	last said of this message; 0 after one with a length, or if never
+ * sip_frame() - find the end of the message at the beginning of some bytes
+ * @base: first byte, at the border of two messages
+ * @len: number of bytes available, at least one
+ * @seen: number of bytes that were available when the last call for this
+ *	message returned SIP_FRAMING_MORE without a length; otherwise 0
  * @frame: filled in
  *
- * RFC 3261 section 18.3: Content-Length tells where a message ends.  Where
- * there are several, they must agree; without any there is no body, as in a
- * message that another sent over UDP: what follows must begin like a message.
- * Empty lines are keepalives of their own (RFC 5626 section 4.4.1), as many as
- * there are.  Only the framing is looked at; sip_parse() says more.
+ * Content-Length determines where a message ends (RFC 3261 section 18.3).
+ * Several ones must be equal.  A message without Content-Length, as some
+ * senders use over UDP, has no body.  Empty lines, any number of them, are a
+ * keepalive (RFC 5626 section 4.4.1).  Only the framing is checked here; the
+ * rest is up to sip_parse().
  *
- * To ask again for each byte costs no more than linear time.
+ * A call after each new byte takes linear time in total, because of @seen.
  *
- * Return: what it is.
+ * Return: the kind of what begins at @base.
  */
 enum sip_framing sip_frame(const u8 *base, size_t len, size_t seen,
 			   struct sip_frame *frame)
@@ -202,14 +206,15 @@ enum sip_framing sip_frame(const u8 *base, size_t len, size_t seen,
 	frame->fault = SIP_OK;
 	if (base[0] == '\r' || base[0] == '\n')
 		return frame_empty_lines(base, len, frame);
-	if (base[0] >= 20 && base[0] <= 23)
+	if (base[0] >= SIP_TLS_CHANGE_CIPHER_SPEC &&
+	    base[0] <= SIP_TLS_APPLICATION_DATA)
 		return SIP_FRAMING_TLS;
-	if (!is_ours(base, len))
+	if (!begins_message(base, len))
 		return SIP_FRAMING_OTHER;
-	end = header_end(base, len, seen > 3 ? seen - 3 : 0);
+	end = find_header_end(base, len, seen > 3 ? seen - 3 : 0);
 	if (end)
 		return frame_body(base, len, end, frame);
 	if (len >= SIP_MESSAGE_MAX)
-		return broken(frame, SIP_FAULT_TOO_LONG);
-	return more(frame, 0);
+		return set_broken(frame, SIP_FAULT_TOO_LONG);
+	return set_more(frame, 0);
 }

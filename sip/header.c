@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The pieces of a header value: URI, Via, parameters.
+ * The parts of a header value: URI, Via, parameters.
  */
 #include "parts.h"
 #include "scan.h"
 
 /**
- * sip_number() - a decimal number
+ * sip_number() - read a decimal number
  * @base: first byte of the message
- * @text: digits only
- * @number: the number, saturated at 2^32 - 1
+ * @text: the digits
+ * @number: filled in; 2^32 - 1 if the number is larger
  *
- * Return: false when @text is empty or not digits only.
+ * Return: whether @text consists of digits, at least one.
  */
 bool sip_number(const u8 *base, struct sip_slice text, u32 *number)
 {
@@ -33,7 +33,7 @@ bool sip_number(const u8 *base, struct sip_slice text, u32 *number)
 	return true;
 }
 
-/* 1*DIGIT up to 65535: behind them, or 0. */
+/* Return: the offset after the port; 0 if it is no number up to 65535. */
 static size_t read_port(const u8 *base, size_t at, size_t end,
 			struct sip_slice *text, u16 *port)
 {
@@ -50,8 +50,8 @@ static size_t read_port(const u8 *base, size_t at, size_t end,
 	return at > start ? at : 0;
 }
 
-/* A URI without brackets ends at the first white space. */
-static bool take_bare_uri(const u8 *base, size_t start, size_t at,
+/* A URI without brackets contains no white space. */
+static bool read_bare_uri(const u8 *base, size_t start, size_t at,
 			  struct sip_value *value)
 {
 	size_t end = scan_trim(base, start, at);
@@ -62,16 +62,16 @@ static bool take_bare_uri(const u8 *base, size_t start, size_t at,
 }
 
 /**
- * sip_value_read() - one value: a URI in angle brackets, or bare
+ * sip_value_read() - read a value with a URI, in angle brackets or without
  * @base: first byte of the message
- * @at: where the value begins
- * @end: where the header's value ends
+ * @at: begin of the value
+ * @end: end of the header's values
  * @value: filled in
  *
- * Without brackets everything behind the first ";" belongs to the header
- * (RFC 3261 section 20).
+ * Without brackets, everything from the first ";" on is a parameter of the
+ * header, not of the URI (RFC 3261 section 20).
  *
- * Return: false when it cannot be read.
+ * Return: whether the value can be read.
  */
 bool sip_value_read(const u8 *base, size_t at, size_t end,
 		    struct sip_value *value)
@@ -81,7 +81,7 @@ bool sip_value_read(const u8 *base, size_t at, size_t end,
 	for (at = start;;) {
 		at = scan_until(base, at, end, SCAN_MARK);
 		if (at >= end || base[at] == ';' || base[at] == ',')
-			return take_bare_uri(base, start, at, value);
+			return read_bare_uri(base, start, at, value);
 		if (base[at] == '>')
 			return false;
 		if (base[at] == '<')
@@ -98,16 +98,16 @@ bool sip_value_read(const u8 *base, size_t at, size_t end,
 }
 
 /**
- * sip_value_end() - where one of several values ends
+ * sip_value_end() - find the end of one of several values
  * @base: first byte of the message
- * @at: anywhere in the value, outside of quotes and brackets
- * @end: where the header's value ends
+ * @at: any offset in the value outside of quotes and brackets
+ * @end: end of the header's values
  *
  * Return: offset of the next comma outside of quotes and brackets, or @end.
  */
 size_t sip_value_end(const u8 *base, size_t at, size_t end)
 {
-	/* Mostly it is the last one, and no comma stands anywhere. */
+	/* usually this is the last value */
 	if (scan_byte(base, at, end, ',') == end)
 		return end;
 	while (at < end) {
@@ -127,13 +127,13 @@ size_t sip_value_end(const u8 *base, size_t at, size_t end)
 }
 
 /**
- * sip_param_next() - the next parameter
+ * sip_param_next() - read the next parameter
  * @base: first byte of the message
- * @at: where to look; moves behind the parameter
- * @end: where the value ends
+ * @at: offset where it begins; set to the offset after it
+ * @end: end of the value
  * @param: filled in
  *
- * Return: false when no parameter follows.
+ * Return: whether there is another parameter.
  */
 bool sip_param_next(const u8 *base, size_t *at, size_t end,
 		    struct sip_param *param)
@@ -158,7 +158,7 @@ bool sip_param_next(const u8 *base, size_t *at, size_t end,
 			stop = end;
 		param->value = scan_slice(start, stop);
 	}
-	/* whatever else stands there belongs to nobody */
+	/* skip bytes that belong to no parameter */
 	while (stop < end && base[stop] != ';' && base[stop] != ',') {
 		if (base[stop] == '"')
 			stop = scan_quoted(base, stop, end);
@@ -171,8 +171,10 @@ bool sip_param_next(const u8 *base, size_t *at, size_t end,
 	return true;
 }
 
-/* [ IPv6 address ], also one with a zone: behind it, or @at.  What cannot be
- * in an address does not hide the values behind it until some "]".
+/*
+ * An IPv6 address in brackets, possibly with a zone.  Bytes that cannot be part
+ * of an address end the search for "]": a lone "[" must not hide the values
+ * after it.  Return: the offset after the reference; @at if there is none.
  */
 static size_t read_reference(const u8 *base, size_t at, size_t end,
 			     struct sip_address *address)
@@ -188,8 +190,9 @@ static size_t read_reference(const u8 *base, size_t at, size_t end,
 	return stop + 1;
 }
 
-/* A host name, an IPv4 address, or an IPv6 reference: behind it, or @at when
- * there is none.
+/*
+ * A host name, an IPv4 address, or an IPv6 reference.
+ * Return: the offset after it; @at if there is none.
  */
 static size_t read_host(const u8 *base, size_t at, size_t end,
 			struct sip_slice *host, struct sip_address *address)
@@ -231,15 +234,15 @@ static bool read_scheme(const u8 *base, struct sip_slice text, size_t *at,
 }
 
 /**
- * sip_uri_read() - host and port of a sip: or sips: URI
+ * sip_uri_read() - read host and port of a sip: or sips: URI
  * @base: first byte of the message
  * @text: the URI, without angle brackets
  * @uri: filled in
  *
- * The userinfo ends at the first "@": RFC 3261 section 25.1 allows it
- * unescaped nowhere else, though ";" and "?" may stand before it.
+ * The userinfo ends at the first "@": RFC 3261 section 25.1 requires that any
+ * other "@" is escaped.  The userinfo may contain ";" and "?".
  *
- * Return: false when it is of another scheme or cannot be read.
+ * Return: whether the URI has one of these schemes and can be read.
  */
 bool sip_uri_read(const u8 *base, struct sip_slice text, struct sip_uri *uri)
 {
@@ -265,12 +268,12 @@ bool sip_uri_read(const u8 *base, struct sip_slice text, struct sip_uri *uri)
 }
 
 /**
- * sip_uri_maddr() - the maddr parameter of a URI
+ * sip_uri_maddr() - find the maddr parameter of a URI
  * @base: first byte of the message
- * @at: behind host and port
- * @end: where the URI ends
+ * @at: offset after host and port
+ * @end: end of the URI
  *
- * Return: its value; length 0 when absent.
+ * Return: the value of the parameter; length 0 if absent.
  */
 struct sip_slice sip_uri_maddr(const u8 *base, size_t at, size_t end)
 {
@@ -284,7 +287,10 @@ struct sip_slice sip_uri_maddr(const u8 *base, size_t at, size_t end)
 	return scan_slice(0, 0);
 }
 
-/* name "/" version "/", white space allowed around each: behind it, or 0. */
+/*
+ * name "/" version "/", with white space around each.
+ * Return: the offset after it; 0 if it is not "SIP/2.0/".
+ */
 static size_t read_protocol(const u8 *base, size_t at, size_t end)
 {
 	struct sip_slice part;
@@ -306,7 +312,7 @@ static size_t read_protocol(const u8 *base, size_t at, size_t end)
 	return scan_blank(base, at, end);
 }
 
-/* sent-protocol and the white space behind it: behind that, or 0. */
+/* Return: the offset after sent-protocol and white space; 0 if malformed. */
 static size_t read_sent_protocol(const u8 *base, size_t at, size_t end,
 				 u16 *port)
 {
@@ -327,7 +333,10 @@ static size_t read_sent_protocol(const u8 *base, size_t at, size_t end,
 	return scan_blank(base, stop, end);
 }
 
-/* sent-by: host [ ":" port ]; behind it and white space, or 0. */
+/*
+ * sent-by: host [ ":" port ].
+ * Return: the offset after it and white space; 0 if malformed.
+ */
 static size_t read_sent_by(const u8 *base, size_t at, size_t end,
 			   struct sip_via *via)
 {
@@ -344,15 +353,16 @@ static size_t read_sent_by(const u8 *base, size_t at, size_t end,
 }
 
 /**
- * sip_via_params() - the parameters of a Via
+ * sip_via_params() - read the parameters of a Via
  * @base: first byte of the message
- * @at: where they begin
- * @end: where the header's value ends
- * @via: those that are there are filled in
+ * @at: begin of the parameters
+ * @end: end of the header's values
+ * @via: the parameters that are present are filled in
  *
- * The first branch counts, even without a value; of the others the last one.
+ * Of several branch parameters the first one counts, even without a value; of
+ * any other parameter the last one.
  *
- * Return: where they end.
+ * Return: the offset after the parameters.
  */
 size_t sip_via_params(const u8 *base, size_t at, size_t end,
 		      struct sip_via *via)
@@ -378,15 +388,15 @@ size_t sip_via_params(const u8 *base, size_t at, size_t end,
 }
 
 /**
- * sip_via_read() - one value of Via
+ * sip_via_read() - read one value of Via
  * @base: first byte of the message
- * @at: where the value begins
- * @end: where the header's value ends
+ * @at: begin of the value
+ * @end: end of the header's values
  * @via: filled in
  *
- * RFC 3261 section 20.42: white space may stand around "/", ":" and ";".
+ * White space is allowed around "/", ":" and ";" (RFC 3261 section 20.42).
  *
- * Return: where it ends, on a comma or @end; 0 when it cannot be read.
+ * Return: the end of the value, a comma or @end; 0 if it cannot be read.
  */
 size_t sip_via_read(const u8 *base, size_t at, size_t end, struct sip_via *via)
 {

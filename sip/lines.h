@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the readers of an SDP lend each other: the fields of a line.
+ * Declarations that the readers of SDP share: the fields of a line.
  */
 #ifndef _SIP_LINES_H
 #define _SIP_LINES_H
@@ -10,7 +10,7 @@
 #include "parts.h"
 #include "scan.h"
 
-/* The next field of a line, ended by a blank; length 0 at the line's end. */
+/* Return: the next field, which ends at a blank; length 0 at the line's end. */
 static inline struct sip_slice line_field(const u8 *base, size_t *at,
 					  size_t end)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One pass over a message: start line, then the table of headers.
+ * Parsing a message in one pass: the start line, then the table of headers.
  */
 #include "parts.h"
 #include "scan.h"
@@ -32,11 +32,14 @@ static bool is_stun(const u8 *base, size_t len)
 
 static bool is_tls(const u8 *base, size_t len)
 {
-	if (len < 3 || base[0] < 20 || base[0] > 25)
+	if (len < 3 || base[0] < SIP_TLS_CHANGE_CIPHER_SPEC ||
+	    base[0] > SIP_DTLS_CID)
 		return false;
-	if (base[1] == 3)
-		return base[0] <= 23 && base[2] <= 4;
-	return base[1] == 254 && (base[2] == 253 || base[2] == 255);
+	if (base[1] == SIP_TLS_MAJOR)
+		return base[0] <= SIP_TLS_APPLICATION_DATA &&
+		       base[2] <= SIP_TLS_MINOR_MAX;
+	return base[1] == SIP_DTLS_MAJOR &&
+	       (base[2] == SIP_DTLS_MINOR_1_2 || base[2] == SIP_DTLS_MINOR_1_0);
 }
 
 static size_t skip_empty_lines(const u8 *base, size_t len)
@@ -55,12 +58,12 @@ static size_t skip_empty_lines(const u8 *base, size_t len)
 }
 
 /**
- * sip_classify() - what a datagram on a SIP port is
- * @base: its first byte
- * @len: its length in bytes
+ * sip_classify() - classify a datagram on a signalling flow
+ * @base: first byte of the datagram
+ * @len: length of the datagram, bytes
  *
- * SIP_KIND_SIP says no more than that the first byte, after any empty lines,
- * can begin a method or a status line.
+ * SIP_KIND_SIP means only that the first byte, after any empty lines, can be
+ * the first one of a method or a status line.
  *
  * Return: the kind.
  */
@@ -84,7 +87,7 @@ enum sip_kind sip_classify(const u8 *base, size_t len)
 	return SIP_KIND_OTHER;
 }
 
-/* RFC 3629: the length of the sequence at @p, 0 when it is none. */
+/* Return: length of the UTF-8 sequence at @p (RFC 3629); 0 if it is invalid. */
 static size_t utf8_sequence(const u8 *p, size_t len)
 {
 	u8 low = 0x80, high = 0xbf;
@@ -102,7 +105,7 @@ static size_t utf8_sequence(const u8 *p, size_t len)
 	else if (p[0] == 0xf0)
 		low = 0x90;	/* overlong */
 	else if (p[0] == 0xf4)
-		high = 0x8f;	/* past U+10FFFF */
+		high = 0x8f;	/* above U+10FFFF */
 	for (i = 1; i < need; i++) {
 		if (p[i] < low || p[i] > high)
 			return 0;
@@ -125,8 +128,9 @@ static bool is_utf8(const u8 *base, size_t at, size_t end)
 	return true;
 }
 
-/* The next byte below 0x20 at or behind @at, or @end; @high is set when one
- * from 0x80 on may stand before it.
+/*
+ * Find the first byte below 0x20 from @at on, or @end.  Sets @high if a byte
+ * above 0x7f may precede it.
  */
 static __always_inline size_t next_control(const u8 *base, size_t at,
 					   size_t end, bool *high)
@@ -154,10 +158,11 @@ static __always_inline size_t next_control(const u8 *base, size_t at,
 	return at;
 }
 
-/* A line that does not simply end with CRLF: the first control character
- * stands at @at.  A tab ends no line, a bare LF does.
+/*
+ * The first control character, at @at, does not begin a CRLF.  A tab does not
+ * end a line, a bare LF does.
  */
-static enum sip_fault odd_line_end(const u8 *base, size_t len, size_t at,
+static enum sip_fault find_odd_line_end(const u8 *base, size_t len, size_t at,
 				   size_t *end, size_t *next, bool *high)
 {
 	while (at < len && base[at] == '\t')
@@ -176,11 +181,9 @@ static enum sip_fault odd_line_end(const u8 *base, size_t len, size_t at,
 	return base[at + 1] == '\n' ? SIP_OK : SIP_FAULT_LINE_END;
 }
 
-/* From @start to the end of the line: @end is behind its last byte, @next
- * behind its line end.
- */
+/* Sets @end to the end of the line from @start, @next to the next line. */
 static __always_inline enum sip_fault
-line_end(const u8 *base, size_t len, size_t start, size_t *end, size_t *next)
+find_line_end(const u8 *base, size_t len, size_t start, size_t *end, size_t *next)
 {
 	bool high = false;
 	enum sip_fault fault;
@@ -193,7 +196,7 @@ line_end(const u8 *base, size_t len, size_t start, size_t *end, size_t *next)
 	} else {
 		bool more = high;
 
-		fault = odd_line_end(base, len, at, end, next, &more);
+		fault = find_odd_line_end(base, len, at, end, next, &more);
 		if (fault)
 			return fault;
 		high = more;
@@ -203,7 +206,7 @@ line_end(const u8 *base, size_t len, size_t start, size_t *end, size_t *next)
 	return SIP_OK;
 }
 
-/* 1*DIGIT "." 1*DIGIT in [at, end): SIP_OK for 2.0, else why not. */
+/* 1*DIGIT "." 1*DIGIT in [at, end).  Return: SIP_OK for 2.0. */
 static enum sip_fault read_version(const u8 *base, size_t at, size_t end)
 {
 	size_t dot;
@@ -222,7 +225,7 @@ static bool is_sip_slash(const u8 *base, size_t at, size_t end)
 	return end - at >= 4 && scan_same(base + at, "sip/", 4);
 }
 
-/* SIP-Version SP Status-Code SP Reason-Phrase, which may be empty. */
+/* SIP-Version SP Status-Code SP Reason-Phrase; the last may be empty. */
 static enum sip_fault read_status_line(const u8 *base, size_t at, size_t end,
 				       struct sip_message *msg)
 {
@@ -241,8 +244,8 @@ static enum sip_fault read_status_line(const u8 *base, size_t at, size_t end,
 	return SIP_OK;
 }
 
-/* A line that is no request line: does it at least end like one? */
-static enum sip_fault not_a_request(const u8 *base, size_t at, size_t end)
+/* Return: why a line is not a request line. */
+static enum sip_fault get_request_fault(const u8 *base, size_t at, size_t end)
 {
 	for (; end - at >= 5; at++) {
 		if (base[at] == ' ' && is_sip_slash(base, at + 1, end))
@@ -251,7 +254,7 @@ static enum sip_fault not_a_request(const u8 *base, size_t at, size_t end)
 	return SIP_FAULT_NOT_SIP;
 }
 
-/* Method SP Request-URI SP SIP-Version. */
+/* Method SP Request-URI SP SIP-Version */
 static enum sip_fault read_request_line(const u8 *base, size_t at, size_t end,
 					struct sip_message *msg,
 					struct sip_slice *method)
@@ -260,14 +263,14 @@ static enum sip_fault read_request_line(const u8 *base, size_t at, size_t end,
 	size_t method_end = scan_token(base, at, end);
 
 	if (method_end == at || method_end == end || base[method_end] != ' ')
-		return not_a_request(base, at, end);
+		return get_request_fault(base, at, end);
 	uri = method_end + 1;
 	uri_end = scan_byte(base, uri, end, ' ');
 	scheme_end = scan_while(base, uri, uri_end, SCAN_SCHEME);
 	if (end == uri_end || !is_sip_slash(base, uri_end + 1, end) ||
 	    scheme_end == uri_end || base[scheme_end] != ':' ||
 	    !scan_is(base[uri], SCAN_ALPHA))
-		return not_a_request(base, at, end);
+		return get_request_fault(base, at, end);
 
 	msg->request = true;
 	msg->uri = scan_slice(uri, uri_end);
@@ -276,8 +279,9 @@ static enum sip_fault read_request_line(const u8 *base, size_t at, size_t end,
 	return read_version(base, uri_end + 5, end);
 }
 
-/* The start line is broken off or has a control character in it: could it
- * have become one?
+/*
+ * The first line is incomplete or contains a control character.
+ * Return: whether it begins like a start line.
  */
 static bool begins_like_start_line(const u8 *base, size_t at, size_t end)
 {
@@ -289,13 +293,13 @@ static bool begins_like_start_line(const u8 *base, size_t at, size_t end)
 	       is_sip_slash(base, at, end);
 }
 
-/* @method is set in a request; @next is behind the line. */
+/* Sets @method for a request, and @next to the next line. */
 static enum sip_fault read_start_line(const u8 *base, size_t len, size_t *next,
 				      struct sip_message *msg,
 				      struct sip_slice *method)
 {
 	size_t at = skip_empty_lines(base, len), end;
-	enum sip_fault fault = line_end(base, len, at, &end, next);
+	enum sip_fault fault = find_line_end(base, len, at, &end, next);
 
 	if (fault)
 		return begins_like_start_line(base, at, end) ?
@@ -305,11 +309,11 @@ static enum sip_fault read_start_line(const u8 *base, size_t len, size_t *next,
 	return read_request_line(base, at, end, msg, method);
 }
 
-/* A line without a proper name: a fault of the bytes goes first. */
-static enum sip_fault name_fault(const u8 *base, size_t len, size_t at)
+/* A line without a header name may have a fault in its bytes, too. */
+static enum sip_fault get_name_fault(const u8 *base, size_t len, size_t at)
 {
 	size_t end, next;
-	enum sip_fault fault = line_end(base, len, at, &end, &next);
+	enum sip_fault fault = find_line_end(base, len, at, &end, &next);
 
 	return fault ? fault : SIP_FAULT_HEADER_NAME;
 }
@@ -319,7 +323,7 @@ static inline bool is_blank(u8 c)
 	return c == ' ' || c == '\t';
 }
 
-/* White space stands behind a name: the colon, or @at. */
+/* Return: the colon after the white space at @at; @at if there is none. */
 static size_t find_colon(const u8 *base, size_t at, size_t len)
 {
 	size_t colon = at;
@@ -329,7 +333,7 @@ static size_t find_colon(const u8 *base, size_t at, size_t len)
 	return colon < len && base[colon] == ':' ? colon : at;
 }
 
-/* The name of a header: its @id, and the colon behind it or else @at. */
+/* Sets @id.  Return: the colon after the name; @at if there is none. */
 static inline size_t read_name(const u8 *base, size_t at, size_t len, u8 *id)
 {
 	size_t end = scan_token(base, at, len), colon;
@@ -341,10 +345,11 @@ static inline size_t read_name(const u8 *base, size_t at, size_t len, u8 *id)
 	return colon == end ? at : colon;
 }
 
-/* The value behind the colon without the white space around it; the byte at
- * @end is the line's end.
+/*
+ * Return: the bytes between the colon and the end of the line, without the
+ * white space around them.
  */
-static __always_inline struct sip_slice take_value(const u8 *base, size_t at,
+static __always_inline struct sip_slice read_value(const u8 *base, size_t at,
 						   size_t end)
 {
 	if (likely(base[at] == ' '))
@@ -356,7 +361,7 @@ static __always_inline struct sip_slice take_value(const u8 *base, size_t at,
 	return scan_slice(at, end);
 }
 
-/* Chains the headers of each id, from the last to the first. */
+/* Link the headers with the same id, in the order of the message. */
 static void chain_headers(struct sip_message *msg, u32 count)
 {
 	msg->count = (u8)count;
@@ -368,8 +373,9 @@ static void chain_headers(struct sip_message *msg, u32 count)
 	}
 }
 
-/* From @at up to the empty line; the body begins behind it.  Folded lines
- * (RFC 3261 section 7.3.1) lengthen the value of the header before.
+/*
+ * Read the headers from @at to the empty line, after which the body begins.  A
+ * folded line (RFC 3261 section 7.3.1) is part of the header before it.
  */
 static enum sip_fault read_headers(const u8 *base, size_t len, size_t at,
 				   struct sip_message *msg)
@@ -388,40 +394,40 @@ static enum sip_fault read_headers(const u8 *base, size_t len, size_t at,
 			header->name = (u16)name;
 			value = read_name(base, name, len, &header->id);
 			if (unlikely(value == name))
-				return name_fault(base, len, name);
+				return get_name_fault(base, len, name);
 			at = ++value;
 		} else if (!count || !is_blank(base[at])) {
 			break;
 		}
-		fault = line_end(base, len, at, &end, &at);
+		fault = find_line_end(base, len, at, &end, &at);
 		if (unlikely(fault))
 			return fault;
 		if (unlikely(end - name > SIP_HEADER_LENGTH_MAX))
 			return SIP_FAULT_HEADER_LENGTH;
-		header->value = take_value(base, value, end);
+		header->value = read_value(base, value, end);
 	}
 	chain_headers(msg, count);
 	value = at;
-	fault = line_end(base, len, at, &end, &at);
+	fault = find_line_end(base, len, at, &end, &at);
 	msg->body = scan_slice(at, len);
 	return !fault && end != value ? SIP_FAULT_HEADER_NAME : fault;
 }
 
-static void reset(struct sip_message *msg)
+static void reset_message(struct sip_message *msg)
 {
 	memset(msg, 0, offsetof(struct sip_message, first));
 	memset(msg->first, SIP_HEADER_NONE, sizeof(msg->first));
 }
 
 /**
- * sip_parse() - the facts of one message
- * @base: its first byte
- * @len: bytes there are; more than the message needs is "trailing"
- * @msg: filled in; only meaningful when SIP_OK is returned
+ * sip_parse() - find the facts of a message
+ * @base: first byte of the message
+ * @len: number of bytes; those after the message are counted as trailing
+ * @msg: filled in; undefined after a fault
  *
- * Leading empty lines are passed over (RFC 3261 section 7.5); offsets still
- * count from @base.  Lines end with CRLF, a bare LF is tolerated.  Without
- * Content-Length the body is the rest, as in a datagram (section 18.3).
+ * Leading empty lines are skipped (RFC 3261 section 7.5); offsets count from
+ * @base nevertheless.  Lines end with CRLF or a bare LF.  Without
+ * Content-Length, the body is the rest of the datagram (section 18.3).
  *
  * Return: SIP_OK, or the first fault found.
  */
@@ -431,7 +437,7 @@ enum sip_fault sip_parse(const u8 *base, size_t len, struct sip_message *msg)
 	enum sip_fault fault;
 	size_t at;
 
-	reset(msg);
+	reset_message(msg);
 	if (len > SIP_MESSAGE_MAX)
 		return SIP_FAULT_TOO_LONG;
 	fault = read_start_line(base, len, &at, msg, &method);

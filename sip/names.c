@@ -10,7 +10,7 @@
 #define ALPHA	(ALNUM | SCAN_ALPHA)
 #define HEX	(ALPHA | SCAN_HEX)
 
-/* RFC 3261 section 25.1. */
+/* RFC 3261 section 25.1 */
 const u8 sip_class[256] = {
 	['\t'] = SCAN_BLANK, ['\n'] = SCAN_BLANK,
 	['\r'] = SCAN_BLANK, [' '] = SCAN_BLANK,
@@ -26,8 +26,8 @@ const u8 sip_class[256] = {
 	['`'] = SCAN_TOKEN, ['\''] = SCAN_TOKEN, ['~'] = SCAN_TOKEN,
 };
 
-/* RFC 3261 section 7.3.3; Refer-To: RFC 3515; Referred-By: RFC 3892. */
-static enum sip_header_id compact_form(u8 letter)
+/* Compact forms: RFC 3261 section 7.3.3, RFC 3515, RFC 3892 */
+static enum sip_header_id lookup_compact_form(u8 letter)
 {
 	switch (letter | 0x20) {
 	case 'v':
@@ -55,24 +55,24 @@ static enum sip_header_id compact_form(u8 letter)
 	}
 }
 
-/* The length is that of @text already. */
+/* The length of the name equals that of @text. */
 #define TRY(text, id) do {						\
 	if (scan_same(name, text, sizeof(text) - 1))			\
 		return SIP_HEADER_##id;					\
 } while (0)
 
 /**
- * sip_header_lookup() - the id of a header by its name
+ * sip_header_lookup() - look up a header by its name
  * @name: the name, token characters only
- * @len: its length in bytes
+ * @len: length of the name, bytes
  *
- * Return: the id, SIP_HEADER_OTHER for a name nobody asks for.
+ * Return: the id; SIP_HEADER_OTHER for a header that is not read.
  */
 enum sip_header_id sip_header_lookup(const u8 *name, size_t len)
 {
 	switch (len) {
 	case 1:
-		return compact_form(name[0]);
+		return lookup_compact_form(name[0]);
 	case 2:
 		TRY("to", TO);
 		break;
@@ -150,9 +150,9 @@ static const struct method_name method_names[] = {
 };
 
 /**
- * sip_method_lookup() - a method by its name
+ * sip_method_lookup() - look up a method by its name
  * @name: the name; methods are case-sensitive (RFC 3261 section 7.1)
- * @len: its length in bytes
+ * @len: length of the name, bytes
  *
  * Return: the method, SIP_METHOD_UNKNOWN for any other token.
  */
@@ -170,11 +170,11 @@ enum sip_method sip_method_lookup(const u8 *name, size_t len)
 }
 
 /**
- * sip_method_name() - the name of a method
+ * sip_method_name() - get the name of a method
  * @method: the method
  *
  * Return: a constant string; "UNKNOWN" for SIP_METHOD_UNKNOWN and for values
- * that are no method.
+ * that are not methods.
  */
 const char *sip_method_name(enum sip_method method)
 {
@@ -215,10 +215,10 @@ static const char * const fault_names[] = {
 static_assert(ARRAY_SIZE(fault_names) == SIP_FAULT_MAX);
 
 /**
- * sip_fault_name() - the name of a fault, as the counters show it
+ * sip_fault_name() - get the name of a fault, as in the counters
  * @fault: the fault
  *
- * Return: a constant string; "unknown" for a value that is no fault.
+ * Return: a constant string; "unknown" for a value that is not a fault.
  */
 const char *sip_fault_name(enum sip_fault fault)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of this room lend each other: the pieces of a header value.
+ * Declarations that only the files of sip/ share: the parts of a header value.
  */
 #ifndef _SIP_PARTS_H
 #define _SIP_PARTS_H
@@ -10,7 +10,7 @@
 /**
  * struct sip_value - one of the comma-separated values of a header
  * @uri: the URI, without the angle brackets
- * @params: offset behind the URI, where header parameters may begin
+ * @params: offset after the URI, where header parameters may begin
  */
 struct sip_value {
 	struct sip_slice uri;
@@ -19,13 +19,30 @@ struct sip_value {
 
 /**
  * struct sip_param - one ";name=value"
- * @name: its name
- * @value: its value, with the quotes of a quoted string; length 0 when absent
+ * @name: the name
+ * @value: the value, with the quotes of a quoted string; length 0 if absent
  */
 struct sip_param {
 	struct sip_slice name;
 	struct sip_slice value;
 };
+
+/* First byte of a TLS or DTLS record (RFC 8446 section 5.1, RFC 9147) */
+enum sip_tls_type {
+	SIP_TLS_CHANGE_CIPHER_SPEC = 20,
+	SIP_TLS_ALERT = 21,
+	SIP_TLS_HANDSHAKE = 22,
+	SIP_TLS_APPLICATION_DATA = 23,
+	SIP_DTLS_HEARTBEAT = 24,
+	SIP_DTLS_CID = 25,
+};
+
+/* Major version of TLS; DTLS has the ones' complement of its version. */
+#define SIP_TLS_MAJOR		3
+#define SIP_TLS_MINOR_MAX	4
+#define SIP_DTLS_MAJOR		254
+#define SIP_DTLS_MINOR_1_0	255
+#define SIP_DTLS_MINOR_1_2	253
 
 enum sip_header_id sip_header_lookup(const u8 *name, size_t len);
 enum sip_method sip_method_lookup(const u8 *name, size_t len);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Scanning: a machine word at a time where runs are long, a byte at a time
- * where they are short.  Every function takes [at, end) as offsets from
- * base and never reads outside of it.
+ * Scanning of bytes: a machine word at a time where runs are long, a byte at a
+ * time where they are short.  All functions take a range [at, end) as offsets
+ * from base, read nothing outside of it, and return @end if they find nothing.
  */
 #ifndef _SIP_SCAN_H
 #define _SIP_SCAN_H
 
 #include <sip_ims/sip.h>
 
-/* Classes of characters; sip_class[] has their bits. */
+/* Character classes, the bits in sip_class[] */
 #define SCAN_TOKEN	0x01	/* RFC 3261 token */
 #define SCAN_DIGIT	0x02
 #define SCAN_HEX	0x04
-#define SCAN_HOST	0x08	/* of a host name; '_' is seen in the wild */
-#define SCAN_BLANK	0x10	/* SP, HT, and CR, LF of a folded line */
-#define SCAN_MARK	0x20	/* " < > ; , which divide a header value */
+#define SCAN_HOST	0x08	/* of a host name, and '_', which occurs */
+#define SCAN_BLANK	0x10	/* SP, HT; CR and LF of a folded line */
+#define SCAN_MARK	0x20	/* " < > ; , separate parts of a header value */
 #define SCAN_ALPHA	0x40
 #define SCAN_SCHEME	0x80	/* of a URI scheme, RFC 3986 section 3.1 */
 
@@ -25,7 +25,7 @@ extern const u8 sip_class[256];
 #define SCAN_ONES	(~0UL / 0xff)
 #define SCAN_HIGHS	(SCAN_ONES * 0x80)
 
-/* The next bytes as a word whose lowest byte is the first one. */
+/* Return: the bytes at @p as a word, the first byte lowest. */
 static inline unsigned long scan_load(const u8 *p)
 {
 	unsigned long word;
@@ -38,8 +38,9 @@ static inline unsigned long scan_load(const u8 *p)
 	return word;
 }
 
-/* High bits mark the bytes that are neither a letter nor "-"; only the lowest
- * mark is exact: a byte from 0x80 on, itself marked, carries into those above.
+/*
+ * Mark, in the high bits, the bytes that are neither a letter nor "-".  Only the
+ * lowest mark is exact, because a byte above 0x7f carries into those above it.
  */
 static inline unsigned long scan_not_name(unsigned long word)
 {
@@ -51,7 +52,7 @@ static inline unsigned long scan_not_name(unsigned long word)
 	       ((dash + SCAN_ONES * 0x7f) | dash) & SCAN_HIGHS;
 }
 
-/* Which byte carries the lowest mark; @marks is not 0. */
+/* Return: index of the byte with the lowest mark.  @marks must not be 0. */
 static inline size_t scan_lowest(unsigned long marks)
 {
 	return (u32)__builtin_ctzl(marks) / 8;
@@ -62,13 +63,13 @@ static inline bool scan_is(u8 c, u8 class)
 	return sip_class[c] & class;
 }
 
-/* A whole word may be loaded at each offset below this one. */
+/* Return: the offset below which a whole word can be loaded. */
 static inline size_t scan_words(size_t end)
 {
 	return end < SCAN_WORD ? 0 : end - (SCAN_WORD - 1);
 }
 
-/* The last bytes, fewer than a word, with zeros behind them; @at < @end. */
+/* Load the last bytes, fewer than a word, padded with zeros.  @at < @end. */
 static inline unsigned long scan_rest(const u8 *base, size_t at, size_t end)
 {
 	unsigned long word = 0;
@@ -81,7 +82,7 @@ static inline unsigned long scan_rest(const u8 *base, size_t at, size_t end)
 	return word;
 }
 
-/* The first byte not of @class. */
+/* Find the first byte that is not in @class. */
 static inline size_t scan_while(const u8 *base, size_t at, size_t end, u8 class)
 {
 	while (at < end && scan_is(base[at], class))
@@ -89,7 +90,7 @@ static inline size_t scan_while(const u8 *base, size_t at, size_t end, u8 class)
 	return at;
 }
 
-/* The first byte of @class. */
+/* Find the first byte in @class. */
 static inline size_t scan_until(const u8 *base, size_t at, size_t end, u8 class)
 {
 	while (at < end && !scan_is(base[at], class))
@@ -97,7 +98,7 @@ static inline size_t scan_until(const u8 *base, size_t at, size_t end, u8 class)
 	return at;
 }
 
-/* Behind white space; mostly there is none, or one blank. */
+/* Skip white space.  Usually there is none, or one blank. */
 static inline size_t scan_blank(const u8 *base, size_t at, size_t end)
 {
 	if (at < end && base[at] == ' ')
@@ -107,7 +108,7 @@ static inline size_t scan_blank(const u8 *base, size_t at, size_t end)
 	return at;
 }
 
-/* The end of [at, end) without the white space before it. */
+/* Return: the end of [at, end) without trailing white space. */
 static inline size_t scan_trim(const u8 *base, size_t at, size_t end)
 {
 	while (end > at && base[end - 1] <= ' ' &&
@@ -116,7 +117,7 @@ static inline size_t scan_trim(const u8 *base, size_t at, size_t end)
 	return end;
 }
 
-/* The end of a token: letters and "-" a word at a time. */
+/* Find the end of a token: letters and "-" a word at a time. */
 static inline size_t scan_token(const u8 *base, size_t at, size_t end)
 {
 	size_t words = scan_words(end);
@@ -135,9 +136,10 @@ static inline size_t scan_token(const u8 *base, size_t at, size_t end)
 	return scan_while(base, at, end, SCAN_TOKEN);
 }
 
-/* High bits mark the bytes below @limit, or equal to @a or @b; 0 asks for
- * nothing.  Only the lowest mark is exact: a borrow may mark bytes above it.
- * With @rough it may also be a byte from 0x80 on.
+/*
+ * Mark, in the high bits, the bytes that are below @limit, or equal to @a or @b;
+ * an argument of 0 is not compared.  Only the lowest mark is exact, because a
+ * borrow may mark bytes above it.  With @rough it may also be a byte above 0x7f.
  */
 static __always_inline unsigned long
 scan_marks(unsigned long word, u8 limit, u8 a, u8 b, bool rough)
@@ -152,8 +154,9 @@ scan_marks(unsigned long word, u8 limit, u8 a, u8 b, bool rough)
 	return marks & (rough ? SCAN_HIGHS : ~word & SCAN_HIGHS);
 }
 
-/* The first byte that is below @limit, or @a, or @b, else @end.  The three are
- * constants below 0x80; 0 asks for nothing.
+/*
+ * Find the first byte that is below @limit, or equal to @a or @b.  The three are
+ * constants below 0x80; an argument of 0 is not compared.
  */
 static __always_inline size_t scan_any(const u8 *base, size_t at, size_t end,
 				       u8 limit, u8 a, u8 b)
@@ -171,7 +174,7 @@ static __always_inline size_t scan_any(const u8 *base, size_t at, size_t end,
 	}
 	if (at >= end)
 		return end;
-	/* what the rest is filled up with lies behind the end */
+	/* a mark on the padding lies after the end */
 	marks = scan_marks(scan_rest(base, at, end), limit, a, b, false);
 	at += marks ? scan_lowest(marks) : SCAN_WORD;
 	return at < end ? at : end;
@@ -189,8 +192,9 @@ static __always_inline size_t scan_either(const u8 *base, size_t at,
 	return scan_any(base, at, end, 0, a, b);
 }
 
-/* @at stands on the opening quote: the byte behind the closing one, or 0 when
- * there is none.  A backslash takes the next byte with it.
+/*
+ * @at is the offset of the opening quote.  A backslash escapes the next byte.
+ * Return: the offset after the closing quote; 0 if there is none.
  */
 static inline size_t scan_quoted(const u8 *base, size_t at, size_t end)
 {
@@ -205,7 +209,10 @@ static inline size_t scan_quoted(const u8 *base, size_t at, size_t end)
 	}
 }
 
-/* Up to a word, @lower in lower case: a letter there stands for both cases. */
+/*
+ * Compare up to a word.  A letter of @lower, which is in lower case, matches
+ * both cases.
+ */
 #define SCAN_SAME(type, p, lower) ({					\
 	type _text, _lower;						\
 									\
@@ -214,7 +221,7 @@ static inline size_t scan_quoted(const u8 *base, size_t at, size_t end)
 	(_text | (_lower & (type)~(type)0 / 0xff * 0x40) >> 1) == _lower;	\
 })
 
-/* Case-insensitive; @lower holds no capital letter and no "_". */
+/* Compare without regard to case.  @lower has no capital letter and no "_". */
 static __always_inline bool scan_same(const u8 *p, const char *lower,
 				      size_t len)
 {
