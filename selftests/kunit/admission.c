@@ -87,7 +87,7 @@ static void test_trips(struct kunit *test)
 	EXPECT_UP(world, ADMISSION_BLOCKED, 1);
 	KUNIT_EXPECT_EQ(test, world->plan.base.retry_after, 1);
 	KUNIT_EXPECT_FALSE_MSG(test, invite(world, WAY_OUT, 3, 2, NULL),
-			       "a failed call is begun anew");
+			       "another INVITE begins a failed call again");
 	KUNIT_EXPECT_TRUE_MSG(test, invite(world, WAY_OUT, 9, 2, "b"),
 			      "a re-INVITE is refused");
 	KUNIT_EXPECT_TRUE_MSG(test, invite(world, WAY_OUT2, 5, 1, NULL),
@@ -253,7 +253,7 @@ static void test_source(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, invite(world, WAY_OUT, 5, 1, NULL));
 }
 
-/* Taken for an answered call, but nobody has answered it yet. */
+/* The call looks answered, but has no 2xx yet. */
 static void test_source_dialog(struct kunit *test)
 {
 	struct world *world = test->priv;

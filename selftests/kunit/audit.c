@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What must hold for a call at any time, whatever was said: every reference is
- * counted once, every pair has somebody who holds it, and whatever is due has
+ * counted once, every pair has a holder, and whatever is due has
  * a timer that fires no later.
  */
 #include <linux/slab.h>
@@ -129,7 +129,7 @@ static void check_bindings(struct audit *audit)
 		names = 0;
 		for (i = 0; i < audit->n_said; i++)
 			names += names_of(audit->said[i], binding);
-		wrong(audit, !names, "nobody holds a binding");
+		wrong(audit, !names, "no stream refers to a binding");
 		wrong(audit, names != binding->use,
 		      "a binding's references are counted wrong");
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Time as the tests have it: nobody waits.  All that a session is due for
+ * The clock of the tests, which never wait.  All that a session is due for
  * comes nearer, and its timer is run when it would have fired.
  */
 #include <linux/timer.h>

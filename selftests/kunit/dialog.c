@@ -99,12 +99,12 @@ static void test_again(struct kunit *test)
 	for (step = script->steps; step->what; step++) {
 		KUNIT_EXPECT_TRUE(test, script_step(world, step));
 		script_expect(world, script, step);
-		/* what comes when all is over begins anew */
+		/* an INVITE after the end begins another call */
 		for (old = script->steps; old <= step; old++) {
 			if (world->sn.calls && may_come_again(old))
 				step_again(world, script, old);
 		}
-		/* the receiver is told the same once more */
+		/* the receiver gets the same SDP again */
 		len = media_len(step->expect);
 		if (world->sn.calls && may_come_again(step))
 			KUNIT_EXPECT_TRUE(test, !strncmp(world->text,

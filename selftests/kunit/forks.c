@@ -103,7 +103,7 @@ static const struct step answered_early[] = {
 	{}
 };
 
-/* Somebody forged the BYE: the talk goes on. */
+/* A forged BYE: the call continues. */
 static const struct step bye_forged[] = {
 	INVITE_OUT, ANSWER_IN, ACK_OUT, TALKS,
 	OUT_ONCE("BYE", "b", 2, "ending 4\n"),
@@ -234,7 +234,7 @@ static const struct step cancel_offer[] = {
 	{}
 };
 
-/* Nobody answers: timer C ends it, and begins anew with each ring. */
+/* No answer: timer C ends the call; each provisional response restarts it. */
 static const struct step unanswered[] = {
 	INVITE_OUT,
 	IN_ONCE("180 INVITE", "a", "b", 1, "early 2\n"),

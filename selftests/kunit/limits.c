@@ -240,7 +240,7 @@ static char *streams(struct kunit *test, const char *host, unsigned int port,
 	return text;
 }
 
-/* Streams that the last message was told. */
+/* Number of streams that the last message got ports for */
 static unsigned int lines_of(const struct world *world)
 {
 	const char *line = world->text;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Media: streams that nobody uses (inactive-media), and those that need not
+ * Media: unused streams (inactive-media), and those that need not
  * come past the router (local-media).
  */
 #include "world.h"
@@ -90,7 +90,7 @@ static const struct step half_silent[] = {
 	{}
 };
 
-/* On hold nobody expects media; resumed, the time begins anew. */
+/* No media is expected on hold; the time restarts when the call is resumed. */
 static const struct step silent_hold[] = {
 	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	HOLD_OUT, HOLD_IN,
@@ -148,7 +148,7 @@ static const struct step silent_target[] = {
 #define WAN_AT(port)	SDP_AT("203.0.113.1", port)
 #define PHONE2_M	"m phone2:50000,50001 = wan:B,B+1 edit\n"
 
-/* Two phones behind the router hear of each other. */
+/* Two phones behind the router get the addresses of each other. */
 static const struct step direct[] = {
 	INVITE_OUT,
 	{ WAY_IN2, "INVITE", "a", NULL, 1, .sdp = WAN_AT("$A"), .expect =

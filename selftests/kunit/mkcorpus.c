@@ -6,7 +6,7 @@
  */
 #include "../unit/unit.h"
 
-/* Octal, so that no digit behind it can join in. */
+/* Octal, so that a digit after it is not part of the escape. */
 static void put_bytes(const u8 *bytes, size_t len)
 {
 	size_t i;

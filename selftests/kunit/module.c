@@ -7,7 +7,7 @@
  */
 #include "world.h"
 
-/* The suites run behind this, and before the exit below. */
+/* The suites run after this, and before the exit below. */
 static int __init world_module_init(void)
 {
 	int err = sip_ims_gate_register(&world_gate);

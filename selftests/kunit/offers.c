@@ -212,7 +212,7 @@ static const struct step glare_crossed[] = {
 	{}
 };
 
-/* Nobody answered the last one: it is the one before both that comes back. */
+/* The last offer has no answer: the media before both offers returns. */
 static const struct step replaced[] = {
 	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	MOVE("INVITE", 2),
@@ -265,7 +265,7 @@ static const struct step added[] = {
 	{}
 };
 
-/* What the answer does not want closes at once: nobody ever sent to it. */
+/* A rejected stream closes at once, because nothing was ever sent to it. */
 static const struct step added_in_vain[] = {
 	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	OUT("INVITE", 2, PHONE_AT("40000") VIDEO("40010"),
@@ -399,7 +399,7 @@ static const struct step answer_overtaken[] = {
 	{}
 };
 
-/* Inside of T4: whoever repeats an answer has not moved back. */
+/* Within T4, a retransmitted answer does not restore its addresses. */
 static const struct step settling[] = {
 	INVITE_OUT, ANSWER_IN, ACK_OUT,
 	OUT("INVITE", 2, PHONE_AT("40000") "a=sendonly\r\n",

@@ -47,7 +47,7 @@ static void give(struct world *world, struct sip_ims_pool *pool, int port)
 	sip_ims_pool_free(&world->sn, pool, htons(port));
 }
 
-/* The phone's port behind a public one, 0 when nobody is. */
+/* The port of the phone that a public port stands for, or 0 */
 static u16 owner(struct world *world, u16 zone, u32 number, u16 port, u64 call)
 {
 	struct sip_ims_endpoint mapped = { .port = htons(port) }, local;
@@ -311,7 +311,7 @@ static void test_new_range(struct kunit *test)
 	give(world, pool, port);
 }
 
-/* A pair that nobody has comes back: told, and nothing is there twice. */
+/* Releasing a free pair is reported, and adds nothing to the pool. */
 static void test_double_give(struct kunit *test)
 {
 	struct world *world = test->priv;

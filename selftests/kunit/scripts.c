@@ -80,7 +80,7 @@ static const struct step no_nat[] = {
 	  "+ host:* > proxy:30000\n"
 	  "+ host:* > proxy:30001\n"
 	  "confirmed 4\n" },
-	/* a media gateway beside the proxy would need NAT on the way */
+	/* a media gateway next to the proxy would need NAT on the way */
 	{ WAY_BACK, "INVITE", "b", "a", 1,
 	  .sdp = SDP_AT("198.51.100.20", "30000"), .expect =
 	  "m -\nTHIRD_PARTY\nconfirmed 4\n" },
@@ -202,7 +202,7 @@ static const struct step late_offer[] = {
 	{}
 };
 
-/* The announcement comes from a gateway beside the proxy. */
+/* The announcement comes from a gateway next to the proxy. */
 static const struct step gateway[] = {
 	INVITE_OUT,
 	{ WAY_IN, "183 INVITE", "a", "b", 1, .away = true,
@@ -220,7 +220,7 @@ static const struct step gateway[] = {
 	{}
 };
 
-/* From behind the router nobody names a host that he is not. */
+/* A phone behind the router cannot announce another host. */
 static const struct step stranger[] = {
 	{ WAY_OUT, "INVITE", "a", NULL, 1, .sdp = SDP_AT("192.0.2.99", "40000"),
 	  .expect = "m -\nTHIRD_PARTY\nCALLS_OPENED\ncalling 0\n" },
@@ -530,7 +530,7 @@ static const struct step over_failed[] = {
 #define UDP_SHARES	"shared proxy:* > host:40000\nEXPECTATION_SHARED\n"
 
 /*
- * Nobody answers the BYE: whoever sent it takes nothing from the call.  Once it
+ * The BYE has no response, so its sender takes nothing from the call.  Once it
  * is answered, who shares has it before the grace of the other one is over.
  */
 static const struct step not_over[] = {
@@ -563,7 +563,7 @@ static const struct step over_offer[] = {
 	{}
 };
 
-/* Over itself, it takes nothing from nobody. */
+/* A call that is over takes nothing from other calls. */
 static const struct step over_both[] = {
 	HOST_INVITE(),
 	HOST_AGAIN(1, HOST_SHARES "CALLS_OPENED\ncalling 2\ncalling 2\n"),
@@ -575,7 +575,7 @@ static const struct step over_both[] = {
 	{}
 };
 
-/* A public port of another call leads to nobody. */
+/* A public port of another call opens nothing. */
 static const struct step foreign_port[] = {
 	INVITE_OUT,
 	{ WAY_IN2, "INVITE", "a", NULL, 1, .call_id = "two@a",
@@ -641,7 +641,7 @@ static const struct step registration[] = {
 	{}
 };
 
-/* On another port than it sends from, beside one on the flow's own. */
+/* A Contact on another port, and one on the port of the flow */
 static const struct step two_contacts[] = {
 	REGISTER(1, "<sip:alice@10.0.0.2:5060>, <sip:alice@10.0.0.2:6000>",
 		 "REGISTRATIONS_OPENED\nactive 0 of 2 0\n"),

@@ -162,7 +162,7 @@ static void test_close_one_leg(struct kunit *test)
 	}
 }
 
-/* Closed while somebody holds it: out of the table, but still there. */
+/* A closed session with a reference is out of the table, but not freed. */
 static void test_close_held(struct kunit *test)
 {
 	struct world *world = test->priv;
@@ -278,7 +278,7 @@ static void test_namespace_goes(struct kunit *test)
 	test->priv = NULL;
 }
 
-/* Nobody comes in while the namespace goes. */
+/* No session can be created while the namespace exits. */
 static void test_stopping(struct kunit *test)
 {
 	struct world *world = test->priv;

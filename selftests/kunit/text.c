@@ -360,7 +360,7 @@ static bool pair_taken(struct world *world, u32 name)
 	return taken;
 }
 
-/* A name is for a pair that somebody has; whoever gets it next has another. */
+/* A name stands for one holder of a pair; the next holder has another name. */
 static void forget_names(struct world *world)
 {
 	unsigned int i;

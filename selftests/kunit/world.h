@@ -200,7 +200,7 @@ void world_log_sessions(struct world *world);
  * @WAY_IN: back
  * @WAY_OUT2: from another phone through NAT to the proxy
  * @WAY_IN2: back
- * @WAY_OUT3: from the first phone, behind another public address
+ * @WAY_OUT3: from the first phone, with another public address
  * @WAY_IN3: back
  * @WAY_FORTH: from a host to the proxy, nothing is translated
  * @WAY_BACK: back
@@ -228,7 +228,7 @@ enum way {
  * @seconds: how long to wait
  * @talks: a bit for each m= line that carries media from here on
  * @contact: the value of Contact, or NULL
- * @sdp: lines of the SDP behind "t=0 0", or NULL
+ * @sdp: lines of the SDP after "t=0 0", or NULL
  * @headers: more header lines, each with its CRLF, or NULL
  * @call_id: Call-ID, NULL for the usual one
  * @away: the gate looks at the routes and says: another device
@@ -256,7 +256,7 @@ struct step {
 
 /**
  * struct script - a dialog from its first message to its last
- * @name: for people; NULL behind the last one
+ * @name: for the report; NULL after the last one
  * @steps: its messages; the first one without @what ends it
  * @local_media: the setting
  * @no_retain: retain-hold is off

@@ -81,7 +81,7 @@ static void test_tables(const struct arena *arena)
 			      strlen(not_bracketed[i]), &address) &&
 		      !address.family,
 		      not_bracketed[i], "should be none");
-	check(!decode(arena, "1.2.3.4\0", 8, &address), "a NUL behind 1.2.3.4",
+	check(!decode(arena, "1.2.3.4\0", 8, &address), "a NUL after 1.2.3.4",
 	      "should be none");
 }
 

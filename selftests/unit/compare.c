@@ -197,7 +197,7 @@ static const char *compare_expires(const u8 *bytes,
 #define PLAIN		"[^\"\\\n\r]"
 #define DIGEST		"^[A-Za-z]+ (" PLAIN "|\"" PLAIN "*\")*$"
 
-/* The parameters of one Digest: each begins behind the scheme or a comma. */
+/* The parameters of one Digest: each begins after the scheme or a comma. */
 static bool naive_value_covers(const char *value)
 {
 	bool quoted = false, covers = false;
@@ -321,7 +321,7 @@ static const char *compare_attributes(const u8 *bytes, const struct sdp *sdp,
 	size_t i;
 
 	if (sdp->attributes != !!naive->count)
-		return "attributes are told or not";
+		return "the flag of attributes differs";
 	for (i = 0; i < naive->count && !wrong; i++) {
 		/* what was there before must not matter */
 		memset(&attribute, 0xff, sizeof(attribute));
@@ -414,7 +414,7 @@ const char *compare_message(const u8 *bytes, size_t len)
 			 sip_fault_name(fault), sip_fault_name(naive.fault));
 		wrong = difference;
 	} else {
-		/* behind the empty line the table is complete */
+		/* after the empty line the table is complete */
 		wrong = naive.body ? compare_headers(&msg, &naive) : NULL;
 		if (!wrong && !fault)
 			wrong = compare_all(bytes, &msg, &naive);

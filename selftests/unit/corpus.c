@@ -2,7 +2,7 @@
 /*
  * The corpus: Markdown files; test and specification in one.  A case is a
  * heading "## name", a block "```sip" with the message and a block "```facts"
- * with what it says.  How a message is written is told in
+ * with what it says.  The notation of messages is described in
  * selftests/corpus/README.md.
  */
 #include "unit.h"
@@ -34,7 +34,7 @@ static void put_text(struct buffer *buffer, const char *text)
 
 static void expand(struct buffer *buffer, const char *text, size_t len);
 
-/* "\{count*text}"; returns how many characters it took behind the "{". */
+/* "\{count*text}".  Return: number of characters read after the "{". */
 static size_t expand_repeat(struct buffer *buffer, const char *text, size_t len)
 {
 	const char *close = memchr(text, '}', len);

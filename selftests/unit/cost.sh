@@ -20,8 +20,8 @@ count()
 		"$@" 2>&1 | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
 }
 
-# told NAME WHAT LIMIT CASE CORPUS...
-told()
+# measure NAME WHAT LIMIT CASE CORPUS...
+measure()
 {
 	local once twice each
 
@@ -39,11 +39,11 @@ for message in 'the INVITE of the instruction budget' 'VoLTE INVITE'; do
 	limit=1
 	[[ $message == the* ]] || limit=0
 	echo "$message: $("$program" length 0 "$message" "$@")"
-	told '  sip_classify' classify 0 "$message" "$@"
-	told '  sip_parse' parse $((limit * 5300)) "$message" "$@" || rc=1
-	told '  sip_walk' walk $((limit * 4600)) "$message" "$@" || rc=1
-	told '  sip_find_sdp + sdp_parse' sdp $((limit * 2300)) \
+	measure '  sip_classify' classify 0 "$message" "$@"
+	measure '  sip_parse' parse $((limit * 5300)) "$message" "$@" || rc=1
+	measure '  sip_walk' walk $((limit * 4600)) "$message" "$@" || rc=1
+	measure '  sip_find_sdp + sdp_parse' sdp $((limit * 2300)) \
 		"$message" "$@" || rc=1
-	told '  walk, edit, assemble' edit 0 "$message" "$@"
+	measure '  walk, edit, assemble' edit 0 "$message" "$@"
 done
 exit "$rc"

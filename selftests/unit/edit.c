@@ -182,7 +182,7 @@ static int naive_result(const u8 *base, size_t len, u8 *out)
 	return (int)at;
 }
 
-/* One random edit at @off or a little behind it; where the next may begin. */
+/* Add a random edit at or after @off.  Return: where the next may begin. */
 static u32 random_edit(const u8 *base, u32 off, u32 to)
 {
 	u32 size = random_below(6), i;

@@ -23,7 +23,7 @@ static bool digits(const u8 *bytes, struct sip_slice slice)
 	return true;
 }
 
-/* Each header begins behind the value of the one before. */
+/* Each header begins after the value of the one before. */
 static const char *exercise_table(const struct sip_message *msg)
 {
 	u32 i, last = 0;
@@ -103,7 +103,7 @@ static const char *exercise_walk(const u8 *bytes, size_t len,
 			return "a literal is not what it says";
 	}
 	return sip_walk_next(&walk, bytes, msg, &literal) ?
-		"the walk goes on behind its end" : NULL;
+		"the walk goes on after its end" : NULL;
 }
 
 static const char *exercise_headers(const u8 *bytes, size_t len,
@@ -194,7 +194,7 @@ static const char *exercise_attributes(const u8 *bytes, const struct sdp *sdp)
 	if (sdp->attributes != !!count)
 		return "there are attributes or there are none";
 	return sdp_attribute_next(bytes, sdp, &cursor, &attribute) ?
-		"the attributes go on behind their end" : NULL;
+		"the attributes go on after their end" : NULL;
 }
 
 static const char *exercise_sdp(const u8 *bytes, size_t len,

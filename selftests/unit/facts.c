@@ -57,7 +57,7 @@ static const char * const transports[] = {
 	[SDP_TRANSPORT_TCP] = "tcp",
 };
 
-/* sendrecv is not told. */
+/* sendrecv is the default and not printed. */
 static const char * const directions[] = {
 	[SDP_SENDRECV] = "",
 	[SDP_SENDONLY] = " sendonly",

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The facts of an edited message: what is told of it out of the old facts, and
+ * The facts of an edited message: those derived from the old facts, and
  * what is read from its bytes.
  */
 #include "unit.h"
 
 /* One message before and after; all memory that nobody writes is zero. */
 static struct {
-	struct sip_message told, read;
-	struct sdp told_sdp, read_sdp;
+	struct sip_message moved, read;
+	struct sdp moved_sdp, read_sdp;
 	struct sip_edits edits;
 	u8 bytes[SIP_MESSAGE_MAX];
 	size_t len;
@@ -45,8 +45,8 @@ static bool put_together(const u8 *bytes, size_t len)
 
 static bool same_facts(void)
 {
-	return !memcmp(&one.told, &one.read, sizeof(one.told)) &&
-	       !memcmp(&one.told_sdp, &one.read_sdp, sizeof(one.told_sdp));
+	return !memcmp(&one.moved, &one.read, sizeof(one.moved)) &&
+	       !memcmp(&one.moved_sdp, &one.read_sdp, sizeof(one.moved_sdp));
 }
 
 static bool move_literals(const u8 *bytes, const struct sip_address *address)
@@ -55,7 +55,7 @@ static bool move_literals(const u8 *bytes, const struct sip_address *address)
 	struct sip_walk walk;
 
 	sip_walk_init(&walk);
-	while (sip_walk_next(&walk, bytes, &one.told, &literal)) {
+	while (sip_walk_next(&walk, bytes, &one.moved, &literal)) {
 		if (sip_edit_literal(&one.edits, bytes, &literal, address,
 				     literal.port_text.len ? 40000 :
 							      literal.port))
@@ -86,7 +86,7 @@ static bool move_number(const u8 *bytes, struct sip_slice digits)
 
 static bool move_sdp(const u8 *bytes, const struct sip_address *address)
 {
-	const struct sdp *sdp = &one.told_sdp;
+	const struct sdp *sdp = &one.moved_sdp;
 	bool good = move_line(bytes, &sdp->origin, address) &&
 		    move_line(bytes, &sdp->connection, address);
 	u32 i;
@@ -102,40 +102,40 @@ static bool move_sdp(const u8 *bytes, const struct sip_address *address)
 	return good;
 }
 
-/* Whether facts were told. */
+/* Whether facts were moved. */
 static bool test_one(const struct test_case *test,
 		     const struct sip_address *address)
 {
 	snprintf(current, sizeof(current), "%s: %s: edited", test->file,
 		 test->name);
-	if (!read_all(test->bytes, test->len, &one.told, &one.told_sdp))
+	if (!read_all(test->bytes, test->len, &one.moved, &one.moved_sdp))
 		return false;
 	sip_edits_init(&one.edits);
 	if (!move_literals(test->bytes, address) ||
 	    !move_sdp(test->bytes, address) ||
-	    sip_edit_content_length(&one.edits, test->bytes, &one.told) ||
+	    sip_edit_content_length(&one.edits, test->bytes, &one.moved) ||
 	    !put_together(test->bytes, test->len) ||
-	    sip_facts_move(&one.edits, one.bytes, &one.told, &one.told_sdp))
+	    sip_facts_move(&one.edits, one.bytes, &one.moved, &one.moved_sdp))
 		return false;
 	check(read_all(one.bytes, one.len, &one.read, &one.read_sdp) &&
-	      same_facts(), current, "other facts are told than are read");
+	      same_facts(), current, "other facts are derived than are read");
 	return true;
 }
 
 static void test_all(const struct corpus *corpus,
 		     const struct sip_address *address)
 {
-	size_t i, readable = 0, told = 0;
+	size_t i, readable = 0, moved = 0;
 
 	for (i = 0; i < corpus->count; i++) {
 		const struct test_case *test = &corpus->cases[i];
 
 		readable += read_all(test->bytes, test->len, &one.read,
 				     &one.read_sdp);
-		told += test_one(test, address);
+		moved += test_one(test, address);
 	}
-	check(told > readable * 9 / 10, "edited",
-	      "facts of nine in ten messages are told");
+	check(moved > readable * 9 / 10, "edited",
+	      "facts of nine in ten messages are derived");
 }
 
 #define HEAD	"OPTIONS sip:h SIP/2.0\r\n"
@@ -151,7 +151,7 @@ static const struct {
 	const char *old;
 	const char *what;
 	const char *with;
-	bool told;
+	bool moved;
 } edits[] = {
 	{ HEAD VIA TAIL, "10.0.0.1", "[::1]", true },
 	{ HEAD VIA TAIL, "5060", "1", true },
@@ -178,9 +178,9 @@ static void test_edit_told(unsigned int i)
 	struct sip_slice where = {
 		(u16)(at - edits[i].old), (u16)strlen(edits[i].what),
 	};
-	bool told;
+	bool moved;
 
-	if (!read_all(old, len, &one.told, &one.told_sdp)) {
+	if (!read_all(old, len, &one.moved, &one.moved_sdp)) {
 		fail("edited: case %u cannot be read", i);
 		return;
 	}
@@ -188,12 +188,12 @@ static void test_edit_told(unsigned int i)
 	sip_edit_bytes(&one.edits, old, where, (const u8 *)edits[i].with,
 		       strlen(edits[i].with));
 	put_together(old, len);
-	told = !sip_facts_move(&one.edits, one.bytes, &one.told, &one.told_sdp);
-	check(told == edits[i].told, edits[i].with,
-	      told ? "facts are told" : "no facts are told");
-	if (told)
+	moved = !sip_facts_move(&one.edits, one.bytes, &one.moved, &one.moved_sdp);
+	check(moved == edits[i].moved, edits[i].with,
+	      moved ? "facts are derived" : "no facts are derived");
+	if (moved)
 		check(read_all(one.bytes, one.len, &one.read, &one.read_sdp) &&
-		      same_facts(), edits[i].with, "wrong facts are told");
+		      same_facts(), edits[i].with, "wrong facts are derived");
 }
 
 void test_facts_move(const struct corpus *corpus)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every prefix of every message, so placed that the next byte behind it, or
+ * Every prefix of every message, placed so that the next byte after it, or
  * the one before it, stops the program.
  */
 #include <sys/mman.h>

@@ -170,7 +170,7 @@ static enum sip_tcp_read leave(struct model *model, enum sip_tcp_read verdict)
 	return verdict;
 }
 
-/* Memory was missing behind the reader's back, and nothing was changed. */
+/* An allocation failed outside of the reader, and nothing was changed. */
 void model_bypass(struct model *model)
 {
 	leave(model, SIP_TCP_READ_BYPASS);

@@ -35,7 +35,7 @@ struct model_end {
 	struct model_bytes ends;	/* where messages end, as u64 */
 	u64 next_end;			/* index of the one to write next */
 	u64 written;
-	bool closes;		/* FIN behind the last byte */
+	bool closes;		/* FIN after the last byte */
 	u64 read;		/* of what it has received */
 	/* how it is made */
 	u32 mss;
@@ -43,7 +43,7 @@ struct model_end {
 	bool nagle;
 	bool ragged;		/* segments of any length */
 	bool delays;		/* delayed ACK */
-	bool strict;		/* nothing that ends behind its window */
+	bool strict;		/* drops what ends beyond its window */
 	bool probes_with_data;
 	bool whole;		/* one message in one write */
 	u32 write_max;		/* bytes in one write, otherwise */
@@ -67,7 +67,7 @@ struct model_end {
 	u32 irs;
 	u64 rcv;
 	u64 last_ack_rcv;	/* rcv when the last ACK was sent */
-	u8 *got;		/* which bytes behind rcv are there */
+	u8 *got;		/* which bytes after rcv have arrived */
 	u64 got_room;
 	u64 fin_at;
 	bool fin_known;

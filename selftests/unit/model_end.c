@@ -390,7 +390,7 @@ void end_receive(struct model *model, unsigned int side,
 	output(model, side);
 }
 
-/* Behind the message that is to be written. */
+/* Return: the end of the message that is written next. */
 static u64 message_end(struct model_end *end)
 {
 	u64 at, count = end->ends.len / sizeof(at);

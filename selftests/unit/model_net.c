@@ -29,7 +29,7 @@ static void enqueue(struct model *model, unsigned int link,
 	*at = packet;
 }
 
-/* GRO: with the packet behind which it comes. */
+/* GRO merges a packet with the one before it. */
 static bool merged(struct model *model, unsigned int link,
 		   const struct sip_tcp_segment *segment)
 {

@@ -75,7 +75,7 @@ static bool finished(const struct model *model)
 	return end_done(model, 0) && end_done(model, 1);
 }
 
-/* Over, but for an end that nobody tells so: it has nothing to say. */
+/* One end is closed, and the other one has no reason to notice. */
 static bool half_open(const struct model *model)
 {
 	return !model->calm &&

@@ -154,7 +154,7 @@ struct naive_sdp {
 
 /* false when it cannot be read. */
 bool naive_sdp(const u8 *bytes, struct naive_place body, struct naive_sdp *sdp);
-/* false when the parts cannot be told apart; @sdp is all zero when there is
+/* false when the parts cannot be delimited; @sdp is all zero when there is
  * none.  Not to be asked of a body with a NUL in it.
  */
 bool naive_find_sdp(const struct naive *naive, const u8 *bytes,
@@ -173,7 +173,7 @@ struct naive_parts {
 	size_t count;
 };
 
-/* All of them, @type unset; those that cannot be told apart are left out. */
+/* All of them, @type unset; those that cannot be delimited are left out. */
 void naive_parts(const struct naive *naive, const u8 *bytes,
 		 struct naive_parts *parts);
 
@@ -197,7 +197,7 @@ bool naive_matches(const char *text, const char *pattern);
 bool naive_is_token(int c);
 bool naive_is_space(int c);
 const char *naive_skip_space(const char *at);
-/* The comma behind a value, or the end. */
+/* The comma after a value, or the end. */
 const char *naive_value_end(const char *at);
 /* The URI of a value, and where its parameters begin; NULL when there is no
  * URI.

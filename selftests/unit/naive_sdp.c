@@ -109,7 +109,7 @@ static enum sdp_transport read_transport(struct naive_span proto)
 	return found;
 }
 
-/* The field behind the name: port ["/" number of ports] */
+/* The field after the name: port ["/" number of ports] */
 static bool read_ports(struct naive_span field, struct naive_media *media)
 {
 	char *text = naive_text((const u8 *)field.at, 0, field.len);
@@ -322,7 +322,7 @@ static int delimiter(const u8 *bytes, size_t at, size_t end,
 	return at == stop ? found : 0;
 }
 
-/* Where the parts are collected, when somebody asked for all of them. */
+/* Where the parts are collected, if all of them are asked for. */
 static struct naive_parts *collected;
 
 static void collect(const struct naive_part *part)

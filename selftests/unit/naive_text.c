@@ -69,7 +69,7 @@ const char *naive_skip_space(const char *at)
 	return at;
 }
 
-/* Behind the closing quote; NULL when there is none. */
+/* Return: after the closing quote; NULL if there is none. */
 static const char *skip_quoted(const char *text)
 {
 	for (text++; *text && *text != '"'; text++) {

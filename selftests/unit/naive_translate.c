@@ -11,7 +11,7 @@
 
 #define DROP	((size_t)0)
 #define ONES	65535u
-#define NOBODY	0u		/* an IPv4 address */
+#define ADDRESS4_ANY	0u		/* an IPv4 address */
 
 struct packet {
 	u8 version;
@@ -24,7 +24,7 @@ struct packet {
 	size_t have;		/* of it, really */
 };
 
-/* The last byte that had to be looked at: it may be too far behind. */
+/* The last byte that had to be read; it may be beyond the limit. */
 static const u8 *begin, *reached;
 
 static void reach(const u8 *p)
@@ -323,7 +323,7 @@ static bool new_addresses(const struct world *world, const struct packet *old,
 		return false;
 	if (host4(old->src, new->src))
 		return true;
-	to_be(new->src, NOBODY, 4);
+	to_be(new->src, ADDRESS4_ANY, 4);
 	return error;
 }
 
@@ -509,7 +509,7 @@ static bool head(u8 *p, u8 type, u8 code, u32 rest)
 static bool error_from4(u8 *p, u32 total, u32 mtu)
 {
 	u8 code = p[1];
-	u32 told = be(p + 6, 2);
+	u32 stated = be(p + 6, 2);
 	int pointer = pointer_from4(p[4]);
 
 	if (p[0] == 11)
@@ -525,10 +525,10 @@ static bool error_from4(u8 *p, u32 total, u32 mtu)
 	case 3:
 		return head(p, 1, 4, 0);
 	case 4:
-		if (!told)
-			told = plateau(total);
-		told = told + 20 < 1280 ? 1280 : told + 20;
-		return head(p, 2, 0, least(told, mtu));
+		if (!stated)
+			stated = plateau(total);
+		stated = stated + 20 < 1280 ? 1280 : stated + 20;
+		return head(p, 2, 0, least(stated, mtu));
 	case 0: case 1: case 5: case 6: case 7: case 8: case 11: case 12:
 		return head(p, 1, 0, 0);
 	case 9: case 10: case 13: case 15:
@@ -602,13 +602,13 @@ static size_t write_quoted(const struct world *world, const u8 *p, size_t have,
 		return DROP;
 	}
 	(new.version == 4 ? write4 : write6)(to, &new);
-	/* what follows the quoted packet stays behind it */
+	/* what follows the quoted packet stays after it */
 	memcpy(payload + old.have, old.payload + old.have,
 	       have - (size_t)(old.payload + old.have - p));
 	return size + have - (size_t)(old.payload - p);
 }
 
-/* RFC 4884: what is behind this length are extensions. */
+/* RFC 4884: extensions follow after this length. */
 static size_t without_extensions(const u8 *p, size_t len, u8 version)
 {
 	size_t words = 0;
@@ -702,16 +702,16 @@ size_t naive_translate(const struct world *world, const u8 *in, size_t len,
 		/* an address is given for an error only */
 		if (version == 6 &&
 		    (old.payload[0] == 128 || old.payload[0] == 129) &&
-		    be(new.src, 4) == NOBODY)
+		    be(new.src, 4) == ADDRESS4_ANY)
 			return DROP;
-		if (version == 6 && be(new.src, 4) == NOBODY)
+		if (version == 6 && be(new.src, 4) == ADDRESS4_ANY)
 			memcpy(new.src, payload + 8 + 16, 4);
 		/* ... whose length decides about DF */
 		if (new.version == 4 && !old.fragmented) {
 			new.dont = 20 + new.len > 1260;
 			new.id = new.dont ? 0 : world->link.id;
 		}
-	} else if (be(new.src, 4) == NOBODY && version == 6) {
+	} else if (be(new.src, 4) == ADDRESS4_ANY && version == 6) {
 		return DROP;
 	} else if (old.protocol == 6 || old.protocol == 17) {
 		if (!write_transport(payload, &old, &new, false))

@@ -141,7 +141,7 @@ static const struct {
 	const char *text;
 	const char *length;	/* NULL: refused */
 } borders[] = {
-	/* the body is "123", 10 bytes behind the first delimiter's begin */
+	/* the body is "123", 10 bytes after the begin of the first delimiter */
 	{ A, 10, 0, "x", "4" }, { A, 13, 0, "x", "4" }, { A, 10, 3, "", "0" },
 	{ A, 9, 1, "\n\n", "3" }, { A, 13, 1, "\n\n", "3" },
 	{ A, 9, 2, "\n", NULL }, { A, 12, 2, "\n", NULL },

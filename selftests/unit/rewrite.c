@@ -88,7 +88,7 @@ static const struct rewrite_case cases[] = {
 		.in = HEAD("example.com", LAN ":5060", LAN ":6000") "\r\n",
 		.out = HEAD("example.com", WAN ":15060", WAN ":20000") "\r\n",
 	}, {
-		.name = "another port of the sender that nobody mapped",
+		.name = "another port of the sender without a mapping",
 		.in = HEAD("example.com", LAN ":5060", LAN ":6000") "\r\n",
 		.out = HEAD("example.com", WAN ":15060", WAN ":6000") "\r\n",
 	}, {

@@ -9,7 +9,7 @@
  * ">" is direction 0.  Then sequence number (0 is the first data byte) and
  * bytes, "-" none, "~" the byte of a probe; then FIN, RST, URG, aN an
  * acknowledgment, wN a window, as far as they differ from what was last said.
- * Behind "=" the verdict, a reason if there is one, and the same again; what is
+ * After "=" the verdict, a reason if there is one, and the same again; what is
  * not named there is not looked at, but for FIN and RST.
  *
  * A message ends with a dot, "\" stands for a keepalive.  Its first letter says
@@ -291,7 +291,7 @@ static const struct script_case cases[] = {
 	  "> 3 .u = change 0 <gab.>uc.\n"
 	  "> 5 c. = change 6 uc.\n"
 	  "> 0 gab.uc. = change 0 <gab.>uc.\n" },
-	{ "2: repeated behind a partial acknowledgment",
+	{ "2: repeated after a partial acknowledgment",
 	  "> 0 gab. = change 0 <gab.>\n"
 	  "< 0 - a3 = pass 0 - a3\n"
 	  "> 0 gab. = change 3 b.>\n"
@@ -359,7 +359,7 @@ static const struct script_case cases[] = {
 	  "< 0 - a3 = pass 0 - a3\n"
 	  "> 3 ga F = change 3 - F\n"
 	  "< 0 - a4 = change 0 - a6\n" },
-	{ "7: FIN behind what is held and acknowledged",
+	{ "7: FIN after what is held and acknowledged",
 	  "> 0 ga = change -1 ~\n"
 	  "< 0 - a0 = change 0 - a2\n"
 	  "> 2 - F = change unfinished 0 - F\n"
@@ -437,7 +437,7 @@ static const struct script_case cases[] = {
 	  "> 2 . = change 0 gc.\n"
 	  "< 3 - a3 = pass 3 - a3\n"
 	  "> 3 ge. = pass 3 ge.\n" },
-	{ "11: FIN behind what is held of a foreign connection",
+	{ "11: FIN after what is held of a foreign connection",
 	  "> 0 gc = change -1 ~\n"
 	  "< 0 !ab = change 0 !ab a2\n"
 	  "> 2 - F = change 0 gc F\n"
@@ -449,7 +449,7 @@ static const struct script_case cases[] = {
 	  "> 1 a.? = change 0 ua.?\n"
 	  "< 0 gx. a7 = pass 0 gx. a7\n"
 	  "< 3 - a8 = pass 3 - a8\n" },
-	{ "11: an error behind what was changed",
+	{ "11: an error after what was changed",
 	  "> 0 gab. = change 0 <gab.>\n"
 	  "> 4 ?gb. = reset broken 6 - R\n"
 	  "> 4 ?gb. = change -1 ~\n"
@@ -519,7 +519,7 @@ static void test_syn(void)
 	script_close(&script);
 }
 
-/* Another SYN before anything else begins anew; later it is not for us. */
+/* Another SYN before any data begins again; a later one is ignored. */
 static void test_syn_again(void)
 {
 	struct sip_tcp_segment segment;
@@ -534,7 +534,7 @@ static void test_syn_again(void)
 					   .payload = (const u8 *)"ga." };
 	check(script_segment(&script, 0, &segment, &reason) ==
 	      SIP_TCP_CHANGED && segment.seq == 701 && segment.len == 5,
-	      "SYN", "another one begins anew");
+	      "SYN", "another one begins again");
 	segment = syn(9000, 1000, -1);
 	check(script_segment(&script, 0, &segment, &reason) == SIP_TCP_PASS &&
 	      segment.seq == 9000, "SYN", "a late one passes");

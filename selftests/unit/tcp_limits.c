@@ -274,7 +274,7 @@ static bool send_all(u32 cut, s64 fail_at, bool by_charge)
 		case SIP_TCP_DROP:
 			failed = true;
 			check(reason == SIP_TCP_REASON_MEMORY, "memory",
-			      "the reason is told");
+			      "the reason is given");
 			script.allowance = 10000000;
 			continue;
 		case SIP_TCP_RESET:

@@ -356,7 +356,7 @@ static void test_random(void)
  * @version: it comes from
  * @type: and code before
  * @new_type: and code after; -1: dropped
- * @rest: the four bytes behind, before
+ * @rest: the four bytes after it, before
  * @new_rest: and after
  * @section: of RFC 7915
  */
@@ -410,7 +410,7 @@ static const struct row {
 	{ 6, 4, 0, 12, 0, 7, 8u << 24, "5.2 parameter, hop limit" },
 	{ 6, 4, 0, 12, 0, 30, 16u << 24, "5.2 parameter, destination" },
 	{ 6, 4, 0, -1, 0, 2, 0, "5.2 parameter, flow label" },
-	{ 6, 4, 0, -1, 0, 40, 0, "5.2 parameter, behind the header" },
+	{ 6, 4, 0, -1, 0, 40, 0, "5.2 parameter, after the header" },
 	{ 6, 4, 1, 3, 2, 0, 0, "5.2 next header" },
 	{ 6, 4, 2, -1, 0, 0, 0, "5.2 option" },
 };
@@ -750,14 +750,14 @@ static void test_prefixes(void)
 		      "prefix", "does not come back");
 		v6[prefix.len == 96 ? 0 : 15] ^= 1;
 		check(!trgw_prefix_extract(&prefix, v6, back), "prefix",
-		      "an address that means nobody is taken");
+		      "an address of no host is taken");
 		prefix.len++;
 		check(!!trgw_prefix_check(&prefix), "prefix", "a bad length is taken");
 	}
 	prefix = (struct trgw_prefix){ .bytes = { 0x20, 1, [8] = 1 }, .len = 96 };
 	check(!!trgw_prefix_check(&prefix), "prefix", "bits 64 to 71 are set");
 	prefix = (struct trgw_prefix){ .bytes = { 0x20, 1, [4] = 1 }, .len = 32 };
-	check(!!trgw_prefix_check(&prefix), "prefix", "bits behind it are set");
+	check(!!trgw_prefix_check(&prefix), "prefix", "bits after it are set");
 	prefix = (struct trgw_prefix){ .bytes = { 0xff, 5 }, .len = 32 };
 	check(!!trgw_prefix_check(&prefix), "prefix", "multicast is taken");
 	prefix = (struct trgw_prefix){ .bytes = { [10] = 0xff, [11] = 0xff }, .len = 96 };

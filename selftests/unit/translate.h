@@ -19,7 +19,7 @@ struct world {
 	struct trgw_prefix prefix;
 	struct trgw_link link;
 	int head;		/* room in front of packets */
-	int tail;		/* and behind what of them can be looked at */
+	int tail;		/* and after what of them can be read */
 };
 
 /*
@@ -36,7 +36,7 @@ enum trgw_verdict translate_one(const struct world *world, const u8 *in,
  */
 extern unsigned long translate_plain_seen;
 
-/* The same from the fields of the packet, all checksums made anew; 0: dropped. */
+/* The same from the fields, with new checksums; 0: dropped. */
 size_t naive_translate(const struct world *world, const u8 *in, size_t len,
 		       u8 version, u8 *out);
 

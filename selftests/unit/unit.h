@@ -52,7 +52,7 @@ const char *exercise(const u8 *bytes, size_t len);
 
 /* main.c: results. A passed check is silent. */
 extern unsigned long passed, failed;
-extern char current[256];	/* told when a sanitizer stops the run */
+extern char current[256];	/* printed when a sanitizer stops the run */
 
 void pass(void);
 void fail(const char *format, ...);
