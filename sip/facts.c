@@ -55,7 +55,7 @@ static enum sip_fault read_call_id(struct sip_message *msg)
  * header, never one of the URI in brackets.
  */
 static enum sip_fault read_party(const u8 *base, struct sip_slice text,
-			       struct sip_slice *uri, struct sip_slice *tag)
+				 struct sip_slice *uri, struct sip_slice *tag)
 {
 	struct sip_value value;
 	struct sip_param param;
@@ -179,10 +179,10 @@ enum sip_fault sip_read_facts(const u8 *base, struct sip_slice method,
 		fault = read_call_id(msg);
 	if (!fault)
 		fault = read_party(base, first_value(msg, SIP_HEADER_FROM),
-				 &msg->from, &msg->from_tag);
+				   &msg->from, &msg->from_tag);
 	if (!fault)
 		fault = read_party(base, first_value(msg, SIP_HEADER_TO),
-				 &msg->to, &msg->to_tag);
+				   &msg->to, &msg->to_tag);
 	if (!fault)
 		fault = read_cseq(base, method, msg);
 	if (!fault)

@@ -163,7 +163,7 @@ static __always_inline size_t next_control(const u8 *base, size_t at,
  * end a line, a bare LF does.
  */
 static enum sip_fault find_odd_line_end(const u8 *base, size_t len, size_t at,
-				   size_t *end, size_t *next, bool *high)
+					size_t *end, size_t *next, bool *high)
 {
 	while (at < len && base[at] == '\t')
 		at = next_control(base, at + 1, len, high);
