@@ -16,9 +16,9 @@ LOGS=$TOP/build/log
 LANES=${LANES:-2}
 
 # Seconds each lane takes, roughly: only the order depends on them.
-declare -A LENGTH=([debug]=2000 [kselftest]=1300 [debug-1]=1100 [debug-2]=1000
-	[6.1]=1050 [interop]=360 [lint]=260 [demo]=160 [fuzz]=150 [demo46]=90
-	[unit]=60 [cli]=5)
+declare -A LENGTH=([debug]=2000 [kselftest]=1600 [debug-1]=1500 [6.1]=1400
+	[debug-2]=1000 [interop]=500 [lint]=300 [fuzz]=150 [demo]=130 [demo46]=75
+	[unit]=70 [cli]=11)
 
 declare -A RUNNING=()		# [process id]: lane
 declare -A STARTED=()		# [lane]: seconds since the start

@@ -7,6 +7,9 @@
 #					KUnit with -k
 
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit
+# The end of a namespace or a device, and of a module, waits for several grace
+# periods. Callbacks of call_rcu() are not affected.
+[[ ! -w /sys/kernel/rcu_expedited ]] || echo 1 >/sys/kernel/rcu_expedited
 [[ $# -gt 0 ]] || set -- -k
 parts=()
 if [[ $1 == -k ]]; then
