@@ -10,7 +10,7 @@ set -uo pipefail
 # shellcheck source=scripts/vm/lane.sh
 . "$(dirname "${BASH_SOURCE[0]}")/vm/lane.sh"
 
-LINTERS=(checkpatch kernel-doc sparse w1 clang shellcheck codespell compat
+LINTERS=(checkpatch kernel-doc w1 sparse clang shellcheck codespell compat
 	 size whitespace manpages generated exports rooms rooms-test
 	 install)
 
@@ -108,13 +108,13 @@ lint_kernel_doc()
 # Messages of compiler, sparse, objtool and modpost about our files
 OURS='^[^/: ][^ ]*: (warning|error):|^(WARNING|ERROR): modpost'
 
-# kbuild NAME ARGS...: builds a copy; fails if there are warnings about our own
-# files. Those about the kernel's headers are not counted.
+# kbuild NAME ARGS...: builds the copy NAME; fails if there are warnings about our
+# own files. Those about the kernel's headers are not counted.
 kbuild()
 {
 	local dir=$WORK/$1 rc=0
 
-	"$TOP/scripts/modules.sh" mirror "$dir"
+	[[ -d $dir ]] || "$TOP/scripts/modules.sh" mirror "$dir"
 	make -C "$LANE_BUILD" M="$dir" -j "$(nproc)" --no-print-directory \
 		"${LANE_MAKE[@]}" "${@:2}" modules >"$dir/.log" 2>&1 || rc=$?
 	sed -Ei "s|$dir/||g; /^ +(CC|LD|CHECK|MODPOST|BTF|PROBE)|^Skipping BTF/d" \
@@ -124,15 +124,16 @@ kbuild()
 	nothing <"$dir/.ours"
 }
 
+lint_w1()
+{
+	kbuild gcc W=1
+}
+
+# C=2 checks all sources. After the linter above, none of them is compiled again.
 lint_sparse()
 {
 	need sparse || return
-	kbuild sparse C=2 CF=-D__CHECK_ENDIAN__
-}
-
-lint_w1()
-{
-	kbuild w1 W=1
+	kbuild gcc W=1 C=2 CF=-D__CHECK_ENDIAN__
 }
 
 # The modules built by clang are not loaded, so findings of objtool and modpost
