@@ -268,6 +268,15 @@ def carry(sender, receiver, data, to):
     return got
 
 
+def is_lost(step):
+    """Return whether a message of the step does not arrive."""
+    try:
+        step()
+    except Lost:
+        return True
+    return False
+
+
 class Call:
     """A call between two phones, seen from both ends.
 
