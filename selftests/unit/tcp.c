@@ -626,10 +626,10 @@ static void test_rounded_window(void)
 {
 	static const char * const text[] = {
 		"> 0 gabcdefgh. w125 = change 0 <gabcdefgh.>",
-		"< 0 - a2 w0 = pass 0 - a2",
-		"> 10 - = change 2 -",	/* the window shrank by a unit or more */
-		"< 0 - a6 w0 = pass 0 - a6",
-		"> 10 - = change 12 -",
+		"< 0 - a4 w0 = pass 0 - a4",
+		"> 10 - = change 4 -",	/* 8 bytes: the window has shrunk */
+		"< 0 - a5 w0 = pass 0 - a5",
+		"> 10 - = change 12 -",	/* 7 bytes: it was rounded down */
 	};
 	char line[200], why[200];
 	struct script script;
