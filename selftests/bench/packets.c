@@ -110,7 +110,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Of each of @n batches the time that a packet takes; their median */
+/* Return: the median, over @n batches, of the time that a packet takes. */
 static double batches(int fd, int n)
 {
 	static double times[BATCHES_MAX];

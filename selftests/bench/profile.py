@@ -27,7 +27,7 @@ import time
 # A call instruction has at most this many bytes, so it returns at most that far
 # after its own address.
 CALL_MAX = 15
-# Of a packet's instructions; less is not shown in the tree.
+# Share of a packet's instructions below which the tree omits a function
 SHOWN = 0.005
 LINES_SHOWN = 40
 

@@ -43,7 +43,7 @@ static u64 mix_via(u64 digest, const struct sip_message *msg)
 	return mix_address(digest, &via->address);
 }
 
-/* Of the first one. */
+/* The facts of the first Contact */
 static u64 mix_contact_fact(u64 digest, const struct sip_message *msg)
 {
 	const struct sip_uri *uri = &msg->contact_uri;

@@ -30,7 +30,7 @@ struct plan {
 	u16 port;
 };
 
-/* What the plan does to one place. */
+/* The edit that the plan makes at one place */
 struct wanted {
 	bool host;
 	bool port;

@@ -122,7 +122,7 @@ ctrl_tcp_listen         127.0.0.1:4444
                          lambda: "1 binding" in self.program.printed())
 
     def talking_to(self):
-        """Whom it has calls with"""
+        """Return the peers of its calls."""
         peers = {}
         for event in self.events():
             if event["type"] == "CALL_ESTABLISHED":

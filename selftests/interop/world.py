@@ -164,7 +164,7 @@ SIGNS = bytes(byte >> 7 for byte in range(256))
 
 
 def voice(payload):
-    """Whose voice a payload of PCMU is: one of VOICES, or None."""
+    """Return the phone, of VOICES, whose voice a PCMU payload is, or None."""
     signs = payload.translate(SIGNS)
     if len(signs) < 80 or signs.count(0) in (0, len(signs)):
         return None

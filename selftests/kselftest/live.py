@@ -16,7 +16,7 @@ MODULES = ("nf_nat_sip_ims", "nf_conntrack_sip_ims", "sip_ims")
 PATIENCE = int(os.environ.get("PATIENCE") or
                (60 if os.environ.get("KERNEL") == "debug" else 10))
 
-# Of selftests/live/live.h
+# As in selftests/live/live.h
 HOSTS = range(10, 14)
 # Kinds that sipims -S counts without parsing further
 SIP_KINDS = ("keepalive", "stun", "sigcomp", "tls")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What an SDP may contain: streams, addresses, ports, transports, bodies."""
+"""The contents of an SDP: streams, addresses, ports, transports, bodies."""
 from ksft import case, check, finish, topology
 from sipnet import (
     INSIDE, LAN, OUTSIDE, PUBLIC, STOCK, WAN, Call, Counters, Lost, Media,

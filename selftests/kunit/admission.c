@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who takes more than a fair share: pairs of source and proxy whose INVITEs
- * fail, and sources with unanswered calls.
+ * Limits on sources: pairs of source and proxy whose INVITEs fail, and sources
+ * with unanswered calls.
  */
 #include <linux/delay.h>
 
@@ -313,7 +313,7 @@ static void test_source_memory(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sources(world), 0);
 }
 
-static struct kunit_case guard_cases[] = {
+static struct kunit_case admission_cases[] = {
 	KUNIT_CASE(test_trips),
 	KUNIT_CASE(test_retransmission),
 	KUNIT_CASE_PARAM(test_status, status_gen_params),
@@ -327,12 +327,12 @@ static struct kunit_case guard_cases[] = {
 	{}
 };
 
-static struct kunit_suite guard_suite = {
+static struct kunit_suite admission_suite = {
 	.name = "sip_ims_admission",
 	.init = world_init,
 	.exit = world_exit,
-	.test_cases = guard_cases,
+	.test_cases = admission_cases,
 };
 
-kunit_test_suite(guard_suite);
+kunit_test_suite(admission_suite);
 MODULE_INFO(kunit_suite, "sip_ims_admission");

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What must hold for a call at any time, whatever was said: every reference is
- * counted once, every pair has a holder, and whatever is due has
- * a timer that fires no later.
+ * Invariants of a call, whichever messages it has received: every reference is
+ * counted once, every pair has a holder, and the timer fires no later than the
+ * first thing that is due.
  */
 #include <linux/slab.h>
 
 #include "world.h"
 
-/* Now and before, of both ends, in two offers, of all dialogs and the call. */
+/* Current and previous descriptions, both ends, two offers, dialogs and call */
 #define SAID_MAX	(6u * (SIP_IMS_DIALOGS_MAX + 1))
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whole dialogs: every message leaving as it should; each taken back after it
- * was planned; each coming again, at once and later; and with time that passes
- * in pieces.
+ * Whole dialogs: with every message forwarded; with each message aborted after
+ * it was planned; with each retransmitted, at once and later; and with the clock
+ * advanced in small steps.
  */
 #include "world.h"
 

@@ -85,9 +85,9 @@ static bool refused_memory(const struct world *world)
 }
 
 /*
- * Lets the n-th allocation of one message fail.  A debug kernel allocates for
- * itself, too, and manages without; then the message must leave as it should.
- * What a REGISTER asks for may be left out; nothing opens for it.
+ * Let the n-th allocation for a message fail.  It may be one that a debug kernel
+ * makes for itself and can do without; then the message must be handled as usual.
+ * A REGISTER may lose a grant that it asks for, which then opens nothing.
  */
 static bool fail_memory(struct world *world, const struct script *script,
 			const struct step *step, unsigned int n)

@@ -45,7 +45,7 @@ static struct world_open *open_find(struct world *world,
 	return NULL;
 }
 
-/* What a session still takes for its own, and has yielded */
+/* A pinhole that has been yielded without the knowledge of its session */
 static struct world_open *yielded_find(struct world *world,
 				       const struct sip_ims_session *session,
 				       const struct sip_ims_pinhole *pinhole)
@@ -62,8 +62,8 @@ static struct world_open *yielded_find(struct world *world,
 }
 
 /*
- * What a session that is over has open makes room, without its lock: it misses
- * that when it closes it.
+ * A pinhole of a session that is over may be replaced.  That happens without the
+ * session's lock; the session notices it when it closes the pinhole.
  */
 static bool open_yields(struct world_open *open)
 {

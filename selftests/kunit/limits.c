@@ -131,7 +131,7 @@ static void test_contacts(struct kunit *test)
 			   "REGISTRATION_LIMIT\nactive 0 of 64 0\n");
 }
 
-/* What leaves never takes the place of a way in. */
+/* An outward pinhole never replaces a pinhole for incoming requests. */
 static void test_outward(struct kunit *test)
 {
 	struct made *ask = made_new(test, WAY_OUT, "REGISTER");

@@ -107,7 +107,7 @@ static void test_exhaustion(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, world->sn.n_pools, 0);
 }
 
-/* What is given back in the middle of a full pool is what comes next. */
+/* A pair that is released into an exhausted pool is the next one taken. */
 static void test_full_give(struct kunit *test)
 {
 	struct world *world = test->priv;

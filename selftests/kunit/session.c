@@ -52,7 +52,7 @@ static int session_add(struct world *world, struct sip_ims_session *session)
 	err = sip_ims_session_insert(session, list);
 	spin_unlock_bh(&world->sn.lock);
 	rcu_read_unlock();
-	/* Who makes a session counts it. */
+	/* The creator of a session counts it. */
 	if (!err)
 		sip_ims_count(&world->sn, session->key.kind == SIP_IMS_CALL ?
 			      SIP_IMS_A_STATS_CALLS_OPENED :
@@ -142,7 +142,7 @@ static void test_find(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, world_idle(world));
 }
 
-/* Of three legs the one in the middle goes. */
+/* The second of three legs closes. */
 static void test_close_one_leg(struct kunit *test)
 {
 	struct sip_ims_session *legs[3];

@@ -183,7 +183,7 @@ static void put_sessions(struct world *world, struct seq_buf *out)
 	rhashtable_walk_exit(&iter);
 }
 
-/* Who owns which port, for one call, or with 0 for what is no media. */
+/* The owners of all ports, for one call, or for signalling with @call 0 */
 static void put_owners(struct world *world, struct seq_buf *out, u32 addr,
 		       u64 call)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What happens, as text, so that a script can say what it expects:
+ * A log of events, as text, to be compared with the one that a script expects:
  *
  *	m phone:40000,40001 = wan:A,A+1 edit	a stream, and what it becomes
  *	+ proxy:* > wan:A = phone:40000		a pinhole opens: source, outer
@@ -267,7 +267,7 @@ void world_log_counters(struct world *world)
 	}
 }
 
-/* Those that are neither early nor confirmed. */
+/* Log dialogs that are neither early nor confirmed. */
 static void log_dialog(struct world *world, const struct sip_ims_call *call,
 		       const struct sip_ims_dialog *dialog)
 {

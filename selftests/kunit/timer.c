@@ -144,7 +144,7 @@ static void test_moved_away(struct kunit *test)
 	sip_ims_session_put(session);
 }
 
-/* It fires, sees that there is time left, and waits for the rest. */
+/* The timer fires before the end, and is armed for the remaining time. */
 static void test_looks_again(struct kunit *test)
 {
 	struct world *world = test->priv;
@@ -197,7 +197,7 @@ static void test_close_stops(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, world_idle(world));
 }
 
-/* Whatever a call waits for: closed by hand it waits for nothing. */
+/* A call that is closed by a user has no timer, in whatever state it was. */
 static void test_close_scripts(struct kunit *test)
 {
 	const struct script *script = test->param_value;

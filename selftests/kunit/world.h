@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the suites share: a namespace's state of their own, a gate that writes
- * down what it is asked, and SIP messages on their way through it.
+ * The environment of the suites: a namespace's state of their own, a gate that
+ * records each request, and SIP messages on their paths.
  */
 #ifndef _KUNIT_WORLD_H
 #define _KUNIT_WORLD_H
@@ -303,7 +303,7 @@ const void *script_params(struct kunit *test, const void *prev, char *desc);
 #define PHONE_AT(port)	SDP_AT("10.0.0.2", port)
 #define PROXY_AT(port)	SDP_AT("198.51.100.9", port)
 
-/* What the phone's first offer opens, and what the answer adds. */
+/* Pinholes that the first offer of the phone opens, and that the answer adds */
 #define OFFER_M		"m phone:40000,40001 = wan:A,A+1 edit\n"
 #define OFFER_OPENS						\
 	"+ proxy:* > wan:A = phone:40000\n"			\

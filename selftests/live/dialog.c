@@ -503,7 +503,7 @@ struct dialog *dialog_any(void)
 	return &dialogs[random_below(DIALOGS)];
 }
 
-/* One that mutated messages may be made of. */
+/* Choose a dialog whose messages may be mutated. */
 struct dialog *dialog_unclean(void)
 {
 	return &dialogs[2 * random_below(DIALOGS / 2)];

@@ -230,7 +230,7 @@ static bool same_bytes(const u8 *a, struct sip_slice x, const u8 *b,
 	return x.len == y.len && !memcmp(a + x.off, b + y.off, x.len);
 }
 
-/* What the client of a request looks at */
+/* Return: whether a client matches the response to its request. */
 static bool answers(const u8 *request, const struct sip_message *msg,
 		    const u8 *bytes, const struct sip_message *answer)
 {

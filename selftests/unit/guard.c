@@ -37,7 +37,7 @@ u8 *arena_at_begin(const struct arena *arena, const u8 *bytes, size_t len)
 	return memcpy(arena->begin, bytes, len);
 }
 
-/* Of a long message not every prefix, but all near its ends. */
+/* A long message is not tested at every prefix, except near both ends. */
 static size_t step(size_t at, size_t len)
 {
 	return len <= 6000 || at < 300 || len - at < 300 ? 1 : 127;

@@ -54,7 +54,7 @@ void check(bool good, const char *where, const char *what)
 		fail("%s: %s", where, what);
 }
 
-/* Of the sanitizers; not there when coverage is measured. */
+/* A function of the sanitizers, absent when coverage is measured */
 #pragma weak __sanitizer_set_death_callback
 void __sanitizer_set_death_callback(void (*callback)(void));
 

@@ -227,7 +227,7 @@ static enum sip_tcp_read model_read(void *context, unsigned int side,
 	return found(model, side, bytes, needed, message);
 }
 
-/* What a connection may hold, whatever happens: both directions. */
+/* Upper limit of the memory of a connection, for both directions */
 #define MEMORY_MAX	(2 * (SIP_TCP_LOG_MAX + SIP_TCP_MESSAGE_MAX +		\
 			      sizeof(struct sip_tcp_entry) +		\
 			      2 * SIP_TCP_MESSAGE_MAX + SIP_TCP_EARLY_MAX +	\

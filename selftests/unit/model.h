@@ -94,7 +94,7 @@ struct model_link {
 	struct model_packet *queue;
 };
 
-/* What the connection consists of, and what of it happens. */
+/* The contents of the connection, and how it ends */
 enum model_kind {
 	MODEL_MESSAGES,		/* messages from both ends */
 	MODEL_FOREIGN,		/* one end does not begin with a message */

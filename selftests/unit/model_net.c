@@ -93,7 +93,7 @@ void net_send(struct model *model, unsigned int link,
 	} while (left);
 }
 
-/* What leaves is what is expected, or what the receiver has. */
+/* Only expected bytes depart, or bytes that the receiver already has. */
 static void check_payload(struct model *model, unsigned int side,
 			  const struct sip_tcp_segment *segment)
 {

@@ -88,7 +88,7 @@ struct naive_contacts {
 	size_t room;
 };
 
-/* Those that can be read. */
+/* The values of Contact that can be read */
 void naive_contacts(const struct naive *naive, const u8 *bytes,
 		    struct naive_contacts *contacts);
 struct naive_place naive_header_uri(const struct naive *naive, const u8 *bytes,

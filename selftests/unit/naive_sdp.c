@@ -187,7 +187,7 @@ static const struct {
 	  SDP_SETUP_HOLDCONN },
 };
 
-/* What @media, or the session, says of its direction and its connection. */
+/* Direction and setup role of @media, or of the session */
 static void read_role(const char *line, struct naive_media *media)
 {
 	size_t i;

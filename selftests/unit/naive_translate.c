@@ -304,7 +304,7 @@ static bool host4(const u8 *v6, u8 *v4)
 	return !memcmp(v6, again, 16);
 }
 
-/* Of a packet, or of one that is quoted, which went the other way */
+/* The addresses of a packet, or of a quoted one, which went the other way */
 static bool new_addresses(const struct world *world, const struct packet *old,
 			  bool error, bool quoted, struct packet *new)
 {

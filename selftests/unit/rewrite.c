@@ -335,7 +335,7 @@ static bool same_literal(const struct sip_literal *a,
 	       (a->port == b->port || !port_is_own(a));
 }
 
-/* What one literal may become. */
+/* Return: whether a literal may be rewritten like this. */
 static bool literal_right(const struct sip_literal *was,
 			  const struct sip_literal *is)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What rewrite/ asks of the rooms below it, answered from a table: ports that
- * calls and registrations have, and the addresses of a translator device.
+ * Substitutes for the functions of other directories that rewrite/ calls: a table
+ * has the ports of calls and registrations, and the addresses of a translator.
  */
 #include <errno.h>
 

@@ -55,7 +55,7 @@ static u32 choose(const u32 *from, size_t count)
 	return from[random_below((u32)count)];
 }
 
-/* Mostly a host of this world; @far: an IPv4 one */
+/* Usually the address of a host of this world; with @far, of an IPv4 host */
 static void put_address(const struct world *world, u8 *p, u8 version, bool far)
 {
 	static const u32 odd[] = { 0x7f000001, 0, 0xe0000001, 0xa9fe0101, 0xffffffff };
@@ -217,7 +217,7 @@ static size_t upper_size(const struct world *world, u8 *p, u8 version, u8 protoc
 	return len;
 }
 
-/* Mostly with a right checksum: what is wrong by chance is rarely wrong by 0. */
+/* The checksum is usually correct, because random ones almost never are. */
 static void fill_checksum(u8 *ip, u8 *p, size_t len, u8 version, u8 protocol)
 {
 	size_t at = protocol == 6 ? 16 : protocol == 17 ? 6 : 2;

@@ -80,7 +80,7 @@ static enum trgw_verdict resolve6(const struct world *world, const u8 *in,
 	return TRGW_OK;
 }
 
-/* What hardware would do with a checksum that is not finished */
+/* Complete a partial checksum, as hardware does. */
 static void finish(u8 *packet, size_t len, const struct trgw_edit *edit)
 {
 	u8 *field = packet + edit->upper + edit->checksum;
@@ -179,7 +179,7 @@ static bool plain_differs(const struct world *world, const u8 *in, size_t avail,
 	return differs;
 }
 
-/* What the steps make of it, were its checksum still to be finished */
+/* Return: whether the result differs for a packet with a partial checksum. */
 static bool partial_differs(const struct world *world, const u8 *in,
 			    size_t avail, size_t len,
 			    const struct trgw_facts *facts,
